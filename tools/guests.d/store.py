@@ -1,0 +1,338 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The cache of real guests: Debian packages are fetched, verified and unpacked here."""
+
+import fcntl
+import fnmatch
+import gzip
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import urllib.parse
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+CACHE = Path(os.environ.get("CORDON_CACHE") or ROOT / "third_party" / "guests")
+APT_HELPER = "/usr/lib/apt/apt-helper"
+KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+
+SBI = "usr/lib/riscv64-linux-gnu/opensbi/generic/"
+SBI_FILES = {name: SBI + name for name in (
+    "fw_dynamic.bin", "fw_dynamic.elf", "fw_jump.bin", "fw_jump.elf")}
+UBOOT_FILES = {
+    "u-boot-m.bin": "usr/lib/u-boot/qemu-riscv64/u-boot.bin",
+    "u-boot-m.elf": "usr/lib/u-boot/qemu-riscv64/uboot.elf",
+    "u-boot-s.bin": "usr/lib/u-boot/qemu-riscv64_smode/u-boot.bin",
+    "u-boot-s.elf": "usr/lib/u-boot/qemu-riscv64_smode/uboot.elf",
+}
+
+# What is taken out of each package: name in the cache -> pattern in the package.
+FILES = {
+    "opensbi": SBI_FILES,
+    "u-boot": UBOOT_FILES,
+    "linux": {"Image": "boot/vmlinux-*", "config": "boot/config-*"},
+    "busybox": {"busybox": "usr/bin/busybox"},
+}
+
+# Where a pinned package name holds a version, the package that names the newest.
+META = {"linux-trixie": "linux-image-riscv64"}
+
+
+class GuestError(Exception):
+    """Something that the user must hear about; the text is the whole message."""
+
+
+def say(text):
+    """Progress goes to stderr: stdout belongs to the paths."""
+    print(f"guests: {text}", file=sys.stderr, flush=True)
+
+
+class Package:
+    """One line of packages.tsv."""
+
+    def __init__(self, line):
+        (self.guest, self.suite, self.name, self.version, self.arch,
+         self.pool, size, self.sha256) = line.split("\t")
+        self.size = int(size)
+
+    @property
+    def files(self):
+        return FILES[self.guest.split("-")[0] if self.guest[:2] != "u-" else "u-boot"]
+
+    @property
+    def pool_path(self):
+        version = self.version.split(":")[-1]       # the epoch is not in file names
+        return f"pool/main/{self.pool}/{self.name}_{version}_{self.arch}.deb"
+
+
+def packages():
+    """The table of pinned packages, by guest name."""
+    table = {}
+    for line in (HERE / "packages.tsv").read_text().splitlines():
+        if line and not line.startswith("#"):
+            package = Package(line)
+            table[package.guest] = package
+    return table
+
+
+def sha256_of(path):
+    digest = hashlib.sha256()
+    with open(path, "rb") as stream:
+        for block in iter(lambda: stream.read(1 << 20), b""):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def human(size):
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
+
+
+def mirrors():
+    """Addresses of this machine's Debian archive, taken from its apt configuration."""
+    if os.environ.get("CORDON_MIRROR"):
+        return [os.environ["CORDON_MIRROR"].rstrip("/")]
+    try:
+        out = subprocess.run(
+            ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"],
+            stdout=subprocess.PIPE, check=True, text=True).stdout
+    except (OSError, subprocess.CalledProcessError) as err:
+        raise GuestError("cannot ask apt for the Debian mirror of this machine "
+                         f"({err}); set CORDON_MIRROR=<address of a Debian archive>") from err
+    found = dict.fromkeys(uri.rstrip("/") for uri in out.splitlines())
+    usable = [uri for uri in found if "debian" in uri and "security" not in uri]
+    if not usable:
+        raise GuestError("apt on this machine names no Debian archive; "
+                         "set CORDON_MIRROR=<address of a Debian archive>")
+    return usable
+
+
+def download_pinned(package, target):
+    """Take the pinned file from the archive's pool. Returns False where it is not there."""
+    quoted = urllib.parse.quote(package.pool_path, safe="/+~")
+    for uri in mirrors():
+        run = subprocess.run(
+            [APT_HELPER, "-o", "APT::Sandbox::User=root", "-o", "Acquire::Retries=2",
+             "download-file", f"{uri}/{quoted}", str(target)],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        if run.returncode == 0 and target.exists():
+            return True
+    return False
+
+
+class AptRoot:
+    """A private apt: another suite and architecture, and the system's apt untouched.
+
+    The configuration comes by -c, after the system's own, so that a proxy or
+    credentials set there stay in force.
+    """
+
+    def __init__(self, suite):
+        self.suite = suite
+        self.dir = CACHE / "apt" / suite
+        for sub in ("lists/partial", "cache/archives/partial", "etc"):
+            (self.dir / sub).mkdir(parents=True, exist_ok=True)
+        (self.dir / "status").touch()
+        signed = f" signed-by={KEYRING}" if os.path.exists(KEYRING) else ""
+        (self.dir / "etc/sources.list").write_text("".join(
+            f"deb [arch=riscv64{signed}] {uri} {suite} main\n" for uri in mirrors()[:1]))
+        self.conf = self.dir / "apt.conf"
+        self.conf.write_text("\n".join((
+            "#clear APT::Architectures;",
+            "#clear APT::Update;",
+            "#clear DPkg::Post-Invoke;",
+            'APT::Architecture "riscv64";',
+            'APT::Architectures { "riscv64"; };',
+            'APT::Sandbox::User "root";',
+            'Acquire::Languages "none";',
+            'Acquire::Check-Valid-Until "false";',
+            f'Dir::State "{self.dir}";',
+            f'Dir::State::status "{self.dir}/status";',
+            f'Dir::State::lists "{self.dir}/lists";',
+            f'Dir::Cache "{self.dir}/cache";',
+            f'Dir::Etc::sourcelist "{self.dir}/etc/sources.list";',
+            'Dir::Etc::sourceparts "-";',
+            'Dir::Etc::preferences "-";',
+            'Dir::Etc::preferencesparts "-";', "")))
+
+    def run(self, *args, **kwargs):
+        return subprocess.run([args[0], "-c", str(self.conf), *args[1:]],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              text=True, check=False, **kwargs)
+
+    def update(self):
+        say(f"reading the index of {self.suite} (about 20 MB)")
+        run = self.run("apt-get", "-q", "update")
+        if run.returncode:
+            raise GuestError(f"apt-get update for {self.suite} failed:\n{run.stdout.strip()}")
+
+    def newest_name(self, meta):
+        """The package that a metapackage depends on (kernel names hold the version)."""
+        out = self.run("apt-cache", "depends", "--important", meta).stdout
+        match = re.search(r"Depends: (linux-image-\S+)", out)
+        if not match:
+            raise GuestError(f"{meta} of {self.suite} names no kernel")
+        return match.group(1)
+
+    def download(self, spec, target):
+        """Fetch NAME or NAME=VERSION, apt verifying signatures. False where it is not there."""
+        spool = self.dir / "spool"
+        shutil.rmtree(spool, ignore_errors=True)
+        spool.mkdir()
+        run = self.run("apt-get", "-q", "download", spec, cwd=spool)
+        debs = list(spool.glob("*.deb"))
+        if run.returncode or not debs:
+            return False
+        os.replace(debs[0], target)
+        return True
+
+
+def download_by_apt(package, target):
+    """Through signed indexes: the pinned version again, and else the newest, said loudly."""
+    apt = AptRoot(package.suite)
+    apt.update()
+    if apt.download(f"{package.name}={package.version}", target):
+        return
+    meta = META.get(package.guest)
+    name = apt.newest_name(meta) if meta else package.name
+    say("*" * 72)
+    say(f"{package.name}={package.version} HAS LEFT THE ARCHIVE: taking the newest {name}")
+    say(f"of {package.suite}. Results may differ; update tools/guests.d/packages.tsv.")
+    say("*" * 72)
+    if not apt.download(name, target):
+        raise GuestError(f"cannot download {name} of {package.suite}")
+
+
+def unpack(deb, files, where):
+    """Extract the wanted files of a .deb into a folder."""
+    with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", str(deb)],
+                          stdout=subprocess.PIPE) as tool:
+        with tarfile.open(fileobj=tool.stdout, mode="r|") as tar:
+            for member in tar:
+                path = member.name.lstrip("./")
+                for name, pattern in files.items():
+                    if member.isfile() and fnmatch.fnmatch(path, pattern):
+                        (where / name).write_bytes(tar.extractfile(member).read())
+    missing = [name for name in files if not (where / name).exists()]
+    if missing:
+        raise GuestError(f"{deb.name} does not hold {', '.join(missing)}")
+
+
+def deb_identity(deb):
+    out = subprocess.run(["dpkg-deb", "-f", str(deb), "Package", "Version"],
+                         stdout=subprocess.PIPE, text=True, check=True).stdout
+    fields = dict(line.split(": ", 1) for line in out.splitlines())
+    return f"{fields['Package']}={fields['Version']}"
+
+
+def fetch(package):
+    """Download, verify and unpack one guest. The folder appears whole or not at all."""
+    say(f"downloading {package.guest}: {package.name} {package.version}, {human(package.size)}")
+    part = CACHE / f".{package.guest}.part"
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    deb = part / "package.deb"
+    if not download_pinned(package, deb):
+        say(f"{package.pool_path} is not on the mirror; asking apt")
+        download_by_apt(package, deb)
+    got, identity = sha256_of(deb), deb_identity(deb)
+    if identity == f"{package.name}={package.version}" and got != package.sha256:
+        raise GuestError(f"{identity} has sha256 {got}, not the pinned {package.sha256}")
+    unpack(deb, package.files, part)
+    deb.unlink()
+    (part / "SOURCE").write_text(f"pinned {package.sha256}\npackage {identity}\nsha256 {got}\n")
+    final = CACHE / package.guest
+    shutil.rmtree(final, ignore_errors=True)
+    os.replace(part, final)
+
+
+def cached(package):
+    """True when the guest is here and belongs to the present line of the table."""
+    try:
+        source = (CACHE / package.guest / "SOURCE").read_text()
+    except FileNotFoundError:
+        return False
+    return f"pinned {package.sha256}\n" in source
+
+
+def cpio_entry(name, mode, data=b"", device=(0, 0), inode=0):
+    """One member of a newc archive, owned by root and without a date."""
+    path = name.encode() + b"\0"
+    fields = (inode, mode, 0, 0, 1, 0, len(data), 0, 0, *device, len(path), 0)
+    header = b"070701" + b"".join(b"%08X" % field for field in fields) + path
+    header += b"\0" * (-len(header) % 4)
+    return header + data + b"\0" * (-len(data) % 4)
+
+
+def initramfs_bytes(busybox, init):
+    """BusyBox, our /init and a console: the same bytes from the same inputs."""
+    members = [(name, 0o040755, b"", (0, 0)) for name in
+               ("bin", "dev", "etc", "proc", "root", "sbin", "sys", "tmp", "usr",
+                "usr/bin", "usr/sbin")]
+    members += [
+        ("bin/busybox", 0o100755, busybox, (0, 0)),
+        ("bin/sh", 0o120777, b"busybox", (0, 0)),
+        ("dev/console", 0o020600, b"", (5, 1)),
+        ("init", 0o100755, init, (0, 0)),
+    ]
+    out = b"".join(cpio_entry(name, mode, data, device, number + 1)
+                   for number, (name, mode, data, device) in enumerate(sorted(members)))
+    out += cpio_entry("TRAILER!!!", 0)
+    return gzip.compress(out, compresslevel=9, mtime=0)
+
+
+def initramfs():
+    """Path of the initramfs, built anew when BusyBox or /init has changed."""
+    busybox = (get("busybox") / "busybox").read_bytes()
+    init = (ROOT / "tests/initramfs/init").read_bytes()
+    image = CACHE / "initramfs" / "initramfs.cpio.gz"
+    key = hashlib.sha256(busybox + init + Path(__file__).read_bytes()).hexdigest()
+    stamp = image.with_name("KEY")
+    with locked():
+        if not (image.exists() and stamp.exists() and stamp.read_text() == key):
+            image.parent.mkdir(parents=True, exist_ok=True)
+            part = image.with_name(".part")
+            part.write_bytes(initramfs_bytes(busybox, init))
+            os.replace(part, image)
+            stamp.write_text(key)
+    return image
+
+
+class locked:
+    """Only one process at a time changes the cache."""
+
+    def __enter__(self):
+        CACHE.mkdir(parents=True, exist_ok=True)
+        self.stream = open(CACHE / ".lock", "w", encoding="ascii")
+        fcntl.flock(self.stream, fcntl.LOCK_EX)
+
+    def __exit__(self, *unused):
+        self.stream.close()
+
+
+def get(name):
+    """Folder of a guest in the cache, fetched first where it is missing."""
+    table = packages()
+    if name not in table:
+        raise GuestError(f"no guest '{name}'; there are: {', '.join([*table, 'initramfs'])}")
+    package = table[name]
+    if not cached(package):
+        with locked():
+            if not cached(package):
+                fetch(package)
+    return CACHE / name
+
+
+def path_of(name):
+    """Path of GUEST, GUEST/FILE or initramfs."""
+    if name == "initramfs":
+        return initramfs()
+    guest, _, file = name.partition("/")
+    path = get(guest) / file if file else get(guest)
+    if not path.exists():
+        raise GuestError(f"guest {guest} has no file {file}; it has: "
+                         + ", ".join(packages()[guest].files))
+    return path
