@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The functions that the compiler calls on its own. */
+#include <stddef.h>
+
+void *memcpy(void *d, const void *s, size_t n);
+void *memset(void *d, int c, size_t n);
+
+void *memcpy(void *d, const void *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		((volatile char *)d)[i] = ((const char *)s)[i];
+	return d;
+}
+
+void *memset(void *d, int c, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		((volatile char *)d)[i] = (char)c;
+	return d;
+}

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Builds the test guests and runs them in QEMU, bare and under the monitor.
+
+A guest says in a comment how it wants to be run:
+
+    GUEST: smp=1,2,4 cpu=rv64;rv64,h=off world=native,monitor timeout=20
+
+smp and cpu multiply; what is not said is smp=1, cpu=rv64 and both worlds.
+With "compare", the lines that start with "= " must be the same in both.
+"""
+
+import concurrent.futures
+import dataclasses
+import pathlib
+import re
+import subprocess
+import tempfile
+
+REPO = pathlib.Path(__file__).resolve().parent.parent.parent
+SOURCES = REPO / "tests" / "guest"
+WORLDS = ("native", "monitor")
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """One run of one guest."""
+    guest: str
+    cpu: str
+    smp: int
+    world: str
+    timeout: int
+    compare: bool
+    long: bool
+    mem: str
+
+    def id(self):
+        return f"{self.guest}-{self.cpu}-smp{self.smp}-{self.world}"
+
+    def as_native(self):
+        return dataclasses.replace(self, world="native")
+
+
+def cases_of(path):
+    """The cases that the comment in a guest's source asks for."""
+    match = re.search(r"GUEST:(.*)", path.read_text())
+    words = match[1].split() if match else []
+    option = dict(w.split("=", 1) for w in words if "=" in w)
+    for world in option.get("world", ",".join(WORLDS)).split(","):
+        for cpu in option.get("cpu", "rv64").split(";"):
+            for smp in option.get("smp", "1").split(","):
+                yield Case(path.stem, cpu, int(smp), world,
+                           int(option.get("timeout", 20)),
+                           "compare" in words, "long" in words,
+                           option.get("mem", "128M"))
+
+
+def all_cases():
+    """The cases of all guests, in the order of their names."""
+    return [case for path in sorted(SOURCES.glob("*.c"))
+            for case in cases_of(path)]
+
+
+@dataclasses.dataclass
+class Result:
+    """What a run left behind."""
+    status: int
+    console: str
+    timeout: bool = False
+
+    def lines(self, prefix):
+        return [line[len(prefix):] for line in self.console.splitlines()
+                if line.startswith(prefix)]
+
+    def tail(self, n=40):
+        return "\n".join(self.console.splitlines()[-n:])
+
+
+class Missing(Exception):
+    """Something that a run needs is not there: skip."""
+
+
+class Runner:
+    """Runs cases, each once, two at a time and ahead of the tests."""
+
+    def __init__(self, build):
+        self.build = build
+        self.temp = tempfile.TemporaryDirectory(prefix="cordon-")
+        self.pool = concurrent.futures.ThreadPoolExecutor(2)
+        self.runs = {}
+        self.built = self.pool.submit(self.make)
+
+    def close(self):
+        self.pool.shutdown(cancel_futures=True)
+        self.temp.cleanup()
+
+    def make(self):
+        done = subprocess.run(["make", "-s", "-j2", "-C", SOURCES,
+                               f"O={self.build}"], capture_output=True,
+                              text=True, timeout=600, check=False)
+        if done.returncode:
+            raise RuntimeError("test guests do not build\n" +
+                               done.stdout + done.stderr)
+
+    def submit(self, case):
+        if case not in self.runs:
+            self.runs[case] = self.pool.submit(self.run, case)
+        return self.runs[case]
+
+    def result(self, case):
+        return self.submit(case).result()
+
+    def image(self, guest):
+        """Monitor and guest in one file."""
+        monitor = self.build / "cordon.bin"
+        if not monitor.exists():
+            raise Missing(f"no monitor: {monitor} is not built")
+        pack = REPO / "tools" / "pack-image"
+        if not pack.exists():
+            raise Missing("no tools/pack-image")
+        out = pathlib.Path(self.temp.name) / f"{guest}.img"
+        if not out.exists():
+            part = out.with_suffix(".part")
+            subprocess.run([pack, "--monitor", monitor, "--firmware",
+                            self.firmware(guest), "-o", part], check=True,
+                           capture_output=True, timeout=60)
+            part.rename(out)
+        return out
+
+    def firmware(self, guest):
+        return self.build / "tests" / "guest" / f"{guest}.bin"
+
+    def run(self, case):
+        self.built.result()
+        bios = (self.firmware(case.guest) if case.world == "native"
+                else self.image(case.guest))
+        command = ["qemu-system-riscv64", "-M", "virt", "-cpu", case.cpu,
+                   "-smp", str(case.smp), "-m", case.mem, "-display", "none",
+                   "-serial", "stdio", "-monitor", "none", "-no-reboot",
+                   "-bios", str(bios)]
+        # the monitor may take three times as long
+        limit = case.timeout * (3 if case.world == "monitor" else 1)
+        try:
+            done = subprocess.run(command, stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, timeout=limit,
+                                  check=False)
+        except subprocess.TimeoutExpired as late:
+            return Result(-1, decode(late.stdout), timeout=True)
+        return Result(done.returncode, decode(done.stdout))
+
+
+def decode(raw):
+    return (raw or b"").decode(errors="replace").replace("\r", "")
