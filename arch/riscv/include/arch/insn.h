@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One RISC-V instruction, decoded. The decoder knows RV64GC's memory accesses
+ * (compressed ones too) and every SYSTEM and MISC-MEM instruction that can
+ * trap; all else is INSN_OTHER.
+ */
+#ifndef ARCH_INSN_H
+#define ARCH_INSN_H
+
+#include <cordon/types.h>
+
+enum insn_kind {
+	INSN_OTHER,		/* nothing that the monitor emulates */
+	INSN_CSR,		/* csrrw, csrrs, csrrc and the immediate forms */
+	INSN_LOAD,		/* integer load */
+	INSN_STORE,		/* integer store */
+	INSN_FLOAD,		/* flh, flw, fld (rd is an f register) */
+	INSN_FSTORE,		/* fsh, fsw, fsd (rs2 is an f register) */
+	INSN_LR,
+	INSN_SC,
+	INSN_AMO,		/* op: funct5 */
+	INSN_HLV,		/* hlv.*, hlvx.* (is_hlvx) */
+	INSN_HSV,
+	INSN_MRET,
+	INSN_SRET,
+	INSN_WFI,
+	INSN_ECALL,
+	INSN_EBREAK,
+	INSN_SFENCE_VMA,	/* rs1: address, rs2: ASID */
+	INSN_SINVAL_VMA,
+	INSN_SFENCE_W_INVAL,
+	INSN_SFENCE_INVAL_IR,
+	INSN_HFENCE_VVMA,
+	INSN_HFENCE_GVMA,
+	INSN_HINVAL_VVMA,
+	INSN_HINVAL_GVMA,
+	INSN_FENCE_I,
+	INSN_CBO,		/* op: 0 inval, 1 clean, 2 flush, 4 zero */
+};
+
+/** How a CSR instruction combines its operand with the register. */
+enum csr_op {
+	CSR_OP_WRITE = 1,	/* funct3[1:0], Unpriv. 9.1 */
+	CSR_OP_SET = 2,
+	CSR_OP_CLEAR = 3,
+};
+
+struct insn {
+	u32 raw;		/* 16-bit instructions: zero-extended */
+	s32 imm;		/* address offset; CSR immediate forms: uimm */
+	u16 csr;		/* CSR number */
+	u8 kind;		/* enum insn_kind */
+	u8 len;			/* bytes: 2 or 4 */
+	u8 rd, rs1, rs2;	/* register numbers, 0 where there is none */
+	u8 size;		/* bytes accessed: 1, 2, 4, 8, 16 */
+	u8 op;			/* enum csr_op, AMO funct5, cbo operation */
+	bool is_unsigned;	/* load: zero-extend */
+	bool is_imm;		/* CSR: the operand is imm, not x[rs1] */
+	bool is_hlvx;
+};
+
+/* Fields of a 32-bit instruction, for the paths that cannot wait. */
+#define INSN_OPCODE(raw)	((raw) & 0x7f)
+#define INSN_RD(raw)		(((raw) >> 7) & 31)
+#define INSN_FUNCT3(raw)	(((raw) >> 12) & 7)
+#define INSN_RS1(raw)		(((raw) >> 15) & 31)
+#define INSN_RS2(raw)		(((raw) >> 20) & 31)
+#define INSN_CSR_NUM(raw)	((raw) >> 20)
+#define OPCODE_SYSTEM		0x73
+
+/** Length in bytes of the instruction that starts with the parcel @lo. */
+static inline unsigned int insn_length(u32 lo)
+{
+	return (lo & 3) == 3 ? 4 : 2;
+}
+
+/** Is @raw one of the six CSR instructions (SYSTEM, funct3 not 0 or 4)? */
+static inline bool insn_is_csr(u32 raw)
+{
+	return INSN_OPCODE(raw) == OPCODE_SYSTEM && (INSN_FUNCT3(raw) & 3);
+}
+
+/**
+ * Decode one instruction.
+ * @raw: its bits; only the low half counts if insn_length() says 2
+ * @in: receives every field
+ *
+ * Pure. Never fails: what it does not know is INSN_OTHER with the right
+ * length. Reserved encodings (a load with a reserved width, c.lwsp with
+ * rd = 0, ...) are INSN_OTHER.
+ */
+void insn_decode(u32 raw, struct insn *in);
+
+#endif
