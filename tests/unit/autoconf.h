@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The configuration of host unit tests, in place of the generated
+ * autoconf.h. A test that needs another value says so in the Makefile:
+ * x-test-cflags := -DCONFIG_MAX_PMP=8
+ * (and for a boolean that is y here: -DTEST_NO_RUN_AHEAD).
+ */
+#ifndef UNIT_AUTOCONF_H
+#define UNIT_AUTOCONF_H
+
+#define CONFIG_BOARD_QEMU_VIRT 1
+
+#ifndef CONFIG_BOARD_DIR
+#define CONFIG_BOARD_DIR "qemu/virt"
+#endif
+#ifndef CONFIG_NR_HARTS_MAX
+#define CONFIG_NR_HARTS_MAX 64
+#endif
+#ifndef CONFIG_MAX_PMP
+#define CONFIG_MAX_PMP 64
+#endif
+#ifndef CONFIG_VPMP_ENTRIES
+#define CONFIG_VPMP_ENTRIES 0
+#endif
+#ifndef CONFIG_STACK_SIZE
+#define CONFIG_STACK_SIZE 8192
+#endif
+#ifndef CONFIG_LOG_LEVEL
+#define CONFIG_LOG_LEVEL 3
+#endif
+#ifndef TEST_NO_RUN_AHEAD
+#define CONFIG_RUN_AHEAD 1
+#endif
+#ifndef TEST_NO_STACK_GUARD
+#define CONFIG_STACK_GUARD 1
+#endif
+
+#endif
