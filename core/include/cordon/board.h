@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The board: facts of one machine, as its data sheet states them. What is
+ * built, and sizes, are Kconfig's; nothing is said twice.
+ */
+#ifndef CORDON_BOARD_H
+#define CORDON_BOARD_H
+
+#include <cordon/bits.h>
+
+struct uart_ops;
+
+/** A serial port that the monitor writes its log to (and shares). */
+struct uart_desc {
+	const struct uart_ops *ops;	/* driver */
+	u64 base;
+	u8 reg_shift;			/* register stride: 1 << reg_shift bytes */
+	u8 reg_width;			/* access width in bytes: 1, 2 or 4 */
+	bool keep;			/* already set up: leave divisor and mode */
+	u32 clock, baud;		/* used when !keep */
+};
+
+/**
+ * The machine timer and software interrupts: a SiFive CLINT, or an ACLINT's
+ * MTIMER and MSWI devices. A hart's registers are at its *index in hart-id
+ * order given by the device tree* (CLINT: the hart id).
+ */
+struct clint_desc {
+	u64 mswi;			/* base of msip registers, 4 bytes a hart */
+	u64 mtime;			/* address of mtime */
+	u64 mtimecmp;			/* base of mtimecmp, 8 bytes a hart */
+	struct range window[2];		/* page-aligned; what guests must not reach */
+};
+
+struct board {
+	const char *name;		/* "QEMU virt" */
+	const char *compatible;		/* of the device tree's root; NULL: any */
+	u64 firmware;			/* where firmware is loaded and entered */
+	struct range ram;		/* used when there is no device tree */
+	struct uart_desc console;
+	struct clint_desc clint;
+	/** Distance of a second, e.g. uncached, view of all DRAM; 0: none. */
+	struct range alias_of;		/* DRAM range that is seen twice */
+	u64 alias_offset;
+	/** Optional; called once on the boot hart before the console is used. */
+	void (*early_init)(void);
+};
+
+/** Exactly one per image, in boards/$(CONFIG_BOARD_DIR)/board.c. */
+extern const struct board board;
+
+#endif

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The log: whole lines, one at a time, to the board's console. */
+#include <arch/spinlock.h>
+#include <cordon/board.h>
+#include <cordon/hart.h>
+#include <cordon/log.h>
+#include <cordon/printf.h>
+#include <drivers/uart.h>
+
+#define LINE_MAX	192	/* on the stack; what is longer is cut */
+
+/* One line at a time; order among harts is the order of the lock. */
+static struct spinlock log_lock;
+/* Set once, by the hart that panics; never cleared. */
+static bool log_forced;
+
+static void send_text(const char *text)
+{
+	const struct uart_desc *u = &board.console;
+
+	for (; *text; text++) {
+		/* A port that stays busy costs us the line, not the machine. */
+		if (*text == '\n' && !u->ops->putc(u, '\r'))
+			return;
+		if (!u->ops->putc(u, *text))
+			return;
+	}
+}
+
+static void send(const char *text)
+{
+	bool locked = !READ_ONCE(log_forced);
+
+	if (!board.console.ops)
+		return;
+	if (locked)
+		spin_lock(&log_lock);
+	send_text(text);
+	if (locked)
+		spin_unlock(&log_lock);
+}
+
+/** Set up the console. Call before the first line, on one hart. */
+void log_init(void)
+{
+	const struct uart_desc *u = &board.console;
+
+	if (u->ops && u->ops->init)
+		u->ops->init(u);
+}
+
+/**
+ * Print one line with the prefix "[cordon <hart id>] "; a newline is added.
+ * @level: decides the word before the text, not whether it is printed
+ */
+void log_print(int level, const char *fmt, ...)
+{
+	const char *word = level == LOG_ERR ? "error: " :
+			   level == LOG_WARN ? "warn: " : "";
+	char line[LINE_MAX];
+	size_t len, room;
+	va_list ap;
+
+	len = (size_t)snprintf(line, sizeof(line), "[cordon %u] %s",
+			       hart_id_here(), word);
+	room = sizeof(line) - len - 1;		/* a byte for the newline */
+	va_start(ap, fmt);
+	len += MIN((size_t)vsnprintf(line + len, room, fmt, ap), room - 1);
+	va_end(ap);
+	line[len] = '\n';
+	line[len + 1] = '\0';
+	send(line);
+}
+
+/** Print the text alone: no prefix, level or newline. */
+void log_raw(const char *fmt, ...)
+{
+	char line[LINE_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	send(line);
+}
+
+/** From now on print without the lock: its holder may be stopped. */
+void log_force(void)
+{
+	WRITE_ONCE(log_forced, true);
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* 16550-compatible serial port, Synopsys DesignWare's included. */
+#include <arch/io.h>
+#include <drivers/uart.h>
+
+#define THR		0	/* transmit; divisor low while LCR.DLAB */
+#define DLL		0
+#define IER		1
+#define DLM		1
+#define FCR		2
+#define LCR		3
+#define MCR		4
+#define LSR		5
+
+#define FCR_ENABLE_CLEAR 0x07	/* FIFOs on, both emptied */
+#define LCR_8N1		0x03
+#define LCR_DLAB	0x80
+#define MCR_DTR_RTS	0x03
+#define LSR_THRE	0x20
+
+static u8 reg_read(const struct uart_desc *u, unsigned int reg)
+{
+	u64 addr = u->base + ((u64)reg << u->reg_shift);
+
+	switch (u->reg_width) {
+	case 4:
+		return (u8)io_read32(addr);
+	case 2:
+		return (u8)io_read16(addr);
+	default:
+		return io_read8(addr);
+	}
+}
+
+static void reg_write(const struct uart_desc *u, unsigned int reg, u8 v)
+{
+	u64 addr = u->base + ((u64)reg << u->reg_shift);
+
+	switch (u->reg_width) {
+	case 4:
+		io_write32(addr, v);
+		break;
+	case 2:
+		io_write16(addr, v);
+		break;
+	default:
+		io_write8(addr, v);
+		break;
+	}
+}
+
+static void ns16550_init(const struct uart_desc *u)
+{
+	u32 divisor;
+
+	if (u->keep || !u->baud)
+		return;
+
+	divisor = (u->clock + 8 * u->baud) / (16 * u->baud);
+	reg_write(u, IER, 0);
+	/* First: DesignWare's ignores LCR while there is something to send. */
+	reg_write(u, FCR, FCR_ENABLE_CLEAR);
+	reg_write(u, LCR, LCR_DLAB | LCR_8N1);
+	reg_write(u, DLL, (u8)divisor);
+	reg_write(u, DLM, (u8)(divisor >> 8));
+	reg_write(u, LCR, LCR_8N1);
+	reg_write(u, MCR, MCR_DTR_RTS);
+}
+
+/*
+ * The port is shared with the guests: one may be setting the divisor on
+ * another hart, or have been interrupted in it on this one.
+ */
+static bool can_send(const struct uart_desc *u)
+{
+	return (reg_read(u, LSR) & LSR_THRE) && !(reg_read(u, LCR) & LCR_DLAB);
+}
+
+static bool ns16550_putc(const struct uart_desc *u, char c)
+{
+	for (unsigned int i = 0; i < UART_POLLS; i++) {
+		if (can_send(u)) {
+			reg_write(u, THR, (u8)c);
+			return true;
+		}
+	}
+	return false;
+}
+
+const struct uart_ops uart_ns16550 = {
+	.init	= ns16550_init,
+	.putc	= ns16550_putc,
+};
