@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Build entry of Cordon: configure, build, run and check. See `make help`.
+#
+# One make sees every object: a folder's Makefile only appends to obj-y. The
+# build never writes outside $(O), so the sources may be read-only.
+
+MAKEFLAGS += -rR --no-print-directory
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+O := build
+V := 0
+PYTHON := /usr/bin/python3 -B
+DEFAULT_BOARD := qemu_virt
+
+ifneq ($(CURDIR),$(realpath $(dir $(lastword $(MAKEFILE_LIST)))))
+$(error run make in the source folder, or with -C: the build folder is O=)
+endif
+ifneq ($(words $(CURDIR) $(abspath $(O))),2)
+$(error neither the source folder nor O= may have a space in its name)
+endif
+ifeq ($(abspath $(O)),$(CURDIR))
+$(error O= cannot be the source folder)
+endif
+
+# Output: one line a step; V=1 shows commands, make -s shows nothing.
+ifneq ($(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),)
+Q := @
+say = @:
+else ifeq ($(V),1)
+Q :=
+say = @:
+else
+Q := @
+say = @printf '  %-7s %s\n' '$(1)' '$(patsubst $(O)/%,%,$(2))'
+endif
+
+comma := ,
+
+# Folders outside the tree. Each shows up as external/<its last name>.
+external-dirs := $(abspath $(subst :, ,$(EXTERNAL)))
+external-names := $(notdir $(external-dirs))
+ifneq ($(words $(external-names)),$(words $(sort $(external-names))))
+$(error the folders of EXTERNAL= need different last names: $(EXTERNAL))
+endif
+external-dir = $(filter %/$(1),$(external-dirs))
+
+##
+## Goals: what configures or cleans runs first and alone, as it decides what
+## the rest of the Makefile reads.
+##
+
+goals := $(or $(MAKECMDGOALS),all)
+clean-goals := $(filter clean mrproper,$(goals))
+config-goals := $(filter menuconfig olddefconfig savedefconfig %_defconfig %.config,$(goals))
+rest-goals := $(filter-out $(clean-goals) $(config-goals),$(goals))
+
+ifneq ($(word 2,$(if $(clean-goals),x) $(if $(config-goals),x) $(if $(rest-goals),x)),)
+
+.PHONY: one-by-one
+one-by-one:
+	$(Q)set -e; $(if $(clean-goals),$(MAKE) $(clean-goals);) \
+		$(if $(config-goals),$(MAKE) $(config-goals);) \
+		$(if $(rest-goals),$(MAKE) $(rest-goals))
+$(goals): one-by-one
+	@:
+
+else
+
+.PHONY: all FORCE
+all:
+FORCE:
+
+##
+## Configuration
+##
+
+kconf := $(PYTHON) tools/kconfig/kconf --build $(O) $(if $(EXTERNAL),--external '$(EXTERNAL)')
+# Where a .config is made for the first time, O is marked as a build folder.
+define make-build-folder
+@mkdir -p $(O) && touch $(O)/.cordon-build
+endef
+
+.PHONY: menuconfig olddefconfig savedefconfig
+menuconfig:
+	$(make-build-folder)
+	$(Q)$(kconf) menuconfig
+
+olddefconfig: $(O)/.config
+	$(Q)$(kconf) olddefconfig
+
+savedefconfig: $(O)/.config
+	$(Q)$(kconf) savedefconfig
+
+%_defconfig: FORCE
+	$(make-build-folder)
+	$(Q)$(kconf) defconfig $@ $(filter %.config,$(goals)) $(silently)
+
+# After a defconfig in the same command, that one has merged the fragments.
+%.config: FORCE $(filter %_defconfig,$(goals))
+	$(if $(filter %_defconfig,$(goals)),@:,$(Q)$(kconf) merge $(filter %.config,$(goals)) $(silently))
+
+silently := $(if $(filter @:,$(say)),>/dev/null)
+
+$(O)/.config:
+	@echo "There is no $@: using $(DEFAULT_BOARD)_defconfig (see make help)."
+	$(make-build-folder)
+	$(Q)$(kconf) defconfig $(DEFAULT_BOARD)_defconfig $(silently)
+
+##
+## Goals that need no configuration
+##
+
+THIRD_PARTY := $(if $(wildcard third_party/libfdt/libfdt.h),third_party,$(shell \
+	test -w . && echo third_party || echo $(O)/third_party))
+libfdt-header := $(THIRD_PARTY)/libfdt/libfdt.h
+setup = $(Q)tools/setup $(addprefix --for ,$(1) $(if $(LLVM),llvm))
+fetch := $(Q)tools/fetch-third-party --dest $(THIRD_PARTY)
+
+$(libfdt-header):
+	$(fetch)
+
+.PHONY: third-party run smoke bench debug gdb check check-long lint
+third-party:
+	$(fetch)
+
+# A fresh machine lacks the tools that reading the rest of this Makefile takes,
+# so these goals install first and build in a make of their own.
+run smoke bench debug:
+	$(call setup,$(if $(filter debug,$@),debug,run))
+	$(fetch)
+	$(Q)$(MAKE) all
+	$(Q)$(if $(filter bench,$@),tools/bench,tools/run) --build $(O) \
+		$(if $(filter smoke debug,$@),--$@) $(RUN_ARGS)
+
+gdb:
+	$(call setup,debug)
+	$(Q)tools/gdb --build $(O)
+
+check check-long:
+	$(call setup,check)
+	$(fetch)
+	$(Q)$(MAKE) all
+	$(Q)tools/check --build $(O) $(if $(filter check-long,$@),--long)
+
+lint:
+	$(call setup,lint)
+	$(Q)tools/checks/run-all --build $(O)
+
+.PHONY: clean mrproper
+clean:
+	$(call say,CLEAN,$(O))
+	$(Q)rm -rf $(addprefix $(O)/,arch core drivers boards policies third_party/libfdt external \
+		include cordon.elf cordon.bin cordon.map image.bin .flags)
+
+mrproper:
+	$(call say,CLEAN,$(O) with its configuration)
+	$(Q)if [ -e $(O)/.cordon-build ]; then rm -rf $(O); fi
+
+.PHONY: help
+help:
+	@sed -n 's/^#h //p; s/^#h$$//p' Makefile
+	@echo
+	@echo 'Boards:'
+	@for f in configs/*_defconfig $(addsuffix /configs/*_defconfig,$(external-dirs)); do \
+		if [ -e "$$f" ]; then echo "  $${f##*/}"; fi; done
+	@echo 'Fragments:'
+	@for f in configs/fragments/*.config; do \
+		if [ -e "$$f" ]; then echo "  $${f##*/}"; fi; done
+
+#h Configure (the result is $(O)/.config):
+#h   <board>_defconfig   the configuration of a board, see below
+#h   <board>_defconfig <fragment>.config ...
+#h                       the same with fragments from configs/fragments/
+#h   menuconfig          change the configuration in menus
+#h   olddefconfig        take over an old .config, new options by default
+#h   savedefconfig       write the minimal form of .config to $(O)/defconfig
+#h
+#h Build:
+#h   all                 cordon.elf and cordon.bin (the default)
+#h   image               cordon.bin and a firmware in one file, image.bin:
+#h                       FIRMWARE=<raw binary> [FDT=<dtb>]
+#h   clean, mrproper     remove what was built, also the configuration
+#h
+#h Run (these install missing packages through apt after saying so):
+#h   run                 boot OpenSBI and Linux on QEMU, to a shell
+#h   smoke               the same without a person, the exit status tells
+#h   bench               count instructions, native and under the monitor
+#h   debug, gdb          wait for a debugger; attach one (another terminal)
+#h   check, check-long   all tests; with the ones that take hours
+#h   lint                the rules of style, as programs
+#h
+#h Variables:
+#h   O=<dir>             build folder, the default is build
+#h   V=1                 show commands; make -s shows nothing
+#h   W=1                 more warnings
+#h   CROSS_COMPILE=<p>   prefix of the GCC tools, riscv64-linux-gnu-
+#h   LLVM=1              Clang and LLD instead; LLVM=-15 for one version
+#h   EXTERNAL=<dir>[:<dir>]
+#h                       boards and policies from outside the tree
+#h   RUN_ARGS=<words>    more arguments for tools/run or tools/bench
+
+##
+## Build
+##
+
+build-goals := $(filter-out $(clean-goals) $(config-goals) third-party run smoke bench debug gdb \
+	check check-long lint help,$(goals))
+ifneq ($(build-goals),)
+
+include tools/build.mk
+
+endif # build-goals
+endif # one by one

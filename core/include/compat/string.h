@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* <string.h> as third-party sources ask for it: the monitor's own functions. */
+#ifndef COMPAT_STRING_H
+#define COMPAT_STRING_H
+
+#include <cordon/string.h>
+
+#endif

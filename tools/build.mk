@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The build proper, read by the Makefile once there is something to build.
+
+inc := $(O)/include
+gen := $(inc)/generated
+
+# What kconf makes of .config. It runs when .config or a Kconfig file is newer,
+# and also when such files came or went, which times do not tell.
+kconfig-files := $(sort Kconfig tools/kconfig/kconf \
+	$(foreach d,. $(external-dirs),$(wildcard $(addprefix $d/,*/Kconfig* */*/Kconfig* */*/*/Kconfig*))))
+-include $(inc)/config/files.mk
+$(inc)/config/auto.mk: $(O)/.config $(kconfig-files) \
+		$(if $(filter $(kconfig-files-then),$(subst $(eval) ,|,$(kconfig-files))),,FORCE)
+	$(call say,GEN,$(gen)/autoconf.h)
+	@mkdir -p $(@D)
+	$(file >$(@D)/files.mk,kconfig-files-then := $(subst $(eval) ,|,$(kconfig-files)))
+	$(Q)$(kconf) sync
+include $(inc)/config/auto.mk
+
+##
+## Tools
+##
+
+CROSS_COMPILE := riscv64-linux-gnu-
+ifeq ($(LLVM),)
+CC := $(CROSS_COMPILE)gcc
+LD := $(CROSS_COMPILE)ld
+OBJCOPY := $(CROSS_COMPILE)objcopy
+READELF := $(CROSS_COMPILE)readelf
+else
+# LLVM=1, or LLVM=-15 for the tools with that suffix.
+llvm-suffix := $(filter -%,$(LLVM))
+CC := clang$(llvm-suffix)
+LD := ld.lld$(llvm-suffix)
+OBJCOPY := llvm-objcopy$(llvm-suffix)
+READELF := llvm-readelf$(llvm-suffix)
+endif
+$(foreach tool,$(CC) $(LD) $(OBJCOPY) $(READELF),$(if $(shell command -v $(tool)),,\
+	$(error $(tool) is not there: run tools/setup --for $(if $(LLVM),llvm,build))))
+
+cc-version := $(shell $(CC) --version | head -n 1)
+cc-target := $(if $(LLVM),--target=riscv64-unknown-elf)
+# $(call cc-option,<flags>,<otherwise>)
+cc-option = $(shell if $(CC) $(cc-target) -Werror $(1) -c -x c /dev/null -o /dev/null 2>/dev/null; \
+	then echo '$(1)'; else echo '$(2)'; fi)
+
+##
+## Flags
+##
+
+march := $(call cc-option,-march=rv64imac_zicsr_zifencei,-march=rv64imac)
+machine-flags := $(cc-target) $(march) -mabi=lp64 -mcmodel=medany $(call cc-option,-mstrict-align)
+ifeq ($(LLVM),)
+# gp belongs to the guest while the monitor runs.
+machine-flags += -msmall-data-limit=0
+else ifneq ($(filter -mno-relax,$(shell $(LD) --version | awk '{ for (i = 1; i < NF; i++) \
+		if ($$i == "LLD" && $$(i + 1) + 0 < 15) print "-mno-relax" }')),)
+# LLD before 15 does not know relaxation.
+machine-flags += -mno-relax
+endif
+
+warnings := -Wall -Wextra -Werror -Wshadow -Wundef -Wstrict-prototypes -Wmissing-prototypes \
+	-Wmissing-declarations -Wredundant-decls -Wold-style-definition -Wnested-externs -Wvla \
+	-Wimplicit-fallthrough -Wpointer-arith -Wcast-qual -Wcast-align -Wwrite-strings \
+	-Wtype-limits -Wformat=2 -Wdate-time -Wconversion -Wsign-conversion \
+	-Wframe-larger-than=1024
+ifeq ($(LLVM),)
+warnings += -Wlogical-op -Wduplicated-cond -Wnull-dereference
+endif
+ifeq ($(W),1)
+warnings += -Wunused-macros -Wswitch-enum
+endif
+
+# The same bytes wherever the sources, the build and EXTERNAL= folders are.
+prefix-map := -ffile-prefix-map=$(abspath $(O))=build -ffile-prefix-map=$(CURDIR)=. \
+	$(foreach n,$(external-names),-ffile-prefix-map=$(call external-dir,$n)=external/$n)
+
+includes := -nostdinc -Icore/include -Iarch/riscv/include -Idrivers/include -I$(inc) \
+	-I$(THIRD_PARTY)/libfdt -Icore/include/compat \
+	-isystem $(shell $(CC) $(cc-target) -print-file-name=include)
+
+common-flags := $(machine-flags) $(includes) $(prefix-map) $(if $(CONFIG_DEBUG_INFO),-g) \
+	-include $(gen)/autoconf.h -include core/include/cordon/kconfig.h -Wa,--fatal-warnings
+
+CFLAGS := -std=gnu11 $(if $(CONFIG_CC_OPTIMIZE_FOR_SIZE),-Os,-O2) -ffreestanding -fno-common \
+	-fno-strict-aliasing -fno-stack-protector -fno-asynchronous-unwind-tables \
+	-ffunction-sections -fdata-sections -fpie -fvisibility=hidden \
+	-include core/include/cordon/hidden.h
+# Assembly addresses by lla, which is pc-relative by itself; in position
+# independent mode the plain la would load from a global offset table.
+AFLAGS := -fno-pie
+ifdef CONFIG_LTO
+ifeq ($(LLVM),)
+lto := -flto -flto-partition=one -fno-fat-lto-objects
+else
+lto := -flto
+endif
+endif
+third-party-flags := -w
+
+ldflags := -pie --no-dynamic-linker -z text -z max-page-size=4096 -z noexecstack \
+	--build-id=none --hash-style=gnu --gc-sections --fatal-warnings --orphan-handling=error
+lds := $(O)/arch/riscv/monitor.lds
+
+##
+## Objects
+##
+
+objects :=
+# $(call add-folder,<folder>,<prefix in O>)
+define add-folder
+obj-y :=
+include $(1)/Makefile
+objects += $$(addprefix $(O)/$(2)/,$$(obj-y))
+
+endef
+
+policy-folders := $(patsubst %/,%,$(dir $(wildcard policies/*/policy.def)))
+$(foreach d,arch/riscv core drivers $(policy-folders),$(eval $(call add-folder,$d,$d)))
+external-policy-defs :=
+$(foreach n,$(external-names),$(foreach f,$(wildcard $(call external-dir,$n)/policies/*/policy.def),\
+	$(eval external-policy-defs += $f)\
+	$(eval $(call add-folder,$(patsubst %/,%,$(dir $f)),external/$n/policies/$(notdir $(patsubst %/,%,$(dir $f)))))))
+policy-defs := $(addsuffix /policy.def,$(policy-folders)) $(external-policy-defs)
+
+# The board is one file. It may stand in the tree or in a folder of EXTERNAL=.
+board := $(wildcard $(addsuffix /boards/$(CONFIG_BOARD_DIR)/board.c,. $(external-dirs)))
+ifneq ($(words $(CONFIG_BOARD_DIR) $(board)),2)
+$(error boards/$(CONFIG_BOARD_DIR)/board.c has to exist once, found: $(or $(board),none))
+endif
+objects += $(if $(filter ./%,$(board)),$(O)/$(board:./%.c=%.o),$(foreach n,$(external-names),$(patsubst \
+	$(call external-dir,$n)/%.c,$(O)/external/$n/%.o,$(filter $(call external-dir,$n)/%,$(board)))))
+
+libfdt := $(addprefix $(O)/third_party/libfdt/,fdt.o fdt_ro.o fdt_rw.o fdt_wip.o fdt_addresses.o)
+objects += $(libfdt)
+
+# Without LTO: the compiler makes calls to memcpy and its kind after it decided
+# which functions of the image are used, and of its own copy loops too.
+$(O)/core/string.o: private lto :=
+$(O)/core/string.o: private CFLAGS += -fno-builtin \
+	$(if $(LLVM),,-fno-tree-loop-distribute-patterns)
+$(libfdt): private warnings := $(third-party-flags)
+
+##
+## Rules
+##
+
+# A change of compiler, flags or the list of objects rebuilds, as a change of
+# the configuration does through autoconf.h.
+flags-now := $(strip $(cc-version) $(CC) $(CFLAGS) $(AFLAGS) $(common-flags) $(warnings) $(lto) \
+	$(ldflags) $(objects) $(policy-defs))
+ifneq ($(flags-now),$(if $(wildcard $(O)/.flags),$(file <$(O)/.flags)))
+$(O)/.flags: FORCE
+endif
+$(O)/.flags:
+	@mkdir -p $(@D)
+	$(file >$@,$(flags-now))
+
+stamps := $(gen)/autoconf.h $(O)/.flags
+generated := $(gen)/policies.def $(gen)/asm-offsets.h
+
+compile = $(CC) -MMD -MP $(common-flags) $(CFLAGS) $(warnings) -frandom-seed=$(1)
+# Renames $@.tmp to $@ if it differs, so that what depends on it is not rebuilt
+# for nothing.
+update = if cmp -s $@.tmp $@; then rm $@.tmp; else mv $@.tmp $@; fi
+
+define rules-for
+$(O)/$(1)%.o: $(2)%.c $(stamps) | $(generated) $(libfdt-header)
+	$$(call say,CC,$$@)
+	@mkdir -p $$(@D)
+	$$(Q)$$(call compile,$(1)$$*) $$(lto) -c $$< -o $$@
+
+endef
+$(eval $(call rules-for,,))
+$(eval $(call rules-for,third_party/,$(THIRD_PARTY)/))
+$(foreach n,$(external-names),$(eval $(call rules-for,external/$n/,$(call external-dir,$n)/)))
+
+$(O)/%.o: %.S $(stamps) | $(generated)
+	$(call say,AS,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -MMD -MP $(common-flags) $(AFLAGS) -c $< -o $@
+
+# libfdt's files come with its header.
+$(libfdt:$(O)/third_party/%.o=$(THIRD_PARTY)/%.c): | $(libfdt-header)
+	@:
+
+$(gen)/policies.def: $(policy-defs) tools/gen-policies $(O)/.flags
+	$(call say,GEN,$@)
+	@mkdir -p $(@D)
+	$(Q)$(PYTHON) tools/gen-policies $(policy-defs) >$@.tmp
+	$(Q)$(update)
+
+# The compiler computes offsets and constants, sed makes #defines of them:
+# asm-offsets.c emits lines like  .ascii "->NAME 8 comment"  or  ->NAME 8
+$(O)/arch/riscv/asm-offsets.s: arch/riscv/asm-offsets.c $(stamps) | $(gen)/policies.def $(libfdt-header)
+	@mkdir -p $(@D)
+	$(Q)$(call compile,asm-offsets) -S $< -o $@
+
+$(gen)/asm-offsets.h: $(O)/arch/riscv/asm-offsets.s
+	$(call say,GEN,$@)
+	@mkdir -p $(@D)
+	$(Q){ echo '/* SPDX-License-Identifier: BSD-2-Clause */'; \
+		echo '/* Generated from arch/riscv/asm-offsets.c, do not edit. */'; \
+		sed -n -e 's/^[[:space:]]*\.ascii[[:space:]]*"\(->.*\)".*/\1/' \
+			-e 's/^->\([A-Za-z_][A-Za-z0-9_]*\) [$$#]*\([^ ]*\).*/#define \1 \2/p' $<; } >$@.tmp
+	$(Q)$(update)
+
+$(lds): arch/riscv/monitor.lds.S $(stamps) | $(gen)/asm-offsets.h
+	$(call say,GEN,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -MMD -MP -MT $@ $(common-flags) -D__ASSEMBLER__ -DLINKER_SCRIPT -E -P \
+		-x assembler-with-cpp $< -o $@
+
+$(O)/cordon.elf: $(objects) $(lds)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(machine-flags) $(CFLAGS) $(prefix-map) $(if $(CONFIG_DEBUG_INFO),-g) $(warnings) \
+		$(lto) $(if $(LLVM),-fuse-ld=$(LD:ld.%=%)) -nostdlib -static \
+		$(patsubst %,-Wl$(comma)%,$(ldflags)) -Wl,-T,$(lds) -Wl,-Map,$(O)/cordon.map \
+		$(objects) -o $@
+
+$(O)/cordon.bin: $(O)/cordon.elf
+	$(call say,OBJCOPY,$@)
+	$(Q)$(OBJCOPY) -O binary $< $@
+	$(if $(filter @:,$(say)),,@printf '  %-7s %s\n' SIZE "$$(tools/size $(READELF) $<)")
+
+all: $(O)/cordon.bin
+
+.PHONY: image
+image: $(O)/cordon.bin
+	$(if $(FIRMWARE),,$(error make image needs FIRMWARE=<raw binary>, and takes FDT=<dtb>))
+	$(call say,IMAGE,$(O)/image.bin)
+	$(Q)tools/pack-image --monitor $< --firmware $(FIRMWARE) $(if $(FDT),--fdt $(FDT)) -o $(O)/image.bin
+
+-include $(objects:.o=.d) $(lds:=.d) $(O)/arch/riscv/asm-offsets.d
