@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Physical Memory Protection: the encoding (pure) and the hart's own entries.
+ * Addresses are byte addresses; ranges are half open. Priv. 3.7.
+ */
+#ifndef ARCH_PMP_H
+#define ARCH_PMP_H
+
+#include <arch/csr.h>
+#include <cordon/bits.h>
+#include <cordon/compiler.h>
+#include <cordon/types.h>
+
+#define PMP_MAX			64	/* entries that the architecture has */
+
+#define PMP_R			0x01
+#define PMP_W			0x02
+#define PMP_X			0x04
+#define PMP_RWX			(PMP_R | PMP_W | PMP_X)
+#define PMP_A			0x18
+#define PMP_A_OFF		0x00
+#define PMP_A_TOR		0x08
+#define PMP_A_NA4		0x10
+#define PMP_A_NAPOT		0x18
+#define PMP_RESERVED		0x60
+#define PMP_L			0x80
+
+/** pmpaddr holds address bits 55:2. */
+#define PMP_ADDR_MASK		GENMASK(53, 0)
+/** One past the last physical address (56 bits, Priv. 3.7.1). */
+#define PMP_SPACE_END		BIT(56)
+
+/**
+ * The bytes that entry @cfg/@addr matches.
+ * @prev: pmpaddr of the entry below (0 for entry 0), used by TOR
+ *
+ * Return: an empty range (start >= end) for OFF and empty TOR entries.
+ */
+struct range pmp_decode(u8 cfg, u64 addr, u64 prev);
+
+/** pmpaddr of a NAPOT entry (NA4 when size is 4): @size a power of 2 >= 4. */
+u64 pmp_encode_napot(u64 start, u64 size);
+
+/* The hart's own entries; below <arch/csr.h>, faked on the host. */
+
+/** How many entries this hart has: 0 to 64, at most CONFIG_MAX_PMP. */
+unsigned int pmp_probe_count(void);
+/** log2 of the granularity in bytes: 2 for 4 bytes, 12 for 4 KiB. */
+unsigned int pmp_probe_granularity(void);
+/** The bits of pmpaddr that exist, those below the granularity included. */
+u64 pmp_probe_addr_mask(void);
+/** Write pmpaddr of entry @i. The caller fences. */
+void pmp_write_addr(unsigned int i, u64 addr);
+void pmp_write_cfg_many(const u8 *cfg, unsigned int n);
+
+/**
+ * Write configuration bytes 0 .. @n - 1 (whole registers, the first one in any
+ * case). The caller fences. @cfg is aligned to 8 bytes.
+ */
+static inline void pmp_write_cfg(const u8 *cfg, unsigned int n)
+{
+	const ulong *word = __builtin_assume_aligned(cfg, sizeof(ulong));
+
+	if (likely(n <= 8))
+		csr_write(CSR_pmpcfg, *word);
+	else
+		pmp_write_cfg_many(cfg, n);
+}
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The firmware's PMP entries, as it wrote them, and what follows from them.
+ *
+ * vpmp.c   the registers: WARL rules, locks (Priv. 3.7.1). Pure.
+ * view.c   who may touch what: the firmware's entries minus the holes (the
+ *          monitor, virtual devices, what a policy denies), and the chain of
+ *          physical entries that enforces it. Pure.
+ * pmp.c    (core) loads a hart's chain, switches views, refills the cache.
+ */
+#ifndef CORDON_VPMP_H
+#define CORDON_VPMP_H
+
+#include <arch/pmp.h>
+#include <cordon/bits.h>
+#include <cordon/compiler.h>
+
+struct vpmp {
+	u64 addr[PMP_MAX];	/* as written; vpmp_read_addr() tells */
+	u8 cfg[PMP_MAX] __aligned(8);
+	u64 mask;		/* bits of pmpaddr that exist */
+	u8 count;		/* entries that exist; the rest reads as 0 */
+	u8 grain;		/* log2 of the granularity in bytes */
+};
+
+/** All off. Set @mask to pmp_probe_addr_mask() after it. */
+void vpmp_reset(struct vpmp *v, unsigned int count, unsigned int grain);
+/** pmpcfg register @reg (0, 2, ... on RV64), eight entries. */
+ulong vpmp_read_cfg(const struct vpmp *v, unsigned int reg);
+ulong vpmp_read_addr(const struct vpmp *v, unsigned int i);
+/**
+ * Return: true if the decision for any address may have changed (the chain
+ * must be computed again).
+ */
+bool vpmp_write_cfg(struct vpmp *v, unsigned int reg, ulong value);
+bool vpmp_write_addr(struct vpmp *v, unsigned int i, ulong value);
+/** The bytes that entry @i matches; empty (start >= end) if none. */
+struct range vpmp_range(const struct vpmp *v, unsigned int i);
+/**
+ * The architecture's decision for one access (Priv. 3.7.1), used as an oracle.
+ * @need: PMP_R, PMP_W or PMP_X (both R and W for an AMO)
+ * @mmode: an access with M-mode's rights
+ */
+bool vpmp_allows(const struct vpmp *v, u64 addr, unsigned int size, u8 need,
+		 bool mmode);
+
+/** Whose eyes memory is seen with. */
+enum view {
+	VIEW_FIRMWARE,		/* the firmware's own accesses */
+	VIEW_MPRV,		/* the firmware with MPRV: it may only fetch */
+	VIEW_PAYLOAD,		/* S, U, VS, VU; MPRV accesses made for the firmware */
+	NR_VIEWS,
+};
+
+/** Memory in which less is allowed than the firmware's entries say. */
+struct hole {
+	struct range range;
+	u8 rights[NR_VIEWS];	/* upper bound, PMP_RWX = unrestricted */
+};
+
+#define MAX_HOLES 24
+
+/** What the views of one hart are computed from. */
+struct view_in {
+	const struct vpmp *vpmp;
+	const struct hole *holes;	/* may overlap: the intersection holds */
+	unsigned int nr_holes;
+};
+
+/** The largest range around an address in which all bytes fare alike. */
+struct view_range {
+	struct range range;
+	u8 rights[NR_VIEWS];
+};
+
+/**
+ * What each view allows at @addr, and how far that holds.
+ *
+ * Two neighbouring ranges differ in the entry that decides (an access across
+ * both fails, as on hardware) or in the holes that cover them.
+ * PMP_SPACE_END bounds the last one. Return by value; pure.
+ */
+struct view_range view_at(const struct view_in *in, u64 addr);
+
+/**
+ * A hart's physical entries. @complete: an entry or two for each range, and
+ * one that matches all memory for ranges with the most common rights. Views
+ * differ in cfg only.
+ * Otherwise the entries are a cache of ranges, filled by chain_load().
+ *
+ * To enforce a view: write the addresses that are dirty, then cfg[view] of
+ * entries [0, used). After chain_build() write [0, limit) once, as entries may
+ * have gone out of use.
+ */
+struct chain {
+	u64 addr[PMP_MAX];
+	u8 cfg[NR_VIEWS][PMP_MAX] __aligned(8);
+	u8 first;		/* entries below are the monitor's own (guard) */
+	u8 limit;		/* entries [first, limit) are ours to use */
+	u8 used;		/* entries [first, used) are in use */
+	bool complete;
+	u8 victim;		/* cache: next slot to replace */
+	u64 dirty;		/* entries whose addr is not in hardware yet */
+};
+
+/** An empty chain; the monitor may then fill in cfg and addr below @first. */
+void chain_init(struct chain *c, unsigned int first, unsigned int limit);
+/** Compute the chain, from scratch. Keeps what is outside [first, limit). */
+void chain_build(struct chain *c, const struct view_in *in);
+/**
+ * Cache mode: make the range around @addr present.
+ * Return: false if it is already there or nothing is allowed (the fault is
+ * genuine), or if the chain is complete.
+ */
+bool chain_load(struct chain *c, const struct view_in *in, u64 addr);
+
+#endif

@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Who may touch what: the firmware's entries minus the holes, and the chain of
+ * physical entries that enforces it.
+ *
+ * Memory falls into ranges. Two neighbours differ in the virtual entry that
+ * decides or in the holes that cover them, so an access across their border
+ * fails in hardware too: it matches the entry of one range partly. For S and
+ * U mode memory that no entry matches is denied.
+ *
+ * A complete chain has one entry for each range but those with one chosen
+ * combination of rights, for which a last entry stands that matches all
+ * memory. The order of ranges in the chain does not matter, as they are
+ * disjoint; neighbours are kept together because the pmpaddr of one is then the
+ * bottom of the next. It need not be the exact bottom: what lies between is
+ * matched by the entry before, which goes first.
+ *
+ * If that needs more entries than there are, they are a cache of ranges, each
+ * with the rights of all views: a world switch still touches cfg only.
+ */
+#include <cordon/string.h>
+#include <cordon/vpmp.h>
+
+/* The rights of all views in one word, three bits each: AND intersects. */
+#define RIGHTS_BITS	3
+#define RIGHTS(view, r)	((u32)(r) << (RIGHTS_BITS * (view)))
+#define RIGHTS_ALL	(RIGHTS(NR_VIEWS, 1) - 1)
+
+static_assert(RIGHTS_BITS * NR_VIEWS < 32, "rights fit a word");
+static_assert(PMP_RWX == BIT(RIGHTS_BITS) - 1, "rights are the low bits");
+
+/* An area of memory and what may be done there. */
+struct area {
+	struct range range;
+	u32 rights;
+};
+
+/* Everything that decides, decoded once: entries by priority, then holes. */
+struct map {
+	struct area area[PMP_MAX + MAX_HOLES];
+	unsigned int nr_entries;
+	unsigned int nr;
+	u32 unmatched;		/* where no entry matches */
+	u64 end;		/* of the physical address space */
+};
+
+/* W without R is reserved in an entry (Priv. 3.7.1): drop W. */
+static u32 legal_rights(u32 rights)
+{
+	u32 w_bits = RIGHTS_ALL / PMP_RWX * PMP_W;
+
+	return rights & ~(w_bits & ~(rights << 1));
+}
+
+/* With MPRV set the firmware may fetch; its loads and stores trap. */
+static u32 entry_rights(u8 firmware, u8 payload)
+{
+	return RIGHTS(VIEW_FIRMWARE, firmware) |
+	       RIGHTS(VIEW_MPRV, firmware & PMP_X) |
+	       RIGHTS(VIEW_PAYLOAD, payload);
+}
+
+static void map_entries(struct map *m, const struct vpmp *v)
+{
+	struct area *a = m->area;
+	unsigned int i;
+
+	for (i = 0; i < v->count; i++) {
+		u8 cfg = v->cfg[i], rwx = cfg & PMP_RWX;
+
+		if ((cfg & PMP_A) == PMP_A_OFF)
+			continue;
+		a->range = vpmp_range(v, i);
+		if (a->range.start >= a->range.end)
+			continue;
+		a->rights = entry_rights(cfg & PMP_L ? rwx : PMP_RWX, rwx);
+		a++;
+	}
+	m->nr_entries = (unsigned int)(a - m->area);
+	m->unmatched = entry_rights(PMP_RWX, v->count ? 0 : PMP_RWX);
+	m->end = (v->mask + 1) << 2;
+}
+
+/* A hart of very coarse granularity cannot do better than wider holes. */
+static void map_holes(struct map *m, const struct hole *h, unsigned int nr,
+		      u64 grain)
+{
+	struct area *a = m->area + m->nr_entries;
+	unsigned int view;
+
+	for (; nr--; h++) {
+		if (h->range.start >= h->range.end)
+			continue;
+		a->range.start = ALIGN_DOWN(h->range.start, grain);
+		a->range.end = ALIGN_UP(h->range.end, grain);
+		a->rights = 0;
+		for (view = 0; view < NR_VIEWS; view++)
+			a->rights |= RIGHTS(view, h->rights[view] & PMP_RWX);
+		a++;
+	}
+	m->nr = (unsigned int)(a - m->area);
+}
+
+static void map_build(struct map *m, const struct view_in *in)
+{
+	map_entries(m, in->vpmp);
+	map_holes(m, in->holes, in->nr_holes, BIT(in->vpmp->grain));
+}
+
+/* Cut @r, which has @addr, at the edges of @o. True if @o has @addr too. */
+static bool cut(struct range *r, const struct range *o, u64 addr)
+{
+	if (addr < o->start) {
+		r->end = MIN(r->end, o->start);
+		return false;
+	}
+	if (addr >= o->end) {
+		r->start = MAX(r->start, o->end);
+		return false;
+	}
+	r->start = MAX(r->start, o->start);
+	r->end = MIN(r->end, o->end);
+	return true;
+}
+
+/* The range around @addr: the first entry that has it decides, cut by all. */
+static struct area map_at(const struct map *m, u64 addr)
+{
+	const struct area *a = m->area;
+	struct area at = { { 0, m->end }, m->unmatched };
+
+	if (addr >= m->end)
+		return (struct area){ { m->end, ~0ul }, 0 };
+
+	for (; a < m->area + m->nr_entries; a++) {
+		if (cut(&at.range, &a->range, addr)) {
+			at.rights = a->rights;
+			break;
+		}
+	}
+	for (a = m->area + m->nr_entries; a < m->area + m->nr; a++) {
+		if (cut(&at.range, &a->range, addr))
+			at.rights &= a->rights;
+	}
+	at.rights = legal_rights(at.rights);
+	return at;
+}
+
+/**
+ * What each view allows at @addr, and how far that holds. Beyond the physical
+ * address space there is nothing to allow.
+ */
+struct view_range view_at(const struct view_in *in, u64 addr)
+{
+	struct view_range r;
+	struct area at;
+	struct map m;
+	unsigned int view;
+
+	map_build(&m, in);
+	at = map_at(&m, addr);
+	r.range = at.range;
+	for (view = 0; view < NR_VIEWS; view++)
+		r.rights[view] = at.rights >> RIGHTS_BITS * view & PMP_RWX;
+	return r;
+}
+
+/**
+ * A chain in entries [@first, @limit), all of them off. Every address counts
+ * as dirty: nobody knows what the hardware holds.
+ */
+void chain_init(struct chain *c, unsigned int first, unsigned int limit)
+{
+	memset(c, 0, sizeof(*c));
+	c->first = (u8)first;
+	c->limit = (u8)limit;
+	c->used = c->victim = c->first;
+	for (; first < limit; first++)
+		c->dirty |= BIT(first);
+}
+
+/* Set one entry. @a is its address matching mode. */
+static void set_entry(struct chain *c, unsigned int i, u64 addr, u8 a,
+		      u32 rights)
+{
+	unsigned int view;
+
+	if (c->addr[i] != addr) {
+		c->addr[i] = addr;
+		c->dirty |= BIT(i);
+	}
+	for (view = 0; view < NR_VIEWS; view++, rights >>= RIGHTS_BITS)
+		c->cfg[view][i] = a | (rights & PMP_RWX);
+}
+
+/* Turn off what the chain does not use, from entry @from up. */
+static void clear_from(struct chain *c, unsigned int from)
+{
+	unsigned int view;
+
+	for (view = 0; view < NR_VIEWS; view++)
+		memset(&c->cfg[view][from], PMP_A_OFF, c->limit - from);
+}
+
+/* Naturally aligned, and a power of 2: one NAPOT (or NA4) entry. */
+static bool is_napot(const struct range *r)
+{
+	u64 size = r->end - r->start;
+
+	return !(size & (size - 1)) && !(r->start & (size - 1));
+}
+
+static unsigned int entries_needed(const struct range *r)
+{
+	return is_napot(r) ? 1 : 2;
+}
+
+/* Enter a range that stands alone at @i: NAPOT, or its bottom and its top. */
+static void set_range(struct chain *c, unsigned int i, const struct area *a)
+{
+	u64 size = a->range.end - a->range.start;
+
+	if (is_napot(&a->range)) {
+		set_entry(c, i, pmp_encode_napot(a->range.start, size),
+			  size == 4 ? PMP_A_NA4 : PMP_A_NAPOT, a->rights);
+		return;
+	}
+	set_entry(c, i, a->range.start >> 2, PMP_A_OFF, 0);
+	set_entry(c, i + 1, a->range.end >> 2, PMP_A_TOR, a->rights);
+}
+
+/* The range that follows @addr; neighbours without any right are one. */
+static struct area next_area(const struct map *m, u64 addr)
+{
+	struct area a = map_at(m, addr), next;
+
+	a.range.start = addr;
+	while (!a.rights && a.range.end < m->end) {
+		next = map_at(m, a.range.end);
+		if (next.rights)
+			break;
+		a.range.end = next.range.end;
+	}
+	return a;
+}
+
+/*
+ * Lay out a complete chain in which the last entry stands for all ranges with
+ * the rights @rest. Such an entry is not needed where nothing is allowed.
+ *
+ * Return: false if it does not fit
+ */
+static bool lay_out(struct chain *c, const struct map *m, u32 rest)
+{
+	unsigned int i = c->first, n;
+	bool joined = i == 0;	/* the bottom of entry 0 is address 0 */
+	struct area a;
+	u64 addr;
+
+	for (addr = 0; addr < m->end; addr = a.range.end) {
+		a = next_area(m, addr);
+		if (a.rights == rest) {
+			joined = false;
+			continue;
+		}
+		/* TOR cannot express the end of the address space. */
+		n = joined && a.range.end < m->end ?
+			1 : entries_needed(&a.range);
+		if (i + n > c->limit || (n == 2 && a.range.end == m->end))
+			return false;
+		if (joined && a.range.end < m->end)
+			set_entry(c, i, a.range.end >> 2, PMP_A_TOR, a.rights);
+		else
+			set_range(c, i, &a);
+		i += n;
+		joined = true;
+	}
+	if (rest) {
+		if (i >= c->limit)
+			return false;
+		set_entry(c, i++, (m->end >> 2) - 1, PMP_A_NAPOT, rest);
+	}
+	clear_from(c, i);
+	c->used = (u8)i;
+	return true;
+}
+
+/**
+ * Compute the chain from scratch, or start an empty cache of ranges if it does
+ * not fit. Keeps what lies outside of [first, limit).
+ */
+void chain_build(struct chain *c, const struct view_in *in)
+{
+	const u32 open = entry_rights(PMP_RWX, PMP_RWX);
+	const u32 fw_only = entry_rights(PMP_RWX, 0);
+	struct map m;
+	u32 top;
+
+	map_build(&m, in);
+	top = map_at(&m, m.end - 1).rights;
+	c->complete = lay_out(c, &m, top) || lay_out(c, &m, open) ||
+		      lay_out(c, &m, fw_only) || lay_out(c, &m, 0);
+	if (c->complete)
+		return;
+	clear_from(c, c->first);
+	c->used = c->limit;
+	c->victim = c->first;
+}
+
+/* Is @addr in a range that the cache holds? */
+static bool is_cached(const struct chain *c, u64 addr)
+{
+	struct range r;
+	unsigned int i;
+
+	for (i = c->first; i < c->limit; i++) {
+		/* The first entry of a cache is never a TOR. */
+		r = pmp_decode(c->cfg[0][i], c->addr[i], i ? c->addr[i - 1] : 0);
+		if (range_has(&r, addr))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The entry at which a range of @n entries goes: round robin. Pairs start at
+ * even distance from the first entry, so that one never destroys two: with n
+ * entries the latest n / 2 ranges stay. Return: limit if there is no room.
+ */
+static unsigned int pick_victim(const struct chain *c, unsigned int n)
+{
+	unsigned int i = c->victim;
+
+	if (n == 2)
+		i += (i - c->first) & 1;
+	if (i + n > c->limit)
+		i = c->first;
+	return i + n > c->limit ? c->limit : i;
+}
+
+/**
+ * Cache mode: make the range around @addr present, for all views.
+ *
+ * Return: false if it is already there or nothing is allowed (the fault is
+ * genuine), or if the chain is complete
+ */
+bool chain_load(struct chain *c, const struct view_in *in, u64 addr)
+{
+	struct area a;
+	struct map m;
+	unsigned int i, n;
+
+	if (c->complete || is_cached(c, addr))
+		return false;
+	map_build(&m, in);
+	a = map_at(&m, addr);
+	if (!a.rights)
+		return false;
+
+	/* TOR cannot express the end of the address space: leave that off. */
+	if (a.range.end == m.end && !is_napot(&a.range)) {
+		a.range.end -= BIT(in->vpmp->grain);
+		if (!range_has(&a.range, addr))
+			return false;
+	}
+	n = entries_needed(&a.range);
+	i = pick_victim(c, n);
+	if (i == c->limit)
+		return false;
+	set_range(c, i, &a);
+	c->victim = (u8)(i + n);
+
+	/* Was that the bottom of a TOR? Then it goes, too. */
+	i += n;
+	if (i < c->limit && (c->cfg[0][i] & PMP_A) == PMP_A_TOR)
+		set_entry(c, i, c->addr[i], PMP_A_OFF, 0);
+	return true;
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The firmware's PMP registers: what a write keeps, and what is read back. */
+#include <cordon/string.h>
+#include <cordon/vpmp.h>
+
+/**
+ * All entries off and open, as after reset. @grain is the hardware's, so that
+ * every boundary that the firmware can express is one that we can enforce.
+ */
+void vpmp_reset(struct vpmp *v, unsigned int count, unsigned int grain)
+{
+	memset(v, 0, sizeof(*v));
+	v->count = (u8)MIN(count, PMP_MAX);
+	v->grain = (u8)MAX(grain, 2u);
+	v->mask = PMP_ADDR_MASK;
+}
+
+/* The bits of pmpaddr below the granularity: G of them (Priv. 3.7.1). */
+static u64 grain_bits(const struct vpmp *v)
+{
+	return BIT(v->grain - 2) - 1;
+}
+
+/* Bit A[1] (NA4, NAPOT) decides how the bits below the granularity read. */
+static u64 addr_seen(const struct vpmp *v, unsigned int i)
+{
+	u64 low = grain_bits(v);
+
+	if (v->cfg[i] & PMP_A_NA4)
+		return v->addr[i] | low >> 1;
+	return v->addr[i] & ~low;
+}
+
+/** The bytes that an entry matches; empty (start >= end) if none. */
+struct range vpmp_range(const struct vpmp *v, unsigned int i)
+{
+	u64 prev = i ? v->addr[i - 1] & ~grain_bits(v) : 0;
+
+	return pmp_decode(v->cfg[i], addr_seen(v, i), prev);
+}
+
+/** pmpcfg register @reg, which is even and at most 14 on RV64. */
+ulong vpmp_read_cfg(const struct vpmp *v, unsigned int reg)
+{
+	const u8 *cfg = &v->cfg[(reg & 14) * 4];
+	ulong value;
+
+	/* Byte 0 is the lowest entry, and the hart is little endian. */
+	memcpy(&value, __builtin_assume_aligned(cfg, sizeof(value)),
+	       sizeof(value));
+	return value;
+}
+
+/** pmpaddr register @i. */
+ulong vpmp_read_addr(const struct vpmp *v, unsigned int i)
+{
+	return i < v->count ? addr_seen(v, i) : 0;
+}
+
+/*
+ * The legal configuration for one that was written: W without R is reserved
+ * and loses all rights, as does the A of an NA4 that the granularity forbids.
+ */
+static u8 legal_cfg(const struct vpmp *v, u8 cfg)
+{
+	cfg &= (u8)~PMP_RESERVED;
+	if ((cfg & (PMP_R | PMP_W)) == PMP_W)
+		cfg &= (u8)~PMP_RWX;
+	if ((cfg & PMP_A) == PMP_A_NA4 && v->grain > 2)
+		cfg &= (u8)~PMP_A;
+	return cfg;
+}
+
+static bool is_empty(const struct range *r)
+{
+	return r->start >= r->end;
+}
+
+/* Write one configuration byte. True if a decision may have changed. */
+static bool write_cfg_byte(struct vpmp *v, unsigned int i, u8 cfg)
+{
+	struct range before, after;
+	u8 old = v->cfg[i];
+
+	cfg = legal_cfg(v, cfg);
+	if ((old & PMP_L) || cfg == old)
+		return false;
+	before = vpmp_range(v, i);
+	v->cfg[i] = cfg;
+	after = vpmp_range(v, i);
+	if (is_empty(&before) && is_empty(&after))
+		return false;
+	return before.start != after.start || before.end != after.end ||
+	       ((old ^ cfg) & (PMP_RWX | PMP_L));
+}
+
+/**
+ * Write pmpcfg register @reg, eight entries; locked ones keep their value.
+ *
+ * Return: true if the decision for any address may have changed
+ */
+bool vpmp_write_cfg(struct vpmp *v, unsigned int reg, ulong value)
+{
+	unsigned int i = (reg & 14) * 4, end = MIN(i + 8, v->count);
+	bool changed = false;
+
+	for (; i < end; i++, value >>= 8)
+		changed |= write_cfg_byte(v, i, (u8)value);
+	return changed;
+}
+
+/**
+ * Write pmpaddr register @i. It is locked by its own entry, and by the next
+ * one if that is a locked TOR, whose bottom it is (Priv. 3.7.1).
+ *
+ * Return: true if the decision for any address may have changed
+ */
+bool vpmp_write_addr(struct vpmp *v, unsigned int i, ulong value)
+{
+	u8 cfg, next;
+
+	if (i >= v->count)
+		return false;
+	cfg = v->cfg[i];
+	next = i + 1 < v->count ? v->cfg[i + 1] : 0;
+	if (cfg & PMP_L)
+		return false;
+	if ((next & PMP_L) && (next & PMP_A) == PMP_A_TOR)
+		return false;
+
+	value &= v->mask;
+	if (v->addr[i] == value)
+		return false;
+	v->addr[i] = value;
+	return (cfg & PMP_A) != PMP_A_OFF || (next & PMP_A) == PMP_A_TOR;
+}
+
+/**
+ * The architecture's decision for one access (Priv. 3.7.1): the first entry
+ * that matches any byte must match them all, and grant it.
+ */
+bool vpmp_allows(const struct vpmp *v, u64 addr, unsigned int size, u8 need,
+		 bool mmode)
+{
+	u64 last = addr + size - 1;
+	struct range r;
+	unsigned int i;
+
+	for (i = 0; i < v->count; i++) {
+		r = vpmp_range(v, i);
+		if (is_empty(&r) || last < r.start || addr >= r.end)
+			continue;
+		if (addr < r.start || last >= r.end)
+			return false;
+		if (mmode && !(v->cfg[i] & PMP_L))
+			return true;
+		return (v->cfg[i] & need) == need;
+	}
+	return mmode || v->count == 0;
+}
