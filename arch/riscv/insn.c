@@ -8,12 +8,20 @@
 #include <cordon/compiler.h>
 
 #define OPCODE_LOAD	0x03
-#define OPCODE_LOAD_FP	0x07
 #define OPCODE_MISC_MEM	0x0f
 #define OPCODE_STORE	0x23
-#define OPCODE_STORE_FP	0x27
 #define OPCODE_AMO	0x2f
+#define OPCODE_FP	0x04u	/* set in LOAD-FP and STORE-FP */
 
+/*
+ * Compressed: quadrants 0 and 2 are regular. The high bit of funct3 says
+ * "store", the other two what is moved.
+ */
+#define C_STORE		BIT(15)
+#define C_TYPE(raw)	((raw) >> 13 & 3)
+#define C_MISC		0	/* no access, or Zcb's */
+#define C_FD		1
+#define C_W		2	/* 3: doubleword */
 #define C_EBREAK	0x9002
 #define REG_SP		2
 
@@ -26,9 +34,9 @@ struct row {
 	u8 flags;
 };
 
-#define FUNCT3		0	/* a size that stands in the instruction */
-#define UNSIGNED	1
-#define HLVX		2
+#define UNSIGNED	BIT(0)
+#define HLVX		BIT(1)
+#define FUNCT3		BIT(2)	/* the size stands in the instruction */
 
 static const struct row rows[] = {
 #define INSN(name, mask_, match_, kind_, size_, op_, flags_)		\
@@ -53,45 +61,92 @@ static s32 imm_s(u32 raw)
 	return ((s32)raw >> 25) * 32 | (s32)INSN_RD(raw);
 }
 
-static void decode_load(u32 raw, struct insn *in, enum insn_kind kind)
+static u8 size_of(u32 raw)
 {
-	in->kind = (u8)kind;
-	in->size = (u8)(1 << (INSN_FUNCT3(raw) & 3));
-	in->rd = INSN_RD(raw);
-	in->rs1 = INSN_RS1(raw);
-	in->imm = imm_i(raw);
+	return (u8)(1 << (INSN_FUNCT3(raw) & 3));
 }
 
-static void decode_store(u32 raw, struct insn *in, enum insn_kind kind)
+/* flh, flw, fld and their stores: the other widths are Q and vectors. */
+static bool is_fp_width(u32 raw)
 {
-	in->kind = (u8)kind;
-	in->size = (u8)(1 << (INSN_FUNCT3(raw) & 3));
-	in->rs1 = INSN_RS1(raw);
-	in->rs2 = INSN_RS2(raw);
-	in->imm = imm_s(raw);
+	return INSN_FUNCT3(raw) - 1 < 3;
+}
+
+/*
+ * Each of these writes the whole struct at once: clearing it first would cost
+ * stores that the compiler cannot see to be dead.
+ */
+static void decode_other(u32 raw, struct insn *in)
+{
+	*in = (struct insn){
+		.raw = raw,
+		.kind = INSN_OTHER,
+		.len = (u8)insn_length(raw),
+	};
+}
+
+static void decode_load(u32 raw, struct insn *in)
+{
+	bool fp = raw & OPCODE_FP;
+
+	if (fp ? !is_fp_width(raw) : INSN_FUNCT3(raw) == 7) {
+		decode_other(raw, in);
+		return;
+	}
+	*in = (struct insn){
+		.raw = raw,
+		.kind = fp ? INSN_FLOAD : INSN_LOAD,
+		.len = 4,
+		.rd = INSN_RD(raw),
+		.rs1 = INSN_RS1(raw),
+		.imm = imm_i(raw),
+		.size = size_of(raw),
+		.is_unsigned = INSN_FUNCT3(raw) >> 2,
+	};
+}
+
+static void decode_store(u32 raw, struct insn *in)
+{
+	bool fp = raw & OPCODE_FP;
+
+	if (fp ? !is_fp_width(raw) : INSN_FUNCT3(raw) > 3) {
+		decode_other(raw, in);
+		return;
+	}
+	*in = (struct insn){
+		.raw = raw,
+		.kind = fp ? INSN_FSTORE : INSN_STORE,
+		.len = 4,
+		.rs1 = INSN_RS1(raw),
+		.rs2 = INSN_RS2(raw),
+		.imm = imm_s(raw),
+		.size = size_of(raw),
+	};
 }
 
 static void decode_csr(u32 raw, struct insn *in)
 {
-	u8 rs1 = INSN_RS1(raw);
+	bool is_imm = INSN_FUNCT3(raw) & 4;
 
-	in->kind = INSN_CSR;
-	in->csr = (u16)INSN_CSR_NUM(raw);
-	in->op = INSN_FUNCT3(raw) & 3;
-	in->rd = INSN_RD(raw);
-	if (INSN_FUNCT3(raw) & 4) {
-		in->is_imm = true;
-		in->imm = rs1;
-	} else {
-		in->rs1 = rs1;
-	}
+	*in = (struct insn){
+		.raw = raw,
+		.kind = INSN_CSR,
+		.len = 4,
+		.csr = (u16)INSN_CSR_NUM(raw),
+		.op = INSN_FUNCT3(raw) & 3,
+		.rd = INSN_RD(raw),
+		.rs1 = is_imm ? 0 : INSN_RS1(raw),
+		.imm = is_imm ? INSN_RS1(raw) : 0,
+		.is_imm = is_imm,
+	};
 }
 
-static __noinline void decode_by_row(u32 raw, struct insn *in)
+static void decode_by_row(u32 raw, struct insn *in)
 {
 	const struct row *r;
 	u32 operands;
 
+	decode_other(raw, in);
 	for (r = rows; r < rows + ARRAY_SIZE(rows); r++)
 		if ((raw & r->mask) == r->match)
 			break;
@@ -101,7 +156,7 @@ static __noinline void decode_by_row(u32 raw, struct insn *in)
 	operands = raw & ~r->mask;
 	in->kind = r->kind;
 	in->size = r->size;
-	if (INSN_OPCODE(raw) == OPCODE_AMO && r->size == FUNCT3)
+	if (r->flags & FUNCT3)
 		in->size = (u8)(1 << INSN_FUNCT3(raw));
 	in->op = r->op;
 	in->rd = INSN_RD(operands);
@@ -111,46 +166,10 @@ static __noinline void decode_by_row(u32 raw, struct insn *in)
 	in->is_hlvx = r->flags & HLVX;
 }
 
-static void decode32(u32 raw, struct insn *in)
-{
-	u32 funct3 = INSN_FUNCT3(raw);
-
-	switch (INSN_OPCODE(raw)) {
-	case OPCODE_LOAD:
-		if (funct3 == 7)
-			return;
-		in->is_unsigned = funct3 >> 2;
-		decode_load(raw, in, INSN_LOAD);
-		return;
-	case OPCODE_STORE:
-		if (funct3 <= 3)
-			decode_store(raw, in, INSN_STORE);
-		return;
-	case OPCODE_SYSTEM:
-		if (funct3 & 3)
-			decode_csr(raw, in);
-		else
-			decode_by_row(raw, in);
-		return;
-	case OPCODE_LOAD_FP:	/* funct3 0 and 5 to 7 are vector loads */
-		if (funct3 - 1 < 3)
-			decode_load(raw, in, INSN_FLOAD);
-		return;
-	case OPCODE_STORE_FP:
-		if (funct3 - 1 < 3)
-			decode_store(raw, in, INSN_FSTORE);
-		return;
-	case OPCODE_MISC_MEM:
-	case OPCODE_AMO:
-		decode_by_row(raw, in);
-		return;
-	}
-}
-
 /*
- * The offsets of compressed accesses (Unpriv., "C" 28.3). Doubleword and word
- * forms keep the same bits in the same place but for one: what would be offset
- * bit 2 of a doubleword is its highest bit.
+ * The offsets of compressed accesses (Unpriv., extension C). Words and
+ * doublewords have the same offset bits in the same places but for one: where
+ * a word has bit 2, a doubleword has its highest.
  */
 static u32 imm_c(u32 raw, bool dword)
 {
@@ -182,85 +201,96 @@ static u8 reg_c_high(u32 raw)
 	return 8 + (raw >> 7 & 7);
 }
 
-/* Zcb: quadrant 0, funct3 4. */
-static void decode_zcb(u32 raw, struct insn *in)
+static void compressed_load(u32 raw, struct insn *in, u8 rd, u8 rs1, u32 imm)
 {
-	bool bit6 = raw >> 6 & 1;
-	u8 reg = reg_c_low(raw);
+	u32 type = C_TYPE(raw);
 
-	switch (raw >> 10 & 7) {
-	case 0:			/* c.lbu */
-		in->is_unsigned = true;
-		break;
-	case 1:			/* c.lhu, c.lh */
-		in->is_unsigned = !bit6;
-		break;
-	case 2:			/* c.sb */
-		break;
-	case 3:			/* c.sh */
-		if (!bit6)
-			break;
-		return;
-	default:
-		return;
-	}
-	in->rs1 = reg_c_high(raw);
-	in->imm = raw >> 4 & 2;
-	in->size = 2;
-	if (!(raw & BIT(10))) {
-		in->imm |= bit6;
-		in->size = 1;
-	}
-	if (raw & BIT(11)) {
-		in->kind = INSN_STORE;
-		in->rs2 = reg;
-	} else {
-		in->kind = INSN_LOAD;
-		in->rd = reg;
-	}
+	*in = (struct insn){
+		.raw = raw,
+		.kind = type == C_FD ? INSN_FLOAD : INSN_LOAD,
+		.len = 2,
+		.rd = rd,
+		.rs1 = rs1,
+		.imm = (s32)imm,
+		.size = type == C_W ? 4 : 8,
+	};
+}
+
+static void compressed_store(u32 raw, struct insn *in, u8 rs2, u8 rs1, u32 imm)
+{
+	u32 type = C_TYPE(raw);
+
+	*in = (struct insn){
+		.raw = raw,
+		.kind = type == C_FD ? INSN_FSTORE : INSN_STORE,
+		.len = 2,
+		.rs1 = rs1,
+		.rs2 = rs2,
+		.imm = (s32)imm,
+		.size = type == C_W ? 4 : 8,
+	};
 }
 
 /*
- * Quadrants 0 and 2 are regular: funct3 bit 2 is "store", and the other two
- * say 1 f.d, 2 .w, 3 .d.
+ * Zcb: quadrant 0, funct3 4. Bits 12:10 are 0 c.lbu, 1 c.lhu or (bit 6) c.lh,
+ * 2 c.sb, 3 c.sh; bit 6 is an offset bit of the byte forms.
  */
+static void decode_zcb(u32 raw, struct insn *in)
+{
+	bool half = raw >> 10 & 1;
+	bool store = raw >> 11 & 1;
+	bool bit6 = raw >> 6 & 1;
+
+	decode_other(raw, in);
+	if ((raw & BIT(12)) || (half && store && bit6))
+		return;
+
+	in->kind = store ? INSN_STORE : INSN_LOAD;
+	*(store ? &in->rs2 : &in->rd) = reg_c_low(raw);
+	in->rs1 = reg_c_high(raw);
+	in->imm = (s32)(raw >> 4 & 2) | (!half && bit6);
+	in->size = half ? 2 : 1;
+	in->is_unsigned = !store && !(half && bit6);
+}
+
+static void decode_quadrant0(u32 raw, struct insn *in)
+{
+	u32 imm = imm_c(raw, C_TYPE(raw) != C_W);
+
+	if (raw & C_STORE)
+		compressed_store(raw, in, reg_c_low(raw), reg_c_high(raw), imm);
+	else
+		compressed_load(raw, in, reg_c_low(raw), reg_c_high(raw), imm);
+}
+
+static void decode_quadrant2(u32 raw, struct insn *in)
+{
+	bool dword = C_TYPE(raw) != C_W;
+
+	if (raw & C_STORE)
+		compressed_store(raw, in, raw >> 2 & 31, REG_SP,
+				 imm_c_ssp(raw, dword));
+	else if (INSN_RD(raw) || C_TYPE(raw) == C_FD)
+		compressed_load(raw, in, INSN_RD(raw), REG_SP,
+				imm_c_lsp(raw, dword));
+	else
+		decode_other(raw, in);
+}
+
 static void decode16(u32 raw, struct insn *in)
 {
-	u32 type = raw >> 13 & 3;
-	bool store = raw >> 15;
-	bool fp = type == 1;
-	bool dword = type != 2;
-	u8 reg;
+	u32 quadrant = raw & 3;
 
-	in->len = 2;
-	if ((raw & 3) == 0 && type) {
-		reg = reg_c_low(raw);
-		in->rs1 = reg_c_high(raw);
-		in->imm = (s32)imm_c(raw, dword);
-	} else if ((raw & 3) == 2 && type && store) {
-		reg = INSN_RS2(raw << 18);
-		in->rs1 = REG_SP;
-		in->imm = (s32)imm_c_ssp(raw, dword);
-	} else if ((raw & 3) == 2 && type) {
-		reg = INSN_RD(raw);
-		if (!reg && !fp)
-			return;
-		in->rs1 = REG_SP;
-		in->imm = (s32)imm_c_lsp(raw, dword);
+	if (C_TYPE(raw) != C_MISC && quadrant == 0) {
+		decode_quadrant0(raw, in);
+	} else if (C_TYPE(raw) != C_MISC && quadrant == 2) {
+		decode_quadrant2(raw, in);
+	} else if ((raw & C_STORE) && quadrant == 0) {
+		decode_zcb(raw, in);
 	} else {
+		decode_other(raw, in);
 		if (raw == C_EBREAK)
 			in->kind = INSN_EBREAK;
-		else if ((raw & 3) == 0 && store)
-			decode_zcb(raw, in);
-		return;
-	}
-	in->size = dword ? 8 : 4;
-	if (store) {
-		in->kind = fp ? INSN_FSTORE : INSN_STORE;
-		in->rs2 = reg;
-	} else {
-		in->kind = fp ? INSN_FLOAD : INSN_LOAD;
-		in->rd = reg;
 	}
 }
 
@@ -271,12 +301,19 @@ static void decode16(u32 raw, struct insn *in)
  */
 void insn_decode(u32 raw, struct insn *in)
 {
-	if (insn_length(raw) == 4) {
-		*in = (struct insn){ .raw = raw, .len = 4 };
-		decode32(raw, in);
-	} else {
-		raw &= 0xffff;
-		*in = (struct insn){ .raw = raw, .len = 2 };
-		decode16(raw, in);
-	}
+	u32 opcode = INSN_OPCODE(raw);
+
+	if ((opcode & ~OPCODE_FP) == OPCODE_LOAD)
+		decode_load(raw, in);
+	else if (insn_length(raw) == 2)
+		decode16(raw & 0xffff, in);
+	else if ((opcode & ~OPCODE_FP) == OPCODE_STORE)
+		decode_store(raw, in);
+	else if (insn_is_csr(raw))
+		decode_csr(raw, in);
+	else if (opcode == OPCODE_SYSTEM || opcode == OPCODE_MISC_MEM ||
+		 opcode == OPCODE_AMO)
+		decode_by_row(raw, in);
+	else
+		decode_other(raw, in);
 }
