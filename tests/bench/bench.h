@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the benchmark's firmware and payload share: loops in assembly, results by UART. */
+#ifndef BENCH_H
+#define BENCH_H
+
+typedef unsigned long ulong;
+
+/* One operation: LOOP does it COUNT times, EMPTY is the same loop without it. */
+struct bench {
+	const char *name;
+	ulong (*loop)(ulong count);
+	ulong (*empty)(ulong count);
+};
+
+void put_string(const char *s);
+void run_benches(const struct bench *list, ulong n);
+void power_off(void) __attribute__((noreturn));
+
+#endif

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Benchmark firmware: what privileged operations cost in (virtual) M-mode.
+
+#include "bench.h"
+
+ulong loop_mscratch(ulong count);
+ulong loop_pmpaddr(ulong count);
+ulong loop_pmpaddr_empty(ulong count);
+ulong loop_mtime(ulong count);
+ulong loop_empty(ulong count);
+ulong loop_ecall(ulong count);
+void enter_s_mode(void (*entry)(void));
+
+static const struct bench in_m_mode[] = {
+	{ "mscratch-read", loop_mscratch, loop_empty },
+	{ "pmpaddr0-write", loop_pmpaddr, loop_pmpaddr_empty },
+	{ "mtime-load", loop_mtime, loop_empty },
+};
+
+static const struct bench in_s_mode[] = {
+	{ "s-ecall", loop_ecall, loop_empty },
+};
+
+static void s_main(void)
+{
+	run_benches(in_s_mode, sizeof(in_s_mode) / sizeof(in_s_mode[0]));
+	power_off();
+}
+
+void bench_main(void);
+
+/** bench_main() - called by the entry code, in M-mode */
+void bench_main(void)
+{
+	run_benches(in_m_mode, sizeof(in_m_mode) / sizeof(in_m_mode[0]));
+	enter_s_mode(s_main);
+}
