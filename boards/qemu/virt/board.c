@@ -12,7 +12,7 @@ const struct board board = {
 	/* QEMU's default of 128 MiB. */
 	.ram		= { 0x80000000, 0x88000000 },
 	.console	= {
-		.ops		= &uart_ns16550,
+		.ops		= UART_NS16550,
 		.base		= 0x10000000,
 		.reg_shift	= 0,
 		.reg_width	= 1,

@@ -4,6 +4,7 @@
 #define DRIVERS_UART_H
 
 #include <cordon/board.h>
+#include <cordon/kconfig.h>
 
 /*
  * How often a status register is read before the port counts as stuck. A full
@@ -20,5 +21,9 @@ struct uart_ops {
 
 extern const struct uart_ops uart_ns16550;	/* and DesignWare's */
 extern const struct uart_ops uart_sifive;
+
+/* What a board names: NULL, a silent monitor, where the driver is left out. */
+#define UART_NS16550	(IS_ENABLED(CONFIG_UART_NS16550) ? &uart_ns16550 : NULL)
+#define UART_SIFIVE	(IS_ENABLED(CONFIG_UART_SIFIVE) ? &uart_sifive : NULL)
 
 #endif
