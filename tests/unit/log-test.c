@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The log: prefix, levels, cutting, the lock, and a port that stays busy. */
+#include <unit.h>
+
+/* Fakes of the two headers that need a RISC-V hart. */
+#define ARCH_SPINLOCK_H
+#define CORDON_HART_H
+
+struct spinlock {
+	int held;
+};
+
+static int nr_locked;
+
+static void spin_lock(struct spinlock *l)
+{
+	assert_int_equal(l->held, 0);
+	l->held = 1;
+	nr_locked++;
+}
+
+static void spin_unlock(struct spinlock *l)
+{
+	assert_int_equal(l->held, 1);
+	l->held = 0;
+}
+
+static unsigned int hart_id_here(void)
+{
+	return 42;
+}
+
+#define snprintf mon_snprintf
+#define vsnprintf mon_vsnprintf
+#include <core/printf.c>
+#include <core/log.c>
+
+static char sent[1024];
+static size_t nr_sent;
+static size_t nr_tried;
+static size_t capacity;		/* characters until the port is stuck */
+static int nr_init;
+
+static void fake_init(const struct uart_desc *u)
+{
+	assert_ptr_equal(u, &board.console);
+	nr_init++;
+}
+
+static bool fake_putc(const struct uart_desc *u, char c)
+{
+	assert_ptr_equal(u, &board.console);
+	if (!log_forced)
+		assert_int_equal(log_lock.held, 1);
+	nr_tried++;
+	if (nr_sent >= capacity)
+		return false;
+	sent[nr_sent++] = c;
+	return true;
+}
+
+static const struct uart_ops fake_ops = {
+	.init = fake_init,
+	.putc = fake_putc,
+};
+
+const struct board board = {
+	.console = { .ops = &fake_ops },
+};
+
+static int reset(void **state)
+{
+	(void)state;
+	memset(sent, 0, sizeof(sent));
+	nr_sent = nr_tried = 0;
+	nr_locked = 0;
+	capacity = sizeof(sent) - 1;
+	log_forced = false;
+	return 0;
+}
+
+static void test_lines(void **state)
+{
+	(void)state;
+	log_info("home %lx, %d harts", 0xbff00000ul, 4);
+	log_warn("w");
+	log_err("e");
+	log_debug("not at this level");
+	assert_string_equal(sent,
+			    "[cordon 42] home bff00000, 4 harts\r\n"
+			    "[cordon 42] warn: w\r\n"
+			    "[cordon 42] error: e\r\n");
+	assert_int_equal(nr_locked, 3);
+	assert_int_equal(log_lock.held, 0);
+}
+
+static void test_raw(void **state)
+{
+	(void)state;
+	log_raw("a%d\nb", 1);
+	assert_string_equal(sent, "a1\r\nb");
+	assert_int_equal(nr_locked, 1);
+}
+
+/* A line of any length ends in one line break and stays in its buffer. */
+static void test_cut(void **state)
+{
+	char text[301] = "";
+
+	(void)state;
+	for (int i = 0; i < 300; i++) {
+		reset(NULL);
+		log_info("%s", text);
+		assert_memory_equal(sent, "[cordon 42] ", 12);
+		assert_string_equal(sent + nr_sent - 2, "\r\n");
+		assert_int_equal(nr_sent, 14 + (i < LINE_MAX - 14 ? i : LINE_MAX - 14));
+		text[i] = 'x';
+	}
+	reset(NULL);
+	log_raw("%s", text);
+	assert_int_equal(nr_sent, LINE_MAX - 1);
+}
+
+static void test_forced(void **state)
+{
+	(void)state;
+	log_lock.held = 1;		/* by a hart that has stopped */
+	log_force();
+	log_err("panic");
+	log_lock.held = 0;
+	assert_string_equal(sent, "[cordon 42] error: panic\r\n");
+	assert_int_equal(nr_locked, 0);
+}
+
+static void test_stuck(void **state)
+{
+	(void)state;
+	capacity = 5;
+	log_info("hello");
+	assert_string_equal(sent, "[cord");
+	/* One character was waited for, not each of the line. */
+	assert_int_equal(nr_tried, 6);
+	assert_int_equal(log_lock.held, 0);
+}
+
+static void test_init(void **state)
+{
+	(void)state;
+	log_init();
+	assert_int_equal(nr_init, 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_lines, reset),
+		cmocka_unit_test_setup(test_raw, reset),
+		cmocka_unit_test_setup(test_cut, reset),
+		cmocka_unit_test_setup(test_forced, reset),
+		cmocka_unit_test_setup(test_stuck, reset),
+		cmocka_unit_test_setup(test_init, reset),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
