@@ -30,7 +30,7 @@ typedef int64_t s64;
 #define UART_BASE	0x10000000ul
 #define RAM_BASE	0x80000000ul
 /* Nothing lives here on QEMU virt: accesses fault. */
-#define HOLE		0x70000000ul
+#define HOLE		0x18000000ul
 
 enum mode {
 	MODE_U = 0, MODE_S = 1, MODE_M = 3,
@@ -150,7 +150,7 @@ u64 guard_enter(struct hart *h, u64 mode, code_t code, const u64 *args);
 
 /* Does this number read without a trap? */
 bool csr_exists(unsigned int number);
-extern bool has_h, has_s, has_f, has_v;
+extern bool has_h, has_s, has_f, has_v, monitored;
 
 /* pmp.c */
 void pmp_set(unsigned int entry, u64 addr, u8 cfg);

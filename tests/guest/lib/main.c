@@ -2,7 +2,7 @@
 /* Where each hart arrives in C: hart 0 tests, the others wait for work. */
 #include "guest.h"
 
-bool has_h, has_s, has_f, has_v;
+bool has_h, has_s, has_f, has_v, monitored;
 extern char harts[];
 
 /** hart_of() - The data of a hart */
@@ -21,7 +21,8 @@ static void announce(void)
 	struct range r;
 
 	print("\nGUEST %s\n", test_name);
-	if (fdt_monitor(&r))
+	monitored = fdt_monitor(&r);
+	if (monitored)
 		print("# monitor 0x%lx 0x%lx\n", r.base, r.size);
 	else
 		print("# monitor none\n");
