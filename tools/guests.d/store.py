@@ -97,7 +97,8 @@ def mirrors():
         return [os.environ["CORDON_MIRROR"].rstrip("/")]
     try:
         out = subprocess.run(
-            ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"],
+            ["apt-get", "indextargets", "--no-release-info",     # also before any update
+             "--format", "$(REPO_URI)", "Created-By: Packages"],
             stdout=subprocess.PIPE, check=True, text=True).stdout
     except (OSError, subprocess.CalledProcessError) as err:
         raise GuestError("cannot ask apt for the Debian mirror of this machine "
@@ -165,7 +166,7 @@ class AptRoot:
 
     def update(self):
         say(f"reading the index of {self.suite} (about 20 MB)")
-        run = self.run("apt-get", "-q", "update")
+        run = self.run("apt-get", "-q", "--error-on=any", "update")
         if run.returncode:
             raise GuestError(f"apt-get update for {self.suite} failed:\n{run.stdout.strip()}")
 
@@ -234,6 +235,16 @@ def fetch(package):
     part = CACHE / f".{package.guest}.part"
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
+    try:
+        fetch_into(package, part)
+        final = CACHE / package.guest
+        shutil.rmtree(final, ignore_errors=True)
+        os.replace(part, final)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def fetch_into(package, part):
     deb = part / "package.deb"
     if not download_pinned(package, deb):
         say(f"{package.pool_path} is not on the mirror; asking apt")
@@ -244,9 +255,6 @@ def fetch(package):
     unpack(deb, package.files, part)
     deb.unlink()
     (part / "SOURCE").write_text(f"pinned {package.sha256}\npackage {identity}\nsha256 {got}\n")
-    final = CACHE / package.guest
-    shutil.rmtree(final, ignore_errors=True)
-    os.replace(part, final)
 
 
 def cached(package):
