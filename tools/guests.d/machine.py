@@ -52,6 +52,14 @@ def payload_path(name):
     return existing(name, "payload", "linux, u-boot-s, none")
 
 
+def known_problem(opts):
+    """What is known to be wrong with a combination on the bare machine too, or None."""
+    if opts.firmware == "opensbi-1.5.1:jump" and opts.harts > 1:
+        return ("OpenSBI 1.5.1's fw_jump may lose harts at boot, also without the monitor "
+                "(OpenSBI issue 354)")
+    return None
+
+
 def existing(name, what, known):
     path = Path(name)
     if not path.is_file():
