@@ -37,6 +37,8 @@ say = @printf '  %-7s %s\n' '$(1)' '$(patsubst $(O)/%,%,$(2))'
 endif
 
 comma := ,
+empty :=
+space := $(empty) $(empty)
 
 # Folders outside the tree. Each shows up as external/<its last name>.
 external-dirs := $(abspath $(subst :, ,$(EXTERNAL)))

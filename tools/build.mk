@@ -10,11 +10,11 @@ kconfig-files := $(sort Kconfig tools/kconfig/kconf \
 	$(foreach d,. $(external-dirs),$(wildcard $(addprefix $d/,*/Kconfig* */*/Kconfig* */*/*/Kconfig*))))
 -include $(inc)/config/files.mk
 $(inc)/config/auto.mk: $(O)/.config $(kconfig-files) \
-		$(if $(filter $(kconfig-files-then),$(subst $(eval) ,|,$(kconfig-files))),,FORCE)
+		$(if $(filter $(kconfig-files-then),$(subst $(space),|,$(kconfig-files))),,FORCE)
 	$(call say,GEN,$(gen)/autoconf.h)
 	@mkdir -p $(@D)
-	$(file >$(@D)/files.mk,kconfig-files-then := $(subst $(eval) ,|,$(kconfig-files)))
 	$(Q)$(kconf) sync
+	@echo 'kconfig-files-then := $(subst $(space),|,$(kconfig-files))' >$(@D)/files.mk
 include $(inc)/config/auto.mk
 
 ##
@@ -41,7 +41,7 @@ $(foreach tool,$(CC) $(LD) $(OBJCOPY) $(READELF),$(if $(shell command -v $(tool)
 cc-version := $(shell $(CC) --version | head -n 1)
 cc-target := $(if $(LLVM),--target=riscv64-unknown-elf)
 # $(call cc-option,<flags>,<otherwise>)
-cc-option = $(shell if $(CC) $(cc-target) -Werror $(1) -c -x c /dev/null -o /dev/null 2>/dev/null; \
+cc-option = $(shell if $(CC) $(cc-target) -mabi=lp64 -Werror $(1) -c -x c /dev/null -o /dev/null 2>/dev/null; \
 	then echo '$(1)'; else echo '$(2)'; fi)
 
 ##
@@ -76,7 +76,7 @@ prefix-map := -ffile-prefix-map=$(abspath $(O))=build -ffile-prefix-map=$(CURDIR
 	$(foreach n,$(external-names),-ffile-prefix-map=$(call external-dir,$n)=external/$n)
 
 includes := -nostdinc -Icore/include -Iarch/riscv/include -Idrivers/include -I$(inc) \
-	-I$(THIRD_PARTY)/libfdt -Icore/include/compat \
+	-Icore/include/compat -isystem $(THIRD_PARTY)/libfdt \
 	-isystem $(shell $(CC) $(cc-target) -print-file-name=include)
 
 common-flags := $(machine-flags) $(includes) $(prefix-map) $(if $(CONFIG_DEBUG_INFO),-g) \
@@ -126,7 +126,10 @@ policy-defs := $(addsuffix /policy.def,$(policy-folders)) $(external-policy-defs
 # The board is one file. It may stand in the tree or in a folder of EXTERNAL=.
 board := $(wildcard $(addsuffix /boards/$(CONFIG_BOARD_DIR)/board.c,. $(external-dirs)))
 ifneq ($(words $(CONFIG_BOARD_DIR) $(board)),2)
-$(error boards/$(CONFIG_BOARD_DIR)/board.c has to exist once, found: $(or $(board),none))
+# An error only when it comes to linking: .config may be about to change.
+$(O)/cordon.elf: no-board
+no-board:
+	$(error boards/$(CONFIG_BOARD_DIR)/board.c has to exist once, found: $(or $(board),none))
 endif
 objects += $(if $(filter ./%,$(board)),$(O)/$(board:./%.c=%.o),$(foreach n,$(external-names),$(patsubst \
 	$(call external-dir,$n)/%.c,$(O)/external/$n/%.o,$(filter $(call external-dir,$n)/%,$(board)))))
@@ -160,9 +163,6 @@ stamps := $(gen)/autoconf.h $(O)/.flags
 generated := $(gen)/policies.def $(gen)/asm-offsets.h
 
 compile = $(CC) -MMD -MP $(common-flags) $(CFLAGS) $(warnings) -frandom-seed=$(1)
-# Renames $@.tmp to $@ if it differs, so that what depends on it is not rebuilt
-# for nothing.
-update = if cmp -s $@.tmp $@; then rm $@.tmp; else mv $@.tmp $@; fi
 
 define rules-for
 $(O)/$(1)%.o: $(2)%.c $(stamps) | $(generated) $(libfdt-header)
@@ -187,23 +187,22 @@ $(libfdt:$(O)/third_party/%.o=$(THIRD_PARTY)/%.c): | $(libfdt-header)
 $(gen)/policies.def: $(policy-defs) tools/gen-policies $(O)/.flags
 	$(call say,GEN,$@)
 	@mkdir -p $(@D)
-	$(Q)$(PYTHON) tools/gen-policies $(policy-defs) >$@.tmp
-	$(Q)$(update)
+	$(Q)$(PYTHON) tools/gen-policies $(policy-defs) >$@
 
 # The compiler computes offsets and constants, sed makes #defines of them:
 # asm-offsets.c emits lines like  .ascii "->NAME 8 comment"  or  ->NAME 8
+# The header is left alone where it is right, as all assembly depends on it.
 $(O)/arch/riscv/asm-offsets.s: arch/riscv/asm-offsets.c $(stamps) | $(gen)/policies.def $(libfdt-header)
+	$(call say,GEN,$(gen)/asm-offsets.h)
 	@mkdir -p $(@D)
 	$(Q)$(call compile,asm-offsets) -S $< -o $@
 
 $(gen)/asm-offsets.h: $(O)/arch/riscv/asm-offsets.s
-	$(call say,GEN,$@)
-	@mkdir -p $(@D)
-	$(Q){ echo '/* SPDX-License-Identifier: BSD-2-Clause */'; \
+	@{ echo '/* SPDX-License-Identifier: BSD-2-Clause */'; \
 		echo '/* Generated from arch/riscv/asm-offsets.c, do not edit. */'; \
 		sed -n -e 's/^[[:space:]]*\.ascii[[:space:]]*"\(->.*\)".*/\1/' \
-			-e 's/^->\([A-Za-z_][A-Za-z0-9_]*\) [$$#]*\([^ ]*\).*/#define \1 \2/p' $<; } >$@.tmp
-	$(Q)$(update)
+			-e 's/^->\([A-Za-z_][A-Za-z0-9_]*\) [$$#]*\([^ ]*\).*/#define \1 \2/p' $<; } >$@.tmp; \
+		if cmp -s $@.tmp $@; then rm $@.tmp; else mv $@.tmp $@; fi
 
 $(lds): arch/riscv/monitor.lds.S $(stamps) | $(gen)/asm-offsets.h
 	$(call say,GEN,$@)
