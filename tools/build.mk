@@ -63,7 +63,7 @@ warnings := -Wall -Wextra -Werror -Wshadow -Wundef -Wstrict-prototypes -Wmissing
 	-Wmissing-declarations -Wredundant-decls -Wold-style-definition -Wnested-externs -Wvla \
 	-Wimplicit-fallthrough -Wpointer-arith -Wcast-qual -Wcast-align -Wwrite-strings \
 	-Wtype-limits -Wformat=2 -Wdate-time -Wconversion -Wsign-conversion \
-	-Wframe-larger-than=1024
+	-Wframe-larger-than=2560
 ifeq ($(LLVM),)
 warnings += -Wlogical-op -Wduplicated-cond -Wnull-dereference
 endif
@@ -72,8 +72,12 @@ warnings += -Wunused-macros -Wswitch-enum
 endif
 
 # The same bytes wherever the sources, the build and EXTERNAL= folders are.
-prefix-map := -ffile-prefix-map=$(abspath $(O))=build -ffile-prefix-map=$(CURDIR)=. \
+prefix-map := -ffile-prefix-map=$(CURDIR)=. $(addsuffix =build,$(addprefix \
+	-ffile-prefix-map=,$(sort $(O) $(abspath $(O))))) \
+	-ffile-prefix-map=$(THIRD_PARTY)=third_party \
 	$(foreach n,$(external-names),-ffile-prefix-map=$(call external-dir,$n)=external/$n)
+# Clang does not map the folder that it notes for assembly.
+prefix-map += $(if $(LLVM),-ffile-compilation-dir=.)
 
 includes := -nostdinc -Icore/include -Iarch/riscv/include -Idrivers/include -I$(inc) \
 	-Icore/include/compat -isystem $(THIRD_PARTY)/libfdt \

@@ -49,14 +49,14 @@ static bool entry_exists(unsigned int i)
 }
 
 /**
- * Count the entries that are wired, lowest first (Priv. 3.7.1), up to
- * CONFIG_MAX_PMP. Leaves them as they were.
+ * Count the entries that are wired, lowest first (Priv. 3.7.1). Leaves them as
+ * they were.
  */
 unsigned int pmp_probe_count(void)
 {
 	unsigned int n = 0;
 
-	while (n < CONFIG_MAX_PMP && n < PMP_MAX && entry_exists(n))
+	while (n < PMP_MAX && entry_exists(n))
 		n++;
 	return n;
 }
@@ -84,7 +84,7 @@ unsigned int pmp_probe_granularity(void)
 {
 	u64 ones = probe_ones();
 
-	return ones ? (unsigned int)__builtin_ctzl(ones) + 2 : 0;
+	return ones ? lowest_bit(ones) + 2 : 0;
 }
 
 /**

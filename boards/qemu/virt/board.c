@@ -11,6 +11,7 @@ const struct board board = {
 	.firmware	= 0x80000000,
 	/* QEMU's default of 128 MiB. */
 	.ram		= { 0x80000000, 0x88000000 },
+	.timebase	= 10000000,
 	.console	= {
 		.ops		= UART_NS16550,
 		.base		= 0x10000000,

@@ -37,6 +37,7 @@ struct board {
 	const char *compatible;		/* of the device tree's root; NULL: any */
 	u64 firmware;			/* where firmware is loaded and entered */
 	struct range ram;		/* used when there is no device tree */
+	u32 timebase;			/* ticks of mtime a second */
 	struct uart_desc console;
 	struct clint_desc clint;
 	/** Distance of a second, e.g. uncached, view of all DRAM; 0: none. */

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Offsets and numbers for assembly, read out of the compiler's output.
+
+#include <arch/csr.h>
+#include <cordon/hart.h>
+#include <cordon/image.h>
+
+#define DEFINE(sym, val) \
+	__asm__ volatile("\n.ascii \"->" #sym " %0\"" :: "i"(val))
+#define HART(sym, member)	DEFINE(HART_##sym, offsetof(struct hart, member))
+
+void asm_offsets(void);
+
+void asm_offsets(void)
+{
+	HART(X, x);
+	HART(PC, pc);
+	HART(STATUS, status);
+	HART(CAUSE, trap.cause);
+	HART(TVAL, trap.tval);
+	HART(ENTRY_T0, entry_t0);
+	HART(ENTRY_T1, entry_t1);
+	HART(STACK_TOP, stack_top);
+	HART(ID, id);
+	DEFINE(BOOT_STACK_SIZE, BOOT_STACK_SIZE);
+}

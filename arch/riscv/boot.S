@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Reset: every hart starts here, at whatever address the image was loaded.
+ * One of them, the boot hart, asks boot_place() for the monitor's home, moves
+ * the image there and goes on in monitor_main(); the others wait in the
+ * loaded image until it lets them follow. a0, a1 and a2 belong to the
+ * firmware and are kept in s1, s2 and s3. No memory is touched before the
+ * lottery, and none but the image before boot_place().
+ */
+#include <arch/asm.h>
+#include <generated/asm-offsets.h>
+
+	.section .header, "ax"
+	.option	push
+	.option	norvc
+	.option	norelax
+	j	_start
+	nop
+	.option	pop
+	.ascii	"CORDON\0\1"
+
+	.section .text.boot, "ax"
+LOCAL(_start)
+	csrw	mie, zero
+	csrci	mstatus, MSTATUS_MIE_BIT
+	lla	t0, boot_stop
+	csrw	mtvec, t0
+	mv	s1, a0
+	mv	s2, a1
+	mv	s3, a2
+	lla	s0, image_start
+	lla	t0, boot_lottery
+	li	t1, 1
+	amoadd.w.aqrl t1, t1, (t0)
+	bnez	t1, wait_for_release
+
+	mv	a0, s0
+	call	relocate
+	lla	sp, boot_stack_top
+	mv	a0, s1
+	mv	a1, s2
+	call	boot_place
+	beqz	a0, boot_stop
+	mv	s4, a0
+	mv	s5, a1
+
+	/* Copy the image home, and make its pointers right there. */
+	lla	t0, image_start
+	lla	t1, image_end
+	mv	t2, s4
+1:	ld	t3, (t0)
+	sd	t3, (t2)
+	addi	t0, t0, 8
+	addi	t2, t2, 8
+	bltu	t0, t1, 1b
+	mv	a0, s4
+	call	relocate
+	fence	rw, rw
+	fence.i
+
+	lla	t0, at_home
+	sub	t0, t0, s0
+	add	t0, t0, s4
+	jr	t0
+at_home:
+	lla	t0, boot_stop
+	csrw	mtvec, t0
+	li	tp, 0
+	mv	sp, s5
+	mv	a0, s1
+	mv	a1, s2
+	mv	a2, s3
+	mv	a3, s0
+	call	monitor_main
+	j	boot_stop
+END(_start)
+
+	/* Other harts, where the image was loaded. */
+LOCAL(wait_for_release)
+	lla	t0, boot_release
+1:	.word	0x0100000f		/* pause */
+	ld	t1, (t0)
+	beqz	t1, 1b
+	fence	r, rw
+	fence.i
+	jr	t1
+END(wait_for_release)
+
+/* The same harts at home: find the struct hart, or stop for good. */
+FUNC(boot_secondary)
+	lla	t0, boot_stop
+	csrw	mtvec, t0
+	csrr	t1, mhartid
+	lla	t2, harts
+	lla	t3, nr_harts
+	lwu	t3, (t3)
+1:	beqz	t3, boot_stop
+	ld	a3, (t2)
+	lwu	t4, HART_ID(a3)
+	beq	t4, t1, 2f
+	addi	t2, t2, 8
+	addi	t3, t3, -1
+	j	1b
+2:	li	tp, 0
+	ld	sp, HART_STACK_TOP(a3)
+	mv	a0, s1
+	mv	a1, s2
+	mv	a2, s3
+	call	monitor_secondary
+END(boot_secondary)
+
+/* mtvec needs 4-byte alignment. */
+LOCAL(boot_stop)
+	csrw	mie, zero
+1:	wfi
+	j	1b
+END(boot_stop)
+
+/*
+ * Apply the R_RISCV_RELATIVE relocations of the copy of the image at a0, for
+ * an image that runs at a0. May be repeated: the table holds the addends.
+ */
+LOCAL(relocate)
+	lla	t0, image_start
+	lla	t1, rela_start
+	lla	t2, rela_end
+	sub	t1, t1, t0
+	sub	t2, t2, t0
+	add	t1, t1, a0
+	add	t2, t2, a0
+1:	bgeu	t1, t2, 3f
+	ld	t3, 8(t1)		/* r_info */
+	li	t4, 3			/* R_RISCV_RELATIVE */
+	bne	t3, t4, boot_stop
+	ld	t3, 0(t1)		/* r_offset */
+	ld	t4, 16(t1)		/* r_addend */
+	add	t3, t3, a0
+	add	t4, t4, a0
+	sd	t4, (t3)
+	addi	t1, t1, 24
+	j	1b
+3:	ret
+END(relocate)
+
+	.section .data.boot, "aw"
+	.balign	16
+	.skip	BOOT_STACK_SIZE
+boot_stack_top:
+	.globl	boot_release
+boot_release:
+	.dword	0
+boot_lottery:
+	.word	0
+	.balign	8

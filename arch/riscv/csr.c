@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The hart's CSRs by number, and what extensions it has.
+
+#include <arch/csr.h>
+#include <arch/isa.h>
+#include <cordon/errno.h>
+
+/* The stubs of unpriv.S: rows of csr.def, then pmpcfg0-15, pmpaddr0-63. */
+#define STUB_PMPCFG	CSR_HW_COUNT
+#define STUB_PMPADDR	(STUB_PMPCFG + 16)
+
+static int stub_index(unsigned int num)
+{
+	switch (num) {
+#define CSR_HW(name, number, count)					\
+	case (number) ... (number) + (count) - 1:			\
+		return (int)(CSR_HW_##name + (num - (number)));
+#include <arch/csr.def>
+	case CSR_pmpcfg ... CSR_pmpcfg + 15:
+		return (int)(STUB_PMPCFG + (num - CSR_pmpcfg));
+	case CSR_pmpaddr ... CSR_pmpaddr + 63:
+		return (int)(STUB_PMPADDR + (num - CSR_pmpaddr));
+	default:
+		return -ENXIO;
+	}
+}
+
+int csr_hw_read(unsigned int num, ulong *value)
+{
+	int i = stub_index(num);
+	struct csr_hw_result r;
+
+	if (i < 0)
+		return i;
+	r = csr_hw_read_index((unsigned int)i);
+	*value = r.value;
+	return r.cause ? -ENXIO : 0;
+}
+
+int csr_hw_write(unsigned int num, ulong value)
+{
+	int i = stub_index(num);
+
+	if (i < 0)
+		return i;
+	return csr_hw_write_index((unsigned int)i, value).cause ? -ENXIO : 0;
+}
+
+ulong isa_probe(void)
+{
+	static const struct {
+		char letter;
+		u16 isa;
+	} letters[] = {
+		{ 'S', ISA_S }, { 'H', ISA_H }, { 'F', ISA_F }, { 'D', ISA_D },
+		{ 'V', ISA_V }, { 'U', ISA_U }, { 'C', ISA_C },
+	};
+	ulong misa = csr_read(CSR_misa);
+	ulong isa = 0;
+	ulong v;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(letters); i++)
+		if (misa & BIT(letters[i].letter - 'A'))
+			isa |= letters[i].isa;
+	if (!csr_hw_read(CSR_stimecmp, &v))
+		isa |= ISA_SSTC;
+	if (!csr_hw_read(CSR_time, &v))
+		isa |= ISA_TIME;
+	return isa;
+}

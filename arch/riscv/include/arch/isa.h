@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Extensions of a hart that change what the monitor does. */
+#ifndef ARCH_ISA_H
+#define ARCH_ISA_H
+
+#include <cordon/bits.h>
+
+#define ISA_S		BIT(0)	/* supervisor mode */
+#define ISA_H		BIT(1)	/* hypervisor extension */
+#define ISA_F		BIT(2)	/* single precision */
+#define ISA_D		BIT(3)	/* double precision */
+#define ISA_V		BIT(4)	/* vector */
+#define ISA_SSTC	BIT(5)	/* stimecmp */
+#define ISA_TIME	BIT(6)	/* the time CSR can be read */
+#define ISA_U		BIT(7)	/* user mode: the monitor cannot work without */
+#define ISA_C		BIT(8)	/* compressed instructions */
+
+/** Probe the calling hart. Needs the trap vector in place. */
+ulong isa_probe(void);
+
+#endif

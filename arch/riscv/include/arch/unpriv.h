@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Accesses to guests' memory. They may fault: unpriv.S is the only code of
+ * the monitor that may trap, and the trap vector turns the trap into a cause.
+ */
+#ifndef ARCH_UNPRIV_H
+#define ARCH_UNPRIV_H
+
+#include <arch/csr_bits.h>
+
+struct unpriv {
+	ulong value;		/* loaded value, or mtval after a fault */
+	ulong cause;		/* 0, or mcause of the fault */
+};
+
+/*
+ * @status is what mstatus holds during the access: with MPRV set, the rights
+ * and the translation are those of its MPP (and MPV, SUM, MXR). One naturally
+ * sized access each; loads zero-extend.
+ */
+struct unpriv unpriv_load1(ulong addr, ulong status);
+struct unpriv unpriv_load2(ulong addr, ulong status);
+struct unpriv unpriv_load4(ulong addr, ulong status);
+struct unpriv unpriv_load8(ulong addr, ulong status);
+struct unpriv unpriv_store1(ulong addr, ulong status, ulong value);
+struct unpriv unpriv_store2(ulong addr, ulong status, ulong value);
+struct unpriv unpriv_store4(ulong addr, ulong status, ulong value);
+struct unpriv unpriv_store8(ulong addr, ulong status, ulong value);
+/**
+ * Compare and swap by LR/SC. Stores @new if memory holds @old.
+ * Return: value = what memory held (4: sign-extended)
+ */
+struct unpriv unpriv_cas4(ulong addr, ulong status, ulong old, ulong new);
+struct unpriv unpriv_cas8(ulong addr, ulong status, ulong old, ulong new);
+/** Cache-block operations (Zicbom, Zicboz), with the monitor's envcfg. */
+struct unpriv unpriv_cbo_inval(ulong addr, ulong status);
+struct unpriv unpriv_cbo_clean(ulong addr, ulong status);
+struct unpriv unpriv_cbo_flush(ulong addr, ulong status);
+struct unpriv unpriv_cbo_zero(ulong addr, ulong status);
+
+/** Raw bits of f register @i, and back (needs mstatus.FS on). */
+u64 fpr_read(unsigned int i);
+void fpr_write(unsigned int i, u64 bits);
+
+/* Hypervisor and supervisor fences, executed as the operand registers say. */
+enum fence_kind {
+	FENCE_SFENCE_VMA,
+	FENCE_SINVAL_VMA,
+	FENCE_SFENCE_W_INVAL,
+	FENCE_SFENCE_INVAL_IR,
+	FENCE_HFENCE_VVMA,
+	FENCE_HFENCE_GVMA,
+	FENCE_HINVAL_VVMA,
+	FENCE_HINVAL_GVMA,
+	FENCE_KINDS
+};
+
+/**
+ * One fence instruction. @form bit 0: rs1 is not x0, bit 1: rs2 is not x0.
+ * Return: cause 0, or 2 where the hart does not know the instruction.
+ */
+struct unpriv unpriv_fence(enum fence_kind kind, unsigned int form, ulong rs1,
+			   ulong rs2);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The image: linked at 0, runs anywhere. Code, constants and data are on
+ * pages of their own. .bss is part of the file, since what follows the
+ * monitor in the image is the firmware.
+ */
+OUTPUT_ARCH(riscv)
+ENTRY(image_start)
+
+PHDRS
+{
+	text PT_LOAD FLAGS(5);
+	rodata PT_LOAD FLAGS(4);
+	data PT_LOAD FLAGS(6);
+}
+
+SECTIONS
+{
+	. = 0;
+	.text : {
+		image_start = .;
+		KEEP(*(.header))
+		/* struct image_header from 0x10 on */
+		QUAD(image_end - image_start)
+		QUAD(image_end - image_start)
+		QUAD(0) QUAD(0) QUAD(0) QUAD(0)
+		KEEP(*(.text.boot))
+		*(.text.vector)
+		*(.text.unpriv)
+		*(.text .text.*)
+	} :text
+	. = ALIGN(4096);
+	text_end = .;
+
+	.rodata : {
+		*(.rodata .rodata.* .srodata .srodata.*)
+	} :rodata
+	.rela.dyn : {
+		rela_start = .;
+		*(.rela .rela.*)
+		rela_end = .;
+	} :rodata
+	. = ALIGN(4096);
+	rodata_end = .;
+
+	.data : {
+		*(.data .data.* .sdata .sdata.*)
+		*(.got .got.plt)
+		. = ALIGN(16);
+		*(.bss .bss.* .sbss .sbss.* COMMON)
+		. = ALIGN(4096);
+		image_end = .;
+	} :data
+
+	/* For debuggers, in no segment. Any other section is a link error. */
+	.debug_info 0 : { *(.debug_info) }
+	.debug_abbrev 0 : { *(.debug_abbrev) }
+	.debug_aranges 0 : { *(.debug_aranges) }
+	.debug_line 0 : { *(.debug_line) }
+	.debug_line_str 0 : { *(.debug_line_str) }
+	.debug_str 0 : { *(.debug_str) }
+	.debug_str_offsets 0 : { *(.debug_str_offsets) }
+	.debug_addr 0 : { *(.debug_addr) }
+	.debug_loc 0 : { *(.debug_loc) }
+	.debug_loclists 0 : { *(.debug_loclists) }
+	.debug_ranges 0 : { *(.debug_ranges) }
+	.debug_rnglists 0 : { *(.debug_rnglists) }
+	.debug_macro 0 : { *(.debug_macro) }
+	.debug_names 0 : { *(.debug_names) }
+	.debug_frame 0 : { *(.debug_frame) }
+	.symtab 0 : { *(.symtab) }
+	.strtab 0 : { *(.strtab) }
+	.shstrtab 0 : { *(.shstrtab) }
+
+	/DISCARD/ : {
+		*(.interp .plt .iplt .dynbss .dynamic .dynsym .dynstr .hash .gnu.hash .gnu.version*)
+		*(.comment .note .note.* .eh_frame .eh_frame_hdr .riscv.attributes)
+	}
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The trap vector. mscratch always points at this hart's struct hart, also
+ * while the monitor runs; the one exception is the few instructions between
+ * the swap and its undoing here, none of which can fault.
+ */
+#include <arch/asm.h>
+#include <generated/asm-offsets.h>
+
+#define X(n)	(HART_X + 8 * (n))
+
+	.section .text.vector, "ax"
+
+/* mtvec, direct mode. */
+FUNC(trap_vector)
+	csrrw	tp, mscratch, tp
+	sd	t0, HART_ENTRY_T0(tp)
+	csrr	t0, mstatus
+	sd	t0, HART_STATUS(tp)
+	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
+	bltz	t0, from_monitor
+
+	sd	x1, X(1)(tp)
+	sd	x2, X(2)(tp)
+	sd	x3, X(3)(tp)
+	sd	x6, X(6)(tp)
+	sd	x7, X(7)(tp)
+	.irp	n, 8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+	sd	x\n, X(\n)(tp)
+	.endr
+	ld	t0, HART_ENTRY_T0(tp)
+	csrrw	t1, mscratch, tp
+	csrr	t2, mepc
+	csrr	a1, mcause
+	csrr	a2, mtval
+	sd	t0, X(5)(tp)
+	sd	t1, X(4)(tp)
+	sd	t2, HART_PC(tp)
+	sd	a1, HART_CAUSE(tp)
+	sd	a2, HART_TVAL(tp)
+	ld	sp, HART_STACK_TOP(tp)
+	mv	a0, tp
+	call	trap_handle
+
+	/* Back to the guest that struct hart describes; tp points at it. */
+trap_return:
+	ld	t0, HART_STATUS(tp)
+	ld	t1, HART_PC(tp)
+	csrw	mstatus, t0
+	csrw	mepc, t1
+	.irp	n, 1,2,3,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+	ld	x\n, X(\n)(tp)
+	.endr
+	ld	x4, X(4)(tp)
+	mret
+
+	/*
+	 * A trap taken in M-mode: either one of the accesses in unpriv.S met
+	 * a fault, which it expects, or the monitor has a bug. tp held the
+	 * same pointer as mscratch before the swap.
+	 */
+from_monitor:
+	csrrw	tp, mscratch, tp
+	csrr	tp, mscratch
+	sd	t1, HART_ENTRY_T1(tp)
+	csrr	t0, mepc
+	lla	t1, unpriv_start
+	bltu	t0, t1, monitor_fault
+	lla	t1, unpriv_end
+	bgeu	t0, t1, monitor_fault
+	csrr	a0, mtval
+	csrr	a1, mcause
+	lla	t0, unpriv_fixup
+	csrw	mepc, t0
+	ld	t0, HART_ENTRY_T0(tp)
+	ld	t1, HART_ENTRY_T1(tp)
+	mret
+
+	/* All registers to the panic stack, then C, which does not return. */
+monitor_fault:
+	mv	t1, sp
+	lla	sp, panic_stack_top
+	addi	sp, sp, -256
+	.irp	n, 1,3,4,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+	sd	x\n, 8 * \n(sp)
+	.endr
+	sd	t1, 8 * 2(sp)
+	ld	t0, HART_ENTRY_T0(tp)
+	sd	t0, 8 * 5(sp)
+	ld	t1, HART_ENTRY_T1(tp)
+	sd	t1, 8 * 6(sp)
+	mv	a0, tp
+	mv	a1, sp
+	call	trap_from_monitor
+1:	wfi
+	j	1b
+END(trap_vector)
+
+/* void hart_take(struct hart *h) */
+FUNC(hart_take)
+	mv	tp, a0
+	csrw	mscratch, tp
+	lla	t0, trap_vector
+	csrw	mtvec, t0
+	ret
+END(hart_take)
+
+/* void hart_enter(struct hart *h): tp is h. */
+FUNC(hart_enter)
+	j	trap_return
+END(hart_enter)
+
+	.section .bss.panic_stack, "aw", @nobits
+	.balign	16
+	.skip	4096
+panic_stack_top:

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The privileged instructions of vM-mode, and its accesses that need help.
+
+#include <arch/barrier.h>
+#include <arch/csr.h>
+#include <arch/insn.h>
+#include <arch/unpriv.h>
+#include <cordon/compiler.h>
+#include <cordon/trap.h>
+#include <cordon/world.h>
+#include <drivers/vclint.h>
+
+/*
+ * The instruction at pc, which this hart has just fetched in U-mode without
+ * translation: PMP lets the firmware have it, so reading it with the
+ * monitor's rights shows nothing new.
+ */
+static bool fetch(struct hart *h)
+{
+	ulong status = csr_read(CSR_mstatus);
+	struct unpriv lo, hi;
+
+	if (!(h->pc & 3)) {
+		lo = unpriv_load4(h->pc, status);
+		h->insn = (u32)lo.value;
+		h->insn_len = (u8)insn_length(h->insn);
+		return !lo.cause;
+	}
+	lo = unpriv_load2(h->pc, status);
+	if (lo.cause)
+		return false;
+	h->insn = (u32)lo.value;
+	h->insn_len = (u8)insn_length(h->insn);
+	if (h->insn_len == 2)
+		return true;
+	hi = unpriv_load2(h->pc + 2, status);
+	h->insn |= (u32)hi.value << 16;
+	return !hi.cause;
+}
+
+static enum trap_result emulate_csr(struct hart *h, u32 raw)
+{
+	unsigned int rd = INSN_RD(raw), rs1 = INSN_RS1(raw);
+	ulong operand = INSN_FUNCT3(raw) & 4 ? rs1 : h->x[rs1];
+	ulong value = operand, mask = ~0ul;
+	bool write = true;
+	struct vcsr_result r;
+
+	/* Unpriv. 6.1: set and clear with x0 (or 0) do not write. */
+	switch (INSN_FUNCT3(raw) & 3) {
+	case CSR_OP_SET:
+		mask = operand;
+		write = rs1;
+		break;
+	case CSR_OP_CLEAR:
+		value = 0;
+		mask = operand;
+		write = rs1;
+		break;
+	default:
+		break;
+	}
+	r = vcsr_access(h, INSN_CSR_NUM(raw), value, mask, write);
+	if (unlikely(!r.ok))
+		return TRAP_REFLECT;
+	h->x[rd] = r.old;
+	h->x[0] = 0;
+	return TRAP_ADVANCE;
+}
+
+/* WFI waits for any interrupt enabled in mie, whatever MIE and delegation. */
+static enum trap_result emulate_wfi(struct hart *h)
+{
+	while (!(virq_pending(h) & h->csr.mie)) {
+		csr_write(CSR_mie, virq_payload_mie(h));
+		wait_for_interrupt();
+		trap_poll(h);
+	}
+	h->attn |= ATTN_VIRQ;
+	return TRAP_ADVANCE;
+}
+
+static enum trap_result emulate_fence(struct hart *h, const struct insn *in)
+{
+	enum fence_kind kind = FENCE_SFENCE_VMA + (in->kind - INSN_SFENCE_VMA);
+	unsigned int form = (in->rs1 ? 1 : 0) | (in->rs2 ? 2 : 0);
+
+	if (!hart_has(h, ISA_S))
+		return TRAP_REFLECT;
+	return unpriv_fence(kind, form, h->x[in->rs1], h->x[in->rs2]).cause ?
+		TRAP_REFLECT : TRAP_ADVANCE;
+}
+
+/* The eyes that the firmware's loads and stores see with, for mstatus. */
+static ulong access_status(const struct hart *h)
+{
+	ulong from = MSTATUS_MPP | MSTATUS_MPV | MSTATUS_SUM | MSTATUS_MXR;
+
+	return (csr_read(CSR_mstatus) & ~from) | (h->csr.mstatus & from) |
+		MSTATUS_MPRV;
+}
+
+static enum trap_result fault(struct hart *h, ulong cause, ulong tval)
+{
+	h->trap.cause = cause;
+	h->trap.tval = tval;
+	return TRAP_REFLECT;
+}
+
+static enum trap_result emulate_mprv(struct hart *h, const struct insn *in,
+				     ulong addr, ulong status)
+{
+	ulong tval;
+	ulong cause = vmem_access(h, in, addr, status, &tval);
+
+	return cause ? fault(h, cause, tval) : TRAP_ADVANCE;
+}
+
+/* HLV, HSV: as the guest's S- or U-mode (hstatus.SPVP), Priv. 15.3.1. */
+static enum trap_result emulate_hlv(struct hart *h, const struct insn *in)
+{
+	ulong hstatus, status;
+
+	if (!hart_has(h, ISA_H))
+		return TRAP_REFLECT;
+	hstatus = csr_read(CSR_hstatus);
+	status = csr_read(CSR_mstatus) & ~(MSTATUS_MPP | MSTATUS_MXR);
+	status |= MSTATUS_MPRV | MSTATUS_MPV |
+		  FIELD_PREP(MSTATUS_MPP, !!(hstatus & HSTATUS_SPVP)) |
+		  (in->is_hlvx ? MSTATUS_MXR : h->csr.mstatus & MSTATUS_MXR);
+	return emulate_mprv(h, in, h->x[in->rs1], status);
+}
+
+/*
+ * Cache-block operations trap in U-mode where menvcfg or senvcfg say so, but
+ * never in M-mode. The firmware's right to the block is checked here.
+ */
+static enum trap_result emulate_cbo(struct hart *h, const struct insn *in)
+{
+	static struct unpriv (*const cbo[])(ulong, ulong) = {
+		[0] = unpriv_cbo_inval, [1] = unpriv_cbo_clean,
+		[2] = unpriv_cbo_flush, [4] = unpriv_cbo_zero,
+	};
+	ulong addr = h->x[in->rs1];
+	ulong status = csr_read(CSR_mstatus);
+	struct unpriv r;
+
+	if (vmem_mprv(h)) {
+		vmem_begin(h);
+		r = cbo[in->op](addr, access_status(h));
+		vmem_end(h);
+	} else if (pmp_view_at(h, addr).rights[VIEW_FIRMWARE] & PMP_W) {
+		r = cbo[in->op](addr, status);
+	} else {
+		return fault(h, CAUSE_STORE_ACCESS, addr);
+	}
+	if (r.cause == CAUSE_ILLEGAL_INSN)
+		return TRAP_REFLECT;
+	return r.cause ? fault(h, r.cause, r.value) : TRAP_ADVANCE;
+}
+
+static enum trap_result emulate_rare(struct hart *h)
+{
+	struct insn in;
+
+	insn_decode(h->insn, &in);
+	switch (in.kind) {
+	case INSN_MRET:
+		vtrap_mret(h);
+		return TRAP_RESUME;
+	case INSN_SRET:
+		if (!hart_has(h, ISA_S))
+			return TRAP_REFLECT;
+		vtrap_sret(h);
+		return TRAP_RESUME;
+	case INSN_WFI:
+		return emulate_wfi(h);
+	case INSN_SFENCE_VMA ... INSN_HINVAL_GVMA:
+		return emulate_fence(h, &in);
+	case INSN_HLV:
+	case INSN_HSV:
+		return emulate_hlv(h, &in);
+	case INSN_CBO:
+		return emulate_cbo(h, &in);
+	default:
+		return TRAP_REFLECT;
+	}
+}
+
+enum trap_result emulate_illegal(struct hart *h)
+{
+	enum trap_result r;
+
+	/* It was there a moment ago: if it is gone, let the hart find out. */
+	if (unlikely(!fetch(h)))
+		return TRAP_RESUME;
+	if (likely(insn_is_csr(h->insn)))
+		r = emulate_csr(h, h->insn);
+	else
+		r = emulate_rare(h);
+	/* Some harts leave mtval 0, some a stale instruction: mend the latter. */
+	if (r == TRAP_REFLECT && h->trap.cause == CAUSE_ILLEGAL_INSN &&
+	    h->trap.tval)
+		h->trap.tval = h->insn;
+	return r;
+}
+
+enum trap_result emulate_access(struct hart *h)
+{
+	ulong addr = h->trap.tval;
+	struct insn in;
+
+	if (vmem_mprv(h)) {
+		if (!fetch(h))
+			return TRAP_RESUME;
+		insn_decode(h->insn, &in);
+		if (in.kind == INSN_OTHER)
+			return TRAP_REFLECT;
+		return emulate_mprv(h, &in, h->x[in.rs1] + (ulong)in.imm,
+				    access_status(h));
+	}
+	if (vclint_has(addr) && h->trap.cause != CAUSE_LOAD_MISALIGNED &&
+	    h->trap.cause != CAUSE_STORE_MISALIGNED) {
+		if (!fetch(h))
+			return TRAP_RESUME;
+		insn_decode(h->insn, &in);
+		return vclint_access(h, &in, addr, true);
+	}
+	return pmp_refill(h, addr) ? TRAP_RESUME : TRAP_REFLECT;
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The harts: who they are, and what a hart needs before it runs a guest.
+
+#include <arch/barrier.h>
+#include <arch/csr.h>
+#include <arch/hart.h>
+#include <cordon/board.h>
+#include <cordon/errno.h>
+#include <cordon/image.h>
+#include <cordon/log.h>
+#include <cordon/policy.h>
+#include <cordon/world.h>
+
+/* Written by the boot hart before the others are let in. */
+struct hart *harts[CONFIG_NR_HARTS_MAX];
+unsigned int nr_harts;
+
+struct hart *hart_self(void)
+{
+	return arch_hart();
+}
+
+unsigned int hart_id_here(void)
+{
+	const struct hart *h = arch_hart();
+
+	return h ? h->id : 0;
+}
+
+struct hart *hart_by_id(ulong id)
+{
+	/* Most boards number their harts from 0 without gaps. */
+	if (id < nr_harts && harts[id]->id == id)
+		return harts[id];
+	for (unsigned int i = 0; i < nr_harts; i++)
+		if (harts[i]->id == id)
+			return harts[i];
+	return NULL;
+}
+
+/* vM-mode as a hart comes out of reset at the firmware's first instruction. */
+static void reset_guest(struct hart *h)
+{
+	h->world = WORLD_FIRMWARE;
+	h->mode = MODE_M;
+	h->reservation = ~0ul;
+	vcsr_reset(h);
+	h->status = (csr_read(CSR_mstatus) &
+		     (MSTATUS_EXT | MSTATUS_UXL | MSTATUS_SXL)) | MSTATUS_TW;
+	h->pc = board.firmware;
+	for (unsigned int i = 0; i < ARRAY_SIZE(h->boot_arg); i++)
+		h->x[10 + i] = h->boot_arg[i];
+}
+
+int hart_init(struct hart *h)
+{
+	struct range guard;
+	int rc;
+
+	h->isa = isa_probe();
+	if (!hart_has(h, ISA_U | ISA_C)) {
+		log_err("hart %u lacks U-mode or compressed instructions", h->id);
+		return -ENXIO;
+	}
+	timer_init_hart(h);
+	reset_guest(h);
+	guard.end = h->stack_top - CONFIG_STACK_SIZE;
+	guard.start = guard.end - SZ_4K;
+	rc = pmp_init_hart(h, &guard);
+	if (!rc)
+		rc = policy_hart_init(h);
+	if (rc)
+		return rc;
+	if (hart_has(h, ISA_S)) {
+		csr_write(CSR_satp, 0);
+		csr_write(CSR_medeleg, 0);
+		csr_write(CSR_mideleg, 0);
+	}
+	csr_write(CSR_mie, virq_firmware_mie(h));
+	return 0;
+}

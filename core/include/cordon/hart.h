@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A hart: the guest registers it carries, the firmware's virtual M-mode, and
+ * what the monitor keeps for it. mscratch and, in the monitor, tp point here.
+ */
+#ifndef CORDON_HART_H
+#define CORDON_HART_H
+
+#include <arch/csr_bits.h>
+#include <arch/isa.h>
+#include <cordon/compiler.h>
+#include <cordon/vpmp.h>
+
+/** Which guest's state the hardware holds. */
+enum world {
+	WORLD_FIRMWARE,
+	WORLD_PAYLOAD,
+};
+
+/** The M-level registers of the firmware that are not the hart's own. */
+struct vcsr {
+#define CSR_VIRT(name, ...)	ulong name;
+#define CSR_FUNC(name, ...)	ulong name;
+#include <arch/csr.def>
+};
+
+/** The trap being handled, as the vector captured it. */
+struct trap_info {
+	ulong cause;
+	ulong tval;
+	ulong tval2;		/* payload traps on harts with H */
+	ulong tinst;
+};
+
+/* Work to do before a guest runs again. */
+#define ATTN_VIRQ	BIT(0)	/* a virtual interrupt may have become due */
+#define ATTN_WORLD	BIT(1)	/* the virtual privilege mode has changed */
+#define ATTN_VIEW	BIT(2)	/* MPRV has changed: another view */
+#define ATTN_PMP	BIT(3)	/* the firmware changed its PMP entries */
+
+/* Requests from other harts. */
+#define IPI_VIRQ	BIT(0)	/* look at vmsip and vmtimecmp again */
+#define IPI_STOP	BIT(1)	/* a panic is under way */
+#define IPI_POLICY	BIT(2)	/* policies have something to do */
+
+struct hart {
+	/* vector.S; offsets are generated. */
+	ulong x[32];		/* guest registers; x[0] stays 0 */
+	ulong pc;		/* guest pc: mepc on return */
+	ulong status;		/* mstatus on return */
+	struct trap_info trap;
+	ulong entry_t0;		/* vector.S: t0 until its place is known */
+	ulong entry_t1;
+	ulong stack_top;
+
+	/* The virtual M-mode. */
+	enum world world;	/* what is loaded in hardware */
+	u8 mode;		/* enum mode the guest is (or will be) in */
+	bool virt;		/* with V = 1 */
+	u8 attn;		/* ATTN_* */
+	u8 insn_len;		/* of the instruction at pc, once fetched */
+	u32 insn;		/* its bits */
+	enum view view;		/* the view loaded in hardware */
+	struct vcsr csr;
+	ulong reservation;	/* emulated LR: address, or ~0 */
+	ulong reserved_value;
+
+	/* Interrupts and timer. */
+	u64 vmtimecmp;		/* as the firmware wrote it */
+	u64 deadline;		/* policies' own timer, ~0: none */
+	u64 mtimecmp;		/* what the physical register holds */
+	bool vmtip;		/* virtual MTIP: vmtimecmp has passed */
+	bool clint_open;	/* no entry of the firmware restricts its CLINT */
+	u32 vmsip;		/* written by any hart, atomically */
+	u32 ipi;		/* IPI_*, written by any hart, atomically */
+
+	/* What this hart is. */
+	u32 id;			/* mhartid */
+	u32 index;		/* dense, 0 is the boot hart */
+	ulong isa;		/* ISA_* */
+	ulong mie_mask;		/* writable bits of mie, mideleg, medeleg */
+	ulong mideleg_mask;
+	ulong mideleg_fixed;
+	ulong medeleg_mask;
+	ulong mstatus_mask;
+	ulong boot_arg[3];	/* a0, a1, a2 as they came */
+
+	struct vpmp vpmp;
+	struct chain chain;
+};
+
+/** Harts that run, in the order in which they got their index. */
+extern struct hart *harts[CONFIG_NR_HARTS_MAX];
+extern unsigned int nr_harts;
+
+/** The calling hart (tp). */
+struct hart *hart_self(void);
+/** Hart id of the caller, for the log; 0 before its data exists. */
+unsigned int hart_id_here(void);
+/** The hart with this mhartid, or NULL. */
+struct hart *hart_by_id(ulong id);
+
+/**
+ * Probe the calling hart, which has run hart_take(), and put its guest at the
+ * firmware's first instruction. Return: 0 or < 0: it must not run guests.
+ */
+int hart_init(struct hart *h);
+
+static inline bool hart_has(const struct hart *h, ulong isa)
+{
+	return (h->isa & isa) == isa;
+}
+
+#endif

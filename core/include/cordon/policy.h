@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A policy watches and overrides what crosses between the worlds. Each lives
+ * in a folder of its own below policies/ (or below EXTERNAL=); its policy.def
+ * gives priority and Kconfig symbol, and the build sorts them into
+ * <generated/policies.def>. The hooks are called directly, so that they can
+ * be inlined; a policy that is not configured leaves no code.
+ */
+#ifndef CORDON_POLICY_H
+#define CORDON_POLICY_H
+
+#include <cordon/trap.h>
+
+/**
+ * Every hook may be NULL. Trap hooks run before the monitor's own handling;
+ * the first policy that does not return TRAP_PASS decides.
+ */
+struct policy_ops {
+	const char *name;
+	/** Boot hart, once, before any guest runs. < 0 refuses to boot. */
+	int (*init)(void);
+	/** Every hart, before its guest runs. < 0 refuses to boot. */
+	int (*hart_init)(struct hart *h);
+	enum trap_result (*firmware_trap)(struct hart *h);
+	enum trap_result (*payload_trap)(struct hart *h);
+	/** The hardware still holds @from. */
+	void (*leave)(struct hart *h, enum world from);
+	/** The hardware holds @to; the guest has not run yet. */
+	void (*enter)(struct hart *h, enum world to);
+	/** A request that policy_kick() sent from another hart. */
+	void (*ipi)(struct hart *h);
+	/** The policy's deadline (h->deadline) has passed. */
+	void (*timer)(struct hart *h);
+	/** Print what the policy knows, on a dump or a panic. */
+	void (*dump)(void);
+};
+
+int policy_init(void);
+int policy_hart_init(struct hart *h);
+enum trap_result policy_firmware_trap(struct hart *h);
+enum trap_result policy_payload_trap(struct hart *h);
+void policy_leave(struct hart *h, enum world from);
+void policy_enter(struct hart *h, enum world to);
+void policy_ipi(struct hart *h);
+void policy_timer(struct hart *h);
+void policy_dump(void);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From a trap to what happens next. */
+#ifndef CORDON_TRAP_H
+#define CORDON_TRAP_H
+
+#include <cordon/hart.h>
+
+/** What the trap path does after a handler returns. */
+enum trap_result {
+	TRAP_PASS,	/* not mine: ask the next one */
+	TRAP_ADVANCE,	/* emulated: step over the instruction (trap_insn_len) */
+	TRAP_RESUME,	/* pc is already right: mret, retry */
+	TRAP_REFLECT,	/* the virtual firmware takes this trap as it is */
+	TRAP_FATAL,	/* a fault of the monitor itself: stop all harts */
+};
+
+/* trap.c */
+void trap_handle(struct hart *h);
+void trap_from_monitor(struct hart *h, ulong *regs);
+/**
+ * Serve the monitor's own interrupts that are pending now (timer, requests
+ * of other harts), without leaving the monitor.
+ */
+void trap_poll(struct hart *h);
+
+/* firmware.c, payload.c */
+enum trap_result firmware_trap(struct hart *h);
+enum trap_result payload_trap(struct hart *h);
+
+/* vtrap.c */
+/**
+ * Deliver a trap to the firmware: what a hart does on a trap into M-mode
+ * (Priv. 3.1.6 to 3.1.16). h->mode, h->virt and h->pc say where it was taken.
+ * @gva: tval is a guest virtual address
+ */
+void vtrap_deliver(struct hart *h, ulong cause, ulong tval, bool gva);
+/** mret and sret (Priv. 3.3.2): change mode, virt and pc. */
+void vtrap_mret(struct hart *h);
+void vtrap_sret(struct hart *h);
+
+/* virq.c */
+/** mip as the firmware reads it. */
+ulong virq_pending(const struct hart *h);
+/** The interrupt (number) that the firmware must take now, or -1. */
+int virq_next(const struct hart *h);
+/** What mie must hold while the firmware runs. */
+ulong virq_firmware_mie(const struct hart *h);
+/** What mie must hold while the payload runs. */
+ulong virq_payload_mie(const struct hart *h);
+
+/* world.c */
+void world_to_payload(struct hart *h);
+void world_to_firmware(struct hart *h);
+
+/* emulate.c */
+enum trap_result emulate_illegal(struct hart *h);
+/** A load or store of the firmware that faulted (MPRV, virtual devices). */
+enum trap_result emulate_access(struct hart *h);
+
+/* vcsr.c */
+struct vcsr_result {
+	ulong old;
+	bool ok;	/* false: illegal instruction */
+};
+/**
+ * One CSR access in vM-mode: new = (old & ~mask) | (value & mask).
+ * @write: the access writes (csrrs and csrrc with x0 do not)
+ */
+struct vcsr_result vcsr_access(struct hart *h, unsigned int num, ulong value,
+			       ulong mask, bool write);
+void vcsr_reset(struct hart *h);
+/** mstatus as the firmware reads it. */
+ulong vcsr_read_mstatus(struct hart *h, unsigned int i);
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Services below the trap path: PMP views, guest memory, timer, requests. */
+#ifndef CORDON_WORLD_H
+#define CORDON_WORLD_H
+
+#include <cordon/hart.h>
+
+struct insn;
+
+/* pmp.c */
+/**
+ * Memory that no guest reaches (rights 0), or that a policy restricts. For
+ * boot time only: harts read the holes without a lock.
+ * Return: 0 or -ENOSPC.
+ */
+int pmp_add_hole(const struct range *r, const u8 rights[NR_VIEWS]);
+/** Boot: set up the calling hart's entries. -ENXIO: no isolation possible. */
+int pmp_init_hart(struct hart *h, const struct range *guard);
+/** The firmware's entries have changed: compute and load the chain. */
+void pmp_rebuild(struct hart *h);
+/** Make @view the one that the hardware enforces. */
+void pmp_set_view(struct hart *h, enum view view);
+/**
+ * An access to physical address @addr faulted. If the view in force allows
+ * it and its range was not loaded, load it.
+ * Return: true if the access should be tried again.
+ */
+bool pmp_refill(struct hart *h, u64 addr);
+/** What the view allows at an address, from scratch. */
+struct view_range pmp_view_at(const struct hart *h, u64 addr);
+
+/* vmem.c */
+/** Does the firmware access memory with another mode's eyes (MPRV)? */
+static inline bool vmem_mprv(const struct hart *h)
+{
+	return (h->csr.mstatus & MSTATUS_MPRV) &&
+	       (h->csr.mstatus & MSTATUS_MPP) != MSTATUS_MPP;
+}
+/** Let the payload's translation and PMP view hold for accesses with MPRV. */
+void vmem_begin(struct hart *h);
+void vmem_end(struct hart *h);
+/**
+ * Perform the load, store or atomic @in for the guest with the rights and
+ * the translation that @status gives; registers change on success alone.
+ * Return: 0, or the cause of the exception it met, with *tval.
+ */
+ulong vmem_access(struct hart *h, const struct insn *in, ulong addr,
+		  ulong status, ulong *tval);
+/** The instruction at the payload's pc. Return: 0 or -EFAULT. */
+int vmem_fetch_payload(struct hart *h, u32 *insn);
+/**
+ * Where a payload access to @va goes, after the hardware let its translation
+ * pass. Page tables are read with the payload's rights.
+ * Return: 0 or -EFAULT (no such translation, or not one stage: V = 1).
+ */
+int vmem_translate(struct hart *h, u64 va, ulong satp, ulong status, u64 *pa);
+
+/* timer.c */
+void timer_init_hart(struct hart *h);
+/** Firmware on @h wrote the mtimecmp of @target (any hart). */
+void timer_write_vmtimecmp(struct hart *h, struct hart *target, u64 value);
+/** Set the policies' deadline of this hart, ~0 for none. */
+void timer_set_deadline(struct hart *h, u64 deadline);
+/** The physical timer has fired, or a deadline has changed. */
+void timer_update(struct hart *h);
+
+/* ipi.c */
+/** Ask another hart for what @request (IPI_*) says. Does not wait. */
+void ipi_send(struct hart *target, u32 request);
+/** Serve what others have asked of this hart. */
+void ipi_serve(struct hart *h);
+
+/* panic.c */
+void panic(const char *fmt, ...) __printf(1, 2) __noreturn;
+/** Stop here for good, quietly: another hart reports. */
+void panic_stop(void) __noreturn;
+/** A condition that only a fault of the monitor can break. */
+#define BUG_ON(cond)							\
+	do {								\
+		if (unlikely(cond))					\
+			panic("%s:%d: %s", __FILE__, __LINE__, #cond);	\
+	} while (0)
+/** Registers, virtual CSRs and policies of a hart. */
+void dump_hart(const struct hart *h);
+
+/* stack.c */
+/** Fill the free part of this hart's stack with a pattern. */
+void stack_paint(struct hart *h);
+/** The most bytes of its stack that a hart has used so far. */
+ulong stack_used(const struct hart *h);
+
+#endif

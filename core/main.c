@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// From the image as it was loaded to guests on all harts.
+
+#include <arch/barrier.h>
+#include <arch/csr.h>
+#include <cordon/board.h>
+#include <cordon/errno.h>
+#include <cordon/fdt.h>
+#include <cordon/image.h>
+#include <cordon/log.h>
+#include <cordon/policy.h>
+#include <cordon/string.h>
+#include <cordon/version.h>
+#include <cordon/world.h>
+#include <drivers/clint.h>
+
+/* Behind the image, an area a hart: guard page, stack, struct hart. */
+#define AREA_STACK	(SZ_4K + CONFIG_STACK_SIZE)
+#define AREA_SIZE	ALIGN_UP(AREA_STACK + sizeof(struct hart), SZ_4K)
+static_assert(CONFIG_STACK_SIZE % SZ_4K == 0, "the guard is a page below");
+
+/* Set by boot_place(), and copied home with the image. */
+static struct range home;
+static struct machine machine;
+
+/* Harts that are home; harts that are ready; then all may start. */
+static u32 arrived, ready;
+static bool go, broken;
+
+static ulong image_size(void)
+{
+	return (ulong)(image_end - (char *)&image_start);
+}
+
+struct boot_home boot_place(ulong hartid, void *fdt)
+{
+	struct boot_home b = { 0, 0 };
+	ulong start = (ulong)&image_start;
+	ulong loaded = MAX(image_start.firmware_offset +
+			   image_start.firmware_size, image_size());
+	struct range avoid[] = {
+		{ start, ALIGN_UP(start + loaded, SZ_4K) },
+		{ board.firmware, board.firmware + SZ_2M },
+	};
+	ulong size;
+
+	(void)hartid;
+	if (board.early_init)
+		board.early_init();
+	log_init();
+	if (fdt_read_machine(fdt, &machine)) {
+		log_err("no usable device tree at %p", fdt);
+		return b;
+	}
+	size = image_size() + machine.nr_harts * AREA_SIZE;
+	b.home = fdt_find_home(fdt, size, start, avoid, ARRAY_SIZE(avoid));
+	if (!b.home) {
+		log_err("no %lu KiB of memory free for the monitor", size / 1024);
+		return b;
+	}
+	home = (struct range){ b.home, b.home + size };
+	b.stack_top = b.home + image_size() + AREA_STACK;
+	return b;
+}
+
+/* The boot hart gets index 0, the others follow in tree order. */
+static void place_harts(ulong boot_id)
+{
+	ulong area = home.start + image_size();
+	unsigned int index = 1;
+
+	nr_harts = machine.nr_harts;
+	for (unsigned int i = 0; i < nr_harts; i++) {
+		bool boot = machine.hart_id[i] == boot_id;
+		unsigned int at = boot ? 0 : index++;
+		struct hart *h = (struct hart *)(area + at * AREA_SIZE +
+						 AREA_STACK);
+
+		if (at >= nr_harts) {
+			/* The boot hart is not in the tree. */
+			nr_harts = 0;
+			return;
+		}
+		memset(h, 0, sizeof(*h));
+		h->id = machine.hart_id[i];
+		h->index = at;
+		h->stack_top = area + at * AREA_SIZE + AREA_STACK;
+		harts[at] = h;
+	}
+}
+
+static void dig_holes(void)
+{
+	static const u8 nothing[NR_VIEWS];
+	struct range r = home;
+
+	pmp_add_hole(&home, nothing);
+	if (board.alias_offset && range_overlaps(&home, &board.alias_of)) {
+		r.start += board.alias_offset;
+		r.end += board.alias_offset;
+		pmp_add_hole(&r, nothing);
+	}
+	for (unsigned int i = 0; i < ARRAY_SIZE(board.clint.window); i++)
+		if (board.clint.window[i].end)
+			pmp_add_hole(&board.clint.window[i], nothing);
+}
+
+/* Wait until @count harts have passed a point, for two seconds at most. */
+static bool wait_for(const u32 *counter, u32 count)
+{
+	u64 start = clint_read_mtime();
+
+	while (__atomic_load_n(counter, __ATOMIC_ACQUIRE) < count) {
+		cpu_relax();
+		if (clint_read_mtime() - start > 2ul * board.timebase)
+			return false;
+	}
+	return true;
+}
+
+static void set_args(struct hart *h, ulong a0, ulong a1, ulong a2)
+{
+	h->boot_arg[0] = a0;
+	h->boot_arg[1] = a1;
+	h->boot_arg[2] = a2;
+}
+
+void monitor_secondary(ulong a0, ulong a1, ulong a2, struct hart *h)
+{
+	hart_take(h);
+	stack_paint(h);
+	set_args(h, a0, a1, a2);
+	__atomic_fetch_add(&arrived, 1, __ATOMIC_RELEASE);
+	if (hart_init(h))
+		WRITE_ONCE(broken, true);
+	__atomic_fetch_add(&ready, 1, __ATOMIC_RELEASE);
+	while (!__atomic_load_n(&go, __ATOMIC_ACQUIRE))
+		cpu_relax();
+	/* The firmware was written by another hart. */
+	fence_i();
+	hart_enter(h);
+}
+
+/* All harts out of the loaded image: what it held is about to change. */
+static void gather_harts(struct image_header *loaded)
+{
+	ulong offset = (ulong)&boot_release - (ulong)&image_start;
+	ulong *release = (ulong *)((ulong)loaded + offset);
+
+	__atomic_store_n(release, (ulong)boot_secondary, __ATOMIC_RELEASE);
+	if (!wait_for(&arrived, nr_harts - 1))
+		panic("%u of %u harts came: the others could run firmware unwatched",
+		      arrived + 1, nr_harts);
+}
+
+/* The firmware goes where it was linked, as if it had been loaded there. */
+static void place_firmware(struct image_header *loaded)
+{
+	u64 size = loaded->firmware_size;
+	void *to = (void *)board.firmware;
+	char *from = (char *)loaded + loaded->firmware_offset;
+	ulong end = (ulong)from + size;
+
+	if (!loaded->firmware_offset) {
+		log_info("no firmware in the image: entering %p", to);
+		return;
+	}
+	memmove(to, from, size);
+	/* Nothing of the image as it was loaded stays. */
+	if (end > board.firmware + size && (ulong)loaded <= board.firmware + size)
+		memset((char *)to + size, 0, end - (board.firmware + size));
+	log_info("firmware: %lu bytes at %p", (ulong)size, to);
+}
+
+static void start_guests(struct hart *h)
+{
+	if (!wait_for(&ready, nr_harts - 1) || READ_ONCE(broken))
+		panic("a hart cannot be isolated");
+	__atomic_store_n(&go, true, __ATOMIC_RELEASE);
+	fence_i();
+	hart_enter(h);
+}
+
+void monitor_main(ulong a0, ulong a1, ulong a2, struct image_header *loaded)
+{
+	void *fdt = (void *)a1;
+	struct hart *h;
+
+	log_info("Cordon %s on %s", CORDON_VERSION, board.name);
+	place_harts(csr_read(CSR_mhartid));
+	if (!nr_harts)
+		panic("boot hart %lu is not in the device tree",
+		      csr_read(CSR_mhartid));
+	h = harts[0];
+	hart_take(h);
+	stack_paint(h);
+	set_args(h, a0, a1, a2);
+	dig_holes();
+	if (fdt_check_board(fdt, &board))
+		panic("this is not the board that the image was built for");
+	if (policy_init() || hart_init(h))
+		panic("cannot give the promised isolation");
+	gather_harts(loaded);
+	place_firmware(loaded);
+	if (fdt_patch(fdt, &home))
+		panic("cannot write the device tree");
+	log_info("monitor at %lx-%lx, %u harts, %u PMP entries, firmware sees %u",
+		 (ulong)home.start, (ulong)home.end, nr_harts,
+		 h->chain.limit, h->vpmp.count);
+	start_guests(h);
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The end: a fault of the monitor's own. Nothing a guest does leads here.
+
+#include <stdarg.h>
+
+#include <arch/barrier.h>
+#include <arch/csr.h>
+#include <cordon/image.h>
+#include <cordon/log.h>
+#include <cordon/policy.h>
+#include <cordon/printf.h>
+#include <cordon/world.h>
+
+static const char *const reg_name[32] = {
+	"zero", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0", "s1", "a0",
+	"a1", "a2", "a3", "a4", "a5", "a6", "a7", "s2", "s3", "s4", "s5",
+	"s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6",
+};
+
+static void dump_regs(const ulong *x)
+{
+	for (unsigned int i = 1; i < 32; i++)
+		log_raw("%4s %016lx%s", reg_name[i], x[i],
+			i % 4 ? "  " : "\n");
+	log_raw("\n");
+}
+
+void dump_hart(const struct hart *h)
+{
+	log_raw("hart %u: %s, mode %u%s, pc %lx, mstatus %lx, "
+		"stack used %lu of %u\n", h->id,
+		h->world == WORLD_FIRMWARE ? "firmware" : "payload", h->mode,
+		h->virt ? " virtual" : "", h->pc, h->status, stack_used(h),
+		CONFIG_STACK_SIZE);
+	log_raw("last trap: cause %lx tval %lx insn %x\n", h->trap.cause,
+		h->trap.tval, h->insn);
+	dump_regs(h->x);
+#define DUMP(name)	log_raw("%10s %016lx", "v" #name, h->csr.name);
+#define CSR_VIRT(name, ...)	DUMP(name)
+#define CSR_FUNC(name, ...)	DUMP(name)
+#include <arch/csr.def>
+	log_raw("\n");
+}
+
+void panic_stop(void)
+{
+	csr_write(CSR_mie, 0);
+	for (;;)
+		wait_for_interrupt();
+}
+
+/* The first hart to panic reports; the others stop. */
+static bool panic_begin(void)
+{
+	static u32 under_way;
+	const struct hart *self = hart_self();
+
+	if (__atomic_exchange_n(&under_way, 1, __ATOMIC_ACQ_REL))
+		return false;
+	for (unsigned int i = 0; i < nr_harts; i++)
+		if (harts[i] != self)
+			ipi_send(harts[i], IPI_STOP);
+	log_force();
+	return true;
+}
+
+void panic(const char *fmt, ...)
+{
+	char text[160];
+	va_list args;
+
+	if (panic_begin()) {
+		va_start(args, fmt);
+		vsnprintf(text, sizeof(text), fmt, args);
+		va_end(args);
+		log_err("panic: %s", text);
+		if (hart_self())
+			dump_hart(hart_self());
+		policy_dump();
+		log_err("all harts are stopped");
+	}
+	panic_stop();
+}
+
+/**
+ * A trap that the monitor took in its own code, on the panic stack.
+ * @regs: x0 to x31 at the fault (regs[0] is not set)
+ */
+void trap_from_monitor(struct hart *h, ulong *regs)
+{
+	ulong cause = csr_read(CSR_mcause);
+	ulong pc = csr_read(CSR_mepc), tval = csr_read(CSR_mtval);
+
+	if (panic_begin()) {
+		log_err("panic: the monitor took trap %lx at %lx (+%lx), tval %lx",
+			cause, pc, pc - (ulong)&image_start, tval);
+		dump_regs(regs);
+		dump_hart(h);
+	}
+	panic_stop();
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Exceptions of S, U, VS and VU mode that the firmware did not delegate.
+
+#include <arch/csr.h>
+#include <arch/insn.h>
+#include <cordon/errno.h>
+#include <cordon/trap.h>
+#include <cordon/world.h>
+#include <drivers/vclint.h>
+
+/*
+ * An access fault is the firmware's business, unless the range was not
+ * loaded (pmp_refill), or it is a device that the monitor stands in for.
+ */
+static enum trap_result access_fault(struct hart *h)
+{
+	ulong satp = csr_read(CSR_satp);
+	struct insn in;
+	u32 raw;
+	u64 pa;
+	int rc = vmem_translate(h, h->trap.tval, satp, h->status, &pa);
+
+	if (rc == -EAGAIN)
+		return TRAP_RESUME;
+	if (rc)
+		return TRAP_REFLECT;
+	if (h->trap.cause != CAUSE_FETCH_ACCESS && vclint_has(pa)) {
+		if (vmem_fetch_payload(h, &raw))
+			return TRAP_REFLECT;
+		insn_decode(raw, &in);
+		h->insn = raw;
+		h->insn_len = in.len;
+		return vclint_access(h, &in, pa, false);
+	}
+	return pmp_refill(h, pa) ? TRAP_RESUME : TRAP_REFLECT;
+}
+
+enum trap_result payload_trap(struct hart *h)
+{
+	switch (h->trap.cause) {
+	case CAUSE_FETCH_ACCESS:
+	case CAUSE_LOAD_ACCESS:
+	case CAUSE_STORE_ACCESS:
+		return access_fault(h);
+	default:
+		return TRAP_REFLECT;
+	}
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The hart's PMP entries: what view.c computed, loaded into hardware.
+
+#include <arch/barrier.h>
+#include <arch/csr.h>
+#include <cordon/errno.h>
+#include <cordon/log.h>
+#include <cordon/world.h>
+#include <drivers/vclint.h>
+
+/* Written before the guests run, then read by every hart. */
+static struct hole holes[MAX_HOLES];
+static unsigned int nr_holes;
+
+int pmp_add_hole(const struct range *r, const u8 rights[NR_VIEWS])
+{
+	if (nr_holes == MAX_HOLES)
+		return -ENOSPC;
+	holes[nr_holes].range = *r;
+	for (unsigned int v = 0; v < NR_VIEWS; v++)
+		holes[nr_holes].rights[v] = rights[v];
+	nr_holes++;
+	return 0;
+}
+
+static struct view_in view_in(const struct hart *h)
+{
+	return (struct view_in){ &h->vpmp, holes, nr_holes };
+}
+
+struct view_range pmp_view_at(const struct hart *h, u64 addr)
+{
+	struct view_in in = view_in(h);
+
+	return view_at(&in, addr);
+}
+
+static void write_dirty(struct chain *c)
+{
+	for (; c->dirty; c->dirty &= c->dirty - 1) {
+		unsigned int i = lowest_bit(c->dirty);
+
+		pmp_write_addr(i, c->addr[i]);
+	}
+}
+
+static void load(struct hart *h, unsigned int entries)
+{
+	write_dirty(&h->chain);
+	pmp_write_cfg(h->chain.cfg[h->view], entries);
+	/* Cached translations may hold the old decisions (Priv. 3.7.2). */
+	sfence_vma_all();
+}
+
+/* Could the firmware reach its CLINT anyway? Then vclint need not ask. */
+static bool clint_open(const struct hart *h)
+{
+	for (unsigned int i = 0; i < h->vpmp.count; i++)
+		if (h->vpmp.cfg[i] & PMP_L)
+			return false;
+	return true;
+}
+
+void pmp_rebuild(struct hart *h)
+{
+	struct view_in in = view_in(h);
+
+	chain_build(&h->chain, &in);
+	h->clint_open = clint_open(h);
+	load(h, h->chain.limit);
+}
+
+void pmp_set_view(struct hart *h, enum view view)
+{
+	if (h->view == view)
+		return;
+	h->view = view;
+	pmp_write_cfg(h->chain.cfg[view], h->chain.used);
+	sfence_vma_all();
+}
+
+bool pmp_refill(struct hart *h, u64 addr)
+{
+	struct view_in in = view_in(h);
+
+	if (h->chain.complete || addr >= PMP_SPACE_END ||
+	    !chain_load(&h->chain, &in, addr))
+		return false;
+	load(h, h->chain.used);
+	return true;
+}
+
+/* An earlier stage may have locked entries: nothing could undo them. */
+static bool any_locked(unsigned int count)
+{
+	ulong cfg;
+
+	for (unsigned int i = 0; i < count; i += 8)
+		if (csr_hw_read(CSR_pmpcfg + i / 4, &cfg) ||
+		    (cfg & 0x8080808080808080ul))
+			return true;
+	return false;
+}
+
+/* The firmware sees what the hart has, or what Kconfig says. */
+static unsigned int shown(unsigned int count)
+{
+	return CONFIG_VPMP_ENTRIES ? CONFIG_VPMP_ENTRIES : count;
+}
+
+int pmp_init_hart(struct hart *h, const struct range *guard)
+{
+	unsigned int all = pmp_probe_count();
+	unsigned int count = MIN(all, (unsigned int)CONFIG_MAX_PMP);
+	unsigned int grain = pmp_probe_granularity();
+	unsigned int first = 0;
+	static const u8 off[PMP_MAX];
+
+	if (count < 4 || grain > 12) {
+		log_err("hart %u: %u PMP entries of granularity %lu: cannot isolate",
+			h->id, all, BIT(grain));
+		return -ENXIO;
+	}
+	if (any_locked(all)) {
+		log_err("hart %u: PMP entries are locked already", h->id);
+		return -ENXIO;
+	}
+	/* Off, also what an earlier stage left in entries that we do not use. */
+	pmp_write_cfg(off, all);
+	/* Where entries are few, firmware needs them more than the guard. */
+	if (IS_ENABLED(CONFIG_STACK_GUARD) && count >= 16)
+		first = 1;
+	chain_init(&h->chain, first, count);
+	if (first) {
+		/* Locked, no rights: it binds M-mode too. */
+		pmp_write_addr(0, pmp_encode_napot(guard->start,
+						   guard->end - guard->start));
+		for (unsigned int v = 0; v < NR_VIEWS; v++)
+			h->chain.cfg[v][0] = PMP_L | PMP_A_NAPOT;
+		h->chain.addr[0] = pmp_encode_napot(guard->start, SZ_4K);
+	}
+	vpmp_reset(&h->vpmp, shown(count), grain);
+	h->view = VIEW_FIRMWARE;
+	pmp_rebuild(h);
+	return 0;
+}

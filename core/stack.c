@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// How much of its stack a hart has used.
+
+#include <cordon/world.h>
+
+#define PAINT	0x6b6361747321ul
+
+static ulong *bottom(const struct hart *h)
+{
+	return (ulong *)(h->stack_top - CONFIG_STACK_SIZE);
+}
+
+void stack_paint(struct hart *h)
+{
+	ulong here = (ulong)__builtin_frame_address(0) - 256;
+
+	for (ulong *p = bottom(h); p < (ulong *)h->stack_top && (ulong)p < here;
+	     p++)
+		*p = PAINT;
+}
+
+ulong stack_used(const struct hart *h)
+{
+	const ulong *p = bottom(h);
+
+	while (p < (const ulong *)h->stack_top && *p == PAINT)
+		p++;
+	return h->stack_top - (ulong)p;
+}

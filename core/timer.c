@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The machine timer: one physical comparator a hart, set to the earliest of
+// the firmware's and the policies' deadlines.
+
+#include <cordon/policy.h>
+#include <cordon/world.h>
+#include <drivers/clint.h>
+
+#define NEVER	(~0ull)
+
+static void program(struct hart *h)
+{
+	/* A virtual interrupt that is pending already needs no second one. */
+	u64 next = h->vmtip ? NEVER : READ_ONCE(h->vmtimecmp);
+
+	next = MIN(next, h->deadline);
+	if (next != h->mtimecmp) {
+		h->mtimecmp = next;
+		clint_write_mtimecmp(h->id, next);
+	}
+}
+
+void timer_update(struct hart *h)
+{
+	u64 now = clint_read_mtime();
+	bool vmtip = now >= READ_ONCE(h->vmtimecmp);
+
+	if (vmtip != h->vmtip) {
+		h->vmtip = vmtip;
+		h->attn |= ATTN_VIRQ;
+	}
+	if (now >= h->deadline) {
+		h->deadline = NEVER;
+		policy_timer(h);
+	}
+	program(h);
+}
+
+void timer_write_vmtimecmp(struct hart *h, struct hart *target, u64 value)
+{
+	WRITE_ONCE(target->vmtimecmp, value);
+	if (target == h)
+		timer_update(h);
+	else
+		ipi_send(target, IPI_VIRQ);
+}
+
+void timer_set_deadline(struct hart *h, u64 deadline)
+{
+	h->deadline = deadline;
+	program(h);
+}
+
+void timer_init_hart(struct hart *h)
+{
+	h->vmtimecmp = NEVER;
+	h->deadline = NEVER;
+	h->mtimecmp = NEVER;
+	clint_write_mtimecmp(h->id, NEVER);
+}

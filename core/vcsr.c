@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The firmware's CSRs: one switch expanded from csr.def, and the functions of
+// the registers that are more than a mask.
+
+#include <arch/csr.h>
+#include <cordon/compiler.h>
+#include <cordon/trap.h>
+
+static inline ulong merge(ulong old, ulong value, ulong mask)
+{
+	return (old & ~mask) | (value & mask);
+}
+
+/* mstatus */
+
+static ulong with_sd(ulong status)
+{
+	bool dirty = (status & MSTATUS_FS) == MSTATUS_FS ||
+		     (status & MSTATUS_VS) == MSTATUS_VS ||
+		     (status & MSTATUS_XS) == MSTATUS_XS;
+
+	return dirty ? status | MSTATUS_SD : status & ~MSTATUS_SD;
+}
+
+/*
+ * FS and VS live in the hart while the firmware runs, since its instructions
+ * make them dirty; all else is the firmware's own.
+ */
+ulong vcsr_read_mstatus(struct hart *h, unsigned int i)
+{
+	(void)i;
+	return with_sd(merge(h->csr.mstatus, h->status, MSTATUS_EXT));
+}
+
+static void vcsr_write_mstatus(struct hart *h, unsigned int i, ulong value)
+{
+	ulong old = h->csr.mstatus;
+	ulong new = merge(old, value, h->mstatus_mask);
+	ulong mpp = FIELD_GET(MSTATUS_MPP, new);
+
+	(void)i;
+	/* MPP is WARL (Priv. 3.1.6.1): a mode that is not there is not taken. */
+	if (mpp == 2 || (mpp == MODE_S && !hart_has(h, ISA_S)))
+		new = merge(new, old, MSTATUS_MPP);
+	h->csr.mstatus = new;
+	h->status = merge(h->status, value, h->mstatus_mask & MSTATUS_EXT);
+	if ((old ^ new) & MSTATUS_MIE)
+		h->attn |= ATTN_VIRQ;
+	if ((old | new) & MSTATUS_MPRV)
+		h->attn |= ATTN_VIEW;
+}
+
+static ulong vcsr_read_sstatus(struct hart *h, unsigned int i)
+{
+	return vcsr_read_mstatus(h, i) & (SSTATUS_MASK | MSTATUS_SD);
+}
+
+static void vcsr_write_sstatus(struct hart *h, unsigned int i, ulong value)
+{
+	ulong all = vcsr_read_mstatus(h, 0);
+
+	vcsr_write_mstatus(h, i, merge(all, value, SSTATUS_MASK));
+}
+
+/* misa: WARL, and fixed here. The monitor itself runs with what it says. */
+
+static ulong vcsr_read_misa(struct hart *h, unsigned int i)
+{
+	(void)h;
+	(void)i;
+	return csr_read(CSR_misa);
+}
+
+static void vcsr_write_misa(struct hart *h, unsigned int i, ulong value)
+{
+	(void)h;
+	(void)i;
+	(void)value;
+}
+
+/* Delegation and interrupts */
+
+static void vcsr_write_medeleg(struct hart *h, unsigned int i, ulong value)
+{
+	(void)i;
+	h->csr.medeleg = value & h->medeleg_mask;
+}
+
+static void vcsr_write_mideleg(struct hart *h, unsigned int i, ulong value)
+{
+	(void)i;
+	h->csr.mideleg = (value & h->mideleg_mask) | h->mideleg_fixed;
+	h->attn |= ATTN_VIRQ;
+}
+
+static void vcsr_write_mie(struct hart *h, unsigned int i, ulong value)
+{
+	(void)i;
+	h->csr.mie = value & h->mie_mask;
+	h->attn |= ATTN_VIRQ;
+}
+
+static ulong vcsr_read_sie(struct hart *h, unsigned int i)
+{
+	(void)i;
+	return h->csr.mie & h->csr.mideleg & ~MIP_HS;
+}
+
+static void vcsr_write_sie(struct hart *h, unsigned int i, ulong value)
+{
+	vcsr_write_mie(h, i, merge(h->csr.mie, value,
+				   h->csr.mideleg & ~MIP_HS));
+}
+
+static ulong vcsr_read_hie(struct hart *h, unsigned int i)
+{
+	(void)i;
+	return h->csr.mie & MIP_HS;
+}
+
+static void vcsr_write_hie(struct hart *h, unsigned int i, ulong value)
+{
+	vcsr_write_mie(h, i, merge(h->csr.mie, value, MIP_HS));
+}
+
+/* vsie shows the delegated VS bits of hie one place lower (Priv. 15.2.3). */
+static ulong vcsr_read_vsie(struct hart *h, unsigned int i)
+{
+	(void)i;
+	return (h->csr.mie & csr_read(CSR_hideleg) & MIP_VS) >> 1;
+}
+
+static void vcsr_write_vsie(struct hart *h, unsigned int i, ulong value)
+{
+	vcsr_write_mie(h, i, merge(h->csr.mie, value << 1,
+				   csr_read(CSR_hideleg) & MIP_VS));
+}
+
+/*
+ * mip: the S bits are the hart's. Setting and clearing leaves to the hart
+ * what of SEIP is software's (Priv. 3.1.9); the M bits are read-only.
+ */
+static ulong vcsr_rmw_mip(struct hart *h, ulong value, ulong mask)
+{
+	ulong old = virq_pending(h);
+	ulong set = value & mask & ~MIP_M;
+	ulong clear = ~value & mask & ~MIP_M;
+
+	if (set)
+		csr_set(CSR_mip, set);
+	if (clear)
+		csr_clear(CSR_mip, clear);
+	if (mask)
+		h->attn |= ATTN_VIRQ;
+	return old;
+}
+
+static ulong vcsr_rmw_sip(struct hart *h, ulong value, ulong mask)
+{
+	ulong visible = h->csr.mideleg & ~MIP_HS;
+
+	mask &= visible & (MIP_SSIP | MIP_LCOFIP);
+	return vcsr_rmw_mip(h, value, mask) & visible;
+}
+
+/* mtvec: a reserved mode leaves the register as it is (Priv. 3.1.7). */
+static void vcsr_write_mtvec(struct hart *h, unsigned int i, ulong value)
+{
+	(void)i;
+	if (!(value & 2))
+		h->csr.mtvec = value;
+}
+
+/*
+ * satp is 0 while the firmware runs. The hart itself says what of a value
+ * is legal; M-mode is not translated meanwhile.
+ */
+static void vcsr_write_satp(struct hart *h, unsigned int i, ulong value)
+{
+	(void)i;
+	csr_write(CSR_satp, h->csr.satp);
+	csr_write(CSR_satp, value);
+	h->csr.satp = csr_swap(CSR_satp, 0);
+}
+
+/* Physical memory protection */
+
+static ulong vcsr_read_pmpcfg(struct hart *h, unsigned int i)
+{
+	return vpmp_read_cfg(&h->vpmp, i);
+}
+
+static void vcsr_write_pmpcfg(struct hart *h, unsigned int i, ulong value)
+{
+	if (vpmp_write_cfg(&h->vpmp, i, value))
+		h->attn |= ATTN_PMP;
+}
+
+static ulong vcsr_read_pmpaddr(struct hart *h, unsigned int i)
+{
+	return vpmp_read_addr(&h->vpmp, i);
+}
+
+static void vcsr_write_pmpaddr(struct hart *h, unsigned int i, ulong value)
+{
+	if (vpmp_write_addr(&h->vpmp, i, value))
+		h->attn |= ATTN_PMP;
+}
+
+/*
+ * Harts have 0, 16 or 64 entries, of which the last may be hardwired to 0;
+ * odd pmpcfg registers do not exist on RV64 (Priv. 3.7.1).
+ */
+static bool pmp_exists(const struct hart *h, unsigned int num)
+{
+	unsigned int regs = h->vpmp.count > 16 ? 64 : h->vpmp.count ? 16 : 0;
+
+	if (num >= CSR_pmpaddr)
+		return num - CSR_pmpaddr < regs;
+	return !(num & 1) && (num - CSR_pmpcfg) * 4 < regs;
+}
+
+static struct vcsr_result hw_access(unsigned int index, ulong value,
+				    ulong mask, bool write)
+{
+	struct csr_hw_result r = csr_hw_read_index(index);
+
+	if (write && !r.cause)
+		r.cause = csr_hw_write_index(index, merge(r.value, value,
+							  mask)).cause;
+	return (struct vcsr_result){ r.value, !r.cause };
+}
+
+/* The registers whose row is CSR_FUNC and that are plain to read. */
+#define PLAIN_READ(name)						\
+static inline ulong vcsr_read_##name(struct hart *h, unsigned int i)	\
+{									\
+	(void)i;							\
+	return h->csr.name;						\
+}
+PLAIN_READ(medeleg)
+PLAIN_READ(mideleg)
+PLAIN_READ(mie)
+PLAIN_READ(mtvec)
+PLAIN_READ(satp)
+
+#define ILLEGAL		((struct vcsr_result){ 0, false })
+
+struct vcsr_result vcsr_access(struct hart *h, unsigned int num, ulong value,
+			       ulong mask, bool write)
+{
+	ulong old;
+
+	/* Numbers with bits 11:10 set are read-only (Priv. 2.1). */
+	if (write && num >> 10 == 3)
+		return ILLEGAL;
+	switch (num) {
+#define CSR_VIRT(name, number, needs, wmask)				\
+	case (number):							\
+		if (!hart_has(h, needs))				\
+			return ILLEGAL;					\
+		old = h->csr.name;					\
+		h->csr.name = merge(old, value, mask & (wmask));	\
+		break;
+#define CSR_FUNC(name, number, needs)	CSR_ALIAS(name, number, 1, needs)
+#define CSR_ALIAS(name, number, count, needs)				\
+	case (number) ... (number) + (count) - 1:			\
+		if (!hart_has(h, needs))				\
+			return ILLEGAL;					\
+		if (((number) == CSR_pmpcfg || (number) == CSR_pmpaddr) && \
+		    !pmp_exists(h, num))				\
+			return ILLEGAL;					\
+		old = vcsr_read_##name(h, num - (number));		\
+		if (write)						\
+			vcsr_write_##name(h, num - (number),		\
+					  merge(old, value, mask));	\
+		break;
+#define CSR_RMW(name, number, needs)					\
+	case (number):							\
+		if (!hart_has(h, needs))				\
+			return ILLEGAL;					\
+		old = vcsr_rmw_##name(h, value, mask);			\
+		break;
+#define CSR_HW(name, number, count)					\
+	case (number) ... (number) + (count) - 1:			\
+		return hw_access(CSR_HW_##name + (num - (number)),	\
+				 value, mask, write);
+#include <arch/csr.def>
+	default:
+		return ILLEGAL;
+	}
+	return (struct vcsr_result){ old, true };
+}
+
+/* What of mstatus can be written here. MBE, SBE, UBE, UXL, SXL stay fixed. */
+static ulong probe_mstatus(ulong isa)
+{
+	ulong try = MSTATUS_FS | MSTATUS_VS | MSTATUS_TVM | MSTATUS_TW |
+		    MSTATUS_TSR | MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP |
+		    MSTATUS_SUM | MSTATUS_MXR;
+	ulong old = csr_read(CSR_mstatus);
+	ulong got;
+
+	csr_write(CSR_mstatus, old | try);
+	got = csr_read(CSR_mstatus) & try;
+	csr_write(CSR_mstatus, old & ~try);
+	got &= ~csr_read(CSR_mstatus);
+	csr_write(CSR_mstatus, old);
+
+	got |= MSTATUS_MIE | MSTATUS_MPIE | MSTATUS_MPP | MSTATUS_MPRV;
+	if (isa & ISA_H)
+		got |= MSTATUS_MPV | MSTATUS_GVA;
+	return got;
+}
+
+/* Bits of a register that can be 1, and those that cannot be 0. */
+#define PROBE(csr, ones, fixed)						\
+	do {								\
+		csr_write(csr, ~0ul);					\
+		(ones) = csr_read(csr);					\
+		csr_write(csr, 0);					\
+		(fixed) = csr_read(csr);				\
+	} while (0)
+
+/**
+ * Find out what the calling hart's registers can hold, and give the firmware
+ * the state that a hart has after reset. Delegates nothing, enables nothing.
+ */
+void vcsr_reset(struct hart *h)
+{
+	ulong ones, fixed;
+
+	PROBE(CSR_mie, ones, fixed);
+	h->mie_mask = ones;
+	if (hart_has(h, ISA_S)) {
+		PROBE(CSR_mideleg, ones, fixed);
+		h->mideleg_mask = ones & ~fixed;
+		h->mideleg_fixed = fixed;
+		PROBE(CSR_medeleg, ones, fixed);
+		h->medeleg_mask = ones;
+	}
+	h->mstatus_mask = probe_mstatus(h->isa);
+	h->csr.mstatus = csr_read(CSR_mstatus) & ~(MSTATUS_MIE | MSTATUS_MPRV);
+	h->csr.mideleg = h->mideleg_fixed;
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Which interrupts the firmware sees, and which the hart must be open to.
+
+#include <arch/csr.h>
+#include <cordon/compiler.h>
+#include <cordon/trap.h>
+
+/* The monitor's own: its timer, and requests from other harts. */
+#define MIE_MONITOR	(MIP_MTIP | MIP_MSIP)
+
+ulong virq_pending(const struct hart *h)
+{
+	return (csr_read(CSR_mip) & ~MIE_MONITOR) |
+		(h->vmtip ? MIP_MTIP : 0) |
+		(READ_ONCE(h->vmsip) ? MIP_MSIP : 0);
+}
+
+/* Priv. 3.1.9, and 15.4.5 for the hypervisor's. Highest first. */
+static const u8 priority[] = {
+	IRQ_MEI, IRQ_MSI, IRQ_MTI, IRQ_SEI, IRQ_SSI, IRQ_STI,
+	IRQ_SGEI, IRQ_VSEI, IRQ_VSSI, IRQ_VSTI, IRQ_LCOFI,
+};
+
+int virq_next(const struct hart *h)
+{
+	ulong due;
+
+	if (h->mode == MODE_M && !(h->csr.mstatus & MSTATUS_MIE))
+		return -1;
+	due = h->csr.mie & ~h->csr.mideleg;
+	if (!due)
+		return -1;
+	due &= virq_pending(h);
+	if (likely(!due))
+		return -1;
+	for (unsigned int i = 0; i < sizeof(priority); i++)
+		if (due & BIT(priority[i]))
+			return priority[i];
+	return (int)lowest_bit(due);
+}
+
+/*
+ * An interrupt that the firmware would not take now must not trap: it would
+ * trap for ever. Those that it would take trap and are delivered.
+ */
+ulong virq_firmware_mie(const struct hart *h)
+{
+	if (!(h->csr.mstatus & MSTATUS_MIE))
+		return MIE_MONITOR;
+	return MIE_MONITOR | (h->csr.mie & ~h->csr.mideleg & ~MIE_MONITOR);
+}
+
+ulong virq_payload_mie(const struct hart *h)
+{
+	return MIE_MONITOR | h->csr.mie;
+}

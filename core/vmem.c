@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Guests' memory, reached with guests' rights: MPRV does the translation and
+// the checks, PMP holds the payload's view meanwhile.
+
+#include <arch/csr.h>
+#include <arch/insn.h>
+#include <arch/unpriv.h>
+#include <cordon/errno.h>
+#include <cordon/world.h>
+
+void vmem_begin(struct hart *h)
+{
+	if (h->world == WORLD_FIRMWARE) {
+		if (hart_has(h, ISA_S))
+			csr_write(CSR_satp, h->csr.satp);
+		pmp_set_view(h, VIEW_PAYLOAD);
+	}
+}
+
+/* The view goes back on the way to the guest: more accesses may follow. */
+void vmem_end(struct hart *h)
+{
+	if (h->world == WORLD_FIRMWARE) {
+		if (hart_has(h, ISA_S))
+			csr_write(CSR_satp, 0);
+		h->attn |= ATTN_VIEW;
+	}
+}
+
+static struct unpriv load(ulong addr, ulong status, unsigned int size)
+{
+	switch (size) {
+	case 1:
+		return unpriv_load1(addr, status);
+	case 2:
+		return unpriv_load2(addr, status);
+	case 4:
+		return unpriv_load4(addr, status);
+	default:
+		return unpriv_load8(addr, status);
+	}
+}
+
+static struct unpriv store(ulong addr, ulong status, unsigned int size,
+			   ulong value)
+{
+	switch (size) {
+	case 1:
+		return unpriv_store1(addr, status, value);
+	case 2:
+		return unpriv_store2(addr, status, value);
+	case 4:
+		return unpriv_store4(addr, status, value);
+	default:
+		return unpriv_store8(addr, status, value);
+	}
+}
+
+/* A misaligned access that the hart does not do is made of bytes. */
+static struct unpriv load_any(ulong addr, ulong status, unsigned int size)
+{
+	struct unpriv r = load(addr, status, size);
+	ulong value = 0;
+
+	if (r.cause != CAUSE_LOAD_MISALIGNED)
+		return r;
+	for (unsigned int i = 0; i < size; i++) {
+		r = unpriv_load1(addr + i, status);
+		if (r.cause)
+			return r;
+		value |= r.value << (8 * i);
+	}
+	r.value = value;
+	return r;
+}
+
+static struct unpriv store_any(ulong addr, ulong status, unsigned int size,
+			       ulong value)
+{
+	struct unpriv r = store(addr, status, size, value);
+
+	if (r.cause != CAUSE_STORE_MISALIGNED)
+		return r;
+	for (unsigned int i = 0; i < size; i++) {
+		r = unpriv_store1(addr + i, status, value >> (8 * i));
+		if (r.cause)
+			return r;
+	}
+	return r;
+}
+
+/* funct5 of an AMO (Unpriv. 13.4). */
+enum { AMO_ADD = 0, AMO_SWAP = 1, AMO_XOR = 4, AMO_OR = 8, AMO_AND = 12,
+       AMO_MIN = 16, AMO_MAX = 20, AMO_MINU = 24, AMO_MAXU = 28 };
+
+static ulong amo_result(unsigned int op, ulong old, ulong src)
+{
+	switch (op) {
+	case AMO_ADD:
+		return old + src;
+	case AMO_SWAP:
+		return src;
+	case AMO_XOR:
+		return old ^ src;
+	case AMO_OR:
+		return old | src;
+	case AMO_AND:
+		return old & src;
+	case AMO_MIN:
+		return (long)old < (long)src ? old : src;
+	case AMO_MAX:
+		return (long)old > (long)src ? old : src;
+	case AMO_MINU:
+		return old < src ? old : src;
+	default:
+		return old > src ? old : src;
+	}
+}
+
+static struct unpriv cas(ulong addr, ulong status, unsigned int size,
+			 ulong old, ulong new)
+{
+	return size == 4 ? unpriv_cas4(addr, status, old, new) :
+			   unpriv_cas8(addr, status, old, new);
+}
+
+/* Those of the A extension; Zacas and Zabha under MPRV are not emulated. */
+static bool amo_known(const struct insn *in)
+{
+	return (in->size == 4 || in->size == 8) &&
+	       (in->op == AMO_SWAP || !(in->op & 3));
+}
+
+/* What a register holds when it takes part in an AMO of this size. */
+static ulong amo_operand(ulong v, unsigned int size)
+{
+	return size == 4 ? (ulong)sign_extend(v, 32) : v;
+}
+
+/* A fault of an AMO or SC is a store's, also when its load meets it. */
+static struct unpriv as_store(struct unpriv r)
+{
+	switch (r.cause) {
+	case CAUSE_LOAD_MISALIGNED:
+	case CAUSE_LOAD_ACCESS:
+	case CAUSE_LOAD_PAGE:
+	case CAUSE_LOAD_GUEST:
+		r.cause += 2;
+		break;
+	default:
+		break;
+	}
+	return r;
+}
+
+static struct unpriv amo(const struct insn *in, ulong addr, ulong status,
+			 ulong src)
+{
+	ulong guess = 0;
+	struct unpriv r;
+
+	src = amo_operand(src, in->size);
+	/* The first round only reads (or stores what is there already). */
+	r = cas(addr, status, in->size, 0, 0);
+	while (!r.cause) {
+		guess = r.value;
+		r = cas(addr, status, in->size, guess,
+			amo_result(in->op, guess, src));
+		if (r.value == guess)
+			break;
+	}
+	return as_store(r);
+}
+
+/*
+ * LR/SC: the reservation is an address and the value seen there. A store of
+ * the same value in between goes unnoticed, which hardware would notice.
+ */
+static struct unpriv lr(struct hart *h, const struct insn *in, ulong addr,
+			ulong status)
+{
+	struct unpriv r = load(addr, status, in->size);
+
+	if (!r.cause) {
+		r.value = amo_operand(r.value, in->size);
+		h->reservation = addr;
+		h->reserved_value = r.value;
+	}
+	return r;
+}
+
+static struct unpriv sc(struct hart *h, const struct insn *in, ulong addr,
+			ulong status, ulong src)
+{
+	struct unpriv r = { .value = 1 };
+	ulong seen = h->reserved_value;
+	bool reserved = h->reservation == addr;
+
+	h->reservation = ~0ul;
+	if (reserved) {
+		r = as_store(cas(addr, status, in->size, seen, src));
+		if (!r.cause)
+			r.value = r.value != seen;
+	}
+	return r;
+}
+
+static void write_rd(struct hart *h, const struct insn *in, ulong value)
+{
+	h->x[in->rd] = value;
+	h->x[0] = 0;
+}
+
+static ulong extend_load(const struct insn *in, ulong v)
+{
+	return in->is_unsigned ? v : (ulong)sign_extend(v, in->size * 8u);
+}
+
+/* Narrower values are NaN-boxed (Unpriv. 21.2). */
+static void write_fpr(struct hart *h, const struct insn *in, ulong v)
+{
+	if (in->size < 8)
+		v |= ~0ul << (in->size * 8);
+	fpr_write(in->rd, v);
+	h->status |= MSTATUS_FS;
+}
+
+static struct unpriv attempt(struct hart *h, const struct insn *in,
+			     ulong addr, ulong status)
+{
+	ulong src = h->x[in->rs2];
+	struct unpriv r;
+
+	switch (in->kind) {
+	case INSN_LOAD:
+	case INSN_HLV:
+		r = load_any(addr, status, in->size);
+		if (!r.cause)
+			write_rd(h, in, extend_load(in, r.value));
+		return r;
+	case INSN_FLOAD:
+		r = load_any(addr, status, in->size);
+		if (!r.cause)
+			write_fpr(h, in, r.value);
+		return r;
+	case INSN_STORE:
+	case INSN_HSV:
+		return store_any(addr, status, in->size, src);
+	case INSN_FSTORE:
+		return store_any(addr, status, in->size, fpr_read(in->rs2));
+	case INSN_LR:
+		r = lr(h, in, addr, status);
+		break;
+	case INSN_SC:
+		r = sc(h, in, addr, status, src);
+		break;
+	case INSN_AMO:
+		if (amo_known(in)) {
+			r = amo(in, addr, status, src);
+			break;
+		}
+		return (struct unpriv){ addr, CAUSE_STORE_ACCESS };
+	default:
+		return (struct unpriv){ addr, h->trap.cause };
+	}
+	if (!r.cause)
+		write_rd(h, in, r.value);
+	return r;
+}
+
+static bool is_access_fault(ulong cause)
+{
+	return cause == CAUSE_LOAD_ACCESS || cause == CAUSE_STORE_ACCESS;
+}
+
+ulong vmem_access(struct hart *h, const struct insn *in, ulong addr,
+		  ulong status, ulong *tval)
+{
+	struct unpriv r;
+	u64 pa;
+	int rc;
+
+	vmem_begin(h);
+	for (;;) {
+		r = attempt(h, in, addr, status);
+		if (!is_access_fault(r.cause))
+			break;
+		rc = vmem_translate(h, r.value, h->csr.satp, status, &pa);
+		if (rc != -EAGAIN && (rc || !pmp_refill(h, pa)))
+			break;
+	}
+	vmem_end(h);
+	*tval = r.value;
+	return r.cause;
+}
+
+int vmem_fetch_payload(struct hart *h, u32 *insn)
+{
+	ulong status = h->status | MSTATUS_MPRV | MSTATUS_MXR;
+	struct unpriv lo, hi;
+
+	lo = unpriv_load2(h->pc, status);
+	if (lo.cause)
+		return -EFAULT;
+	*insn = (u32)lo.value;
+	if (insn_length(*insn) == 2)
+		return 0;
+	hi = unpriv_load2(h->pc + 2, status);
+	*insn |= (u32)hi.value << 16;
+	return hi.cause ? -EFAULT : 0;
+}
+
+/* Priv. 12.4.1: modes 8, 9, 10 have 3, 4, 5 levels; 0 is bare. */
+#define SATP_BARE	0
+#define SATP_SV39	8
+#define SATP_SV57	10
+#define PTE_V		BIT(0)
+#define PTE_RWX		(BIT(1) | BIT(2) | BIT(3))
+#define PTE_PPN		GENMASK(53, 10)
+#define PAGE_BITS	12
+#define LEVEL_BITS	9
+
+int vmem_translate(struct hart *h, u64 va, ulong satp, ulong status, u64 *pa)
+{
+	ulong mode = FIELD_GET(SATP_MODE, satp);
+	u64 table = FIELD_GET(SATP_PPN, satp) << PAGE_BITS;
+	ulong direct = csr_read(CSR_mstatus);
+	unsigned int shift;
+	struct unpriv pte;
+	u64 at;
+
+	if (status & MSTATUS_MPV)
+		return -EFAULT;
+	if (mode == SATP_BARE) {
+		*pa = va;
+		return 0;
+	}
+	if (mode < SATP_SV39 || mode > SATP_SV57)
+		return -EFAULT;
+	shift = PAGE_BITS + LEVEL_BITS * (unsigned int)(mode - SATP_SV39 + 2);
+	for (;; shift -= LEVEL_BITS) {
+		at = table + (va >> shift & GENMASK(LEVEL_BITS - 1, 0)) * 8;
+		if (pmp_refill(h, at))
+			return -EAGAIN;
+		if (!(pmp_view_at(h, at).rights[VIEW_PAYLOAD] & PMP_R))
+			return -EFAULT;
+		pte = unpriv_load8(at, direct);
+		if (pte.cause || !(pte.value & PTE_V))
+			return -EFAULT;
+		table = FIELD_GET(PTE_PPN, pte.value) << PAGE_BITS;
+		if (pte.value & PTE_RWX)
+			break;
+		if (shift == PAGE_BITS)
+			return -EFAULT;
+	}
+	*pa = (table & ~GENMASK(shift - 1, 0)) | (va & GENMASK(shift - 1, 0));
+	return 0;
+}

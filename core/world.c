@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The world switch: the registers that act on U-mode, and nothing else.
+//
+// S, VS and HS registers, counters and counter-enables stay in the hart: in
+// U-mode they have no effect, or (counter-enables, envcfg) a firmware access
+// that they deny traps and is emulated.
+
+#include <arch/csr.h>
+#include <cordon/policy.h>
+#include <cordon/world.h>
+
+/* Of mstatus, what the payload can change. EXT is in h->status always. */
+#define STATUS_PAYLOAD	(MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_UBE | \
+			 MSTATUS_SPP | MSTATUS_SUM | MSTATUS_MXR)
+/* What acts on the payload, without the payload's having a say. */
+#define STATUS_CONTROL	(MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR | \
+			 MSTATUS_UXL | MSTATUS_SXL | MSTATUS_SBE)
+
+/** Load the payload's state; h->mode and h->virt say where it goes on. */
+void world_to_payload(struct hart *h)
+{
+	policy_leave(h, WORLD_FIRMWARE);
+	h->status = (h->status & MSTATUS_EXT) |
+		(h->csr.mstatus & (STATUS_PAYLOAD | STATUS_CONTROL)) |
+		FIELD_PREP(MSTATUS_MPP, h->mode) |
+		FIELD_PREP(MSTATUS_MPV, h->virt);
+	csr_write(CSR_mie, virq_payload_mie(h));
+	if (hart_has(h, ISA_S)) {
+		csr_write(CSR_mideleg, h->csr.mideleg);
+		csr_write(CSR_medeleg, h->csr.medeleg);
+		csr_write(CSR_satp, h->csr.satp);
+	}
+	pmp_set_view(h, VIEW_PAYLOAD);
+	h->world = WORLD_PAYLOAD;
+	policy_enter(h, WORLD_PAYLOAD);
+}
+
+/** Save the payload's state, and load what vM-mode runs with. */
+void world_to_firmware(struct hart *h)
+{
+	ulong status = h->status;
+
+	policy_leave(h, WORLD_PAYLOAD);
+	h->mode = (u8)FIELD_GET(MSTATUS_MPP, status);
+	h->virt = status & MSTATUS_MPV;
+	h->csr.mstatus = (h->csr.mstatus & ~STATUS_PAYLOAD) |
+			 (status & STATUS_PAYLOAD);
+	/* U-mode without WFI, no delegation, no translation. */
+	h->status = (status & (MSTATUS_EXT | MSTATUS_UXL | MSTATUS_SXL)) |
+		    MSTATUS_TW;
+	h->csr.mie = (h->csr.mie & MIP_M) |
+		     (csr_swap(CSR_mie, virq_firmware_mie(h)) & ~MIP_M);
+	if (hart_has(h, ISA_S)) {
+		csr_write(CSR_mideleg, 0);
+		csr_write(CSR_medeleg, 0);
+		h->csr.satp = csr_swap(CSR_satp, 0);
+	}
+	pmp_set_view(h, VIEW_FIRMWARE);
+	h->world = WORLD_FIRMWARE;
+	h->attn |= ATTN_VIRQ;
+	policy_enter(h, WORLD_FIRMWARE);
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The virtual CLINT: each hart's mtimecmp and msip as the firmware wrote them.
+// mtime is the real one.
+
+#include <arch/csr.h>
+#include <arch/unpriv.h>
+#include <cordon/compiler.h>
+#include <cordon/world.h>
+#include <drivers/clint.h>
+#include <drivers/vclint.h>
+
+enum vreg { VREG_MTIME, VREG_MTIMECMP, VREG_MSIP, VREG_NONE };
+
+/** A register, whose it is, and the byte of it that an address means. */
+struct place {
+	enum vreg reg;
+	unsigned int byte;
+	struct hart *target;
+};
+
+static struct place locate(u64 addr)
+{
+	const struct clint_desc *c = &board.clint;
+	struct place p = { VREG_NONE, addr & 7, NULL };
+
+	if (addr - c->mtime < 8) {
+		p.reg = VREG_MTIME;
+	} else if (addr - c->mtimecmp < 8ul * 4095) {
+		p.target = hart_by_id((addr - c->mtimecmp) / 8);
+		p.reg = p.target ? VREG_MTIMECMP : VREG_NONE;
+	} else if (addr - c->mswi < 4ul * 4095) {
+		p.target = hart_by_id((addr - c->mswi) / 4);
+		p.reg = p.target ? VREG_MSIP : VREG_NONE;
+		p.byte = addr & 3;
+	}
+	return p;
+}
+
+static u64 read_reg(const struct place *p)
+{
+	switch (p->reg) {
+	case VREG_MTIME:
+		return clint_read_mtime();
+	case VREG_MTIMECMP:
+		return READ_ONCE(p->target->vmtimecmp);
+	case VREG_MSIP:
+		return READ_ONCE(p->target->vmsip);
+	default:
+		return 0;
+	}
+}
+
+static void write_reg(struct hart *h, const struct place *p, u64 value)
+{
+	switch (p->reg) {
+	case VREG_MTIME:
+		/* Nobody but the firmware loses if time goes wrong. */
+		io_write64(board.clint.mtime, value);
+		timer_update(h);
+		break;
+	case VREG_MTIMECMP:
+		timer_write_vmtimecmp(h, p->target, value);
+		break;
+	case VREG_MSIP:
+		WRITE_ONCE(p->target->vmsip, value & 1);
+		if (p->target == h)
+			h->attn |= ATTN_VIRQ;
+		else
+			ipi_send(p->target, IPI_VIRQ);
+		break;
+	default:
+		break;
+	}
+}
+
+/* Does the real device answer an access of this width here? */
+static bool width_ok(u64 addr, unsigned int size, struct unpriv *r)
+{
+	ulong status = csr_read(CSR_mstatus);
+
+	switch (size) {
+	case 1:
+		*r = unpriv_load1(addr, status);
+		break;
+	case 2:
+		*r = unpriv_load2(addr, status);
+		break;
+	case 4:
+		*r = unpriv_load4(addr, status);
+		break;
+	default:
+		*r = unpriv_load8(addr, status);
+		break;
+	}
+	return !r->cause;
+}
+
+static u64 extend(const struct insn *in, u64 v)
+{
+	unsigned int bits = in->size * 8;
+
+	if (in->is_unsigned)
+		return v & GENMASK(bits - 1, 0);
+	return (u64)sign_extend(v, bits);
+}
+
+/* One byte to eight of a register, from bit @shift on. */
+static u64 insert(u64 old, u64 value, unsigned int shift, unsigned int size)
+{
+	u64 mask = GENMASK(size * 8 - 1, 0) << shift;
+
+	return (old & ~mask) | ((value << shift) & mask);
+}
+
+enum trap_result vclint_access(struct hart *h, const struct insn *in, u64 addr,
+			       bool mmode)
+{
+	u8 need = in->kind == INSN_LOAD ? PMP_R : PMP_W;
+	struct place p = locate(addr);
+	unsigned int shift = p.byte * 8;
+	struct unpriv real;
+
+	if ((in->kind != INSN_LOAD && in->kind != INSN_STORE) ||
+	    (addr & (in->size - 1u)))
+		return TRAP_REFLECT;
+	if (!(mmode && h->clint_open) &&
+	    !vpmp_allows(&h->vpmp, addr, in->size, need, mmode))
+		return TRAP_REFLECT;
+	/* The real one is asked unless every CLINT takes this width here. */
+	if (in->size != (p.reg == VREG_MSIP ? 4 : 8) || p.reg == VREG_NONE) {
+		if (!width_ok(addr, in->size, &real))
+			return TRAP_REFLECT;
+	}
+	if (in->kind == INSN_LOAD) {
+		u64 v = p.reg == VREG_NONE ? real.value : read_reg(&p) >> shift;
+
+		h->x[in->rd] = extend(in, v);
+		h->x[0] = 0;
+	} else {
+		write_reg(h, &p, insert(read_reg(&p), h->x[in->rs2], shift,
+					in->size));
+	}
+	return TRAP_ADVANCE;
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Counts the exits of both guests by cause: the example of a policy.
+
+#include <arch/csr_bits.h>
+#include <cordon/log.h>
+#include <cordon/policy.h>
+
+#define CAUSES		24	/* exceptions that have a number of their own */
+#define INTERRUPTS	14
+
+/** What one hart has counted; only that hart writes it. */
+struct counts {
+	u64 exception[CAUSES];
+	u64 interrupt[INTERRUPTS];
+	u64 other;
+};
+
+static struct counts counts[CONFIG_NR_HARTS_MAX][2];
+
+static void count(const struct hart *h)
+{
+	struct counts *c = &counts[h->index][h->world];
+	ulong cause = h->trap.cause;
+	ulong number = cause & ~CAUSE_INTERRUPT;
+
+	if (cause & CAUSE_INTERRUPT && number < INTERRUPTS)
+		c->interrupt[number]++;
+	else if (!(cause & CAUSE_INTERRUPT) && number < CAUSES)
+		c->exception[number]++;
+	else
+		c->other++;
+}
+
+static enum trap_result counter_trap(struct hart *h)
+{
+	count(h);
+	return TRAP_PASS;
+}
+
+static void dump_row(const char *what, unsigned int number, const u64 *n)
+{
+	if (n[WORLD_FIRMWARE] || n[WORLD_PAYLOAD])
+		log_raw("  %s %2u  firmware %lu  payload %lu\n", what, number,
+			(ulong)n[WORLD_FIRMWARE], (ulong)n[WORLD_PAYLOAD]);
+}
+
+static void counter_dump(void)
+{
+	for (unsigned int i = 0; i < nr_harts; i++) {
+		const struct counts *c = counts[i];
+
+		log_raw("exits of hart %u\n", harts[i]->id);
+		for (unsigned int n = 0; n < CAUSES; n++)
+			dump_row("exception", n, (u64[]){
+				c[0].exception[n], c[1].exception[n] });
+		for (unsigned int n = 0; n < INTERRUPTS; n++)
+			dump_row("interrupt", n, (u64[]){
+				c[0].interrupt[n], c[1].interrupt[n] });
+	}
+}
+
+const struct policy_ops policy_counter = {
+	.name		= "counter",
+	.firmware_trap	= counter_trap,
+	.payload_trap	= counter_trap,
+	.dump		= counter_dump,
+};
