@@ -100,10 +100,10 @@ FUNC(csr_hw_write_index)
 	jr	a3
 END(csr_hw_write_index)
 
+	.balign	16
 	.option	push
 	.option	norvc
 	.option	norelax
-	.balign	16
 csr_stubs:
 	/* csrr a0, number; ret; csrw number, a0; ret */
 .macro CSR_STUBS number, count
