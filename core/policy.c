@@ -27,16 +27,16 @@ enum {
 #undef POLICY_1
 static_assert(POLICY_PMP_ENTRIES <= 4, "policies leave the chain no entries");
 
-#define POLICY_1(name, entries)						\
-	if (policy_##name.init) {					\
-		int rc = policy_##name.init();				\
+#define POLICY_1(id, entries)						\
+	if (policy_##id.init) {						\
+		int rc = policy_##id.init();				\
 									\
 		if (rc) {						\
 			log_err("policy %s: init: %d",			\
-				policy_##name.name, rc);		\
+				policy_##id.name, rc);			\
 			return rc;					\
 		}							\
-		log_info("policy %s", policy_##name.name);		\
+		log_info("policy %s", policy_##id.name);		\
 	}
 int policy_init(void)
 {
