@@ -28,6 +28,7 @@ endif
 ifneq ($(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),)
 Q := @
 say = @:
+silently := >/dev/null
 else ifeq ($(V),1)
 Q :=
 say = @:
@@ -103,10 +104,8 @@ savedefconfig: $(O)/.config
 %.config: FORCE $(filter %_defconfig,$(goals))
 	$(if $(filter %_defconfig,$(goals)),@:,$(Q)$(kconf) merge $(filter %.config,$(goals)) $(silently))
 
-silently := $(if $(filter @:,$(say)),>/dev/null)
-
 $(O)/.config:
-	@echo "There is no $@: using $(DEFAULT_BOARD)_defconfig (see make help)."
+	$(if $(silently),,@echo "There is no $@: using $(DEFAULT_BOARD)_defconfig (see make help).")
 	$(make-build-folder)
 	$(Q)$(kconf) defconfig $(DEFAULT_BOARD)_defconfig $(silently)
 
