@@ -60,7 +60,7 @@ static u64 seen, bad, ticks;
 static bool look(struct frame *f)
 {
 	if (f->cause == CAUSE_IRQ(IRQ_MTI)) {
-		write64(MTIMECMP(0), read64(MTIME) + 300);
+		write64(MTIMECMP(0), ~0ul);
 		ticks++;
 		return true;
 	}

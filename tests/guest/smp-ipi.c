@@ -16,7 +16,7 @@ static bool take(struct frame *f)
 		return false;
 	write32(MSIP(h->id), 0);
 	/* the store may take a moment to be seen in mip */
-	while (csr_read(mip) & MIP_MSIP)
+	while (csr_read(mip) & MIP_MSIP && !read32(MSIP(h->id)))
 		;
 	if (csr_read(mhartid) != h->id)
 		wrong[h->id]++;
