@@ -140,6 +140,7 @@ int pmp_init_hart(struct hart *h, const struct range *guard)
 		h->chain.addr[0] = pmp_encode_napot(guard->start, SZ_4K);
 	}
 	vpmp_reset(&h->vpmp, shown(count), grain);
+	h->vpmp.mask = pmp_probe_addr_mask();
 	h->view = VIEW_FIRMWARE;
 	pmp_rebuild(h);
 	return 0;

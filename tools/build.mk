@@ -259,4 +259,14 @@ image: $(O)/cordon.bin
 	$(call say,IMAGE,$(O)/image.bin)
 	$(Q)tools/pack-image --monitor $< --firmware $(FIRMWARE) $(if $(FDT),--fdt $(FDT)) -o $(O)/image.bin
 
--include $(objects:.o=.d) $(lds:=.d) $(O)/arch/riscv/asm-offsets.d
+# Each header alone, for tools/checks. Those of compat/ stand in for others.
+headers := $(wildcard core/include/cordon/*.h arch/riscv/include/arch/*.h drivers/include/*/*.h)
+.PHONY: header-check
+header-check: $(headers:%=$(O)/%.check)
+$(O)/%.h.check: %.h $(stamps) | $(generated) $(libfdt-header)
+	$(call say,HEADER,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -MMD -MP -MF $@.d -MT $@ $(common-flags) $(CFLAGS) $(warnings) -fsyntax-only -x c $<
+	@touch $@
+
+-include $(headers:%=$(O)/%.check.d) $(objects:.o=.d) $(lds:=.d) $(O)/arch/riscv/asm-offsets.d

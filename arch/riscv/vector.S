@@ -16,7 +16,6 @@ FUNC(trap_vector)
 	csrrw	tp, mscratch, tp
 	sd	t0, HART_ENTRY_T0(tp)
 	csrr	t0, mstatus
-	sd	t0, HART_STATUS(tp)
 	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
 	bltz	t0, from_monitor
 
@@ -30,11 +29,13 @@ FUNC(trap_vector)
 	.endr
 	ld	t0, HART_ENTRY_T0(tp)
 	csrrw	t1, mscratch, tp
+	csrr	a0, mstatus
 	csrr	t2, mepc
 	csrr	a1, mcause
 	csrr	a2, mtval
 	sd	t0, X(5)(tp)
 	sd	t1, X(4)(tp)
+	sd	a0, HART_STATUS(tp)
 	sd	t2, HART_PC(tp)
 	sd	a1, HART_CAUSE(tp)
 	sd	a2, HART_TVAL(tp)
