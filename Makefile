@@ -102,7 +102,8 @@ savedefconfig: $(O)/.config
 
 # After a defconfig in the same command, that one has merged the fragments.
 %.config: FORCE $(filter %_defconfig,$(goals))
-	$(if $(filter %_defconfig,$(goals)),@:,$(Q)$(kconf) merge $(filter %.config,$(goals)) $(silently))
+	$(if $(filter %_defconfig,$(goals)),@:,$(Q)$(kconf) merge $(filter %.config,$(goals)) \
+		$(silently))
 
 $(O)/.config:
 	$(if $(silently),,@echo "There is no $@: using $(DEFAULT_BOARD)_defconfig (see make help).")

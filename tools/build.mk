@@ -7,7 +7,8 @@ gen := $(inc)/generated
 # What kconf makes of .config. It runs when .config or a Kconfig file is newer,
 # and also when such files came or went, which times do not tell.
 kconfig-files := $(sort Kconfig tools/kconfig/kconf \
-	$(foreach d,. $(external-dirs),$(wildcard $(addprefix $d/,*/Kconfig* */*/Kconfig* */*/*/Kconfig*))))
+	$(wildcard $(foreach d,. $(external-dirs),\
+		$(addprefix $d/,*/Kconfig* */*/Kconfig* */*/*/Kconfig*))))
 -include $(inc)/config/files.mk
 $(inc)/config/auto.mk: $(O)/.config $(kconfig-files) \
 		$(if $(filter $(kconfig-files-then),$(subst $(space),|,$(kconfig-files))),,FORCE)
@@ -41,7 +42,8 @@ $(foreach tool,$(CC) $(LD) $(OBJCOPY) $(READELF),$(if $(shell command -v $(tool)
 cc-version := $(shell $(CC) --version | head -n 1)
 cc-target := $(if $(LLVM),--target=riscv64-unknown-elf)
 # $(call cc-option,<flags>,<otherwise>)
-cc-option = $(shell if $(CC) $(cc-target) -mabi=lp64 -Werror $(1) -c -x c /dev/null -o /dev/null 2>/dev/null; \
+cc-option = $(shell if $(CC) $(cc-target) -mabi=lp64 -Werror $(1) \
+		-c -x c /dev/null -o /dev/null 2>/dev/null; \
 	then echo '$(1)'; else echo '$(2)'; fi)
 
 ##
@@ -133,13 +135,19 @@ objects += $$(addprefix $(O)/$(2)/,$$(obj-y))
 
 endef
 
-policy-folders := $(patsubst %/,%,$(dir $(wildcard policies/*/policy.def)))
-$(foreach d,arch/riscv core drivers $(policy-folders),$(eval $(call add-folder,$d,$d)))
-external-policy-defs :=
-$(foreach n,$(external-names),$(foreach f,$(wildcard $(call external-dir,$n)/policies/*/policy.def),\
-	$(eval external-policy-defs += $f)\
-	$(eval $(call add-folder,$(patsubst %/,%,$(dir $f)),external/$n/policies/$(notdir $(patsubst %/,%,$(dir $f)))))))
-policy-defs := $(addsuffix /policy.def,$(policy-folders)) $(external-policy-defs)
+# $(call folders,<files>): the folders they are in
+folders = $(patsubst %/,%,$(dir $(1)))
+# $(call in-external,<files>): <file in EXTERNAL=> becomes external/<name>/<file>
+in-external = $(foreach n,$(external-names),$(patsubst \
+	$(call external-dir,$n)/%,external/$n/%,$(filter $(call external-dir,$n)/%,$(1))))
+# The same for files that may also be in the tree, as ./<file>
+in-build = $(addprefix $(O)/,$(patsubst ./%,%,$(filter ./%,$(1))) $(call in-external,$(1)))
+
+$(foreach d,arch/riscv core drivers,$(eval $(call add-folder,$d,$d)))
+
+policy-defs := $(wildcard $(addsuffix /policies/*/policy.def,. $(external-dirs)))
+$(foreach f,$(policy-defs),$(eval $(call \
+	add-folder,$(call folders,$f),$(call folders,$(patsubst $(O)/%,%,$(call in-build,$f))))))
 
 # The board is one file. It may stand in the tree or in a folder of EXTERNAL=.
 board := $(wildcard $(addsuffix /boards/$(CONFIG_BOARD_DIR)/board.c,. $(external-dirs)))
@@ -149,8 +157,7 @@ $(O)/cordon.elf: no-board
 no-board:
 	$(error boards/$(CONFIG_BOARD_DIR)/board.c has to exist once, found: $(or $(board),none))
 endif
-objects += $(if $(filter ./%,$(board)),$(O)/$(board:./%.c=%.o),$(foreach n,$(external-names),$(patsubst \
-	$(call external-dir,$n)/%.c,$(O)/external/$n/%.o,$(filter $(call external-dir,$n)/%,$(board)))))
+objects += $(patsubst %.c,%.o,$(call in-build,$(board)))
 
 libfdt := $(addprefix $(O)/third_party/libfdt/,fdt.o fdt_ro.o fdt_rw.o fdt_wip.o fdt_addresses.o)
 objects += $(libfdt)
@@ -210,7 +217,8 @@ $(gen)/policies.def: $(policy-defs) tools/gen-policies $(O)/.flags
 # The compiler computes offsets and constants, sed makes #defines of them:
 # asm-offsets.c emits lines like  .ascii "->NAME 8 comment"  or  ->NAME 8
 # The header is left alone where it is right, as all assembly depends on it.
-$(O)/arch/riscv/asm-offsets.s: arch/riscv/asm-offsets.c $(stamps) | $(gen)/policies.def $(libfdt-header)
+$(O)/arch/riscv/asm-offsets.s: arch/riscv/asm-offsets.c $(stamps) \
+		| $(gen)/policies.def $(libfdt-header)
 	$(call say,GEN,$(gen)/asm-offsets.h)
 	@mkdir -p $(@D)
 	$(Q)$(call compile,asm-offsets) -S $< -o $@
@@ -219,7 +227,8 @@ $(gen)/asm-offsets.h: $(O)/arch/riscv/asm-offsets.s
 	@{ echo '/* SPDX-License-Identifier: BSD-2-Clause */'; \
 		echo '/* Generated from arch/riscv/asm-offsets.c, do not edit. */'; \
 		sed -n -e 's/^[[:space:]]*\.ascii[[:space:]]*"\(->.*\)".*/\1/' \
-			-e 's/^->\([A-Za-z_][A-Za-z0-9_]*\) [$$#]*\([^ ]*\).*/#define \1 \2/p' $<; } >$@.tmp; \
+			-e 's/^->\([A-Za-z_][A-Za-z0-9_]*\) [$$#]*\([^ ]*\).*/#define \1 \2/p' \
+			$<; } >$@.tmp; \
 		if cmp -s $@.tmp $@; then rm $@.tmp; else mv $@.tmp $@; fi
 
 $(lds): arch/riscv/monitor.lds.S $(stamps) | $(gen)/asm-offsets.h
@@ -257,7 +266,8 @@ all: $(O)/cordon.bin
 image: $(O)/cordon.bin
 	$(if $(FIRMWARE),,$(error make image needs FIRMWARE=<raw binary>, and takes FDT=<dtb>))
 	$(call say,IMAGE,$(O)/image.bin)
-	$(Q)tools/pack-image --monitor $< --firmware $(FIRMWARE) $(if $(FDT),--fdt $(FDT)) -o $(O)/image.bin
+	$(Q)tools/pack-image --monitor $< --firmware $(FIRMWARE) $(if $(FDT),--fdt $(FDT)) \
+		-o $(O)/image.bin
 
 # Each header alone, for tools/checks. Those of compat/ stand in for others.
 headers := $(wildcard core/include/cordon/*.h arch/riscv/include/arch/*.h drivers/include/*/*.h)
@@ -266,7 +276,8 @@ header-check: $(headers:%=$(O)/%.check)
 $(O)/%.h.check: %.h $(stamps) | $(generated) $(libfdt-header)
 	$(call say,HEADER,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) -MMD -MP -MF $@.d -MT $@ $(common-flags) $(CFLAGS) $(warnings) -fsyntax-only -x c $<
+	$(Q)$(CC) -MMD -MP -MF $@.d -MT $@ $(common-flags) $(CFLAGS) $(warnings) \
+		-fsyntax-only -x c $<
 	@touch $@
 
 -include $(headers:%=$(O)/%.check.d) $(objects:.o=.d) $(lds:=.d) $(O)/arch/riscv/asm-offsets.d

@@ -1,0 +1,21 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Every option does something, and every CONFIG_ name in the sources is one.
+. "$(dirname "$0")/lib.sh"
+
+defined=$(files '*Kconfig*' | xargs sed -n 's/^[[:space:]]*config \([A-Z0-9_]*\)$/\1/p' | sort -u)
+used=$({ files '*.c' '*.h' '*.S' '*.def' '*Makefile' '*.mk' |
+	grep -E '^(arch|core|drivers|policies|boards|tools)/' |
+	xargs grep -ohE '\bCONFIG_[A-Z0-9_]+' | sed 's/^CONFIG_//' | grep -vx X; } | sort -u)
+{
+	for name in $defined; do
+		case $name in
+		# A board's list of selects, and choices that a default covers.
+		*_OPTIONS | BOARD_* | HAVE_* | SOC_* | CC_OPTIMIZE_FOR_PERFORMANCE) continue ;;
+		esac
+		echo "$used" | grep -qx "$name" || echo "CONFIG_$name: no file uses it"
+	done
+	for name in $used; do
+		echo "$defined" | grep -qx "$name" || echo "CONFIG_$name: no Kconfig defines it"
+	done
+} | findings

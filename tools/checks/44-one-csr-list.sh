@@ -1,0 +1,19 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Nothing but arch/riscv/include/arch/csr.def lists CSRs: lists that must agree
+# by hand do not. A heuristic: definitions of CSR numbers elsewhere, and files
+# with many cases of CSR names or numbers.
+. "$(dirname "$0")/lib.sh"
+
+{ monitor_c; monitor_h; files 'arch/*.S'; } | grep -v '/csr\.def$' | sort -u | while read -r f; do
+	awk -v f="$f" '
+	/#[ \t]*define[ \t]+CSR_[a-zA-Z0-9_]+[ \t]+(0x)?[0-9a-fA-F]+u?l*[ \t]*$/ {
+		print f ":" NR ": defines a CSR number"
+	}
+	/^[ \t]*CSR_[a-z0-9_]+[ \t]*=[ \t]*0x/ { print f ":" NR ": defines a CSR number" }
+	/case[ \t]+(CSR_[a-z0-9_]+|0x[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F])[ \t]*:/ { cases++ }
+	END {
+		if (cases > 8)
+			print f ": " cases " cases of CSRs look like a second list"
+	}' "$f"
+done | findings

@@ -1,0 +1,7 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Every header compiles alone, so that no file depends on what another one
+# happened to include before.
+. "$(dirname "$0")/lib.sh"
+
+make -s O="$LINT_BUILD/headers" header-check
