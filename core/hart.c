@@ -3,6 +3,7 @@
 
 #include <arch/barrier.h>
 #include <arch/csr.h>
+#include <arch/fast.h>
 #include <arch/hart.h>
 #include <cordon/board.h>
 #include <cordon/errno.h>
@@ -42,6 +43,7 @@ struct hart *hart_by_id(ulong id)
 static void reset_guest(struct hart *h)
 {
 	h->world = WORLD_FIRMWARE;
+	h->fast = trap_slow;
 	h->mode = MODE_M;
 	h->reservation = ~0ul;
 	vcsr_reset(h);

@@ -8,7 +8,7 @@
  * fails in hardware too: it matches the entry of one range partly. For S and
  * U mode memory that no entry matches is denied.
  *
- * A complete chain has one entry for each range but those with one chosen
+ * A complete chain has an entry or two for each range but those with one chosen
  * combination of rights, for which a last entry stands that matches all
  * memory. The order of ranges in the chain does not matter, as they are
  * disjoint; neighbours are kept together because the pmpaddr of one is then the
@@ -245,30 +245,36 @@ static struct area next_area(const struct map *m, u64 addr)
 }
 
 /*
- * Lay out a complete chain in which the last entry stands for all ranges with
- * the rights @rest. Such an entry is not needed where nothing is allowed.
+ * Lay out a complete chain in which the last entry stands for ranges with the
+ * rights @rest, but not for two neighbours: an access across their border must
+ * fail. Such an entry is not needed where nothing is allowed. @top is the last
+ * range, whose end TOR cannot express: it goes before its neighbour.
  *
  * Return: false if it does not fit
  */
-static bool lay_out(struct chain *c, const struct map *m, u32 rest)
+static bool lay_out(struct chain *c, const struct map *m,
+		    const struct area *top, u32 rest)
 {
 	unsigned int i = c->first, n;
 	bool joined = i == 0;	/* the bottom of entry 0 is address 0 */
+	bool left_out = false;	/* the range below is one for the last entry */
 	struct area a;
 	u64 addr;
 
 	for (addr = 0; addr < m->end; addr = a.range.end) {
 		a = next_area(m, addr);
-		if (a.rights == rest) {
+		if (a.rights == rest && !left_out &&
+		    (top->rights != rest || a.range.end != top->range.start)) {
+			left_out = true;
 			joined = false;
 			continue;
 		}
-		/* TOR cannot express the end of the address space. */
-		n = joined && a.range.end < m->end ?
-			1 : entries_needed(&a.range);
+		left_out = false;
+		joined = joined && a.range.end < m->end;
+		n = joined ? 1 : entries_needed(&a.range);
 		if (i + n > c->limit || (n == 2 && a.range.end == m->end))
 			return false;
-		if (joined && a.range.end < m->end)
+		if (joined)
 			set_entry(c, i, a.range.end >> 2, PMP_A_TOR, a.rights);
 		else
 			set_range(c, i, &a);
@@ -293,13 +299,15 @@ void chain_build(struct chain *c, const struct view_in *in)
 {
 	const u32 open = entry_rights(PMP_RWX, PMP_RWX);
 	const u32 fw_only = entry_rights(PMP_RWX, 0);
+	struct area top;
 	struct map m;
-	u32 top;
 
 	map_build(&m, in);
-	top = map_at(&m, m.end - 1).rights;
-	c->complete = lay_out(c, &m, top) || lay_out(c, &m, open) ||
-		      lay_out(c, &m, fw_only) || lay_out(c, &m, 0);
+	top = map_at(&m, m.end - 1);
+	c->complete = lay_out(c, &m, &top, top.rights) ||
+		      lay_out(c, &m, &top, open) ||
+		      lay_out(c, &m, &top, fw_only) ||
+		      lay_out(c, &m, &top, 0);
 	if (c->complete)
 		return;
 	clear_from(c, c->first);

@@ -6,6 +6,7 @@
 // that they deny traps and is emulated.
 
 #include <arch/csr.h>
+#include <arch/fast.h>
 #include <cordon/policy.h>
 #include <cordon/world.h>
 
@@ -32,6 +33,7 @@ void world_to_payload(struct hart *h)
 	}
 	pmp_set_view(h, VIEW_PAYLOAD);
 	h->world = WORLD_PAYLOAD;
+	h->fast = trap_slow;
 	policy_enter(h, WORLD_PAYLOAD);
 }
 
@@ -57,6 +59,7 @@ void world_to_firmware(struct hart *h)
 	}
 	pmp_set_view(h, VIEW_FIRMWARE);
 	h->world = WORLD_FIRMWARE;
+	h->fast = trap_slow;
 	h->attn |= ATTN_VIRQ;
 	policy_enter(h, WORLD_FIRMWARE);
 }

@@ -22,5 +22,6 @@ void asm_offsets(void)
 	HART(ENTRY_T1, entry_t1);
 	HART(STACK_TOP, stack_top);
 	HART(ID, id);
+	HART(FAST, fast);
 	DEFINE(BOOT_STACK_SIZE, BOOT_STACK_SIZE);
 }

@@ -18,7 +18,12 @@ FUNC(trap_vector)
 	csrr	t0, mstatus
 	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
 	bltz	t0, from_monitor
+	ld	t0, HART_FAST(tp)
+	jr	t0
 
+	/* Everything saved, then C. See arch/fast.h for the state here. */
+	.globl	trap_slow
+trap_slow:
 	sd	x1, X(1)(tp)
 	sd	x2, X(2)(tp)
 	sd	x3, X(3)(tp)

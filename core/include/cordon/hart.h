@@ -52,6 +52,7 @@ struct hart {
 	ulong entry_t0;		/* vector.S: t0 until its place is known */
 	ulong entry_t1;
 	ulong stack_top;
+	void (*fast)(void);	/* the vector's first stop, arch/fast.h */
 
 	/* The virtual M-mode. */
 	enum world world;	/* what is loaded in hardware */

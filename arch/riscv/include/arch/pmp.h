@@ -43,7 +43,7 @@ u64 pmp_encode_napot(u64 start, u64 size);
 
 /* The hart's own entries; below <arch/csr.h>, faked on the host. */
 
-/** How many entries this hart has: 0 to 64, at most CONFIG_MAX_PMP. */
+/** How many entries this hart has: 0 to 64. */
 unsigned int pmp_probe_count(void);
 /** log2 of the granularity in bytes: 2 for 4 bytes, 12 for 4 KiB. */
 unsigned int pmp_probe_granularity(void);

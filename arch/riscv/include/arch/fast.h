@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Where the trap vector goes first: one entry a world, in struct hart, so
+ * that the commonest traps can be served in assembly.
+ *
+ * On entry: tp = struct hart, mscratch = the guest's tp, the guest's t0 in
+ * HART_ENTRY_T0, t0 free, all other registers the guest's; interrupts off;
+ * the trap came from a guest. An entry either serves the trap and returns to
+ * the guest, or jumps to trap_slow with everything as it found it. It may not
+ * touch guest memory: only code in unpriv.S may fault.
+ */
+#ifndef ARCH_FAST_H
+#define ARCH_FAST_H
+
+/** Serves nothing: all registers saved, trap_handle() in C. */
+void trap_slow(void);
+/** csr* on the plainest registers of vM-mode (fast-firmware.S). */
+void fast_firmware(void);
+
+#endif
