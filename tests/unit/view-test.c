@@ -1,0 +1,502 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Views and the chain of physical entries: a chain loaded into a model of the
+ * hardware decides as the formal model, and grants no byte of a hole.
+ */
+#include <unit.h>
+#include <pmp-lines.h>
+#include <pmp-model.h>
+
+#define WINDOW		0x80000000ul
+
+/* Hardware, and what is loaded there. */
+struct machine {
+	struct pmp_model hw;
+	struct chain chain;
+	struct view_in in;
+	u64 mask;		/* address bits that the hardware keeps */
+	unsigned int loads;	/* cache refills */
+	unsigned int writes;	/* of address registers */
+};
+
+static void commit(struct machine *m, enum view view)
+{
+	struct chain *c = &m->chain;
+
+	for (unsigned int i = 0; i < PMP_MAX; i++) {
+		if (!(c->dirty >> i & 1))
+			continue;
+		assert_true(i >= c->first && i < c->limit);
+		assert_int_equal(c->addr[i] & ~m->mask, 0);
+		m->hw.reg[i] = c->addr[i];
+		m->writes++;
+	}
+	c->dirty = 0;
+	assert_true(c->first <= c->used && c->used <= c->limit);
+	for (unsigned int i = c->first; i < c->limit; i++) {
+		u8 cfg = c->cfg[view][i];
+
+		assert_int_equal(cfg & (PMP_L | PMP_RESERVED), 0);
+		assert_int_not_equal(cfg & (PMP_R | PMP_W), PMP_W);
+		assert_true(i < c->used || (cfg & PMP_A) == PMP_A_OFF);
+		m->hw.cfg[i] = cfg;
+	}
+}
+
+/* A machine that was used before: its entries hold anything. */
+static void machine_init(struct machine *m, const struct view_in *in,
+			 unsigned int first, unsigned int limit)
+{
+	memset(m, 0, sizeof(*m));
+	m->in = *in;
+	m->mask = in->vpmp->mask;
+	m->hw.count = limit;
+	m->hw.grain = in->vpmp->grain - 2u;
+	for (unsigned int i = 0; i < PMP_MAX; i++)
+		m->hw.reg[i] = 0x123456789abcul & m->mask;
+	memset(&m->chain, 0x5a, sizeof(m->chain));
+	chain_init(&m->chain, first, limit);
+	chain_build(&m->chain, &m->in);
+}
+
+/* An access by a guest, with the refills of the fault handler. */
+static bool machine_allows(struct machine *m, enum view view, u64 addr,
+			   unsigned int size, u8 need, bool report_last)
+{
+	for (unsigned int tries = 0; tries < 3; tries++) {
+		commit(m, view);
+		if (model_allows(&m->hw, addr, size, need))
+			return true;
+		if (!chain_load(&m->chain, &m->in,
+				report_last ? addr + size - 1 : addr))
+			return false;
+		assert_false(m->chain.complete);
+		m->loads++;
+	}
+	fail_msg("an access at %lx never ends", addr);
+	return false;
+}
+
+/* How often the chain was complete, for chains of one size. */
+struct tally {
+	unsigned int lines, complete, loads, used;
+};
+
+static void check_line(const struct pmp_line *l, unsigned int first,
+		       unsigned int limit, struct tally *t)
+{
+	struct view_in in = { 0 };
+	struct machine m;
+	struct vpmp v;
+
+	pmp_line_load(l, &v);
+	in.vpmp = &v;
+	machine_init(&m, &in, first, limit);
+	for (unsigned int i = 0; i < l->nr; i++) {
+		const struct pmp_access *a = &l->access[i];
+		enum view view = a->mode == 'M' ? VIEW_FIRMWARE : VIEW_PAYLOAD;
+
+		if (machine_allows(&m, view, a->addr, a->size, a->need,
+				   i & 1) != a->allowed)
+			fail_msg("line %u, access %u, entries %u to %u",
+				 t->lines + 1, i, first, limit);
+	}
+	t->lines++;
+	t->complete += m.chain.complete;
+	t->used += m.chain.used;
+	t->loads += m.loads;
+}
+
+static void check_file(const char *name, unsigned int count)
+{
+	static const u8 range[][2] = {
+		{ 0, 64 }, { 0, 16 }, { 1, 16 }, { 0, 8 }, { 1, 8 }, { 3, 7 },
+	};
+	struct tally t[ARRAY_SIZE(range)] = { 0 };
+	FILE *f = open_vectors(name);
+	struct pmp_line l;
+
+	while (pmp_line_read(f, &l, count))
+		for (unsigned int i = 0; i < ARRAY_SIZE(range); i++)
+			check_line(&l, range[i][0], range[i][1], &t[i]);
+	pclose(f);
+	for (unsigned int i = 0; i < ARRAY_SIZE(range); i++)
+		print_message("%s in [%u, %u): %u of %u complete, %u loads\n",
+			      name, range[i][0], range[i][1], t[i].complete,
+			      t[i].lines, t[i].loads);
+	assert_int_equal(t[0].complete, t[0].lines);
+	assert_true(t[4].complete < t[4].lines);
+}
+
+static void enforces_pmp8(void **state)
+{
+	(void)state;
+	check_file("pmp-8", 8);
+}
+
+static void enforces_pmp16(void **state)
+{
+	(void)state;
+	check_file("pmp-16", 16);
+}
+
+/*
+ * Random configurations in a small window, against the definition, word by
+ * word. The window has 4 granules of holes (4 KiB at least).
+ */
+struct scene {
+	struct vpmp v;
+	struct hole hole[MAX_HOLES];
+	struct view_in in;
+	struct pmp_model fw;	/* the firmware's entries, for the model */
+	u64 unit;		/* granularity in bytes */
+	u64 size;		/* of the window */
+};
+
+/* A place in the window, often a hole's edge or well aligned. */
+static u64 random_place(struct scene *s, u64 *seed)
+{
+	u64 rnd = unit_random(seed);
+	u64 at = WINDOW + rnd % s->size;
+
+	return ALIGN_DOWN(at, MAX(s->unit, 4ul << (rnd >> 60)));
+}
+
+static void random_entry(struct scene *s, unsigned int i, u64 *seed)
+{
+	u64 rnd = unit_random(seed), addr = random_place(s, seed) >> 2;
+
+	if (rnd % 8 == 0)
+		addr = unit_random(seed);
+	else if (rnd & 0x100)
+		addr |= BIT(rnd >> 9 & 15) - 1;
+	vpmp_write_addr(&s->v, i, addr);
+}
+
+static void random_scene(struct scene *s, u64 *seed)
+{
+	static const u8 grains[] = { 2, 2, 2, 3, 4, 12 };
+	static const u8 counts[] = { 0, 3, 8, 16, 64 };
+	u64 rnd = unit_random(seed);
+
+	memset(s, 0, sizeof(*s));
+	vpmp_reset(&s->v, counts[rnd % ARRAY_SIZE(counts)],
+		   grains[(rnd >> 8) % ARRAY_SIZE(grains)]);
+	if (rnd & 0x10000)
+		s->v.mask = GENMASK(33, 0);
+	s->unit = BIT(s->v.grain);
+	s->size = 4 * MAX(s->unit, SZ_4K);
+	for (unsigned int i = 0; i < s->v.count; i++)
+		random_entry(s, i, seed);
+	/* Often many entries are off, and few are locked. */
+	for (unsigned int reg = 0; reg < 16; reg += 2)
+		vpmp_write_cfg(&s->v, reg, unit_random(seed) &
+			       (rnd & 0x20000 ? ~0ul : unit_random(seed)) &
+			       (rnd & 0x40000 ? ~0ul : 0x7f7f7f7f7f7f7f7f));
+
+	s->in.vpmp = &s->v;
+	s->in.holes = s->hole;
+	s->in.nr_holes = (rnd >> 20) % 5;
+	for (unsigned int i = 0; i < s->in.nr_holes; i++) {
+		struct hole *h = &s->hole[i];
+
+		rnd = unit_random(seed);
+		h->range.start = WINDOW + (rnd & 3) * (s->size / 4);
+		h->range.end = h->range.start + (rnd >> 2 & 3) * (s->size / 4);
+		for (unsigned int view = 0; view < NR_VIEWS; view++)
+			h->rights[view] = rnd & 0x10 ?
+				rnd >> (8 + view * 3) & PMP_RWX : 0;
+	}
+
+	s->fw.count = s->v.count;
+	s->fw.grain = s->v.grain - 2u;
+	memcpy(s->fw.reg, s->v.addr, sizeof(s->fw.reg));
+	memcpy(s->fw.cfg, s->v.cfg, sizeof(s->fw.cfg));
+}
+
+/* What decides about a byte: the entry, and the holes that cover it. */
+static u64 decider(const struct scene *s, u64 addr)
+{
+	u64 d = model_winner(&s->fw, addr);
+
+	for (unsigned int i = 0; i < s->in.nr_holes; i++)
+		if (range_has(&s->hole[i].range, addr))
+			d |= BIT(8 + i);
+	return d;
+}
+
+/* The rights that follow for a view, by the words of the design. */
+static u8 expected_rights(const struct scene *s, u64 decided, enum view view)
+{
+	unsigned int i = decided & 0xff;
+	u8 rights;
+
+	if (view == VIEW_PAYLOAD) {
+		rights = s->v.count ? 0 : PMP_RWX;
+		if (i < s->v.count)
+			rights = s->v.cfg[i] & PMP_RWX;
+	} else {
+		rights = PMP_RWX;
+		if (i < s->v.count && (s->v.cfg[i] & PMP_L))
+			rights = s->v.cfg[i] & PMP_RWX;
+		if (view == VIEW_MPRV)
+			rights &= PMP_X;
+	}
+	for (i = 0; i < s->in.nr_holes; i++)
+		if (decided & BIT(8 + i))
+			rights &= s->hole[i].rights[view];
+	return (rights & (PMP_R | PMP_W)) == PMP_W ? rights & PMP_X : rights;
+}
+
+static void check_view_range(const struct scene *s, const struct view_range *r,
+			     u64 addr)
+{
+	u64 decided = decider(s, addr);
+
+	assert_true(range_has(&r->range, addr));
+	assert_int_equal((r->range.start | r->range.end) % s->unit, 0);
+	for (unsigned int view = 0; view < NR_VIEWS; view++)
+		assert_int_equal(r->rights[view],
+				 expected_rights(s, decided, view));
+	if (r->range.start > 0)
+		assert_int_not_equal(decided, decider(s, r->range.start - 1));
+	if (r->range.end <= s->v.mask << 2)
+		assert_int_not_equal(decided, decider(s, r->range.end));
+	for (addr = MAX(r->range.start, WINDOW);
+	     addr < MIN(r->range.end, WINDOW + s->size); addr += s->unit)
+		assert_int_equal(decider(s, addr), decided);
+}
+
+static void views_are_exact(void **state)
+{
+	u64 seed = 11, addr;
+	struct view_range r, again;
+	struct scene s;
+
+	(void)state;
+	for (unsigned int i = 0; i < 1500; i++) {
+		random_scene(&s, &seed);
+		for (addr = WINDOW; addr < WINDOW + s.size; addr = r.range.end) {
+			u64 off = unit_random(&seed);
+
+			r = view_at(&s.in, addr);
+			check_view_range(&s, &r, addr);
+			off %= r.range.end - r.range.start;
+			again = view_at(&s.in, r.range.start + off);
+			assert_memory_equal(&r, &again, sizeof(r));
+		}
+		/* Nothing lies beyond the physical address space. */
+		r = view_at(&s.in, (s.v.mask + 1) << 2);
+		for (unsigned int view = 0; view < NR_VIEWS; view++)
+			assert_int_equal(r.rights[view], 0);
+		r = view_at(&s.in, ~0ul);
+		assert_int_equal(r.rights[VIEW_FIRMWARE], 0);
+	}
+}
+
+/* An access must lie within one range, which must grant it. */
+static bool expect_allowed(const struct scene *s, enum view view, u64 addr,
+			   unsigned int size, u8 need)
+{
+	struct view_range r = view_at(&s->in, addr);
+
+	return addr + size - 1 < r.range.end &&
+	       (r.rights[view] & need) == need;
+}
+
+static void check_access(struct scene *s, struct machine *m, u64 *seed)
+{
+	u64 rnd = unit_random(seed), addr = random_place(s, seed);
+	unsigned int size = 1u << (rnd >> 4 & 3);
+	u8 need = (u8)(1u << (rnd >> 6) % 3);
+	enum view view = (rnd >> 8) % NR_VIEWS;
+	bool allowed;
+
+	/* Near an edge of a range, or anywhere. */
+	if (rnd & 1)
+		addr = view_at(&s->in, addr).range.end - (rnd >> 16) % 9;
+	else
+		addr += (rnd >> 16) % s->unit;
+	if ((rnd >> 32) % 16 == 0)
+		addr = unit_random(seed) & (s->v.mask << 2);
+	if (addr + size - 1 > s->v.mask << 2)
+		return;
+	allowed = machine_allows(m, view, addr, size, need, rnd & 2);
+	if (allowed == expect_allowed(s, view, addr, size, need))
+		return;
+	/* In the last granule a cache may deny more. */
+	if (!allowed && addr + size > (s->v.mask + 1) * 4 - s->unit)
+		return;
+	fail_msg("view %u, %u bytes at %lx: allowed %u", view, size, addr, allowed);
+}
+
+static void chains_are_exact(void **state)
+{
+	static const u8 limits[] = { 2, 4, 7, 8, 9, 16, 64 };
+	unsigned int complete = 0, loads = 0;
+	u64 seed = 12;
+	struct machine m;
+	struct scene s;
+
+	(void)state;
+	for (unsigned int i = 0; i < 4000; i++) {
+		random_scene(&s, &seed);
+		machine_init(&m, &s.in, i & 1, limits[i / 2 % ARRAY_SIZE(limits)]);
+		if (m.chain.limit - m.chain.first < 2)
+			continue;
+		complete += m.chain.complete;
+		for (unsigned int n = 0; n < 60; n++)
+			check_access(&s, &m, &seed);
+		/* The firmware reprograms an entry. */
+		random_entry(&s, unit_random(&seed) & 3, &seed);
+		vpmp_write_cfg(&s.v, 0, unit_random(&seed) & 0x1f1f1f1f);
+		chain_build(&m.chain, &m.in);
+		for (unsigned int n = 0; n < 40; n++)
+			check_access(&s, &m, &seed);
+		loads += m.loads;
+	}
+	print_message("%u complete, %u loads\n", complete, loads);
+	assert_true(complete > 1000 && loads > 10000);
+}
+
+/* No byte of the monitor, at any of its addresses, for any view. */
+static void monitor_is_never_granted(void **state)
+{
+	const struct hole holes[] = {
+		{ { 0x80006000, 0x80008000 }, { 0 } },
+		{ { 0x2080006000, 0x2080008000 }, { 0 } },	/* alias */
+	};
+	u64 seed = 13, addr;
+	struct machine m;
+	struct scene s;
+
+	(void)state;
+	for (unsigned int i = 0; i < 3000; i++) {
+		u64 rnd = unit_random(&seed);
+
+		random_scene(&s, &seed);
+		s.v.mask = PMP_ADDR_MASK;
+		s.in.holes = holes;
+		s.in.nr_holes = 2;
+		if (s.unit > SZ_4K)
+			continue;
+		machine_init(&m, &s.in, i & 1, (u8[]){ 8, 16, 64, 4 }[i >> 1 & 3]);
+		for (unsigned int n = 0; n < 64; n++) {
+			rnd = unit_random(&seed);
+			addr = holes[rnd & 1].range.start;
+			addr += (rnd & 2 ? rnd >> 8 : rnd >> 8 & 31) % 0x2000;
+			if (rnd & 4)
+				addr = holes[rnd & 1].range.end - 1 - (rnd >> 8 & 31);
+			if (n % 8 == 7)		/* fill a cache with others */
+				addr = holes[rnd & 1].range.start - 1 -
+				       (rnd >> 8) % 0x8000;
+			if (machine_allows(&m, rnd >> 33 & 1 ? VIEW_PAYLOAD :
+					   VIEW_FIRMWARE, addr, 1,
+					   (u8)(1u << (rnd >> 40) % 3), false))
+				assert_int_equal(n % 8, 7);
+		}
+	}
+}
+
+/* A typical board: JH7110's memory map, OpenSBI's four entries. */
+static void jh7110(struct vpmp *v)
+{
+	vpmp_reset(v, 8, 2);
+	vpmp_write_addr(v, 0, pmp_encode_napot(0x40040000, 0x40000));
+	vpmp_write_addr(v, 1, pmp_encode_napot(0x40000000, 0x40000));
+	vpmp_write_addr(v, 2, pmp_encode_napot(0x2000000, 0x10000));
+	vpmp_write_addr(v, 3, PMP_ADDR_MASK);
+	vpmp_write_cfg(v, 0, 0x1f181818);
+}
+
+static const struct hole jh7110_holes[] = {
+	{ { 0x2000000, 0x2010000 }, { 0 } },			/* CLINT */
+	{ { 0x23ff80000, 0x240000000 }, { 0 } },		/* monitor */
+};
+
+static void fits_a_small_core(void **state)
+{
+	struct machine m;
+	struct vpmp v;
+	struct view_in in = { &v, jh7110_holes, 2 };
+
+	(void)state;
+	jh7110(&v);
+	machine_init(&m, &in, 0, 8);
+	print_message("JH7110: %u entries\n", m.chain.used);
+	assert_true(m.chain.complete);
+	assert_true(m.chain.used <= 5);
+	commit(&m, VIEW_FIRMWARE);
+	assert_true(model_allows(&m.hw, 0x40000000, 8, PMP_X));
+	assert_false(model_allows(&m.hw, 0x200bff8, 8, PMP_R));
+	commit(&m, VIEW_MPRV);
+	assert_true(model_allows(&m.hw, 0x40000000, 8, PMP_X));
+	assert_false(model_allows(&m.hw, 0x40000000, 8, PMP_R));
+	commit(&m, VIEW_PAYLOAD);
+	assert_true(model_allows(&m.hw, 0x40200000, 8, PMP_X));
+	assert_false(model_allows(&m.hw, 0x40000000, 8, PMP_R));
+
+	/* After the first time only addresses that changed are written. */
+	m.writes = 0;
+	chain_build(&m.chain, &m.in);
+	commit(&m, VIEW_FIRMWARE);
+	assert_int_equal(m.writes, 0);
+	assert_true(vpmp_write_addr(&v, 2, pmp_encode_napot(0x10000000, 0x1000)));
+	chain_build(&m.chain, &m.in);
+	commit(&m, VIEW_FIRMWARE);
+	assert_true(m.writes > 0 && m.writes <= 6);
+}
+
+/* The most recent faults stay: with n entries, n / 2 of any kind. */
+static void cache_keeps_the_latest(void **state)
+{
+	u64 seed = 14, recent[32];
+	struct machine m;
+	struct vpmp v;
+	struct view_in in = { &v, NULL, 0 };
+	unsigned int n, loads;
+
+	(void)state;
+	/* 63 islands of 0x100 or 0x180 bytes, which need one entry or two. */
+	vpmp_reset(&v, 64, 2);
+	for (unsigned int i = 0; i < 64; i++)
+		vpmp_write_addr(&v, i, (WINDOW >> 2) + (i + 1) * 0x40);
+	for (unsigned int reg = 0; reg < 16; reg += 2)
+		vpmp_write_cfg(&v, reg, 0x0f0f0b0f0d0f0b0f);
+	for (unsigned int entries = 2; entries <= 16; entries++) {
+		machine_init(&m, &in, entries & 1, entries + (entries & 1));
+		assert_false(m.chain.complete);
+		memset(recent, 0, sizeof(recent));
+		for (unsigned int i = 0; i < 2000; i++) {
+			u64 addr = WINDOW + unit_random(&seed) % 0x3f00;
+
+			if (i % 3 == 0)		/* above them: two entries */
+				addr = WINDOW + 0x4000 + (addr & 0xfff);
+			loads = m.loads;
+			assert_true(machine_allows(&m, VIEW_FIRMWARE, addr, 1,
+						   PMP_R, false));
+			if (m.loads == loads)
+				continue;
+			memmove(recent + 1, recent, 31 * sizeof(recent[0]));
+			recent[0] = addr;
+			for (n = 0; n < entries / 2 && recent[n]; n++)
+				assert_true(model_allows(&m.hw, recent[n], 1,
+							 PMP_R));
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(enforces_pmp8),
+		cmocka_unit_test(enforces_pmp16),
+		cmocka_unit_test(views_are_exact),
+		cmocka_unit_test(chains_are_exact),
+		cmocka_unit_test(monitor_is_never_granted),
+		cmocka_unit_test(fits_a_small_core),
+		cmocka_unit_test(cache_keeps_the_latest),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
