@@ -158,7 +158,14 @@ class Hart(gdb.Command):
     def invoke(self, _arg, _tty):
         if state.base in (None, LOAD):
             raise gdb.GdbError("the monitor is not at home yet: use 'cordon start'")
-        gdb.execute(f"print/x *(struct hart *){register('mscratch'):#x}")
+        # By physical address: a payload's page tables do not map the monitor.
+        quiet("maintenance packet Qqemu.PhyMemMode:1")
+        quiet("maintenance flush dcache")
+        try:
+            gdb.execute(f"print/x *(struct hart *){register('mscratch'):#x}")
+        finally:
+            quiet("maintenance packet Qqemu.PhyMemMode:0")
+            quiet("maintenance flush dcache")
 
 
 Cordon()
