@@ -105,14 +105,14 @@ void skip(const char *why) __attribute__((noreturn));
 extern u64 checks, failures;
 
 #define CHECK(cond) do { \
-	checks++; \
+	__atomic_fetch_add(&checks, 1, __ATOMIC_RELAXED); \
 	if (!(cond)) \
 		check_failed(__FILE__, __LINE__, "%s", #cond); \
 } while (0)
 
 #define CHECK_EQ(got, want) do { \
 	u64 got__ = (u64)(got), want__ = (u64)(want); \
-	checks++; \
+	__atomic_fetch_add(&checks, 1, __ATOMIC_RELAXED); \
 	if (got__ != want__) \
 		check_failed(__FILE__, __LINE__, "%s is 0x%lx, not 0x%lx", \
 			     #got, got__, want__); \
@@ -120,7 +120,7 @@ extern u64 checks, failures;
 
 /* As CHECK, with more to say about where the loop was. */
 #define CHECKF(cond, ...) do { \
-	checks++; \
+	__atomic_fetch_add(&checks, 1, __ATOMIC_RELAXED); \
 	if (!(cond)) { \
 		check_failed(__FILE__, __LINE__, "%s", #cond); \
 		print("     "); \

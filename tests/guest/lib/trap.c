@@ -164,7 +164,7 @@ struct trap run_word(enum mode mode, u32 insn, u64 a0, u64 a1, u64 a2)
 void trap_expect(const char *file, int line, const struct trap *t,
 		 u64 cause, u64 tval, u64 epc)
 {
-	checks++;
+	__atomic_fetch_add(&checks, 1, __ATOMIC_RELAXED);
 	if (!t->taken) {
 		check_failed(file, line, "no trap, cause 0x%lx expected",
 			     cause);
@@ -184,7 +184,7 @@ void trap_expect(const char *file, int line, const struct trap *t,
 /** trap_none() - Check that a guarded call returned */
 void trap_none(const char *file, int line, const struct trap *t)
 {
-	checks++;
+	__atomic_fetch_add(&checks, 1, __ATOMIC_RELAXED);
 	if (t->taken)
 		check_failed(file, line, "trap 0x%lx (epc 0x%lx tval 0x%lx "
 			     "level %lu)", t->cause, t->epc, t->tval,
