@@ -107,43 +107,62 @@ static void map_build(struct map *m, const struct view_in *in)
 	map_holes(m, in->holes, in->nr_holes, BIT(in->vpmp->grain));
 }
 
-/* Cut @r, which has @addr, at the edges of @o. True if @o has @addr too. */
-static bool cut(struct range *r, const struct range *o, u64 addr)
+/*
+ * Cut @r, which has @addr, at the edges of @o. True if @o has @addr too. Those
+ * who know the start already save half of the work.
+ */
+static __always_inline bool cut(struct range *r, const struct range *o,
+				u64 addr, bool from_start)
 {
 	if (addr < o->start) {
 		r->end = MIN(r->end, o->start);
 		return false;
 	}
 	if (addr >= o->end) {
-		r->start = MAX(r->start, o->end);
+		if (from_start)
+			r->start = MAX(r->start, o->end);
 		return false;
 	}
-	r->start = MAX(r->start, o->start);
+	if (from_start)
+		r->start = MAX(r->start, o->start);
 	r->end = MIN(r->end, o->end);
 	return true;
 }
 
-/* The range around @addr: the first entry that has it decides, cut by all. */
-static struct area map_at(const struct map *m, u64 addr)
+/* The range that has @addr: the first entry there decides, holes take away. */
+static __always_inline struct area look(const struct map *m, u64 addr,
+					bool from_start)
 {
-	const struct area *a = m->area;
-	struct area at = { { 0, m->end }, m->unmatched };
+	const struct area *a = m->area, *holes = a + m->nr_entries;
+	struct area at = { { from_start ? 0 : addr, m->end }, m->unmatched };
 
 	if (addr >= m->end)
 		return (struct area){ { m->end, ~0ul }, 0 };
 
-	for (; a < m->area + m->nr_entries; a++) {
-		if (cut(&at.range, &a->range, addr)) {
+	for (; a < holes; a++) {
+		if (cut(&at.range, &a->range, addr, from_start)) {
 			at.rights = a->rights;
 			break;
 		}
 	}
-	for (a = m->area + m->nr_entries; a < m->area + m->nr; a++) {
-		if (cut(&at.range, &a->range, addr))
+	for (a = holes; a < m->area + m->nr; a++) {
+		if (cut(&at.range, &a->range, addr, from_start))
 			at.rights &= a->rights;
 	}
 	at.rights = legal_rights(at.rights);
 	return at;
+}
+
+/* The whole range around @addr. */
+static struct area map_at(const struct map *m, u64 addr)
+{
+	return look(m, addr, true);
+}
+
+/* The range that starts at @addr. */
+static struct area map_from(const struct map *m, u64 addr)
+{
+	return look(m, addr, false);
 }
 
 /**
@@ -193,13 +212,15 @@ static void set_entry(struct chain *c, unsigned int i, u64 addr, u8 a,
 		c->cfg[view][i] = a | (rights & PMP_RWX);
 }
 
-/* Turn off what the chain does not use, from entry @from up. */
+/* Turn off what was in use, from entry @from up. Beyond that all is off. */
 static void clear_from(struct chain *c, unsigned int from)
 {
 	unsigned int view;
 
+	if (from >= c->used)
+		return;
 	for (view = 0; view < NR_VIEWS; view++)
-		memset(&c->cfg[view][from], PMP_A_OFF, c->limit - from);
+		memset(&c->cfg[view][from], PMP_A_OFF, c->used - from);
 }
 
 /* Naturally aligned, and a power of 2: one NAPOT (or NA4) entry. */
@@ -229,19 +250,18 @@ static void set_range(struct chain *c, unsigned int i, const struct area *a)
 	set_entry(c, i + 1, a->range.end >> 2, PMP_A_TOR, a->rights);
 }
 
-/* The range that follows @addr; neighbours without any right are one. */
-static struct area next_area(const struct map *m, u64 addr)
+/*
+ * Step to the next range: @a becomes @next, and @next the one after it.
+ * Neighbours without any right count as one.
+ */
+static void step(const struct map *m, struct area *a, struct area *next)
 {
-	struct area a = map_at(m, addr), next;
-
-	a.range.start = addr;
-	while (!a.rights && a.range.end < m->end) {
-		next = map_at(m, a.range.end);
-		if (next.rights)
-			break;
-		a.range.end = next.range.end;
+	*a = *next;
+	*next = map_from(m, a->range.end);
+	while (!a->rights && !next->rights && a->range.end < m->end) {
+		a->range.end = next->range.end;
+		*next = map_from(m, a->range.end);
 	}
-	return a;
 }
 
 /*
@@ -258,11 +278,10 @@ static bool lay_out(struct chain *c, const struct map *m,
 	unsigned int i = c->first, n;
 	bool joined = i == 0;	/* the bottom of entry 0 is address 0 */
 	bool left_out = false;	/* the range below is one for the last entry */
-	struct area a;
-	u64 addr;
+	struct area a, next = map_from(m, 0);
 
-	for (addr = 0; addr < m->end; addr = a.range.end) {
-		a = next_area(m, addr);
+	while (next.range.start < m->end) {
+		step(m, &a, &next);
 		if (a.rights == rest && !left_out &&
 		    (top->rights != rest || a.range.end != top->range.start)) {
 			left_out = true;
@@ -273,7 +292,7 @@ static bool lay_out(struct chain *c, const struct map *m,
 		joined = joined && a.range.end < m->end;
 		n = joined ? 1 : entries_needed(&a.range);
 		if (i + n > c->limit || (n == 2 && a.range.end == m->end))
-			return false;
+			goto full;
 		if (joined)
 			set_entry(c, i, a.range.end >> 2, PMP_A_TOR, a.rights);
 		else
@@ -283,12 +302,15 @@ static bool lay_out(struct chain *c, const struct map *m,
 	}
 	if (rest) {
 		if (i >= c->limit)
-			return false;
+			goto full;
 		set_entry(c, i++, (m->end >> 2) - 1, PMP_A_NAPOT, rest);
 	}
 	clear_from(c, i);
 	c->used = (u8)i;
 	return true;
+full:
+	c->used = c->limit;
+	return false;
 }
 
 /**
@@ -311,7 +333,6 @@ void chain_build(struct chain *c, const struct view_in *in)
 	if (c->complete)
 		return;
 	clear_from(c, c->first);
-	c->used = c->limit;
 	c->victim = c->first;
 }
 

@@ -43,12 +43,9 @@ struct range vpmp_range(const struct vpmp *v, unsigned int i)
 ulong vpmp_read_cfg(const struct vpmp *v, unsigned int reg)
 {
 	const u8 *cfg = &v->cfg[(reg & 14) * 4];
-	ulong value;
 
 	/* Byte 0 is the lowest entry, and the hart is little endian. */
-	memcpy(&value, __builtin_assume_aligned(cfg, sizeof(value)),
-	       sizeof(value));
-	return value;
+	return *(const ulong *)__builtin_assume_aligned(cfg, sizeof(ulong));
 }
 
 /** pmpaddr register @i. */
@@ -102,10 +99,12 @@ static bool write_cfg_byte(struct vpmp *v, unsigned int i, u8 cfg)
 bool vpmp_write_cfg(struct vpmp *v, unsigned int reg, ulong value)
 {
 	unsigned int i = (reg & 14) * 4, end = MIN(i + 8, v->count);
+	ulong diff = value ^ vpmp_read_cfg(v, reg);
 	bool changed = false;
 
-	for (; i < end; i++, value >>= 8)
-		changed |= write_cfg_byte(v, i, (u8)value);
+	for (; diff && i < end; i++, value >>= 8, diff >>= 8)
+		if (diff & 0xff)
+			changed |= write_cfg_byte(v, i, (u8)value);
 	return changed;
 }
 
