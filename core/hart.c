@@ -3,7 +3,6 @@
 
 #include <arch/barrier.h>
 #include <arch/csr.h>
-#include <arch/fast.h>
 #include <arch/hart.h>
 #include <cordon/board.h>
 #include <cordon/errno.h>
@@ -43,7 +42,7 @@ struct hart *hart_by_id(ulong id)
 static void reset_guest(struct hart *h)
 {
 	h->world = WORLD_FIRMWARE;
-	h->fast = trap_slow;
+	h->fast = policy_fast(WORLD_FIRMWARE);
 	h->mode = MODE_M;
 	h->reservation = ~0ul;
 	vcsr_reset(h);

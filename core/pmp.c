@@ -61,6 +61,13 @@ static bool clint_open(const struct hart *h)
 	return true;
 }
 
+/* Where the vector may serve loads of mtime itself (fast-firmware.S). */
+static void note_mtime(struct hart *h)
+{
+	h->mtime = h->clint_open && h->view == VIEW_FIRMWARE ?
+		   board.clint.mtime : 0;
+}
+
 void pmp_rebuild(struct hart *h)
 {
 	struct view_in in = view_in(h);
@@ -68,6 +75,7 @@ void pmp_rebuild(struct hart *h)
 	chain_build(&h->chain, &in);
 	h->clint_open = clint_open(h);
 	load(h, h->chain.limit);
+	note_mtime(h);
 }
 
 void pmp_set_view(struct hart *h, enum view view)
@@ -77,6 +85,7 @@ void pmp_set_view(struct hart *h, enum view view)
 	h->view = view;
 	pmp_write_cfg(h->chain.cfg[view], h->chain.used);
 	sfence_vma_all();
+	note_mtime(h);
 }
 
 bool pmp_refill(struct hart *h, u64 addr)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Static dispatch to the policies that are built in, in order of priority.
 
+#include <arch/fast.h>
 #include <cordon/policy.h>
 #include <cordon/log.h>
 
@@ -84,6 +85,26 @@ enum trap_result policy_payload_trap(struct hart *h)
 	return TRAP_PASS;
 }
 #undef POLICY_1
+
+/* A policy that watches the firmware's traps must see all of them. */
+#define POLICY_1(name, entries)						\
+	if (policy_##name.firmware_trap)				\
+		watched = true;
+static bool firmware_watched(void)
+{
+	bool watched = false;
+
+#include <generated/policies.def>
+	return watched;
+}
+#undef POLICY_1
+
+void (*policy_fast(enum world world))(void)
+{
+	if (world == WORLD_FIRMWARE && !firmware_watched())
+		return fast_firmware;
+	return trap_slow;
+}
 
 #define POLICY_CALL(name, hook, ...)					\
 	if (policy_##name.hook)						\

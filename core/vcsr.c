@@ -23,13 +23,13 @@ static ulong with_sd(ulong status)
 }
 
 /*
- * FS and VS live in the hart while the firmware runs, since its instructions
- * make them dirty; all else is the firmware's own.
+ * FS and VS (and SD) live in h->status, since instructions make them dirty, and
+ * are 0 in h->csr.mstatus; all else is the firmware's own.
  */
 ulong vcsr_read_mstatus(struct hart *h, unsigned int i)
 {
 	(void)i;
-	return with_sd(merge(h->csr.mstatus, h->status, MSTATUS_EXT));
+	return with_sd(h->csr.mstatus | (h->status & MSTATUS_EXT));
 }
 
 static void vcsr_write_mstatus(struct hart *h, unsigned int i, ulong value)
@@ -42,7 +42,7 @@ static void vcsr_write_mstatus(struct hart *h, unsigned int i, ulong value)
 	/* MPP is WARL (Priv. 3.1.6.1): a mode that is not there is not taken. */
 	if (mpp == 2 || (mpp == MODE_S && !hart_has(h, ISA_S)))
 		new = merge(new, old, MSTATUS_MPP);
-	h->csr.mstatus = new;
+	h->csr.mstatus = new & ~(MSTATUS_EXT | MSTATUS_SD);
 	h->status = merge(h->status, value, h->mstatus_mask & MSTATUS_EXT);
 	if ((old ^ new) & MSTATUS_MIE)
 		h->attn |= ATTN_VIRQ;
@@ -340,6 +340,7 @@ void vcsr_reset(struct hart *h)
 		h->medeleg_mask = ones;
 	}
 	h->mstatus_mask = probe_mstatus(h->isa);
-	h->csr.mstatus = csr_read(CSR_mstatus) & ~(MSTATUS_MIE | MSTATUS_MPRV);
+	h->csr.mstatus = csr_read(CSR_mstatus) &
+		~(MSTATUS_MIE | MSTATUS_MPRV | MSTATUS_EXT | MSTATUS_SD);
 	h->csr.mideleg = h->mideleg_fixed;
 }

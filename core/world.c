@@ -6,7 +6,6 @@
 // that they deny traps and is emulated.
 
 #include <arch/csr.h>
-#include <arch/fast.h>
 #include <cordon/policy.h>
 #include <cordon/world.h>
 
@@ -33,7 +32,7 @@ void world_to_payload(struct hart *h)
 	}
 	pmp_set_view(h, VIEW_PAYLOAD);
 	h->world = WORLD_PAYLOAD;
-	h->fast = trap_slow;
+	h->fast = policy_fast(WORLD_PAYLOAD);
 	policy_enter(h, WORLD_PAYLOAD);
 }
 
@@ -59,7 +58,7 @@ void world_to_firmware(struct hart *h)
 	}
 	pmp_set_view(h, VIEW_FIRMWARE);
 	h->world = WORLD_FIRMWARE;
-	h->fast = trap_slow;
+	h->fast = policy_fast(WORLD_FIRMWARE);
 	h->attn |= ATTN_VIRQ;
 	policy_enter(h, WORLD_FIRMWARE);
 }

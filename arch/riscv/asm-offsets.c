@@ -11,6 +11,11 @@
 
 void asm_offsets(void);
 
+/* fast-firmware.S indexes these by CSR number. */
+static_assert(offsetof(struct vcsr, mepc) == offsetof(struct vcsr, mscratch) + 8, "");
+static_assert(offsetof(struct vcsr, mcause) == offsetof(struct vcsr, mscratch) + 16, "");
+static_assert(offsetof(struct vcsr, mtval) == offsetof(struct vcsr, mscratch) + 24, "");
+
 void asm_offsets(void)
 {
 	HART(X, x);
@@ -23,5 +28,9 @@ void asm_offsets(void)
 	HART(STACK_TOP, stack_top);
 	HART(ID, id);
 	HART(FAST, fast);
+	HART(FAST_INSN, fast_insn);
+	HART(MTIME, mtime);
+	HART(MSCRATCH, csr.mscratch);
+	HART(MSTATUS, csr.mstatus);
 	DEFINE(BOOT_STACK_SIZE, BOOT_STACK_SIZE);
 }

@@ -24,24 +24,26 @@ FUNC(trap_vector)
 	/* Everything saved, then C. See arch/fast.h for the state here. */
 	.globl	trap_slow
 trap_slow:
-	sd	x1, X(1)(tp)
-	sd	x2, X(2)(tp)
-	sd	x3, X(3)(tp)
 	sd	x6, X(6)(tp)
 	sd	x7, X(7)(tp)
-	.irp	n, 8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
-	sd	x\n, X(\n)(tp)
-	.endr
+	sd	x28, X(28)(tp)
+	sd	x29, X(29)(tp)
 	ld	t0, HART_ENTRY_T0(tp)
 	csrrw	t1, mscratch, tp
-	csrr	a0, mstatus
-	csrr	t2, mepc
-	csrr	a1, mcause
-	csrr	a2, mtval
 	sd	t0, X(5)(tp)
 	sd	t1, X(4)(tp)
-	sd	a0, HART_STATUS(tp)
-	sd	t2, HART_PC(tp)
+	/* The same, with x4 to x7, x28 and x29 saved and mscratch restored. */
+	.globl	trap_slow_saved
+trap_slow_saved:
+	.irp	n, 1,2,3,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,30,31
+	sd	x\n, X(\n)(tp)
+	.endr
+	csrr	t0, mstatus
+	csrr	t1, mepc
+	csrr	a1, mcause
+	csrr	a2, mtval
+	sd	t0, HART_STATUS(tp)
+	sd	t1, HART_PC(tp)
 	sd	a1, HART_CAUSE(tp)
 	sd	a2, HART_TVAL(tp)
 	ld	sp, HART_STACK_TOP(tp)
@@ -61,9 +63,10 @@ trap_return:
 	mret
 
 	/*
-	 * A trap taken in M-mode: either one of the accesses in unpriv.S met
-	 * a fault, which it expects, or the monitor has a bug. tp held the
-	 * same pointer as mscratch before the swap.
+	 * A trap taken in M-mode: either one of the accesses in unpriv.S, or
+	 * the instruction fetch of a fast path, met a fault, which it expects,
+	 * or the monitor has a bug. tp held the same pointer as mscratch
+	 * before the swap.
 	 */
 from_monitor:
 	csrrw	tp, mscratch, tp
@@ -71,12 +74,21 @@ from_monitor:
 	sd	t1, HART_ENTRY_T1(tp)
 	csrr	t0, mepc
 	lla	t1, unpriv_start
-	bltu	t0, t1, monitor_fault
+	bltu	t0, t1, 1f
 	lla	t1, unpriv_end
-	bgeu	t0, t1, monitor_fault
+	bgeu	t0, t1, 1f
 	csrr	a0, mtval
 	csrr	a1, mcause
 	lla	t0, unpriv_fixup
+	csrw	mepc, t0
+	ld	t0, HART_ENTRY_T0(tp)
+	ld	t1, HART_ENTRY_T1(tp)
+	mret
+1:	lla	t1, fast_firmware
+	bltu	t0, t1, monitor_fault
+	lla	t1, fast_firmware_end
+	bgeu	t0, t1, monitor_fault
+	lla	t0, fast_fault
 	csrw	mepc, t0
 	ld	t0, HART_ENTRY_T0(tp)
 	ld	t1, HART_ENTRY_T1(tp)
@@ -98,8 +110,8 @@ monitor_fault:
 	mv	a0, tp
 	mv	a1, sp
 	call	trap_from_monitor
-1:	wfi
-	j	1b
+2:	wfi
+	j	2b
 END(trap_vector)
 
 /* void hart_take(struct hart *h) */

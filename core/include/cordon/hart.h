@@ -53,6 +53,8 @@ struct hart {
 	ulong entry_t1;
 	ulong stack_top;
 	void (*fast)(void);	/* the vector's first stop, arch/fast.h */
+	ulong fast_insn;	/* fast-firmware.S: scratch */
+	u64 mtime;		/* address, where loads of it may be fast; or 0 */
 
 	/* The virtual M-mode. */
 	enum world world;	/* what is loaded in hardware */

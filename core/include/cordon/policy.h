@@ -44,5 +44,7 @@ void policy_enter(struct hart *h, enum world to);
 void policy_ipi(struct hart *h);
 void policy_timer(struct hart *h);
 void policy_dump(void);
+/** The vector's first stop while @world runs (arch/fast.h). */
+void (*policy_fast(enum world world))(void);
 
 #endif

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The commonest traps of the firmware, without C: csrrw and csrr of mscratch,
+ * mepc, mcause and mtval, csrr of mstatus, and 8-byte loads of mtime. Several
+ * such CSR instructions in a row cost one trap (CONFIG_RUN_AHEAD).
+ *
+ * Nothing here can make a virtual interrupt due, change the mode or the view,
+ * so going back to the guest at once is what trap_handle() would have done. An
+ * interrupt that comes meanwhile waits for the end of the run, which ends with
+ * the page at the latest.
+ *
+ * t0 = pc of the instruction looked at, t1 = its bits, t4 = the value for rd;
+ * t2 and t3 are scratch. These five and tp are in struct hart, the guest's
+ * other registers are where they were.
+ */
+#include <arch/asm.h>
+#include <generated/asm-offsets.h>
+#include <generated/autoconf.h>
+
+#define X(n)		(HART_X + 8 * (n))
+
+#define OPCODE_SYSTEM	0x73
+#define FUNCT3_CSRRW	1
+#define FUNCT3_CSRRS	2
+#define INSN_LD		0x3003		/* ld, under this mask */
+#define INSN_LD_MASK	0x707f
+#define INSN_CLD	0x6000		/* c.ld */
+#define INSN_CLD_MASK	0xe003
+/* Fields of mstatus that live in the hart: FS, VS, XS and SD. */
+#define STATUS_EXT	0x800000000001e600
+
+	.section .text.fast, "ax"
+	.option	push
+	.option	norvc
+	.option	norelax
+
+FUNC(fast_firmware)
+	sd	t1, X(6)(tp)
+	sd	t2, X(7)(tp)
+	sd	t3, X(28)(tp)
+	sd	t4, X(29)(tp)
+	ld	t0, HART_ENTRY_T0(tp)
+	csrr	t1, mcause
+	csrrw	t2, mscratch, tp
+	sd	t0, X(5)(tp)
+	sd	t2, X(4)(tp)
+	addi	t1, t1, -2
+	csrr	t0, mepc
+	bnez	t1, not_illegal
+
+next_insn:
+	andi	t1, t0, 2
+	bnez	t1, fetch_halves
+	lw	t1, (t0)
+	andi	t2, t1, 0x7f
+	addi	t2, t2, -OPCODE_SYSTEM
+	bnez	t2, stop
+have_insn:
+	srliw	t2, t1, 20
+	addi	t2, t2, -0x340		/* mscratch, mepc, mcause, mtval */
+	srliw	t3, t1, 12
+	sltiu	t4, t2, 4
+	andi	t3, t3, 0xff		/* rs1, funct3 */
+	beqz	t4, not_trap_csr
+	slli	t2, t2, 3
+	add	t2, t2, tp
+	ld	t4, HART_MSCRATCH(t2)
+	addi	t3, t3, -FUNCT3_CSRRS	/* csrrs rd, csr, x0 */
+	beqz	t3, write_rd
+
+	addi	t3, t3, FUNCT3_CSRRS - FUNCT3_CSRRW
+	sd	t1, HART_FAST_INSN(tp)
+	andi	t1, t3, 7
+	bnez	t1, stop
+	lla	t1, read_rs1		/* csrrw: t3 is rs1 * 8 */
+	add	t1, t1, t3
+	jr	t1
+have_rs1:
+	addi	t1, t2, -8
+	bne	t1, tp, 1f
+	andi	t3, t3, -2		/* mepc: IALIGN is 16 */
+1:	sd	t3, HART_MSCRATCH(t2)
+	ld	t1, HART_FAST_INSN(tp)
+
+write_rd:
+	srliw	t2, t1, 7 - 3
+	lla	t3, write_table
+	andi	t2, t2, 0xf8
+	add	t3, t3, t2
+	jr	t3
+advance:
+	addi	t0, t0, 4
+#ifdef CONFIG_RUN_AHEAD
+	slli	t1, t0, 52
+	bnez	t1, next_insn		/* the next page may be a device */
+#endif
+finish:
+	csrw	mepc, t0
+	ld	t0, X(5)(tp)
+	ld	t1, X(6)(tp)
+	ld	t2, X(7)(tp)
+	ld	t3, X(28)(tp)
+	ld	t4, X(29)(tp)
+	ld	tp, X(4)(tp)
+	mret
+
+	/* csrr rd, mstatus */
+not_trap_csr:
+	addi	t2, t2, 0x340 - 0x300
+	bnez	t2, stop
+	addi	t3, t3, -FUNCT3_CSRRS
+	bnez	t3, stop
+	csrr	t2, mstatus
+	ld	t3, status_ext
+	ld	t4, HART_MSTATUS(tp)
+	and	t2, t2, t3
+	or	t4, t4, t2
+	j	write_rd
+
+fetch_halves:
+	lhu	t1, (t0)
+	andi	t2, t1, 0x7f
+	addi	t2, t2, -OPCODE_SYSTEM
+	bnez	t2, stop
+	addi	t3, t0, 2
+	slli	t2, t3, 52
+	beqz	t2, stop		/* the other half is on the next page */
+	lh	t2, (t3)
+	slli	t2, t2, 16
+	or	t1, t1, t2
+	j	have_insn
+
+	/* A load of mtime? HART_MTIME is 0 where it must not be served here. */
+not_illegal:
+	addi	t1, t1, 2 - 5
+	bnez	t1, save_rest
+	csrr	t2, mtval
+	ld	t3, HART_MTIME(tp)
+	bne	t2, t3, save_rest
+	andi	t1, t0, 2
+	bnez	t1, mtime_half
+	lw	t1, (t0)
+	li	t2, INSN_LD_MASK
+	li	t4, INSN_LD
+	and	t2, t1, t2
+	bne	t2, t4, mtime_compressed
+	ld	t4, (t3)
+	fence	i, rw
+	j	write_rd
+mtime_half:
+	lhu	t1, (t0)
+mtime_compressed:
+	li	t2, INSN_CLD_MASK
+	li	t4, INSN_CLD
+	and	t2, t1, t2
+	bne	t2, t4, save_rest
+	ld	t4, (t3)
+	fence	i, rw
+	slliw	t1, t1, 7 - 2		/* rd' to where rd is, and x8 on */
+	andi	t1, t1, 7 << 7
+	li	t2, 8 << 7
+	or	t1, t1, t2
+	addi	t0, t0, -2
+	j	write_rd
+
+	/*
+	 * Not for us. If instructions before it were served, it will trap
+	 * again; mepc still tells.
+	 */
+stop:
+	csrr	t1, mepc
+	bne	t0, t1, finish
+
+	/* On to C; what is in struct hart already need not be saved again. */
+save_rest:
+	j	trap_slow_saved
+
+	/* The fetch met a fault: let the hart have it again, from U-mode. */
+	.globl	fast_fault
+fast_fault:
+	j	finish
+fast_firmware_end:
+	.globl	fast_firmware_end
+END(fast_firmware)
+
+	/* t3 = x[n], 8 bytes each. */
+read_rs1:
+	.macro	READ n
+	mv	t3, x\n
+	j	have_rs1
+	.endm
+	.macro	READ_SAVED n
+	ld	t3, X(\n)(tp)
+	j	have_rs1
+	.endm
+	READ	0
+	READ	1
+	READ	2
+	READ	3
+	.irp	n, 4, 5, 6, 7
+	READ_SAVED \n
+	.endr
+	.irp	n, 8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27
+	READ	\n
+	.endr
+	READ_SAVED 28
+	READ_SAVED 29
+	READ	30
+	READ	31
+
+	/* x[n] = t4, 8 bytes each. */
+write_table:
+	.macro	WRITE n
+	mv	x\n, t4
+	j	advance
+	.endm
+	.macro	WRITE_SAVED n
+	sd	t4, X(\n)(tp)
+	j	advance
+	.endm
+	WRITE	0
+	WRITE	1
+	WRITE	2
+	WRITE	3
+	.irp	n, 4, 5, 6, 7
+	WRITE_SAVED \n
+	.endr
+	.irp	n, 8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27
+	WRITE	\n
+	.endr
+	WRITE_SAVED 28
+	WRITE_SAVED 29
+	WRITE	30
+	WRITE	31
+	.balign	8
+status_ext:
+	.dword	STATUS_EXT
+	.option	pop
