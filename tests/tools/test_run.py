@@ -57,12 +57,12 @@ def test_command_differs_by_bios_only(build):
     native = run("--print", "--native").stdout.split()
     under = run("--print", "--build", build).stdout.split()
     assert len(native) == len(under)
-    differ = [number for number, words in enumerate(zip(native, under)) if words[0] != words[1]]
-    assert [native[number - 1] for number in differ] == ["-bios"]
+    differ = [at for at, (left, right) in enumerate(zip(native, under)) if left != right]
+    assert [native[at - 1] for at in differ] == ["-bios"]
 
 
 def test_initramfs_is_reproducible():
-    differ = [at for at, (left, right) in enumerate(zip(native, under)) if left != right]
+    import store            # pylint: disable=import-outside-toplevel
     path = store.initramfs()
     init = (ROOT / "tests/initramfs/init").read_bytes()
     busybox = store.path_of("busybox/busybox").read_bytes()
