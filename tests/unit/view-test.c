@@ -447,6 +447,29 @@ static void fits_a_small_core(void **state)
 	assert_true(m.writes > 0 && m.writes <= 6);
 }
 
+/* The first entry of all needs none for its bottom, which is address 0. */
+static void starts_at_zero(void **state)
+{
+	struct machine m;
+	struct vpmp v;
+	struct view_in in = { &v, NULL, 0 };
+
+	(void)state;
+	vpmp_reset(&v, 8, 2);
+	vpmp_write_addr(&v, 0, 0x3000 >> 2);
+	vpmp_write_cfg(&v, 0, PMP_A_TOR | PMP_R);
+	for (unsigned int first = 0; first < 2; first++) {
+		machine_init(&m, &in, first, 8);
+		assert_true(m.chain.complete);
+		assert_int_equal(m.chain.used, first ? 4 : 2);
+		commit(&m, VIEW_PAYLOAD);
+		assert_true(model_allows(&m.hw, 0, 8, PMP_R));
+		assert_true(model_allows(&m.hw, 0x2ff8, 8, PMP_R));
+		assert_false(model_allows(&m.hw, 0x2ffc, 8, PMP_R));
+		assert_false(model_allows(&m.hw, 0, 8, PMP_W));
+	}
+}
+
 /* The most recent faults stay: with n entries, n / 2 of any kind. */
 static void cache_keeps_the_latest(void **state)
 {
@@ -495,6 +518,7 @@ int main(void)
 		cmocka_unit_test(chains_are_exact),
 		cmocka_unit_test(monitor_is_never_granted),
 		cmocka_unit_test(fits_a_small_core),
+		cmocka_unit_test(starts_at_zero),
 		cmocka_unit_test(cache_keeps_the_latest),
 	};
 

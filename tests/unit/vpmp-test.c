@@ -315,6 +315,19 @@ static void off_entries_are_quiet(void **state)
 	assert_false(vpmp_write_cfg(&v, 0, 0x0f));
 }
 
+static void without_entries_all_is_open(void **state)
+{
+	struct vpmp v;
+
+	(void)state;
+	vpmp_reset(&v, 0, 2);
+	assert_true(vpmp_allows(&v, 0x80000000, 8, PMP_W, false));
+	assert_true(vpmp_allows(&v, 0x80000000, 8, PMP_W, true));
+	vpmp_reset(&v, 1, 2);
+	assert_false(vpmp_allows(&v, 0x80000000, 8, PMP_W, false));
+	assert_true(vpmp_allows(&v, 0x80000000, 8, PMP_W, true));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -327,6 +340,7 @@ int main(void)
 		cmocka_unit_test(granularity),
 		cmocka_unit_test(reports_changes),
 		cmocka_unit_test(off_entries_are_quiet),
+		cmocka_unit_test(without_entries_all_is_open),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
