@@ -67,12 +67,15 @@ struct walk {
 
 /*
  * Start before the root. The tree must be one that we can patch in place:
- * aligned, version 17, of a size that is credible.
+ * version 17, of a size that is credible, aligned as a whole (libfdt looks at
+ * that) and in its parts (libfdt does not; Devicetree Specification 5.6).
  */
 static bool walk_begin(struct walk *w, const void *fdt)
 {
 	if (!fdt || fdt_check_header(fdt) || fdt_version(fdt) < 17 ||
-	    fdt_totalsize(fdt) > SIZE_MAX_FDT)
+	    fdt_totalsize(fdt) > SIZE_MAX_FDT ||
+	    (fdt_off_mem_rsvmap(fdt) & 7) || (fdt_off_dt_struct(fdt) & 3) ||
+	    fdt_num_mem_rsv(fdt) < 0)
 		return false;
 	w->fdt = fdt;
 	w->node = -1;
@@ -128,6 +131,15 @@ static u64 read_cells(const fdt32_t *p, int cells)
 	for (; cells > 0; cells--)
 		v = v << 32 | fdt32_ld(p++);
 	return v;
+}
+
+/* A property that is a number of one cell or two; 0 if there is none. */
+static u64 get_number(const struct walk *w, const char *name)
+{
+	int len;
+	const fdt32_t *p = fdt_getprop(w->fdt, w->node, name, &len);
+
+	return p && (len == 4 || len == 8) ? read_cells(p, len / 4) : 0;
 }
 
 /*
@@ -303,6 +315,12 @@ int fdt_check_board(const void *fdt, const struct board *b)
 		if (w.node == console && b->console.ops &&
 		    get_reg(&w, 0, &r) && r.start != b->console.base)
 			log_warn("device tree has its console at %lx", r.start);
+		if (w.depth == 1 && w.section == CPUS) {
+			u64 hz = get_number(&w, "timebase-frequency");
+
+			if (hz && hz != b->timebase)
+				log_warn("device tree has a timebase of %lu Hz", hz);
+		}
 	}
 	return walk_complete(&w) ? err : -EINVAL;
 }
@@ -331,15 +349,6 @@ static void keep_clear(struct candidate *c, u64 start, u64 end)
 		c->below = MIN(c->below, start);
 		c->taken = true;
 	}
-}
-
-/* An address in /chosen, of one cell or two; 0 if there is none. */
-static u64 get_address(const struct walk *w, const char *name)
-{
-	int len;
-	const fdt32_t *p = fdt_getprop(w->fdt, w->node, name, &len);
-
-	return p && (len == 4 || len == 8) ? read_cells(p, len / 4) : 0;
 }
 
 /*
@@ -371,11 +380,11 @@ static bool check_candidate(const void *fdt, struct candidate *c)
 			for (int i = 0; get_reg(&w, i, &r); i++)
 				keep_clear(c, r.start, r.end);
 		} else if (w.depth == 1 && has_name(&w, "chosen")) {
-			keep_clear(c, get_address(&w, "linux,initrd-start"),
-				   get_address(&w, "linux,initrd-end"));
+			keep_clear(c, get_number(&w, "linux,initrd-start"),
+				   get_number(&w, "linux,initrd-end"));
 		}
 	}
-	return n >= 0 && walk_complete(&w);
+	return walk_complete(&w);
 }
 
 /* The bank that holds @addr. */
@@ -624,9 +633,12 @@ int fdt_patch(void *fdt, const struct range *home)
 	if (range_overlaps(&self, home))
 		return -ENOSPC;
 
-	err = fdt_open_into(fdt, fdt, (int)grown_size(fdt));
-	if (!err)
-		err = patch_nodes(fdt, home);
+	/*
+	 * fdt_open_into() would do no more for a tree in the usual order; one
+	 * in another order is refused by the functions that change it.
+	 */
+	fdt_set_totalsize(fdt, grown_size(fdt));
+	err = patch_nodes(fdt, home);
 	if (!err)
 		err = add_reservation(fdt, home);
 	return !err ? 0 : err == -FDT_ERR_NOSPACE ? -ENOSPC : -EINVAL;
