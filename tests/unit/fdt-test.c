@@ -1,0 +1,954 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The device tree: QEMU's own trees and some that gen-trees compiles, read,
+ * checked, patched, and broken bit by bit.
+ */
+#include <unit.h>
+
+#include <sys/mman.h>
+
+#include <cordon/log.h>
+#include <drivers/uart.h>
+
+/* With the sanitizers, as the monitor has it; and what the test needs. */
+#include <fdt.c>
+#include <fdt_addresses.c>
+#include <fdt_check.c>
+#include <fdt_empty_tree.c>
+#include <fdt_ro.c>
+#include <fdt_rw.c>
+#include <fdt_wip.c>
+#define fdt_del_last_string_ sw_del_last_string
+#define fdt_find_add_string_ sw_find_add_string
+#include <fdt_sw.c>
+
+#include <core/fdt.c>
+
+#define SZ_1G		0x40000000ul
+#ifndef FUZZ_ROUNDS
+#define FUZZ_ROUNDS	700
+#endif
+
+static const char *const all_trees[] = {
+	"virt-1-1g", "virt-1-4g", "virt-1-8g", "virt-4-1g", "virt-4-4g",
+	"virt-4-8g", "virt-8-1g", "virt-8-4g", "virt-8-8g", "virt-aclint",
+	"virt-u54", "virt-numa", "sifive_u", "sparse", "banks", "reserved",
+};
+
+#ifndef SEED
+#define SEED		1
+#endif
+
+static u64 seed = SEED;
+static char logged[512];
+
+/* Collects what is logged; never called with text that does not fit. */
+void log_print(int level, const char *fmt, ...)
+{
+	size_t n = strlen(logged);
+	va_list ap;
+
+	n += (size_t)snprintf(logged + n, sizeof(logged) - n, "%d:", level);
+	va_start(ap, fmt);
+	n += (size_t)vsnprintf(logged + n, sizeof(logged) - n, fmt, ap);
+	va_end(ap);
+	snprintf(logged + n, sizeof(logged) - n, "\n");
+}
+
+/* The board's description is that of QEMU's machine. */
+#include <boards/qemu/virt/board.c>
+
+const struct uart_ops uart_ns16550;
+
+/** A tree in a block that has just the room which fdt_patch() may take. */
+struct tree {
+	void *fdt;
+	size_t size;		/* as loaded */
+};
+
+static struct tree load(const char *name)
+{
+	char path[256];
+	struct tree t;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s.dtb", TREES, name);
+	f = fopen(path, "rb");
+	if (!f)
+		fail_msg("no tree %s", path);
+	fseek(f, 0, SEEK_END);
+	t.size = (size_t)ftell(f);
+	rewind(f);
+	t.fdt = malloc(t.size + GROWTH);
+	assert_int_equal(fread(t.fdt, 1, t.size, f), t.size);
+	fclose(f);
+	assert_int_equal(fdt_totalsize(t.fdt), t.size);
+	return t;
+}
+
+/* An own tree: a root with these cells, /cpus and @harts harts. */
+static struct tree make(u32 cells, unsigned int harts)
+{
+	struct tree t = { .fdt = malloc(16384 + GROWTH), .size = 16384 };
+	int cpus;
+
+	assert_int_equal(fdt_create_empty_tree(t.fdt, (int)t.size), 0);
+	fdt_setprop_u32(t.fdt, 0, "#address-cells", cells);
+	fdt_setprop_u32(t.fdt, 0, "#size-cells", cells);
+	cpus = fdt_add_subnode(t.fdt, 0, "cpus");
+	fdt_setprop_u32(t.fdt, cpus, "#address-cells", 1);
+	fdt_setprop_u32(t.fdt, cpus, "#size-cells", 0);
+	while (harts--) {
+		char name[16];
+		int cpu;
+
+		snprintf(name, sizeof(name), "cpu@%x", harts);
+		cpu = fdt_add_subnode(t.fdt, cpus, name);
+		assert_true(cpu >= 0);
+		fdt_setprop_u32(t.fdt, cpu, "reg", harts);
+		fdt_setprop_string(t.fdt, cpu, "device_type", "cpu");
+	}
+	return t;
+}
+
+static void add_bank(struct tree *t, u64 start, u64 size)
+{
+	int node = fdt_add_subnode(t->fdt, 0, "memory");
+
+	assert_true(node >= 0);
+	fdt_setprop_string(t->fdt, node, "device_type", "memory");
+	fdt_setprop_u64(t->fdt, node, "reg", start);
+	fdt_appendprop_u64(t->fdt, node, "reg", size);
+}
+
+static int node_at(const void *fdt, const char *path)
+{
+	int node = fdt_path_offset(fdt, path);
+
+	if (node < 0)
+		fail_msg("no node %s", path);
+	return node;
+}
+
+/* Property @name of @path is these bytes. */
+static void assert_prop(const void *fdt, const char *path, const char *name,
+			const void *want, size_t size)
+{
+	int len;
+	const void *p = fdt_getprop(fdt, node_at(fdt, path), name, &len);
+
+	if (!p)
+		fail_msg("%s has no %s", path, name);
+	assert_int_equal(len, size);
+	assert_memory_equal(p, want, size);
+}
+
+static void test_read_virt(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 9; i++) {
+		struct tree t = load(all_trees[i]);
+		unsigned int harts = "148"[i / 3] - '0';
+		u64 size = (u64)("148"[i % 3] - '0') * SZ_1G;
+		struct machine m;
+
+		assert_int_equal(fdt_read_machine(t.fdt, &m), 0);
+		assert_int_equal(m.nr_harts, harts);
+		for (unsigned int h = 0; h < harts; h++) {
+			/* In tree order, which on virt is upwards. */
+			assert_int_equal(m.hart_id[h], h);
+		}
+		assert_int_equal(m.nr_memory, 1);
+		assert_int_equal(m.memory[0].start, 0x80000000);
+		assert_int_equal(m.memory[0].end, 0x80000000 + size);
+		free(t.fdt);
+	}
+}
+
+static void test_read_others(void **state)
+{
+	struct tree t = load("sifive_u");
+	struct machine m;
+
+	(void)state;
+	assert_int_equal(fdt_read_machine(t.fdt, &m), 0);
+	assert_int_equal(m.nr_harts, 5);
+	free(t.fdt);
+
+	t = load("virt-numa");
+	assert_int_equal(fdt_read_machine(t.fdt, &m), 0);
+	assert_int_equal(m.nr_memory, 2);
+	free(t.fdt);
+
+	t = load("sparse");
+	assert_int_equal(fdt_read_machine(t.fdt, &m), 0);
+	assert_int_equal(m.nr_harts, 3);
+	assert_int_equal(m.hart_id[0], 0x40);
+	assert_int_equal(m.hart_id[1], 3);
+	assert_int_equal(m.hart_id[2], 0xfffffffe);
+	free(t.fdt);
+}
+
+static void test_read_banks(void **state)
+{
+	static const struct range want[] = {
+		{ 0x400000000, 0x600000000 },
+		{ 0x80000000, 0xc0000000 },
+		{ 0xc0001000, 0xd0001800 },
+		{ 0xffffffffff000000, UINT64_MAX },
+	};
+	struct tree t = load("banks");
+	struct machine m;
+
+	(void)state;
+	assert_int_equal(fdt_read_machine(t.fdt, &m), 0);
+	assert_int_equal(m.nr_memory, ARRAY_SIZE(want));
+	assert_memory_equal(m.memory, want, sizeof(want));
+	free(t.fdt);
+}
+
+static void test_read_errors(void **state)
+{
+	struct machine m;
+	struct tree t;
+	int node;
+
+	(void)state;
+	assert_int_equal(fdt_read_machine(NULL, &m), -EINVAL);
+
+	t = make(2, 1);				/* no memory */
+	assert_int_equal(fdt_read_machine(t.fdt, &m), -ENOENT);
+	add_bank(&t, 0x80000000, 0x1000);
+	assert_int_equal(fdt_read_machine(t.fdt, &m), 0);
+	/* A misaligned tree, one of an old version, one that is huge. */
+	memmove((char *)t.fdt + 4, t.fdt, 1024);
+	assert_int_equal(fdt_read_machine((char *)t.fdt + 4, &m), -EINVAL);
+	memmove(t.fdt, (char *)t.fdt + 4, 1024);
+	fdt_set_version(t.fdt, 16);
+	assert_int_equal(fdt_read_machine(t.fdt, &m), -EINVAL);
+	fdt_set_version(t.fdt, 17);
+	fdt_set_totalsize(t.fdt, SIZE_MAX_FDT + 8);
+	assert_int_equal(fdt_read_machine(t.fdt, &m), -EINVAL);
+	free(t.fdt);
+
+	t = make(2, 0);				/* no hart */
+	add_bank(&t, 0x80000000, 0x1000);
+	assert_int_equal(fdt_read_machine(t.fdt, &m), -ENOENT);
+	free(t.fdt);
+
+	t = make(2, CONFIG_NR_HARTS_MAX);
+	add_bank(&t, 0x80000000, 0x1000);
+	assert_int_equal(fdt_read_machine(t.fdt, &m), 0);
+	assert_int_equal(m.nr_harts, CONFIG_NR_HARTS_MAX);
+	free(t.fdt);
+	t = make(2, CONFIG_NR_HARTS_MAX + 1);
+	add_bank(&t, 0x80000000, 0x1000);
+	assert_int_equal(fdt_read_machine(t.fdt, &m), -ENOSPC);
+	free(t.fdt);
+
+	t = make(2, 2);				/* twice the same id */
+	add_bank(&t, 0x80000000, 0x1000);
+	node = node_at(t.fdt, "/cpus/cpu@1");
+	fdt_setprop_u32(t.fdt, node, "reg", 0);
+	assert_int_equal(fdt_read_machine(t.fdt, &m), -EINVAL);
+	fdt_delprop(t.fdt, node, "reg");	/* and one without */
+	assert_int_equal(fdt_read_machine(t.fdt, &m), -EINVAL);
+	free(t.fdt);
+
+	t = make(2, 1);				/* an id that does not fit */
+	add_bank(&t, 0x80000000, 0x1000);
+	fdt_setprop_u32(t.fdt, node_at(t.fdt, "/cpus"), "#address-cells", 2);
+	node = node_at(t.fdt, "/cpus/cpu@0");
+	fdt_setprop_u64(t.fdt, node, "reg", 0xffffffff);
+	assert_int_equal(fdt_read_machine(t.fdt, &m), 0);
+	fdt_setprop_u64(t.fdt, node, "reg", 0x100000000);
+	assert_int_equal(fdt_read_machine(t.fdt, &m), -EINVAL);
+	free(t.fdt);
+}
+
+/* What cannot be read to its end is refused by everybody. */
+static void assert_refused(void *fdt)
+{
+	struct range home = { 0x80000000, 0x80001000 };
+	struct machine m;
+
+	assert_int_equal(fdt_read_machine(fdt, &m), -EINVAL);
+	assert_int_equal(fdt_check_board(fdt, &board), -EINVAL);
+	assert_int_equal(fdt_find_home(fdt, 0x1000, 0x80000000, NULL, 0), 0);
+	assert_int_equal(fdt_patch(fdt, &home), -EINVAL);
+}
+
+static void test_broken(void **state)
+{
+	struct tree t = load("reserved");
+	u8 *tag = (u8 *)t.fdt + fdt_off_dt_struct(t.fdt) +
+		  node_at(t.fdt, "/soc/serial@10000000");
+
+	(void)state;
+	/* A tag that there is not, behind all that we read. */
+	assert_int_equal(fdt32_ld((void *)tag), FDT_BEGIN_NODE);
+	fdt32_st(tag, 5);
+	assert_refused(t.fdt);
+	free(t.fdt);
+
+	/* A list of reservations that does not end. */
+	t = load("reserved");
+	fdt_set_off_mem_rsvmap(t.fdt, ALIGN_DOWN((u32)t.size, 8));
+	assert_refused(t.fdt);
+	free(t.fdt);
+}
+
+/* Nodes deeper than anything that is looked at. */
+static void test_deep(void **state)
+{
+	struct tree t = make(2, 1);
+	struct machine m;
+	int node = 0;
+
+	(void)state;
+	add_bank(&t, 0x80000000, 0x1000);
+	for (int i = 0; i < 100; i++) {
+		node = fdt_add_subnode(t.fdt, node, "a");
+		assert_true(node >= 0);
+	}
+	assert_int_equal(fdt_read_machine(t.fdt, &m), 0);
+	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x80000000, NULL, 0),
+			 0x80000000);
+	free(t.fdt);
+}
+
+static void test_many_banks(void **state)
+{
+	struct tree t = make(2, 1);
+	struct machine m;
+	int node;
+
+	(void)state;
+	add_bank(&t, 0x1000, 0x1000);
+	node = node_at(t.fdt, "/memory");
+	for (u64 i = 1; i < FDT_MAX_MEMORY + 3; i++) {
+		fdt_appendprop_u64(t.fdt, node, "reg", i * 0x10000);
+		fdt_appendprop_u64(t.fdt, node, "reg", 0x1000);
+	}
+	assert_int_equal(fdt_read_machine(t.fdt, &m), 0);
+	assert_int_equal(m.nr_memory, FDT_MAX_MEMORY);
+	/* A home is found in each of them all the same. */
+	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0xa0000, NULL, 0), 0xa0000);
+	free(t.fdt);
+}
+
+static void check(const char *name, const struct board *b, int err,
+		  const char *log)
+{
+	struct tree t = load(name);
+
+	logged[0] = '\0';
+	assert_int_equal(fdt_check_board(t.fdt, b), err);
+	assert_string_equal(logged, log);
+	free(t.fdt);
+}
+
+static void test_check_board(void **state)
+{
+	struct board b = board;
+
+	(void)state;
+	check("virt-4-1g", &board, 0, "");
+	check("virt-aclint", &board, 0, "");
+	check("sifive_u", &board, 0,
+	      "2:device tree is not for QEMU virt\n"
+	      "2:device tree has a timebase of 1000000 Hz\n"
+	      "2:device tree has its console at 10010000\n");
+	/* The second socket has a CLINT of its own. */
+	check("virt-numa", &board, -EINVAL,
+	      "1:device tree has a CLINT elsewhere\n");
+
+	b.clint.mswi += 4;
+	check("virt-4-1g", &b, -EINVAL, "1:device tree has a CLINT elsewhere\n");
+	check("virt-aclint", &b, -EINVAL, "1:device tree has a CLINT elsewhere\n");
+	b = board;
+	b.clint.mtimecmp += 8;
+	check("virt-aclint", &b, -EINVAL, "1:device tree has a CLINT elsewhere\n");
+	b = board;
+	b.clint.mtime += 8;
+	check("virt-aclint", &b, -EINVAL, "1:device tree has a CLINT elsewhere\n");
+
+	b = board;
+	b.compatible = NULL;
+	b.timebase = 1000000;
+	b.console.ops = NULL;
+	check("sifive_u", &b, 0, "");
+	assert_int_equal(fdt_check_board(NULL, &board), -EINVAL);
+}
+
+static void test_console_paths(void **state)
+{
+	static const struct {
+		const char *path;
+		bool found;
+	} cases[] = {
+		{ "/soc/serial@10000000", true },
+		{ "/soc/serial", true },
+		{ "serial0", true },
+		{ "serial0:115200n8", true },
+		{ "/soc/serial@10000000:9600", true },
+		{ "", false },
+		{ ":", false },
+		{ "serial1", false },
+		{ "loop", false },
+		{ "loop/loop", false },
+		{ "/nowhere", false },
+	};
+	struct tree t = load("reserved");
+	int want = node_at(t.fdt, "/soc/serial@10000000");
+	int node;
+
+	(void)state;
+	assert_int_equal(find_console(t.fdt), want);
+	free(t.fdt);
+
+	t = load("reserved");
+	fdt_open_into(t.fdt, t.fdt, (int)t.size + GROWTH);
+	/* An alias for itself must not make us search for ever. */
+	node = node_at(t.fdt, "/aliases");
+	assert_int_equal(fdt_setprop_string(t.fdt, node, "loop", "loop"), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		node = node_at(t.fdt, "/chosen");
+		fdt_setprop_string(t.fdt, node, "stdout-path", cases[i].path);
+		node = find_console(t.fdt);
+		want = node_at(t.fdt, "/soc/serial@10000000");
+		assert_int_equal(node == want, cases[i].found);
+		if (!cases[i].found)
+			assert_true(node < 0);
+	}
+	free(t.fdt);
+}
+
+static void test_home_virt(void **state)
+{
+	const struct range avoid = { 0x80000000, 0x80080000 };
+
+	(void)state;
+	for (int i = 0; i < 9; i++) {
+		struct tree t = load(all_trees[i]);
+		u64 end = 0x80000000 + (u64)("148"[i % 3] - '0') * SZ_1G;
+
+		assert_int_equal(fdt_find_home(t.fdt, 0x50000, 0x80000000,
+					       &avoid, 1), end - 0x50000);
+		free(t.fdt);
+	}
+}
+
+/* Each thing at the top of "reserved" in turn, by how much must fit. */
+static void test_home_reserved(void **state)
+{
+	static const struct {
+		u64 size, want;
+	} cases[] = {
+		{ 0x1000, 0x8fffe000 },		/* under the memreserve */
+		{ 0xe000, 0x8fff1000 },		/* down to the next one */
+		{ 0xf000, 0x8ffe1000 + 0x8000 - 0x9000 },
+		{ 0x7000, 0x8fff8000 },
+	};
+	struct tree t = load("reserved");
+	u64 want;
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		/* The gap above the initrd is 0x8ffe9000 .. 0x8fff0000. */
+		want = cases[i].size == 0xf000 ? 0x8ffd1000 : cases[i].want;
+		assert_int_equal(fdt_find_home(t.fdt, cases[i].size, 0x80000000,
+					       NULL, 0), want);
+	}
+	/* 0x8ffc1000 .. 0x8ffd0000 is as large as the one above, so below. */
+	assert_int_equal(fdt_find_home(t.fdt, 0x10000, 0x80000000, NULL, 0),
+			 0x8ffb0000);
+	/* Not in any bank; larger than the bank; nearly the bank. */
+	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x7fffffff, NULL, 0), 0);
+	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x90000000, NULL, 0), 0);
+	assert_int_equal(fdt_find_home(t.fdt, 0x10001000, 0x80000000, NULL, 0), 0);
+	assert_int_equal(fdt_find_home(t.fdt, 0xffc0000, 0x80000000, NULL, 0),
+			 0x80000000);
+	assert_int_equal(fdt_find_home(t.fdt, 0xffc1000, 0x80000000, NULL, 0), 0);
+	assert_int_equal(fdt_find_home(NULL, 0x1000, 0x80000000, NULL, 0), 0);
+	free(t.fdt);
+
+	/* A reservation beyond the end of all addresses. */
+	t = make(2, 1);
+	add_bank(&t, 0x80000000, 0x10000);
+	fdt_add_mem_rsv(t.fdt, 0x8000e000, UINT64_MAX);
+	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x80000000, NULL, 0),
+			 0x8000d000);
+	free(t.fdt);
+}
+
+static void test_home_banks(void **state)
+{
+	struct tree t = load("banks");
+
+	(void)state;
+	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x80000000, NULL, 0),
+			 0xbffff000);
+	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x5ffffffff, NULL, 0),
+			 0x5fffff000);
+	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0xc0002000, NULL, 0),
+			 0xd0000000);
+	/* Disabled, or not at the top of the tree. */
+	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0xd0002000, NULL, 0), 0);
+	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x1000, NULL, 0), 0);
+	free(t.fdt);
+}
+
+/* The tree lies in the bank: as QEMU places it, and in the way. */
+static void test_home_tree(void **state)
+{
+	struct tree t = make(2, 1);
+	u64 base, top;
+	u8 *ram;
+
+	(void)state;
+	ram = mmap(NULL, 4 * SZ_2M, PROT_READ | PROT_WRITE,
+		   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	assert_true(ram != MAP_FAILED);
+	base = (uintptr_t)ram;
+	top = base + 4 * SZ_2M;
+	add_bank(&t, base, 4 * SZ_2M);
+	fdt_pack(t.fdt);
+	t.size = fdt_totalsize(t.fdt);
+
+	memcpy(ram + 3 * SZ_2M, t.fdt, t.size);
+	assert_int_equal(fdt_find_home(ram + 3 * SZ_2M, 0x50000, base, NULL, 0),
+			 top - 0x50000);
+	/* The bytes that it will grow by count too. */
+	for (u64 gap = 0; gap < 0x2000; gap += 8) {
+		u8 *fdt = ram + 4 * SZ_2M - 0x50000 - t.size / 8 * 8 - 8 - gap;
+		u64 home, grown = ALIGN_DOWN((uintptr_t)fdt, PAGE) - 0x50000;
+
+		memmove(fdt, t.fdt, t.size);
+		home = fdt_find_home(fdt, 0x50000, base, NULL, 0);
+		if ((uintptr_t)fdt + t.size + GROWTH <= top - 0x50000)
+			assert_int_equal(home, top - 0x50000);
+		else
+			assert_int_equal(home, grown);
+	}
+	munmap(ram, 4 * SZ_2M);
+	free(t.fdt);
+}
+
+#define NR_PAGES 48
+
+/* Random things in a small bank: the answer is what a plain search finds. */
+static void test_home_random(void **state)
+{
+	(void)state;
+	for (int round = 0; round < 3000; round++) {
+		struct tree t = make(2, 1);
+		bool used[NR_PAGES] = { false };
+		struct range avoid[3];
+		unsigned int nr_avoid = 0;
+		u64 base = 0x80000000, want = 0, size;
+		int parent, chosen;
+
+		add_bank(&t, base, NR_PAGES * PAGE);
+		parent = fdt_add_subnode(t.fdt, 0, "reserved-memory");
+		fdt_setprop_u32(t.fdt, parent, "#address-cells", 2);
+		fdt_setprop_u32(t.fdt, parent, "#size-cells", 2);
+		for (int i = (int)(unit_random(&seed) % 8); i > 0; i--) {
+			u64 start = unit_random(&seed) % (NR_PAGES * PAGE);
+			u64 len = unit_random(&seed) % (3 * PAGE) + 1;
+			struct range r = { base + start, base + start + len };
+
+			for (u64 p = start / PAGE; p <= (start + len - 1) / PAGE; p++)
+				if (p < NR_PAGES)
+					used[p] = true;
+			if (i == 1) {
+				chosen = fdt_add_subnode(t.fdt, 0, "chosen");
+				fdt_setprop_u64(t.fdt, chosen, "linux,initrd-start", r.start);
+				fdt_setprop_u64(t.fdt, chosen, "linux,initrd-end", r.end);
+			} else if (i == 2) {
+				fdt_add_mem_rsv(t.fdt, r.start, len);
+			} else if (i == 3 || i == 4) {
+				avoid[nr_avoid++] = r;
+			} else {
+				char name[16];
+				int child;
+
+				snprintf(name, sizeof(name), "r%d", i);
+				parent = node_at(t.fdt, "/reserved-memory");
+				child = fdt_add_subnode(t.fdt, parent, name);
+				fdt_setprop_u64(t.fdt, child, "reg", r.start);
+				fdt_appendprop_u64(t.fdt, child, "reg", len);
+			}
+		}
+		size = unit_random(&seed) % 12 + 1;
+		for (u64 p = 0; p + size <= NR_PAGES; p++) {
+			bool ok = true;
+
+			for (u64 i = p; i < p + size; i++)
+				ok = ok && !used[i];
+			if (ok)
+				want = base + p * PAGE;
+		}
+		assert_int_equal(fdt_find_home(t.fdt, size * PAGE, base, avoid,
+					       nr_avoid), want);
+		free(t.fdt);
+	}
+}
+
+static void test_isa_string(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "rv64imac", "rv64imac" },
+		{ "rv64imac_zba_zbb_sstc", "rv64imac_zba_zbb_sstc" },
+		{ "rv64imac_smepmp", "rv64imac" },
+		{ "rv64imac_smaia_zba_ssaia_sstc", "rv64imac_zba_sstc" },
+		{ "rv64imac_zba_smaia_ssaia", "rv64imac_zba" },
+		{ "rv64imac_smaia1p0_zba1p0", "rv64imac_zba1p0" },
+		/* A name is the whole of it. */
+		{ "rv64imac_smaiax_xsmaia", "rv64imac_smaiax_xsmaia" },
+		{ "rv64imac_sma_ssai", "rv64imac_sma_ssai" },
+		/* The first long name may follow directly. */
+		{ "rv64imacsmaia_zba", "rv64imac_zba" },
+		{ "rv64imaczba_smaia", "rv64imaczba" },
+		{ "rv64imafdcsu", "rv64imafdcsu" },
+		{ "rv64imac__smaia_", "rv64imac__" },
+		{ "", "" },
+		{ "_", "_" },
+		{ "smaia", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		size_t size = strlen(cases[i][0]) + 1;
+		char *s = malloc(size);
+
+		memcpy(s, cases[i][0], size);
+		assert_int_equal(strip_isa_string(s, size), strlen(cases[i][1]) + 1);
+		assert_string_equal(s, cases[i][1]);
+		/* Without the NUL. */
+		memcpy(s, cases[i][0], size);
+		s = realloc(s, size > 1 ? size - 1 : 1);
+		strip_isa_string(s, size - 1);
+		assert_memory_equal(s, cases[i][1], strlen(cases[i][1]));
+		free(s);
+	}
+}
+
+static void test_isa_list(void **state)
+{
+#define LIST(s) { s, sizeof(s) }
+	static const struct {
+		const char *text;
+		size_t size;	/* with the last NUL */
+	} cases[][2] = {
+		{ LIST("i\0m\0zba"), LIST("i\0m\0zba") },
+		{ LIST("i\0smaia\0zba\0ssaia"), LIST("i\0zba") },
+		{ LIST("smepmp\0i"), LIST("i") },
+		{ LIST("i\0smaia2\0smaiab"), LIST("i\0smaiab") },
+		{ LIST("smaia"), { "", 0 } },
+	};
+	static char ended[] = { 'i', 0, 's', 'm', 'a', 'i', 'a' };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char *s = malloc(cases[i][0].size);
+
+		memcpy(s, cases[i][0].text, cases[i][0].size);
+		assert_int_equal(strip_isa_list(s, cases[i][0].size),
+				 cases[i][1].size);
+		assert_memory_equal(s, cases[i][1].text, cases[i][1].size);
+		free(s);
+	}
+	assert_int_equal(strip_isa_list(ended, sizeof(ended)), 2);
+}
+
+/* Every extension in the table is a lower-case name that fits its row. */
+static void test_isa_table(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(hidden_isa); i++) {
+		size_t n = strnlen(hidden_isa[i], sizeof(hidden_isa[i]));
+
+		assert_in_range(n, 4, sizeof(hidden_isa[i]) - 1);
+		assert_non_null(strchr("sz", hidden_isa[i][0]));
+		assert_int_equal(strspn(hidden_isa[i], "abcdefghijklmnopqrstuvwxyz"), n);
+	}
+}
+
+/*
+ * All of @old is in @new, at the same path, but for the properties that
+ * fdt_patch() is there to change.
+ */
+static void assert_kept(const void *old, const void *new)
+{
+	int node, prop;
+	int depth = 0;
+
+	for (node = 0; node >= 0 && depth >= 0;
+	     node = fdt_next_node(old, node, &depth)) {
+		char path[256];
+
+		assert_int_equal(fdt_get_path(old, node, path, sizeof(path)), 0);
+		fdt_for_each_property_offset(prop, old, node) {
+			const char *name;
+			int len;
+			const void *p = fdt_getprop_by_offset(old, prop, &name, &len);
+
+			if (!strncmp(name, "riscv,isa", 9) ||
+			    (!strncmp(path, "/memory", 7) && !strcmp(name, "reg")))
+				continue;
+			assert_prop(new, path, name, p, (size_t)len);
+		}
+	}
+}
+
+static void test_patch_virt(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 9; i++) {
+		struct tree old = load(all_trees[i]), t = load(all_trees[i]);
+		u64 size = (u64)("148"[i % 3] - '0') * SZ_1G;
+		u64 end = 0x80000000 + size;
+		struct range home = { end - 0x4d000, end };
+		fdt64_t reg[2] = { cpu_to_fdt64(home.start), cpu_to_fdt64(0x4d000) };
+		fdt32_t two = cpu_to_fdt32(2);
+		char path[64];
+
+		assert_int_equal(fdt_patch(t.fdt, &home), 0);
+		assert_int_equal(fdt_check_full(t.fdt, t.size + GROWTH), 0);
+		assert_kept(old.fdt, t.fdt);
+		assert_prop(t.fdt, "/reserved-memory", "#address-cells", &two, 4);
+		assert_prop(t.fdt, "/reserved-memory", "#size-cells", &two, 4);
+		assert_prop(t.fdt, "/reserved-memory", "ranges", "", 0);
+		snprintf(path, sizeof(path), "/reserved-memory/cordon@%lx",
+			 home.start);
+		assert_prop(t.fdt, path, "reg", reg, sizeof(reg));
+		assert_prop(t.fdt, path, "no-map", "", 0);
+		assert_prop(t.fdt, path, "compatible", "cordon,monitor", 15);
+		reg[0] = cpu_to_fdt64(0x80000000);
+		reg[1] = cpu_to_fdt64(size - 0x4d000);
+		assert_prop(t.fdt, "/memory@80000000", "reg", reg, sizeof(reg));
+		free(old.fdt);
+		free(t.fdt);
+	}
+}
+
+/* A second tenant: the parent exists, and so does the first monitor's node. */
+static void test_patch_reserved(void **state)
+{
+	struct tree old = load("reserved"), t = load("reserved");
+	struct range home = { 0x8fff8000, 0x8ffff000 };
+	fdt64_t reg[2] = { cpu_to_fdt64(0x80000000), cpu_to_fdt64(0x10000000) };
+
+	(void)state;
+	assert_int_equal(fdt_patch(t.fdt, &home), 0);
+	assert_kept(old.fdt, t.fdt);
+	/* Not at the bank's end, so the bank stays as it is. */
+	assert_prop(t.fdt, "/memory@80000000", "reg", reg, sizeof(reg));
+	assert_prop(t.fdt, "/cpus/cpu@0", "riscv,isa", "rv64imafdc_zba", 15);
+	node_at(t.fdt, "/reserved-memory/cordon@8fff8000");
+	node_at(t.fdt, "/reserved-memory/two@8ffd0000");
+	/* Neither may the next home be there. */
+	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x80000000, NULL, 0),
+			 0x8fff7000);
+	/* The same name again is an error and no second node. */
+	t.fdt = realloc(t.fdt, fdt_totalsize(t.fdt) + GROWTH);
+	assert_int_equal(fdt_patch(t.fdt, &home), -EINVAL);
+	free(old.fdt);
+	free(t.fdt);
+}
+
+/* Cells of 32 bits, and what does not fit them. */
+static void test_patch_small_cells(void **state)
+{
+	struct tree t = load("sparse");
+	struct range home = { 0xfff00000, 0xfffff000 };
+	struct range high = { 0x1fff00000, 0x1fffff000 };
+	fdt32_t reg[2] = { cpu_to_fdt32(0xfff00000), cpu_to_fdt32(0xff000) };
+
+	(void)state;
+	assert_int_equal(fdt_patch(t.fdt, &home), 0);
+	assert_prop(t.fdt, "/reserved-memory/cordon@fff00000", "reg", reg,
+		    sizeof(reg));
+	reg[0] = cpu_to_fdt32(0x80000000);
+	reg[1] = cpu_to_fdt32(0x7ff00000);
+	assert_prop(t.fdt, "/memory@80000000", "reg", reg, sizeof(reg));
+	assert_prop(t.fdt, "/cpus/cpu@40", "riscv,isa", "rv64imac_zba", 13);
+	assert_prop(t.fdt, "/cpus/processor", "riscv,isa-extensions", "i\0m", 4);
+	free(t.fdt);
+
+	t = load("sparse");
+	assert_int_equal(fdt_patch(t.fdt, &high), -EINVAL);
+	free(t.fdt);
+}
+
+/* Only the bank that ends with the home shrinks. */
+static void test_patch_banks(void **state)
+{
+	static const u64 want[] = {
+		0x400000000, 0x1fffff000, 0x80000000, 0x40000000, 0x70000000, 0,
+	};
+	struct range home = { 0x5fffff000, 0x600000000 };
+	struct tree t = load("banks");
+	fdt64_t reg[6];
+
+	(void)state;
+	for (int i = 0; i < 6; i++)
+		reg[i] = cpu_to_fdt64(want[i]);
+	assert_int_equal(fdt_patch(t.fdt, &home), 0);
+	assert_prop(t.fdt, "/memory@400000000", "reg", reg, sizeof(reg));
+	free(t.fdt);
+}
+
+static void test_patch_overlap(void **state)
+{
+	struct tree t = load("virt-1-1g");
+	u64 self = (uintptr_t)t.fdt;
+	struct range home = { self + t.size + GROWTH - 1, self + SZ_2M };
+
+	(void)state;
+	assert_int_equal(fdt_patch(t.fdt, &home), -ENOSPC);
+	assert_int_equal(fdt_totalsize(t.fdt), t.size);
+	home.start++;
+	assert_int_equal(fdt_patch(t.fdt, &home), 0);
+	free(t.fdt);
+}
+
+/* Room that the tree has already is used before it grows. */
+static void test_patch_spare_room(void **state)
+{
+	struct tree t = make(2, 1);
+	struct range home = { 0x80010000, 0x80020000 };
+
+	(void)state;
+	add_bank(&t, 0x80000000, 0x20000);
+	assert_int_equal(fdt_patch(t.fdt, &home), 0);
+	assert_int_equal(fdt_totalsize(t.fdt), t.size);
+	free(t.fdt);
+}
+
+/* Everything that is done with a tree; the sanitizers judge. */
+static void use_all(void *fdt, size_t room)
+{
+	struct range home = { 0xbffb0000, 0xc0000000 };
+	struct walk w;
+	bool sound = walk_begin(&w, fdt) && !fdt_check_full(fdt, room);
+	struct machine m;
+	u64 addr;
+
+	logged[0] = '\0';
+	if (!fdt_read_machine(fdt, &m)) {
+		assert_in_range(m.nr_harts, 1, CONFIG_NR_HARTS_MAX);
+		assert_in_range(m.nr_memory, 1, FDT_MAX_MEMORY);
+	}
+	fdt_check_board(fdt, &board);
+	/* A CLINT in each of many nodes would be a long log. */
+	assert_true(strlen(logged) < sizeof(logged) - 1);
+	addr = fdt_find_home(fdt, 0x50000, 0x80000000, NULL, 0);
+	assert_int_equal(addr % PAGE, 0);
+	if (addr)
+		home = (struct range){ addr, addr + 0x50000 };
+	if (!fdt_patch(fdt, &home) && sound)
+		assert_int_equal(fdt_check_full(fdt, room + GROWTH), 0);
+}
+
+/* Flip bits and overwrite bytes, anywhere or in the header. */
+static void damage(u8 *fdt, size_t size)
+{
+	size_t area = unit_random(&seed) % 4 ? size : 40;
+
+	for (u64 n = unit_random(&seed) % 6; n < 6; n++) {
+		u8 *p = &fdt[unit_random(&seed) % area];
+
+		switch (unit_random(&seed) % 3) {
+		case 0:
+			*p ^= (u8)(1 << unit_random(&seed) % 8);
+			break;
+		case 1:
+			*p = (u8)unit_random(&seed);
+			break;
+		default:
+			/* Tags, lengths and offsets are words. */
+			p = &fdt[(size_t)(p - fdt) / 4 * 4];
+			fdt32_st(p, (u32)(unit_random(&seed) % 10));
+			break;
+		}
+	}
+}
+
+static void test_damaged(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(all_trees); i++) {
+		struct tree t = load(all_trees[i]);
+
+		for (int round = 0; round < FUZZ_ROUNDS; round++) {
+			u8 *fdt = malloc(t.size + GROWTH);
+
+			memcpy(fdt, t.fdt, t.size);
+			damage(fdt, t.size);
+			/* Nothing can tell that a tree claims to be longer. */
+			if (fdt_totalsize(fdt) > t.size)
+				fdt_set_totalsize(fdt, (u32)t.size);
+			use_all(fdt, t.size);
+			free(fdt);
+		}
+		free(t.fdt);
+	}
+}
+
+/* Cut off at every length, with and without an honest header. */
+static void test_truncated(void **state)
+{
+	struct tree t = load("reserved");
+
+	(void)state;
+	for (u32 size = 40; size < t.size; size++) {
+		u8 *fdt = malloc(size + GROWTH);
+
+		memcpy(fdt, t.fdt, size);
+		fdt_set_totalsize(fdt, size);
+		use_all(fdt, size);
+		memcpy(fdt, t.fdt, size);
+		fdt_set_totalsize(fdt, size);
+		fdt_set_size_dt_struct(fdt, size - fdt_off_dt_struct(fdt));
+		fdt_set_off_dt_strings(fdt, size);
+		fdt_set_size_dt_strings(fdt, 0);
+		use_all(fdt, size);
+		free(fdt);
+	}
+	free(t.fdt);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_read_virt),
+		cmocka_unit_test(test_read_others),
+		cmocka_unit_test(test_read_banks),
+		cmocka_unit_test(test_read_errors),
+		cmocka_unit_test(test_broken),
+		cmocka_unit_test(test_deep),
+		cmocka_unit_test(test_many_banks),
+		cmocka_unit_test(test_check_board),
+		cmocka_unit_test(test_console_paths),
+		cmocka_unit_test(test_home_virt),
+		cmocka_unit_test(test_home_reserved),
+		cmocka_unit_test(test_home_banks),
+		cmocka_unit_test(test_home_tree),
+		cmocka_unit_test(test_home_random),
+		cmocka_unit_test(test_isa_string),
+		cmocka_unit_test(test_isa_list),
+		cmocka_unit_test(test_isa_table),
+		cmocka_unit_test(test_patch_virt),
+		cmocka_unit_test(test_patch_reserved),
+		cmocka_unit_test(test_patch_small_cells),
+		cmocka_unit_test(test_patch_banks),
+		cmocka_unit_test(test_patch_overlap),
+		cmocka_unit_test(test_patch_spare_room),
+		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_truncated),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
