@@ -22,7 +22,7 @@ include $(inc)/config/auto.mk
 ## Tools
 ##
 
-CROSS_COMPILE := riscv64-linux-gnu-
+CROSS_COMPILE ?= riscv64-linux-gnu-
 ifeq ($(LLVM),)
 CC := $(CROSS_COMPILE)gcc
 LD := $(CROSS_COMPILE)ld
@@ -168,6 +168,8 @@ $(O)/core/string.o: private lto :=
 $(O)/core/string.o: private CFLAGS += -fno-builtin \
 	$(if $(LLVM),,-fno-tree-loop-distribute-patterns)
 $(libfdt): private warnings := $(third-party-flags)
+# What runs at boot or to print is small rather than fast.
+$(libfdt) $(addprefix $(O)/core/,fdt.o log.o printf.o): private CFLAGS += -Os
 
 ##
 ## Rules
