@@ -118,6 +118,8 @@ THIRD_PARTY := $(if $(wildcard third_party/libfdt/libfdt.h),third_party,$(shell 
 	test -w . && echo third_party || echo $(O)/third_party))
 libfdt-header := $(THIRD_PARTY)/libfdt/libfdt.h
 setup = $(Q)tools/setup $(addprefix --for ,$(1) $(if $(LLVM),llvm))
+# What runs make itself must not inherit this one's flags and variables.
+alone := env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u O -u V
 fetch := $(Q)tools/fetch-third-party --dest $(THIRD_PARTY)
 
 $(libfdt-header):
@@ -133,7 +135,7 @@ run smoke bench debug:
 	$(call setup,$(if $(filter debug,$@),debug,run))
 	$(fetch)
 	$(Q)$(MAKE) all
-	$(Q)$(if $(filter bench,$@),tools/bench,tools/run) --build $(O) \
+	$(Q)$(alone) $(if $(filter bench,$@),tools/bench,tools/run) --build $(O) \
 		$(if $(filter smoke debug,$@),--$@) $(RUN_ARGS)
 
 gdb:
@@ -144,11 +146,11 @@ check check-long:
 	$(call setup,check)
 	$(fetch)
 	$(Q)$(MAKE) all
-	$(Q)tools/check --build $(O) $(if $(filter check-long,$@),--long)
+	$(Q)$(alone) tools/check --build $(O) $(if $(filter check-long,$@),--long)
 
 lint:
 	$(call setup,lint)
-	$(Q)tools/checks/run-all --build $(O)
+	$(Q)$(alone) tools/checks/run-all --build $(O)
 
 .PHONY: clean mrproper
 clean:

@@ -8,6 +8,7 @@
 
 set -eu
 cd "$(dirname "$0")/../.."
+unset MAKEFLAGS MFLAGS MAKELEVEL O V W LLVM CROSS_COMPILE EXTERNAL
 
 # The build folder that checks may use. It is theirs alone.
 : "${LINT_BUILD:=build/lint}"

@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The build: configuration, what rebuilds, what stays outside the tree."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+
+import pexpect
+import pytest
+
+REPO = pathlib.Path(__file__).resolve().parent.parent.parent
+PARTS = ["Makefile", "Kconfig", "arch", "boards", "configs", "core", "drivers",
+         "policies", "tools"]
+MENUS = ["Board", "Architecture", "Monitor", "Devices", "Policies",
+         "Debugging", "Build"]
+
+
+def clean_env():
+    """The environment without what an outer make or a person set."""
+    names = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "O", "V", "W", "LLVM",
+             "CROSS_COMPILE", "EXTERNAL")
+    return {k: v for k, v in os.environ.items() if k not in names}
+
+
+class Tree:
+    """A copy of the sources and a build folder beside it."""
+
+    def __init__(self, folder):
+        self.src = folder / "src"
+        self.out = folder / "out"
+        self.src.mkdir()
+        for part in PARTS:
+            if (REPO / part).is_dir():
+                shutil.copytree(REPO / part, self.src / part)
+            else:
+                shutil.copy2(REPO / part, self.src / part)
+        (self.src / "third_party").mkdir()
+        (self.src / "third_party" / "libfdt").symlink_to(REPO / "third_party" / "libfdt")
+
+    def make(self, *args, fails=False):
+        """Run make and return what it printed."""
+        r = subprocess.run(["make", "-j2", f"O={self.out}", *args], cwd=self.src,
+                           env=clean_env(), text=True, timeout=300, check=False,
+                           stdin=subprocess.DEVNULL,
+                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        assert (r.returncode != 0) == fails, r.stdout
+        return r.stdout
+
+    def config(self, *lines):
+        """Configure the default board with these lines as a fragment."""
+        fragment = self.out.parent / "test.config"
+        fragment.write_text("".join(f"{line}\n" for line in lines))
+        return ["qemu_virt_defconfig", str(fragment)]
+
+    def dotconfig(self):
+        return (self.out / ".config").read_text()
+
+    def defs(self):
+        """The identifiers in the generated policies.def, in order."""
+        text = (self.out / "include/generated/policies.def").read_text()
+        return [line.split(",")[2].strip() for line in text.splitlines()
+                if line.startswith("POLICY(")]
+
+
+@pytest.fixture
+def tree(tmp_path):
+    return Tree(tmp_path)
+
+
+def write_policy(folder, name, priority):
+    """A policy that does nothing but be there."""
+    folder.mkdir(parents=True)
+    symbol = f"POLICY_{name.upper()}"
+    (folder / "Kconfig").write_text(
+        f"config {symbol}\n\tbool \"{name}\"\n\thelp\n\t  A test. Say N.\n")
+    (folder / "Makefile").write_text(f"obj-$(CONFIG_{symbol}) += {name}.o\n")
+    (folder / "policy.def").write_text(
+        f"POLICY({priority}, CONFIG_{symbol}, {name}, 0)\n")
+    (folder / f"{name}.c").write_text(
+        "#include <cordon/policy.h>\n"
+        "static int init(void)\n{\n\treturn 0;\n}\n"
+        f"const struct policy_ops policy_{name} = "
+        f"{{ .name = \"{name}\", .init = init }};\n")
+
+
+def write_board(folder, vendor, name):
+    """A copy of QEMU's board under another name."""
+    board = folder / "boards" / vendor / name
+    symbol = f"BOARD_{vendor}_{name}".upper()
+    board.mkdir(parents=True)
+    shutil.copy(REPO / "boards/qemu/virt/board.c", board / "board.c")
+    (board / "Kconfig.name").write_text(
+        f"config {symbol}\n\tbool \"{name}\"\n\thelp\n\t  A test. Say N.\n")
+    (board / "Kconfig").write_text(
+        f"if {symbol}\nconfig BOARD_DIR\n\tdefault \"{vendor}/{name}\"\n"
+        f"config {symbol}_OPTIONS\n\tdef_bool y\n\tselect HAVE_UART_NS16550\nendif\n")
+    (folder / "configs").mkdir(exist_ok=True)
+    (folder / "configs" / f"{vendor}_{name}_defconfig").write_text(f"CONFIG_{symbol}=y\n")
+
+
+def test_default_configuration_is_announced(tree):
+    out = tree.make("all")
+    assert "qemu_virt_defconfig" in out
+    assert "SIZE" in out
+    assert (tree.out / "cordon.bin").stat().st_size % 4096 == 0
+
+
+def test_nothing_changed_builds_nothing(tree):
+    tree.make("all")
+    assert "  CC " not in tree.make("all")
+    (tree.src / "core/include/cordon/hart.h").touch()
+    out = tree.make("all")
+    assert "core/trap.o" in out and "core/printf.o" not in out
+
+
+def test_configuration_change_rebuilds(tree):
+    tree.make("all")
+    before = (tree.out / "cordon.bin").read_bytes()
+    tree.make(*tree.config("CONFIG_MAX_PMP=8"))
+    assert "core/pmp.o" in tree.make("all")
+    assert (tree.out / "cordon.bin").read_bytes() != before
+
+
+def test_source_folder_is_left_alone(tree):
+    def state():
+        return {p: p.stat().st_mtime_ns for p in tree.src.rglob("*")}
+    before = state()
+    tree.make("qemu_virt_defconfig", "all")
+    assert state() == before
+
+
+def test_debug_information_does_not_change_the_image(tree):
+    tree.make(*tree.config("CONFIG_DEBUG_INFO=y"), "all")
+    image = (tree.out / "cordon.bin").read_bytes()
+    tree.make(*tree.config("# CONFIG_DEBUG_INFO is not set"), "all")
+    assert (tree.out / "cordon.bin").read_bytes() == image
+
+
+def test_silent_and_verbose(tree):
+    assert tree.make("-s", "qemu_virt_defconfig", "all") == ""
+    (tree.src / "core/printf.c").touch()
+    assert "-Wconversion" in tree.make("V=1", "all")
+
+
+def test_compiler_warning_is_an_error(tree):
+    with open(tree.src / "core/printf.c", "a", encoding="utf-8") as f:
+        f.write("static int unused;\n")
+    assert "-Werror" in tree.make("all", fails=True)
+
+
+@pytest.mark.parametrize("line, message", [
+    ("CONFIG_NO_SUCH_OPTION=y", "undefined symbol"),
+    ("CONFIG_LOG_LEVEL=17", "outside the active range"),
+    ("CONFIG_UART_SIFIVE=y", "was asked for"),
+    ("CONFIG_LTO=perhaps", "perhaps"),
+])
+def test_wrong_configuration_is_an_error(tree, line, message):
+    assert message in tree.make(*tree.config(line), fails=True)
+
+
+def test_undefined_symbol_in_kconfig_is_an_error(tree):
+    with open(tree.src / "core/Kconfig", "a", encoding="utf-8") as f:
+        f.write("config TEST\n\tbool \"t\"\n\tdepends on NO_SUCH_OPTION\n")
+    assert "NO_SUCH_OPTION" in tree.make("qemu_virt_defconfig", fails=True)
+
+
+def test_fragments_apply_in_order(tree):
+    tree.make("qemu_virt_defconfig", "size.config", "no-lto.config")
+    assert "CONFIG_CC_OPTIMIZE_FOR_SIZE=y" in tree.dotconfig()
+    assert "# CONFIG_LTO is not set" in tree.dotconfig()
+    tree.make(*tree.config("CONFIG_CC_OPTIMIZE_FOR_SIZE=y",
+                           "CONFIG_CC_OPTIMIZE_FOR_PERFORMANCE=y"))
+    assert "CONFIG_CC_OPTIMIZE_FOR_PERFORMANCE=y" in tree.dotconfig()
+
+
+def test_savedefconfig_is_minimal(tree):
+    tree.make("qemu_virt_defconfig", "no-lto.config")
+    tree.make("savedefconfig")
+    lines = (tree.out / "defconfig").read_text().splitlines()
+    assert [line for line in lines if "CONFIG_" in line] == ["# CONFIG_LTO is not set"]
+
+
+def test_olddefconfig_names_what_is_gone(tree):
+    tree.make("qemu_virt_defconfig")
+    with open(tree.out / ".config", "a", encoding="utf-8") as f:
+        f.write("CONFIG_GONE=y\n")
+    assert "GONE" in tree.make("all", fails=True)
+    assert "GONE" in tree.make("olddefconfig")
+    assert "GONE" not in tree.dotconfig()
+
+
+def test_menuconfig_has_the_menus(tree):
+    tree.make("qemu_virt_defconfig")
+    env = dict(clean_env(), TERM="xterm", LC_ALL="C.UTF-8")
+    child = pexpect.spawn("make", [f"O={tree.out}", "menuconfig"], cwd=str(tree.src),
+                          env=env, dimensions=(40, 100), timeout=30, encoding="utf-8")
+    for menu in MENUS:
+        child.expect(menu)
+    child.send("q")
+    child.expect(pexpect.EOF)
+
+
+def test_policy_is_found_by_its_folder(tree):
+    write_policy(tree.src / "policies/zfirst", "zfirst", 1)
+    write_policy(tree.src / "policies/alast", "alast", 999)
+    tree.make(*tree.config("CONFIG_POLICY_ZFIRST=y"), "all")
+    order = tree.defs()
+    assert order[0] == "zfirst" and order[-1] == "alast" and "counter" in order
+    shutil.rmtree(tree.src / "policies/alast")
+    tree.make("olddefconfig", "all")
+    assert "alast" not in tree.defs()
+
+
+def test_wrong_policy_def_is_an_error(tree):
+    write_policy(tree.src / "policies/one", "counter", 1)
+    assert "two policies" in tree.make("all", fails=True)
+    (tree.src / "policies/one/policy.def").write_text("POLICY(1, one)\n")
+    assert "expected the one line" in tree.make("all", fails=True)
+
+
+def test_board_is_found_by_its_folder(tree):
+    write_board(tree.src, "acme", "rocket")
+    tree.make("acme_rocket_defconfig")
+    assert "boards/acme/rocket/board.o" in tree.make("all")
+    assert not (tree.out / "boards/qemu").exists()
+
+
+def test_external_board_and_policy(tree, tmp_path):
+    ours, more = tmp_path / "ours", tmp_path / "more"
+    write_board(ours, "acme", "rocket")
+    write_policy(more / "policies/spy", "spy", 5)
+    external = f"EXTERNAL={ours}:{more}"
+    tree.make(external, "acme_rocket_defconfig")
+    fragment = tmp_path / "spy.config"
+    fragment.write_text("CONFIG_POLICY_SPY=y\n")
+    tree.make(external, str(fragment))
+    out = tree.make(external, "all")
+    assert "external/ours/boards/acme/rocket/board.o" in out
+    assert "external/more/policies/spy/spy.o" in out
+    assert tree.defs()[0] == "spy"
+    assert b"spy\0" in (tree.out / "cordon.bin").read_bytes()
+    assert "EXTERNAL" in tree.make("all", fails=True)
