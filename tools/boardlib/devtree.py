@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Flattened device trees (Devicetree Specification 0.4, chapter 5) to Python and back."""
+
+import struct
+
+MAGIC = 0xd00dfeed
+HEADER = struct.Struct(">10I")
+BEGIN, END, PROP, NOP, FINISH = 1, 2, 3, 4, 9
+LAST_VERSION = 17
+
+
+class TreeError(Exception):
+    """Not a device tree, or a broken one; the text says what is wrong."""
+
+
+class Node:
+    """A node: its name, its properties (bytes) and its children, in order."""
+
+    def __init__(self, name):
+        self.name = name
+        self.props = {}
+        self.children = []
+
+    def child(self, name):
+        """The child with this name, also without its unit address, or None."""
+        for node in self.children:
+            if name in (node.name, node.name.split("@")[0]):
+                return node
+        return None
+
+    def find(self, path):
+        """The node at a path from here, or None."""
+        node = self
+        for name in path.strip("/").split("/"):
+            node = node.child(name) if node and name else node
+        return node
+
+    def walk(self, path=""):
+        """This node and all below, with paths."""
+        yield path or "/", self
+        for node in self.children:
+            yield from node.walk(f"{path}/{node.name}")
+
+    def text(self, name, default=None):
+        """A property that is a string."""
+        value = self.props.get(name)
+        return default if value is None else value.split(b"\0")[0].decode("utf-8", "replace")
+
+    def strings(self, name):
+        """A property that is a list of strings."""
+        value = self.props.get(name, b"").rstrip(b"\0")
+        return [word.decode("utf-8", "replace") for word in value.split(b"\0")] if value else []
+
+    def cells(self, name):
+        """A property as 32-bit numbers; what is not a multiple of four bytes is cut."""
+        value = self.props.get(name, b"")
+        return list(struct.unpack(f">{len(value) // 4}I", value[:len(value) // 4 * 4]))
+
+    def number(self, name, default=None):
+        """A property of one or two cells."""
+        value = self.props.get(name)
+        return int.from_bytes(value, "big") if value and len(value) in (4, 8) else default
+
+    def set_number(self, name, value, cells=1):
+        self.props[name] = value.to_bytes(4 * cells, "big")
+
+    def enabled(self):
+        return self.text("status", "okay") in ("okay", "ok")
+
+
+def parse(data, what="device tree"):
+    """The root node, and the memory reservations."""
+    if len(data) < HEADER.size or struct.unpack_from(">I", data)[0] != MAGIC:
+        raise TreeError(f"the {what} is not a flattened device tree or FIT image (bad magic)")
+    (_, total, off_struct, off_strings, off_rsv, version, compatible, _, size_strings,
+     size_struct) = HEADER.unpack_from(data)
+    if total > len(data):
+        raise TreeError(f"the {what} is truncated: {len(data)} bytes, its header says {total}")
+    if compatible > LAST_VERSION or version < LAST_VERSION:
+        raise TreeError(f"the {what} has version {version}, which is not known here")
+    if off_struct + size_struct > total or off_strings + size_strings > total:
+        raise TreeError(f"the {what} is damaged: a block reaches past its end")
+    try:
+        strings = data[off_strings:off_strings + size_strings]
+        root, _ = parse_node(data[off_struct:off_struct + size_struct], 0, strings)
+        return root, parse_reservations(data, off_rsv)
+    except (struct.error, IndexError, ValueError, UnicodeDecodeError) as err:
+        raise TreeError(f"the {what} is damaged: {err}") from err
+
+
+def parse_reservations(data, at):
+    found = []
+    while True:
+        entry = struct.unpack_from(">QQ", data, at)
+        if entry == (0, 0):
+            return found
+        found.append(entry)
+        at += 16
+
+
+def parse_node(block, at, strings):
+    """The node whose BEGIN is at an offset, and the offset behind it."""
+    token, = struct.unpack_from(">I", block, at)
+    while token == NOP:
+        at += 4
+        token, = struct.unpack_from(">I", block, at)
+    if token != BEGIN:
+        raise ValueError(f"token {token} where a node begins")
+    end = block.index(b"\0", at + 4)
+    node = Node(block[at + 4:end].decode())
+    at = (end + 4) & ~3
+    while True:
+        token, = struct.unpack_from(">I", block, at)
+        if token == BEGIN:
+            child, at = parse_node(block, at, strings)
+            node.children.append(child)
+        elif token == PROP:
+            size, name_at = struct.unpack_from(">II", block, at + 4)
+            name = strings[name_at:strings.index(b"\0", name_at)].decode()
+            if at + 12 + size > len(block):
+                raise ValueError(f"property {name} reaches past the end")
+            node.props[name] = block[at + 12:at + 12 + size]
+            at = (at + 12 + size + 3) & ~3
+        elif token == END:
+            return node, at + 4
+        elif token == NOP:
+            at += 4
+        else:
+            raise ValueError(f"token {token} inside node {node.name or '/'}")
+
+
+def flatten(root, reservations=()):
+    """The blob. The same tree gives the same bytes."""
+    strings, offsets = bytearray(), {}
+
+    def flatten_node(node):
+        name = node.name.encode() + b"\0"
+        out = bytearray(struct.pack(">I", BEGIN) + name + b"\0" * (-len(name) % 4))
+        for prop, value in node.props.items():
+            if prop not in offsets:
+                offsets[prop] = len(strings)
+                strings.extend(prop.encode() + b"\0")
+            out += struct.pack(">III", PROP, len(value), offsets[prop])
+            out += value + b"\0" * (-len(value) % 4)
+        for child in node.children:
+            out += flatten_node(child)
+        return out + struct.pack(">I", END)
+
+    block = flatten_node(root) + struct.pack(">I", FINISH)
+    reserved = b"".join(struct.pack(">QQ", *entry) for entry in [*reservations, (0, 0)])
+    at_struct = HEADER.size + len(reserved)
+    at_strings = at_struct + len(block)
+    total = at_strings + len(strings)
+    return HEADER.pack(MAGIC, total, at_struct, at_strings, HEADER.size, LAST_VERSION, 16, 0,
+                       len(strings), len(block)) + reserved + bytes(block) + bytes(strings)
