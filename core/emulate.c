@@ -17,9 +17,14 @@
  */
 static bool fetch(struct hart *h)
 {
-	ulong status = csr_read(CSR_mstatus);
+	ulong status;
 	struct unpriv lo, hi;
 
+	/* The vector may have read it already. */
+	h->insn_len = (u8)insn_length(h->insn);
+	if (h->insn_len == 4)
+		return true;
+	status = csr_read(CSR_mstatus);
 	if (!(h->pc & 3)) {
 		lo = unpriv_load4(h->pc, status);
 		h->insn = (u32)lo.value;
@@ -38,32 +43,37 @@ static bool fetch(struct hart *h)
 	return !hi.cause;
 }
 
-static enum trap_result emulate_csr(struct hart *h, u32 raw)
+struct vcsr_result emulate_csr(struct hart *h, u32 raw, ulong operand)
 {
-	unsigned int rd = INSN_RD(raw), rs1 = INSN_RS1(raw);
-	ulong operand = INSN_FUNCT3(raw) & 4 ? rs1 : h->x[rs1];
 	ulong value = operand, mask = ~0ul;
 	bool write = true;
-	struct vcsr_result r;
 
 	/* Unpriv. 6.1: set and clear with x0 (or 0) do not write. */
 	switch (INSN_FUNCT3(raw) & 3) {
 	case CSR_OP_SET:
 		mask = operand;
-		write = rs1;
+		write = INSN_RS1(raw);
 		break;
 	case CSR_OP_CLEAR:
 		value = 0;
 		mask = operand;
-		write = rs1;
+		write = INSN_RS1(raw);
 		break;
 	default:
 		break;
 	}
-	r = vcsr_access(h, INSN_CSR_NUM(raw), value, mask, write);
+	return vcsr_access(h, INSN_CSR_NUM(raw), value, mask, write);
+}
+
+static enum trap_result csr_insn(struct hart *h)
+{
+	unsigned int rs1 = INSN_RS1(h->insn);
+	ulong operand = INSN_FUNCT3(h->insn) & 4 ? rs1 : h->x[rs1];
+	struct vcsr_result r = emulate_csr(h, h->insn, operand);
+
 	if (unlikely(!r.ok))
 		return TRAP_REFLECT;
-	h->x[rd] = r.old;
+	h->x[INSN_RD(h->insn)] = r.old;
 	h->x[0] = 0;
 	return TRAP_ADVANCE;
 }
@@ -165,9 +175,6 @@ static enum trap_result emulate_rare(struct hart *h)
 
 	insn_decode(h->insn, &in);
 	switch (in.kind) {
-	case INSN_MRET:
-		vtrap_mret(h);
-		return TRAP_RESUME;
 	case INSN_SRET:
 		if (!hart_has(h, ISA_S))
 			return TRAP_REFLECT;
@@ -194,10 +201,13 @@ enum trap_result emulate_illegal(struct hart *h)
 	/* It was there a moment ago: if it is gone, let the hart find out. */
 	if (unlikely(!fetch(h)))
 		return TRAP_RESUME;
-	if (likely(insn_is_csr(h->insn)))
-		r = emulate_csr(h, h->insn);
-	else
-		r = emulate_rare(h);
+	if (h->insn == INSN_WORD_MRET) {
+		vtrap_mret(h);
+		return TRAP_RESUME;
+	}
+	if (!h->full)
+		return TRAP_FULL;
+	r = insn_is_csr(h->insn) ? csr_insn(h) : emulate_rare(h);
 	/* Some harts leave mtval 0, some a stale instruction: mend the latter. */
 	if (r == TRAP_REFLECT && h->trap.cause == CAUSE_ILLEGAL_INSN &&
 	    h->trap.tval)
@@ -210,6 +220,8 @@ enum trap_result emulate_access(struct hart *h)
 	ulong addr = h->trap.tval;
 	struct insn in;
 
+	if (!h->full)
+		return TRAP_FULL;
 	if (vmem_mprv(h)) {
 		if (!fetch(h))
 			return TRAP_RESUME;

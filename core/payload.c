@@ -25,6 +25,8 @@ static enum trap_result access_fault(struct hart *h)
 	if (rc)
 		return TRAP_REFLECT;
 	if (h->trap.cause != CAUSE_FETCH_ACCESS && vclint_has(pa)) {
+		if (!h->full)
+			return TRAP_FULL;
 		if (vmem_fetch_payload(h, &raw))
 			return TRAP_REFLECT;
 		insn_decode(raw, &in);

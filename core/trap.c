@@ -49,8 +49,7 @@ static void reflect(struct hart *h)
 	vtrap_deliver(h, h->trap.cause, h->trap.tval, gva);
 }
 
-/* Before a guest runs: interrupts, then the world, then the view. */
-static void settle(struct hart *h)
+void trap_settle(struct hart *h)
 {
 	enum world want;
 	int irq;
@@ -73,36 +72,27 @@ static void settle(struct hart *h)
 	h->attn = 0;
 }
 
-/**
- * Called by vector.S for every trap of a guest.
- *
- * 1. x[], pc, status and trap.{cause,tval} hold what the guest had.
- * 2. Interrupts are off, mscratch and tp are @h, the stack is this hart's.
- * 3. On return the guest goes on with what x[], pc and status say then.
- */
-void trap_handle(struct hart *h)
+static enum trap_result ask(struct hart *h)
 {
 	ulong cause = h->trap.cause;
 	enum trap_result r;
 
-	if (h->world == WORLD_FIRMWARE) {
-		r = policy_firmware_trap(h);
-	} else {
-		if (hart_has(h, ISA_H)) {
-			h->trap.tval2 = csr_read(CSR_mtval2);
-			h->trap.tinst = csr_read(CSR_mtinst);
-		}
-		r = policy_payload_trap(h);
+	if (!h->passed) {
+		r = h->world == WORLD_FIRMWARE ? policy_firmware_trap(h) :
+						 policy_payload_trap(h);
+		if (r != TRAP_PASS)
+			return r;
+		h->passed = true;
 	}
-	if (r == TRAP_PASS) {
-		if (cause & CAUSE_INTERRUPT)
-			r = interrupt(h, cause & ~CAUSE_INTERRUPT);
-		else if (h->world == WORLD_FIRMWARE)
-			r = firmware_trap(h);
-		else
-			r = payload_trap(h);
-	}
-	switch (r) {
+	if (cause & CAUSE_INTERRUPT)
+		return interrupt(h, cause & ~CAUSE_INTERRUPT);
+	return h->world == WORLD_FIRMWARE ? firmware_trap(h) : payload_trap(h);
+}
+
+/* Return: true if the handler wants all of x[]. */
+static bool handle(struct hart *h)
+{
+	switch (ask(h)) {
 	case TRAP_ADVANCE:
 		h->pc += h->insn_len;
 		break;
@@ -111,10 +101,31 @@ void trap_handle(struct hart *h)
 	case TRAP_REFLECT:
 		reflect(h);
 		break;
+	case TRAP_FULL:
+		return true;
 	case TRAP_PASS:
 	case TRAP_FATAL:
-		panic("trap %lx at %lx not handled", cause, h->pc);
+		panic("trap %lx at %lx not handled", h->trap.cause, h->pc);
 	}
 	if (h->attn)
-		settle(h);
+		trap_settle(h);
+	return false;
+}
+
+bool trap_handle(struct hart *h)
+{
+	h->full = false;
+	h->passed = false;
+	if (h->world == WORLD_PAYLOAD && hart_has(h, ISA_H)) {
+		h->trap.tval2 = csr_read(CSR_mtval2);
+		h->trap.tinst = csr_read(CSR_mtinst);
+	}
+	return handle(h);
+}
+
+void trap_handle_full(struct hart *h)
+{
+	h->full = true;
+	if (handle(h))
+		panic("a handler wants more than all registers");
 }

@@ -17,6 +17,9 @@
  *
  * If that needs more entries than there are, they are a cache of ranges, each
  * with the rights of all views: a world switch still touches cfg only.
+ *
+ * One entry at least is always on: on a hart with none QEMU (up to 7.2 and some
+ * newer) takes mret to S or U mode for an illegal instruction.
  */
 #include <cordon/string.h>
 #include <cordon/vpmp.h>
@@ -212,6 +215,13 @@ static void set_entry(struct chain *c, unsigned int i, u64 addr, u8 a,
 		c->cfg[view][i] = a | (rights & PMP_RWX);
 }
 
+/* An entry for all memory that those before it leave over. */
+static void set_rest(struct chain *c, unsigned int i, const struct map *m,
+		     u32 rights)
+{
+	set_entry(c, i, (m->end >> 2) - 1, PMP_A_NAPOT, rights);
+}
+
 /* Turn off what was in use, from entry @from up. Beyond that all is off. */
 static void clear_from(struct chain *c, unsigned int from)
 {
@@ -300,10 +310,10 @@ static bool lay_out(struct chain *c, const struct map *m,
 		i += n;
 		joined = true;
 	}
-	if (rest) {
+	if (rest || i == c->first) {
 		if (i >= c->limit)
 			goto full;
-		set_entry(c, i++, (m->end >> 2) - 1, PMP_A_NAPOT, rest);
+		set_rest(c, i++, m, rest);
 	}
 	clear_from(c, i);
 	c->used = (u8)i;
@@ -334,6 +344,19 @@ void chain_build(struct chain *c, const struct view_in *in)
 		return;
 	clear_from(c, c->first);
 	c->victim = c->first;
+	if (c->first < c->limit)
+		set_rest(c, c->limit - 1, &m, 0);
+}
+
+/* May any view use what an entry matches? */
+static bool is_of_use(const struct chain *c, unsigned int i)
+{
+	u8 rights = 0;
+	unsigned int view;
+
+	for (view = 0; view < NR_VIEWS; view++)
+		rights |= c->cfg[view][i] & PMP_RWX;
+	return rights != 0;
 }
 
 /* Is @addr in a range that the cache holds? */
@@ -343,6 +366,8 @@ static bool is_cached(const struct chain *c, u64 addr)
 	unsigned int i;
 
 	for (i = c->first; i < c->limit; i++) {
+		if (!is_of_use(c, i))
+			continue;
 		/* The first entry of a cache is never a TOR. */
 		r = pmp_decode(c->cfg[0][i], c->addr[i], i ? c->addr[i - 1] : 0);
 		if (range_has(&r, addr))

@@ -28,7 +28,9 @@ void asm_offsets(void)
 	HART(STACK_TOP, stack_top);
 	HART(ID, id);
 	HART(FAST, fast);
-	HART(FAST_INSN, fast_insn);
+	HART(FAST_OLD, fast_old);
+	HART(INSN, insn);
+	HART(ATTN, attn);
 	HART(MTIME, mtime);
 	HART(MSCRATCH, csr.mscratch);
 	HART(MSTATUS, csr.mstatus);

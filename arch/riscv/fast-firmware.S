@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The commonest traps of the firmware, without C: csrrw and csrr of mscratch,
- * mepc, mcause and mtval, csrr of mstatus, and 8-byte loads of mtime. Several
- * such CSR instructions in a row cost one trap (CONFIG_RUN_AHEAD).
+ * mepc, mcause and mtval, csrr of mstatus, and 8-byte loads of mtime. Other CSR
+ * instructions call emulate_csr() with no more saved than C needs. Several in
+ * a row cost one trap (CONFIG_RUN_AHEAD).
  *
- * Nothing here can make a virtual interrupt due, change the mode or the view,
- * so going back to the guest at once is what trap_handle() would have done. An
+ * What is served here cannot make a virtual interrupt due, or change the mode
+ * or the view, unless h->attn says so; so going back to the guest at once is what
+ * trap_handle() would have done. An
  * interrupt that comes meanwhile waits for the end of the run, which ends with
  * the page at the latest.
  *
@@ -56,11 +58,12 @@ next_insn:
 	addi	t2, t2, -OPCODE_SYSTEM
 	bnez	t2, stop
 have_insn:
+	/* t2: CSR number, from mscratch on; t3: rs1, funct3 */
 	srliw	t2, t1, 20
-	addi	t2, t2, -0x340		/* mscratch, mepc, mcause, mtval */
+	addi	t2, t2, -0x340
 	srliw	t3, t1, 12
 	sltiu	t4, t2, 4
-	andi	t3, t3, 0xff		/* rs1, funct3 */
+	andi	t3, t3, 0xff
 	beqz	t4, not_trap_csr
 	slli	t2, t2, 3
 	add	t2, t2, tp
@@ -69,26 +72,24 @@ have_insn:
 	beqz	t3, write_rd
 
 	addi	t3, t3, FUNCT3_CSRRS - FUNCT3_CSRRW
-	sd	t1, HART_FAST_INSN(tp)
-	andi	t1, t3, 7
-	bnez	t1, stop
-	lla	t1, read_rs1		/* csrrw: t3 is rs1 * 8 */
-	add	t1, t1, t3
-	jr	t1
-have_rs1:
-	addi	t1, t2, -8
-	bne	t1, tp, 1f
+	sd	t4, HART_FAST_OLD(tp)
+	andi	t4, t3, 7
+	bnez	t4, other_csr
+	lla	t4, read_table		/* csrrw: t3 is rs1 * 8 */
+	add	t4, t4, t3
+	jalr	t4, (t4)
+	addi	t4, t2, -8
+	bne	t4, tp, 1f
 	andi	t3, t3, -2		/* mepc: IALIGN is 16 */
-1:	sd	t3, HART_MSCRATCH(t2)
-	ld	t1, HART_FAST_INSN(tp)
+1:	ld	t4, HART_FAST_OLD(tp)
+	sd	t3, HART_MSCRATCH(t2)
 
 write_rd:
 	srliw	t2, t1, 7 - 3
 	lla	t3, write_table
 	andi	t2, t2, 0xf8
 	add	t3, t3, t2
-	jr	t3
-advance:
+	jalr	t3, (t3)
 	addi	t0, t0, 4
 #ifdef CONFIG_RUN_AHEAD
 	slli	t1, t0, 52
@@ -107,9 +108,9 @@ finish:
 	/* csrr rd, mstatus */
 not_trap_csr:
 	addi	t2, t2, 0x340 - 0x300
-	bnez	t2, stop
+	bnez	t2, other_csr
 	addi	t3, t3, -FUNCT3_CSRRS
-	bnez	t3, stop
+	bnez	t3, other_csr
 	csrr	t2, mstatus
 	ld	t3, status_ext
 	ld	t4, HART_MSTATUS(tp)
@@ -117,14 +118,44 @@ not_trap_csr:
 	or	t4, t4, t2
 	j	write_rd
 
+	/* Any other: its operand, then C. */
+other_csr:
+	srliw	t2, t1, 12
+	andi	t2, t2, 3
+	beqz	t2, stop		/* mret and the like, hlv */
+	srliw	t2, t1, 15 - 3
+	andi	t2, t2, 0xf8
+	srliw	t3, t1, 14
+	andi	t3, t3, 1
+	bnez	t3, 1f
+	lla	t4, read_table
+	add	t4, t4, t2
+	jalr	t4, (t4)
+	j	csr_in_c
+1:	srli	t3, t2, 3		/* an immediate */
+	j	csr_in_c
+
+	/* t4 = the value for rd. Work may be left to do before the guest. */
+	.globl	csr_in_c_done
+csr_in_c_done:
+	lbu	t2, HART_ATTN(tp)
+	beqz	t2, write_rd
+	srliw	t2, t1, 7 - 3
+	lla	t3, write_table
+	andi	t2, t2, 0xf8
+	add	t3, t3, t2
+	jalr	t3, (t3)
+	addi	t0, t0, 4
+	j	trap_settle_fast
+
 fetch_halves:
 	lhu	t1, (t0)
 	andi	t2, t1, 0x7f
 	addi	t2, t2, -OPCODE_SYSTEM
-	bnez	t2, stop
+	bnez	t2, stop_half
 	addi	t3, t0, 2
 	slli	t2, t3, 52
-	beqz	t2, stop		/* the other half is on the next page */
+	beqz	t2, stop_half		/* the rest is on the next page */
 	lh	t2, (t3)
 	slli	t2, t2, 16
 	or	t1, t1, t2
@@ -168,11 +199,15 @@ mtime_compressed:
 	 * again; mepc still tells.
 	 */
 stop:
-	csrr	t1, mepc
-	bne	t0, t1, finish
-
-	/* On to C; what is in struct hart already need not be saved again. */
+	csrr	t2, mepc
+	bne	t0, t2, finish
+	sw	t1, HART_INSN(tp)
+	j	trap_slow_saved
+stop_half:
+	csrr	t2, mepc
+	bne	t0, t2, finish
 save_rest:
+	sw	zero, HART_INSN(tp)
 	j	trap_slow_saved
 
 	/* The fetch met a fault: let the hart have it again, from U-mode. */
@@ -183,15 +218,15 @@ fast_firmware_end:
 	.globl	fast_firmware_end
 END(fast_firmware)
 
-	/* t3 = x[n], 8 bytes each. */
-read_rs1:
+	/* t3 = x[n], 8 bytes each; called with t4 as the link. */
+read_table:
 	.macro	READ n
 	mv	t3, x\n
-	j	have_rs1
+	jr	t4
 	.endm
 	.macro	READ_SAVED n
 	ld	t3, X(\n)(tp)
-	j	have_rs1
+	jr	t4
 	.endm
 	READ	0
 	READ	1
@@ -208,15 +243,15 @@ read_rs1:
 	READ	30
 	READ	31
 
-	/* x[n] = t4, 8 bytes each. */
+	/* x[n] = t4, 8 bytes each; called with t3 as the link. */
 write_table:
 	.macro	WRITE n
 	mv	x\n, t4
-	j	advance
+	jr	t3
 	.endm
 	.macro	WRITE_SAVED n
 	sd	t4, X(\n)(tp)
-	j	advance
+	jr	t3
 	.endm
 	WRITE	0
 	WRITE	1

@@ -11,6 +11,20 @@
 
 	.section .text.vector, "ax"
 
+/* What C functions may change, but for x4 to x7, x28 and x29. */
+.macro FOR_CALLER_SAVED insn
+	.irp	n, 1,2,10,11,12,13,14,15,16,17,30,31
+	\insn	x\n, X(\n)(tp)
+	.endr
+.endm
+
+/* What C functions keep: gp and s0 to s11. */
+.macro FOR_CALLEE_SAVED insn
+	.irp	n, 3,8,9,18,19,20,21,22,23,24,25,26,27
+	\insn	x\n, X(\n)(tp)
+	.endr
+.endm
+
 /* mtvec, direct mode. */
 FUNC(trap_vector)
 	csrrw	tp, mscratch, tp
@@ -21,7 +35,7 @@ FUNC(trap_vector)
 	ld	t0, HART_FAST(tp)
 	jr	t0
 
-	/* Everything saved, then C. See arch/fast.h for the state here. */
+	/* To C. See arch/fast.h for the state here. */
 	.globl	trap_slow
 trap_slow:
 	sd	x6, X(6)(tp)
@@ -30,14 +44,13 @@ trap_slow:
 	sd	x29, X(29)(tp)
 	ld	t0, HART_ENTRY_T0(tp)
 	csrrw	t1, mscratch, tp
+	sw	zero, HART_INSN(tp)
 	sd	t0, X(5)(tp)
 	sd	t1, X(4)(tp)
-	/* The same, with x4 to x7, x28 and x29 saved and mscratch restored. */
+	/* The same, with those six saved, mscratch restored, h->insn set. */
 	.globl	trap_slow_saved
 trap_slow_saved:
-	.irp	n, 1,2,3,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,30,31
-	sd	x\n, X(\n)(tp)
-	.endr
+	FOR_CALLER_SAVED sd
 	csrr	t0, mstatus
 	csrr	t1, mepc
 	csrr	a1, mcause
@@ -46,9 +59,13 @@ trap_slow_saved:
 	sd	t1, HART_PC(tp)
 	sd	a1, HART_CAUSE(tp)
 	sd	a2, HART_TVAL(tp)
+	/* The same, with the trap captured. */
+	.globl	trap_slow_captured
+trap_slow_captured:
 	ld	sp, HART_STACK_TOP(tp)
 	mv	a0, tp
 	call	trap_handle
+	bnez	a0, trap_full
 
 	/* Back to the guest that struct hart describes; tp points at it. */
 trap_return:
@@ -56,11 +73,66 @@ trap_return:
 	ld	t1, HART_PC(tp)
 	csrw	mstatus, t0
 	csrw	mepc, t1
-	.irp	n, 1,2,3,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+	FOR_CALLER_SAVED ld
+	.irp	n, 5, 6, 7, 28, 29
 	ld	x\n, X(\n)(tp)
 	.endr
 	ld	x4, X(4)(tp)
 	mret
+
+	/* The handler needs the registers that C has kept so far. */
+trap_full:
+	FOR_CALLEE_SAVED sd
+	mv	a0, tp
+	call	trap_handle_full
+trap_return_full:
+	FOR_CALLEE_SAVED ld
+	j	trap_return
+
+	/* x4 to x7, x28 and x29 are saved; t0 is the pc to go on at. */
+	.globl	trap_settle_fast
+trap_settle_fast:
+	FOR_CALLER_SAVED sd
+	csrr	t1, mstatus
+	sd	t0, HART_PC(tp)
+	sd	t1, HART_STATUS(tp)
+	ld	sp, HART_STACK_TOP(tp)
+	mv	a0, tp
+	call	trap_settle
+	j	trap_return
+
+/*
+ * A CSR instruction, in C, without the registers that C keeps: t0 = pc, t1 =
+ * instruction, t3 = operand; x4 to x7, x28 and x29 are saved. Goes back to
+ * csr_in_c_done with t0 and t1 as they were and t4 = the old value.
+ */
+	.globl	csr_in_c
+csr_in_c:
+	FOR_CALLER_SAVED sd
+	csrr	a4, mstatus
+	csrr	a5, mtval
+	sd	t0, HART_PC(tp)
+	sw	t1, HART_INSN(tp)
+	sd	a4, HART_STATUS(tp)
+	sd	a5, HART_TVAL(tp)
+	ld	sp, HART_STACK_TOP(tp)
+	mv	a0, tp
+	mv	a1, t1
+	mv	a2, t3
+	call	emulate_csr
+	mv	t4, a0
+	ld	t2, HART_STATUS(tp)
+	andi	a1, a1, 1		/* a bool: the rest is padding */
+	beqz	a1, 1f
+	ld	t0, HART_PC(tp)
+	lw	t1, HART_INSN(tp)
+	csrw	mstatus, t2
+	FOR_CALLER_SAVED ld
+	j	csr_in_c_done
+	/* Illegal: the whole way. A fault may have changed mcause and others. */
+1:	li	t0, 2
+	sd	t0, HART_CAUSE(tp)
+	j	trap_slow_captured
 
 	/*
 	 * A trap taken in M-mode: either one of the accesses in unpriv.S, or
@@ -125,7 +197,7 @@ END(hart_take)
 
 /* void hart_enter(struct hart *h): tp is h. */
 FUNC(hart_enter)
-	j	trap_return
+	j	trap_return_full
 END(hart_enter)
 
 	.section .bss.panic_stack, "aw", @nobits

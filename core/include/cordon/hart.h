@@ -53,7 +53,7 @@ struct hart {
 	ulong entry_t1;
 	ulong stack_top;
 	void (*fast)(void);	/* the vector's first stop, arch/fast.h */
-	ulong fast_insn;	/* fast-firmware.S: scratch */
+	ulong fast_old;		/* fast-firmware.S: scratch */
 	u64 mtime;		/* address, where loads of it may be fast; or 0 */
 
 	/* The virtual M-mode. */
@@ -62,7 +62,9 @@ struct hart {
 	bool virt;		/* with V = 1 */
 	u8 attn;		/* ATTN_* */
 	u8 insn_len;		/* of the instruction at pc, once fetched */
-	u32 insn;		/* its bits */
+	bool full;		/* x[3], x[8], x[9], x[18..27] are saved too */
+	bool passed;		/* policies have passed on this trap */
+	u32 insn;		/* the instruction at pc if the vector read it */
 	enum view view;		/* the view loaded in hardware */
 	struct vcsr csr;
 	ulong reservation;	/* emulated LR: address, or ~0 */

@@ -11,11 +11,27 @@ enum trap_result {
 	TRAP_ADVANCE,	/* emulated: step over the instruction (trap_insn_len) */
 	TRAP_RESUME,	/* pc is already right: mret, retry */
 	TRAP_REFLECT,	/* the virtual firmware takes this trap as it is */
+	TRAP_FULL,	/* ask again with all of x[] (h->full) */
 	TRAP_FATAL,	/* a fault of the monitor itself: stop all harts */
 };
 
 /* trap.c */
-void trap_handle(struct hart *h);
+/**
+ * Called by vector.S for every trap of a guest that no fast path served.
+ *
+ * 1. pc, status and trap.{cause,tval} hold what the guest had; x[] its ra, sp,
+ *    tp, t0-t6 and a0-a7. The others are still in the hart: C keeps them.
+ * 2. Interrupts are off, mscratch and tp are @h, the stack is this hart's.
+ * 3. On return the guest goes on with what x[], pc and status say then.
+ *
+ * Return: false, or true: nothing was done, save the rest of x[] and call
+ * trap_handle_full().
+ */
+bool trap_handle(struct hart *h);
+/** The second call: all of x[] is saved, and taken from there afterwards. */
+void trap_handle_full(struct hart *h);
+/** Do what h->attn asks for: interrupts, then the world, then the view. */
+void trap_settle(struct hart *h);
 void trap_from_monitor(struct hart *h, ulong *regs);
 /**
  * Serve the monitor's own interrupts that are pending now (timer, requests
@@ -53,15 +69,21 @@ void world_to_payload(struct hart *h);
 void world_to_firmware(struct hart *h);
 
 /* emulate.c */
+struct vcsr_result {
+	ulong old;
+	bool ok;	/* false: illegal instruction */
+};
+/**
+ * Emulate the CSR instruction @raw.
+ * @operand: x[rs1], or the immediate
+ * Return: the old value for rd, or !ok: illegal, and nothing was done
+ */
+struct vcsr_result emulate_csr(struct hart *h, u32 raw, ulong operand);
 enum trap_result emulate_illegal(struct hart *h);
 /** A load or store of the firmware that faulted (MPRV, virtual devices). */
 enum trap_result emulate_access(struct hart *h);
 
 /* vcsr.c */
-struct vcsr_result {
-	ulong old;
-	bool ok;	/* false: illegal instruction */
-};
 /**
  * One CSR access in vM-mode: new = (old & ~mask) | (value & mask).
  * @write: the access writes (csrrs and csrrc with x0 do not)

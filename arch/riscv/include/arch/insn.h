@@ -67,6 +67,7 @@ struct insn {
 #define INSN_RS2(raw)		(((raw) >> 20) & 31)
 #define INSN_CSR_NUM(raw)	((raw) >> 20)
 #define OPCODE_SYSTEM		0x73
+#define INSN_WORD_MRET		0x30200073
 
 /** Length in bytes of the instruction that starts with the parcel @lo. */
 static inline unsigned int insn_length(u32 lo)
