@@ -21,9 +21,11 @@ struct uart_ops {
 
 extern const struct uart_ops uart_ns16550;	/* and DesignWare's */
 extern const struct uart_ops uart_sifive;
+extern const struct uart_ops uart_htif;	/* Spike's */
 
 /* What a board names: NULL, a silent monitor, where the driver is left out. */
 #define UART_NS16550	(IS_ENABLED(CONFIG_UART_NS16550) ? &uart_ns16550 : NULL)
 #define UART_SIFIVE	(IS_ENABLED(CONFIG_UART_SIFIVE) ? &uart_sifive : NULL)
+#define UART_HTIF	(IS_ENABLED(CONFIG_UART_HTIF) ? &uart_htif : NULL)
 
 #endif

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The console of the host-target interface of Spike and QEMU's spike machine:
+ * a command written to tohost, which reads as 0 once the host has taken it
+ * (the riscv-isa-sim repository, fesvr/device.h).
+ */
+#include <arch/io.h>
+#include <drivers/uart.h>
+
+#define FROMHOST	0
+#define TOHOST		8
+
+/* Device 1, the console; command 1, put a character. */
+#define PUTC_HIGH	0x01010000u
+
+static bool htif_putc(const struct uart_desc *u, char c)
+{
+	for (unsigned int i = 0; i < UART_POLLS; i++) {
+		if (io_read32(u->base + TOHOST) ||
+		    io_read32(u->base + TOHOST + 4))
+			continue;
+		io_write32(u->base + TOHOST, (u8)c);
+		/* The command is complete with its upper half. */
+		io_write32(u->base + TOHOST + 4, PUTC_HIGH);
+		/* The answer must not be taken for one to the guest. */
+		io_write32(u->base + FROMHOST, 0);
+		io_write32(u->base + FROMHOST + 4, 0);
+		return true;
+	}
+	return false;
+}
+
+const struct uart_ops uart_htif = {
+	.putc	= htif_putc,
+};
