@@ -22,6 +22,7 @@ struct machine {
 static void commit(struct machine *m, enum view view)
 {
 	struct chain *c = &m->chain;
+	unsigned int on = 0;
 
 	for (unsigned int i = 0; i < PMP_MAX; i++) {
 		if (!(c->dirty >> i & 1))
@@ -40,7 +41,10 @@ static void commit(struct machine *m, enum view view)
 		assert_int_not_equal(cfg & (PMP_R | PMP_W), PMP_W);
 		assert_true(i < c->used || (cfg & PMP_A) == PMP_A_OFF);
 		m->hw.cfg[i] = cfg;
+		on += (cfg & PMP_A) != PMP_A_OFF;
 	}
+	/* With all of them off QEMU refuses mret to a lower mode. */
+	assert_int_not_equal(on, 0);
 }
 
 /* A machine that was used before: its entries hold anything. */
