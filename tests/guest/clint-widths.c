@@ -3,10 +3,14 @@
 /* GUEST: smp=1,2 compare */
 #include "guest.h"
 
-/* QEMU splits misaligned accesses in its own way: shown, not compared. */
+/*
+ * Shown, but not compared: QEMU splits misaligned accesses in its own way, and
+ * it does AMO and LR on a device, which no real CLINT does.
+ */
 static char sign(u64 offset, const struct stub *s)
 {
-	return offset % s->size ? '#' : '=';
+	return offset % s->size || s->access == ACC_AMO ||
+	       (s->name[0] == 'l' && s->name[1] == 'r') ? '#' : '=';
 }
 
 static void load(u64 offset, const struct stub *s)

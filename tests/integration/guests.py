@@ -15,6 +15,7 @@ import pathlib
 import re
 import subprocess
 import tempfile
+import threading
 
 REPO = pathlib.Path(__file__).resolve().parent.parent.parent
 SOURCES = REPO / "tests" / "guest"
@@ -86,6 +87,7 @@ class Runner:
         self.build = build
         self.temp = tempfile.TemporaryDirectory(prefix="cordon-")
         self.pool = concurrent.futures.ThreadPoolExecutor(2)
+        self.packing = threading.Lock()
         self.runs = {}
         self.built = self.pool.submit(self.make)
 
@@ -118,12 +120,11 @@ class Runner:
         if not pack.exists():
             raise Missing("no tools/pack-image")
         out = pathlib.Path(self.temp.name) / f"{guest}.img"
-        if not out.exists():
-            part = out.with_suffix(".part")
-            subprocess.run([pack, "--monitor", monitor, "--firmware",
-                            self.firmware(guest), "-o", part], check=True,
-                           capture_output=True, timeout=60)
-            part.rename(out)
+        with self.packing:
+            if not out.exists():
+                subprocess.run([pack, "--monitor", monitor, "--firmware",
+                                self.firmware(guest), "-o", out], check=True,
+                               capture_output=True, timeout=60)
         return out
 
     def firmware(self, guest):

@@ -66,8 +66,9 @@ def check(case, result):
 
 def compare(case, native, monitor):
     """Both worlds print the same but for what is allowed to differ."""
-    native = allowed.normalise(case.guest, native)
-    monitor = allowed.normalise(case.guest, monitor)
+    name = f"{case.guest}-{case.cpu}"
+    native = allowed.normalise(name, native)
+    monitor = allowed.normalise(name, monitor)
     wrong = [f"native  {a}\nmonitor {b}"
              for a, b in zip(native, monitor) if a != b]
     if len(native) != len(monitor):
