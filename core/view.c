@@ -5,8 +5,9 @@
  *
  * Memory falls into ranges. Two neighbours differ in the virtual entry that
  * decides or in the holes that cover them, so an access across their border
- * fails in hardware too: it matches the entry of one range partly. For S and
- * U mode memory that no entry matches is denied.
+ * fails in hardware too: it matches the entry of one range partly. (Where a
+ * hole leaves some rights, that is an access across a page more than on bare
+ * hardware.) For S and U mode memory that no entry matches is denied.
  *
  * A complete chain has an entry or two for each range but those with one chosen
  * combination of rights, for which a last entry stands that matches all
@@ -18,8 +19,8 @@
  * If that needs more entries than there are, they are a cache of ranges, each
  * with the rights of all views: a world switch still touches cfg only.
  *
- * One entry at least is always on: on a hart with none QEMU (up to 7.2 and some
- * newer) takes mret to S or U mode for an illegal instruction.
+ * One entry at least is always on: on a hart with none QEMU 7.2 takes mret to
+ * S or U mode for an illegal instruction.
  */
 #include <cordon/string.h>
 #include <cordon/vpmp.h>
