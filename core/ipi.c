@@ -3,6 +3,8 @@
 // interrupt, which is the monitor's alone.
 
 #include <arch/barrier.h>
+#include <arch/csr.h>
+#include <cordon/fence.h>
 #include <cordon/policy.h>
 #include <cordon/world.h>
 #include <drivers/clint.h>
@@ -14,13 +16,53 @@ void ipi_send(struct hart *target, u32 request)
 	clint_write_msip(target->id, 1);
 }
 
+void ipi_call(struct hart *target, u32 request)
+{
+	__atomic_fetch_or(&target->ipi, request, __ATOMIC_RELEASE);
+	/* Counted after it can be seen: see ipi_serve(). */
+	__atomic_fetch_add(&target->ipi_asked, 1, __ATOMIC_RELEASE);
+	clint_write_msip(target->id, 1);
+}
+
+void ipi_wait(struct hart *h, const struct hart *target)
+{
+	u32 asked = READ_ONCE(target->ipi_asked);
+
+	/* Both wrap. */
+	while ((s32)(__atomic_load_n(&target->ipi_done, __ATOMIC_ACQUIRE) -
+		     asked) < 0) {
+		ipi_poll(h);
+		cpu_relax();
+	}
+}
+
+/* What a build without policies never asks. */
+static void serve_services(struct hart *h, u32 requests, u32 asked)
+{
+	if (requests & IPI_SSIP)
+		csr_set(CSR_mip, MIP_SSIP);
+	if (requests & IPI_FENCE_I)
+		fence_i();
+	if (requests & IPI_FENCE)
+		fence_serve(h);
+	if (requests & IPI_POLICY)
+		policy_ipi(h);
+	if (asked != h->ipi_done) {
+		/* All of it has happened before the caller goes on. */
+		fence_full();
+		__atomic_store_n(&h->ipi_done, asked, __ATOMIC_RELEASE);
+	}
+}
+
 void ipi_serve(struct hart *h)
 {
-	u32 requests;
+	u32 requests, asked;
 
 	clint_write_msip(h->id, 0);
 	/* Cleared before looking: a request after the look rings again. */
 	fence_full();
+	/* The count before the bits: what it includes, the bits include too. */
+	asked = __atomic_load_n(&h->ipi_asked, __ATOMIC_ACQUIRE);
 	requests = __atomic_exchange_n(&h->ipi, 0, __ATOMIC_ACQUIRE);
 	if (requests & IPI_STOP)
 		panic_stop();
@@ -28,6 +70,8 @@ void ipi_serve(struct hart *h)
 		timer_update(h);
 		h->attn |= ATTN_VIRQ;
 	}
-	if (requests & IPI_POLICY)
+	if (IS_ENABLED(CONFIG_SERVICE))
+		serve_services(h, requests, asked);
+	else if (requests & IPI_POLICY)
 		policy_ipi(h);
 }

@@ -56,37 +56,57 @@ static struct unpriv store(ulong addr, ulong status, unsigned int size,
 	}
 }
 
-/* A misaligned access that the hart does not do is made of bytes. */
-static struct unpriv load_any(ulong addr, ulong status, unsigned int size)
+/* Byte by byte, upwards: a fault tells the first byte that met it. */
+static struct unpriv load_bytes(ulong addr, ulong status, unsigned int size)
 {
-	struct unpriv r = load(addr, status, size);
-	ulong value = 0;
-
-	if (r.cause != CAUSE_LOAD_MISALIGNED)
-		return r;
-	for (unsigned int i = 0; i < size; i++) {
-		r = unpriv_load1(addr + i, status);
-		if (r.cause)
-			return r;
-		value |= r.value << (8 * i);
+	switch (size) {
+	case 2:
+		return unpriv_load_bytes2(addr, status);
+	case 4:
+		return unpriv_load_bytes4(addr, status);
+	default:
+		return unpriv_load_bytes8(addr, status);
 	}
-	r.value = value;
-	return r;
+}
+
+static struct unpriv store_bytes(ulong addr, ulong status, unsigned int size,
+				 ulong value)
+{
+	switch (size) {
+	case 2:
+		return unpriv_store_bytes2(addr, status, value);
+	case 4:
+		return unpriv_store_bytes4(addr, status, value);
+	default:
+		return unpriv_store_bytes8(addr, status, value);
+	}
+}
+
+/* A misaligned access that the hart does not do is made of bytes. */
+static struct unpriv load_any(ulong addr, ulong status, unsigned int size,
+			      bool bytes)
+{
+	struct unpriv r;
+
+	if (!bytes) {
+		r = load(addr, status, size);
+		if (r.cause != CAUSE_LOAD_MISALIGNED)
+			return r;
+	}
+	return load_bytes(addr, status, size);
 }
 
 static struct unpriv store_any(ulong addr, ulong status, unsigned int size,
-			       ulong value)
+			       ulong value, bool bytes)
 {
-	struct unpriv r = store(addr, status, size, value);
+	struct unpriv r;
 
-	if (r.cause != CAUSE_STORE_MISALIGNED)
-		return r;
-	for (unsigned int i = 0; i < size; i++) {
-		r = unpriv_store1(addr + i, status, value >> (8 * i));
-		if (r.cause)
+	if (!bytes) {
+		r = store(addr, status, size, value);
+		if (r.cause != CAUSE_STORE_MISALIGNED)
 			return r;
 	}
-	return r;
+	return store_bytes(addr, status, size, value);
 }
 
 /* funct5 of an AMO (Unpriv. 13.4). */
@@ -226,7 +246,7 @@ static void write_fpr(struct hart *h, const struct insn *in, ulong v)
 }
 
 static struct unpriv attempt(struct hart *h, const struct insn *in,
-			     ulong addr, ulong status)
+			     ulong addr, ulong status, bool bytes)
 {
 	ulong src = h->x[in->rs2];
 	struct unpriv r;
@@ -234,20 +254,21 @@ static struct unpriv attempt(struct hart *h, const struct insn *in,
 	switch (in->kind) {
 	case INSN_LOAD:
 	case INSN_HLV:
-		r = load_any(addr, status, in->size);
+		r = load_any(addr, status, in->size, bytes);
 		if (!r.cause)
 			write_rd(h, in, extend_load(in, r.value));
 		return r;
 	case INSN_FLOAD:
-		r = load_any(addr, status, in->size);
+		r = load_any(addr, status, in->size, bytes);
 		if (!r.cause)
 			write_fpr(h, in, r.value);
 		return r;
 	case INSN_STORE:
 	case INSN_HSV:
-		return store_any(addr, status, in->size, src);
+		return store_any(addr, status, in->size, src, bytes);
 	case INSN_FSTORE:
-		return store_any(addr, status, in->size, fpr_read(in->rs2));
+		return store_any(addr, status, in->size, fpr_read(in->rs2),
+				 bytes);
 	case INSN_LR:
 		r = lr(h, in, addr, status);
 		break;
@@ -268,29 +289,55 @@ static struct unpriv attempt(struct hart *h, const struct insn *in,
 	return r;
 }
 
-static bool is_access_fault(ulong cause)
+/* An access fault: was it only that the range was not loaded? */
+static bool refilled(struct hart *h, struct unpriv r, ulong status)
 {
-	return cause == CAUSE_LOAD_ACCESS || cause == CAUSE_STORE_ACCESS;
+	ulong satp = h->csr.satp;
+	u64 pa;
+	int rc;
+
+	if (r.cause != CAUSE_LOAD_ACCESS && r.cause != CAUSE_STORE_ACCESS)
+		return false;
+	if (h->world == WORLD_PAYLOAD && hart_has(h, ISA_S))
+		satp = csr_read(CSR_satp);
+	rc = vmem_translate(h, r.value, satp, status, &pa);
+	return rc == -EAGAIN || (!rc && pmp_refill(h, pa));
 }
 
 ulong vmem_access(struct hart *h, const struct insn *in, ulong addr,
 		  ulong status, ulong *tval)
 {
 	struct unpriv r;
-	u64 pa;
-	int rc;
 
 	vmem_begin(h);
-	for (;;) {
-		r = attempt(h, in, addr, status);
-		if (!is_access_fault(r.cause))
-			break;
-		rc = vmem_translate(h, r.value, h->csr.satp, status, &pa);
-		if (rc != -EAGAIN && (rc || !pmp_refill(h, pa)))
-			break;
-	}
+	do
+		r = attempt(h, in, addr, status, false);
+	while (refilled(h, r, status));
 	vmem_end(h);
 	*tval = r.value;
+	return r.cause;
+}
+
+ulong vmem_misaligned(struct hart *h, const struct insn *in, ulong addr,
+		      ulong status, ulong *tval)
+{
+	struct unpriv r;
+
+	do
+		r = attempt(h, in, addr, status, true);
+	while (refilled(h, r, status));
+	*tval = r.value;
+	return r.cause;
+}
+
+ulong vmem_read8(struct hart *h, ulong addr, ulong status, ulong *value)
+{
+	struct unpriv r;
+
+	do
+		r = load_any(addr, status, 8, addr & 7);
+	while (refilled(h, r, status));
+	*value = r.value;
 	return r.cause;
 }
 

@@ -60,6 +60,42 @@ FUNC(\name)
 END(\name)
 .endm
 
+/* (addr, status): byte by byte, upwards. */
+.macro LOAD_BYTES name, size
+FUNC(\name)
+	csrrw	t6, mstatus, a1
+	lbu	a1, (a0)
+	.set	byte_n, 1
+	.rept	\size - 1
+	lbu	a2, byte_n(a0)
+	slli	a2, a2, 8 * byte_n
+	or	a1, a1, a2
+	.set	byte_n, byte_n + 1
+	.endr
+	csrw	mstatus, t6
+	mv	a0, a1
+	li	a1, 0
+	ret
+END(\name)
+.endm
+
+/* (addr, status, value) */
+.macro STORE_BYTES name, size
+FUNC(\name)
+	csrrw	t6, mstatus, a1
+	sb	a2, (a0)
+	.set	byte_n, 1
+	.rept	\size - 1
+	srli	a2, a2, 8
+	sb	a2, byte_n(a0)
+	.set	byte_n, byte_n + 1
+	.endr
+	csrw	mstatus, t6
+	li	a1, 0
+	ret
+END(\name)
+.endm
+
 unpriv_start:
 	LOAD	unpriv_load1, lbu
 	LOAD	unpriv_load2, lhu
@@ -69,6 +105,12 @@ unpriv_start:
 	STORE	unpriv_store2, sh
 	STORE	unpriv_store4, sw
 	STORE	unpriv_store8, sd
+	LOAD_BYTES unpriv_load_bytes2, 2
+	LOAD_BYTES unpriv_load_bytes4, 4
+	LOAD_BYTES unpriv_load_bytes8, 8
+	STORE_BYTES unpriv_store_bytes2, 2
+	STORE_BYTES unpriv_store_bytes4, 4
+	STORE_BYTES unpriv_store_bytes8, 8
 	CAS	unpriv_cas4, w
 	CAS	unpriv_cas8, d
 	CBO	unpriv_cbo_inval, 0

@@ -9,6 +9,7 @@
 #include <arch/csr_bits.h>
 #include <arch/isa.h>
 #include <cordon/compiler.h>
+#include <cordon/service_hart.h>
 #include <cordon/vpmp.h>
 
 /** Which guest's state the hardware holds. */
@@ -42,6 +43,9 @@ struct trap_info {
 #define IPI_VIRQ	BIT(0)	/* look at vmsip and vmtimecmp again */
 #define IPI_STOP	BIT(1)	/* a panic is under way */
 #define IPI_POLICY	BIT(2)	/* policies have something to do */
+#define IPI_SSIP	BIT(3)	/* the payload gets a software interrupt */
+#define IPI_FENCE_I	BIT(4)	/* forget cached instructions */
+#define IPI_FENCE	BIT(5)	/* there are fences in service.fences */
 
 struct hart {
 	/* vector.S; offsets are generated. */
@@ -78,6 +82,8 @@ struct hart {
 	bool clint_open;	/* no entry of the firmware restricts its CLINT */
 	u32 vmsip;		/* written by any hart, atomically */
 	u32 ipi;		/* IPI_*, written by any hart, atomically */
+	u32 ipi_asked;		/* ipi_call()s to this hart, by any hart */
+	u32 ipi_done;		/* those that it has served */
 
 	/* What this hart is. */
 	u32 id;			/* mhartid */
@@ -90,6 +96,7 @@ struct hart {
 	ulong mstatus_mask;
 	ulong boot_arg[3];	/* a0, a1, a2 as they came */
 
+	struct service service;
 	struct vpmp vpmp;
 	struct chain chain;
 };

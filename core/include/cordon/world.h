@@ -3,6 +3,7 @@
 #ifndef CORDON_WORLD_H
 #define CORDON_WORLD_H
 
+#include <cordon/compiler.h>
 #include <cordon/hart.h>
 
 struct insn;
@@ -46,6 +47,17 @@ void vmem_end(struct hart *h);
  */
 ulong vmem_access(struct hart *h, const struct insn *in, ulong addr,
 		  ulong status, ulong *tval);
+/**
+ * The same for a plain load or store of the payload that the hart would not
+ * do: byte by byte, without trying.
+ */
+ulong vmem_misaligned(struct hart *h, const struct insn *in, ulong addr,
+		      ulong status, ulong *tval);
+/**
+ * Read eight bytes at any address of the payload.
+ * Return: 0, or the cause; *value is what was read, or the tval
+ */
+ulong vmem_read8(struct hart *h, ulong addr, ulong status, ulong *value);
 /** The instruction at the payload's pc. Return: 0 or -EFAULT. */
 int vmem_fetch_payload(struct hart *h, u32 *insn);
 /**
@@ -67,8 +79,22 @@ void timer_update(struct hart *h);
 /* ipi.c */
 /** Ask another hart for what @request (IPI_*) says. Does not wait. */
 void ipi_send(struct hart *target, u32 request);
+/** The same, as a request that ipi_wait() can wait for. */
+void ipi_call(struct hart *target, u32 request);
+/**
+ * Wait until @target has done what it was asked before, by this hart or by
+ * others. Serves this hart's own requests meanwhile, so that harts that wait
+ * for each other get on. No lock may be held.
+ */
+void ipi_wait(struct hart *h, const struct hart *target);
 /** Serve what others have asked of this hart. */
 void ipi_serve(struct hart *h);
+/** The same in a polling loop: looks first. */
+static inline void ipi_poll(struct hart *h)
+{
+	if (READ_ONCE(h->ipi))
+		ipi_serve(h);
+}
 
 /* panic.c */
 void panic(const char *fmt, ...) __printf(1, 2) __noreturn;

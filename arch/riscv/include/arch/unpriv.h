@@ -26,6 +26,13 @@ struct unpriv unpriv_store1(ulong addr, ulong status, ulong value);
 struct unpriv unpriv_store2(ulong addr, ulong status, ulong value);
 struct unpriv unpriv_store4(ulong addr, ulong status, ulong value);
 struct unpriv unpriv_store8(ulong addr, ulong status, ulong value);
+/** The same for any address: byte by byte, in the order of addresses. */
+struct unpriv unpriv_load_bytes2(ulong addr, ulong status);
+struct unpriv unpriv_load_bytes4(ulong addr, ulong status);
+struct unpriv unpriv_load_bytes8(ulong addr, ulong status);
+struct unpriv unpriv_store_bytes2(ulong addr, ulong status, ulong value);
+struct unpriv unpriv_store_bytes4(ulong addr, ulong status, ulong value);
+struct unpriv unpriv_store_bytes8(ulong addr, ulong status, ulong value);
 /**
  * Compare and swap by LR/SC. Stores @new if memory holds @old.
  * Return: value = what memory held (4: sign-extended)

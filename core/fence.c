@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Fences of translations on other harts: a queue a hart, merged when it is
+// full. ipi_call() and ipi_wait() tell when they are done.
+
+#include <arch/barrier.h>
+#include <arch/csr.h>
+#include <arch/unpriv.h>
+#include <cordon/compiler.h>
+#include <cordon/fence.h>
+#include <cordon/world.h>
+
+#define HGATP_VMID	GENMASK(57, 44)
+
+/* rs1 is not x0, rs2 is not x0 (unpriv_fence). */
+#define FORM_ADDR	1u
+#define FORM_ID		2u
+
+static void execute_range(const struct fence *f)
+{
+	unsigned int form = f->by_id ? FORM_ID : 0;
+	/* hfence.gvma takes the address without its lowest two bits. */
+	unsigned int shift = f->kind == FENCE_HFENCE_GVMA ? 2 : 0;
+
+	if (f->size == FENCE_ALL) {
+		unpriv_fence(f->kind, form, 0, f->id);
+		return;
+	}
+	for (ulong at = 0; at < f->size; at += SZ_4K)
+		unpriv_fence(f->kind, form | FORM_ADDR,
+			     (f->start + at) >> shift, f->id);
+}
+
+void fence_execute(const struct fence *f)
+{
+	ulong hgatp;
+
+	if (f->kind == FENCE_SFENCE_VMA && f->size == FENCE_ALL && !f->by_id) {
+		sfence_vma_all();
+		return;
+	}
+	if (f->kind != FENCE_HFENCE_VVMA) {
+		execute_range(f);
+		return;
+	}
+	/* It acts on the VMID in hgatp: the caller's, not this hart's. */
+	hgatp = csr_read(CSR_hgatp);
+	csr_write(CSR_hgatp, (hgatp & ~HGATP_VMID) |
+		  FIELD_PREP(HGATP_VMID, f->vmid));
+	execute_range(f);
+	csr_write(CSR_hgatp, hgatp);
+}
+
+/* Can one fence without limits stand for both? */
+static bool same_class(const struct fence *a, const struct fence *b)
+{
+	return a->kind == b->kind &&
+	       (a->kind != FENCE_HFENCE_VVMA || a->vmid == b->vmid);
+}
+
+static bool covers(const struct fence *a, const struct fence *b)
+{
+	return same_class(a, b) && a->size == FENCE_ALL &&
+	       (!a->by_id || (b->by_id && a->id == b->id));
+}
+
+/* All fences of this class become one that does more than each of them. */
+static bool merge(struct fence_queue *q, const struct fence *f)
+{
+	struct fence all = *f;
+	u32 kept = 0;
+
+	for (u32 i = 0; i < q->count; i++)
+		if (!same_class(&q->entry[i], f))
+			q->entry[kept++] = q->entry[i];
+	if (kept == q->count)
+		return false;
+	all.size = FENCE_ALL;
+	all.by_id = false;
+	q->entry[kept++] = all;
+	q->count = kept;
+	return true;
+}
+
+/* Under the queue's lock. Return: false if there is no room. */
+static bool add(struct fence_queue *q, const struct fence *f)
+{
+	for (u32 i = 0; i < q->count; i++)
+		if (covers(&q->entry[i], f))
+			return true;
+	if (q->count == FENCE_QUEUE)
+		return merge(q, f);
+	q->entry[q->count++] = *f;
+	return true;
+}
+
+void fence_post(struct hart *h, struct hart *target, const struct fence *f)
+{
+	struct fence_queue *q = &target->service.fences;
+	bool added;
+
+	for (;;) {
+		spin_lock(&q->lock);
+		added = add(q, f);
+		spin_unlock(&q->lock);
+		if (added)
+			return;
+		/* Those who filled it have rung already. */
+		ipi_poll(h);
+		cpu_relax();
+	}
+}
+
+void fence_serve(struct hart *h)
+{
+	struct fence_queue *q = &h->service.fences;
+	struct fence todo[FENCE_QUEUE];
+	u32 count;
+
+	/* The lock is not held while fencing: others wait for it. */
+	spin_lock(&q->lock);
+	count = q->count;
+	for (u32 i = 0; i < count; i++)
+		todo[i] = q->entry[i];
+	q->count = 0;
+	spin_unlock(&q->lock);
+	for (u32 i = 0; i < count; i++)
+		fence_execute(&todo[i]);
+}
+
+void fence_everything(struct hart *h)
+{
+	fence_i();
+	sfence_vma_all();
+	if (hart_has(h, ISA_H)) {
+		unpriv_fence(FENCE_HFENCE_GVMA, 0, 0, 0);
+		unpriv_fence(FENCE_HFENCE_VVMA, 0, 0, 0);
+	}
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What an SBI firmware does for its payload all day, done by the monitor:
+ * time, timer, IPIs, remote fences, misaligned accesses, exceptions that the
+ * payload handles itself. Mechanism only: policies decide when.
+ *
+ * All of it works on the payload's state, so h->world is WORLD_PAYLOAD.
+ */
+#ifndef CORDON_SERVICE_H
+#define CORDON_SERVICE_H
+
+#include <arch/unpriv.h>
+#include <cordon/sbi.h>
+#include <cordon/trap.h>
+
+/** The arguments of a remote fence, as an SBI call has them. */
+struct service_fence {
+	enum fence_kind kind;	/* sfence.vma, hfence.gvma or hfence.vvma */
+	bool by_id;		/* of one ASID or VMID */
+	ulong start;
+	ulong size;
+	ulong id;
+};
+
+static inline void service_count(struct hart *h, enum service_event e,
+				 enum service_way w)
+{
+	h->service.count[e][w]++;
+}
+
+/**
+ * A CSR instruction of the payload, h->insn, that may be a read of time: do it
+ * with the rights that scounteren and hcounteren give. A right that lacks
+ * becomes the payload's own exception. mcounteren does not matter: a hart
+ * without a time register looks the same as one where it is off.
+ * Return: TRAP_PASS if it is anything else
+ */
+enum trap_result service_time_read(struct hart *h);
+
+/** The payload's timer: as stimecmp, where the hart has it, or like it. */
+void service_set_timer(struct hart *h, u64 when);
+/** The deadline of service_set_timer() has passed (policy hook timer). */
+void service_timer(struct hart *h);
+
+/**
+ * IPIs and fences for the harts that @mask and @base name (SBI 3.0, 3.2). All
+ * of them must exist and run the payload, or nothing happens. A fence is
+ * complete on return; an IPI has been sent and cannot be lost.
+ */
+struct sbi_ret service_send_ipi(struct hart *h, ulong mask, ulong base);
+struct sbi_ret service_fence_i(struct hart *h, ulong mask, ulong base);
+struct sbi_ret service_fence(struct hart *h, ulong mask, ulong base,
+			     const struct service_fence *f);
+/**
+ * The hart mask of a legacy call: eight bytes at a virtual address, or 0 for
+ * all harts. Return: 0, or the cause of the fault, with *tval.
+ */
+ulong service_legacy_mask(struct hart *h, ulong addr, ulong *mask, ulong *base,
+			  ulong *tval);
+
+/**
+ * A misaligned access trapped. Plain and floating-point loads and stores are
+ * done byte by byte; atomics are the payload's own exception. Needs h->full.
+ * Return: TRAP_PASS if it is none of these
+ */
+enum trap_result service_misaligned(struct hart *h);
+
+/**
+ * Give an exception of the payload to its S-mode (VS-mode where hedeleg says
+ * so), as a hart does that delegates it.
+ * @gva: tval is a guest virtual address if V was 1
+ * Return: TRAP_RESUME; TRAP_PASS if this takes an extension unknown here
+ */
+enum trap_result service_redirect(struct hart *h, ulong cause, ulong tval,
+				  bool gva);
+
+/** The payload is about to run (policy hook enter). */
+void service_enter(struct hart *h);
+/** The payload has asked the firmware to stop this hart. */
+void service_stopping(struct hart *h);
+
+/** Cordon's own SBI extension: statistics and dump. */
+struct sbi_ret service_extension(ulong fid, ulong a0, ulong a1);
+/** Print the counters of all harts. */
+void service_dump(void);
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a hart keeps for the services that policies share (service.c, fence.c). */
+#ifndef CORDON_SERVICE_HART_H
+#define CORDON_SERVICE_HART_H
+
+#include <arch/spinlock.h>
+#include <cordon/types.h>
+
+/** The whole address space. */
+#define FENCE_ALL	(~0ul)
+/** Requests that wait for one hart before they are merged. */
+#define FENCE_QUEUE	8
+
+/** A fence of translations, to be executed by one or more harts. */
+struct fence {
+	ulong start;		/* page aligned; guest physical for G-stage */
+	ulong size;		/* bytes, whole pages; or FENCE_ALL */
+	u16 id;			/* ASID, or VMID for G-stage */
+	u16 vmid;		/* VS-stage: the VMID that the caller had */
+	u8 kind;		/* enum fence_kind: sfence.vma, hfence.* */
+	bool by_id;		/* only translations of @id */
+};
+
+/** What others have asked of a hart and it has not done yet. */
+struct fence_queue {
+	struct spinlock lock;
+	u32 count;
+	struct fence entry[FENCE_QUEUE];
+};
+
+/*
+ * What the statistics count. The numbers are part of the SBI extension
+ * (Documentation/policies/offload.md): append only.
+ */
+enum service_event {
+	EVENT_TIME,		/* read of the time CSR */
+	EVENT_TIMER,		/* set_timer */
+	EVENT_IPI,		/* send_ipi, clear_ipi */
+	EVENT_FENCE_I,		/* remote fence.i */
+	EVENT_SFENCE,		/* remote sfence.vma */
+	EVENT_HFENCE,		/* remote hfence.gvma, hfence.vvma */
+	EVENT_LOAD,		/* misaligned load */
+	EVENT_STORE,		/* misaligned store */
+	EVENT_REDIRECT,		/* exception given to S-mode */
+	EVENT_ECALL,		/* any other SBI call */
+	EVENT_ILLEGAL,		/* any other illegal instruction */
+	EVENT_FAULT,		/* any other exception */
+	EVENT_MTIMER,		/* machine timer interrupt */
+	EVENT_MSOFT,		/* machine software interrupt */
+	EVENT_INTERRUPT,	/* any other interrupt */
+	EVENT_WORLD,		/* switch from payload to firmware */
+	NR_EVENTS
+};
+
+/** Who served it. */
+enum service_way {
+	WAY_FAST,		/* assembly */
+	WAY_C,			/* the monitor, in C */
+	WAY_FORWARD,		/* the firmware (WORLD: counted here alone) */
+	NR_WAYS
+};
+
+/** Member of struct hart. All but @started and @fences is the hart's own. */
+struct service {
+	u64 count[NR_EVENTS][NR_WAYS];
+	bool started;		/* the payload runs here (HSM): others look */
+	ulong stop_pc;		/* of the call that asked to stop the hart */
+	struct fence_queue fences;
+};
+
+#endif

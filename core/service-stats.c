@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What the services have counted: on the console, and by an SBI extension.
+
+#include <cordon/log.h>
+#include <cordon/policy.h>
+#include <cordon/service.h>
+#include <cordon/world.h>
+
+#define EXTENSION_VERSION	1
+
+static const char *const event_name[NR_EVENTS] = {
+	[EVENT_TIME] = "time", [EVENT_TIMER] = "set_timer",
+	[EVENT_IPI] = "ipi", [EVENT_FENCE_I] = "fence.i",
+	[EVENT_SFENCE] = "sfence", [EVENT_HFENCE] = "hfence",
+	[EVENT_LOAD] = "misaligned load", [EVENT_STORE] = "misaligned store",
+	[EVENT_REDIRECT] = "redirected", [EVENT_ECALL] = "other call",
+	[EVENT_ILLEGAL] = "other illegal", [EVENT_FAULT] = "other exception",
+	[EVENT_MTIMER] = "timer interrupt", [EVENT_MSOFT] = "soft interrupt",
+	[EVENT_INTERRUPT] = "other interrupt", [EVENT_WORLD] = "world switch",
+};
+
+void service_dump(void)
+{
+	for (unsigned int i = 0; i < nr_harts; i++) {
+		log_raw("offload, hart %u:   assembly          C   forwarded\n",
+			harts[i]->id);
+		for (unsigned int e = 0; e < NR_EVENTS; e++) {
+			const u64 *n = harts[i]->service.count[e];
+
+			if (n[WAY_FAST] | n[WAY_C] | n[WAY_FORWARD])
+				log_raw("  %16s %10lu %10lu %11lu\n",
+					event_name[e], (ulong)n[WAY_FAST],
+					(ulong)n[WAY_C], (ulong)n[WAY_FORWARD]);
+		}
+	}
+}
+
+/* @which: event * NR_WAYS + way, which may be any number */
+static struct sbi_ret count_read(ulong index, ulong which)
+{
+	struct sbi_ret r = { SBI_ERR_INVALID_PARAM, 0 };
+
+	if (index < nr_harts && which < NR_EVENTS * NR_WAYS) {
+		r.error = SBI_SUCCESS;
+		r.value = READ_ONCE(harts[index]->service.count
+				    [which / NR_WAYS][which % NR_WAYS]);
+	}
+	return r;
+}
+
+struct sbi_ret service_extension(ulong fid, ulong a0, ulong a1)
+{
+	switch (fid) {
+	case SBI_CORDON_get_version:
+		return (struct sbi_ret){ SBI_SUCCESS, EXTENSION_VERSION };
+	case SBI_CORDON_dump:
+		policy_dump();
+		return (struct sbi_ret){ SBI_SUCCESS, 0 };
+	case SBI_CORDON_count_shape:
+		return (struct sbi_ret){ SBI_SUCCESS, (ulong)nr_harts << 32 |
+					 NR_EVENTS << 16 | NR_WAYS };
+	case SBI_CORDON_count_read:
+		return count_read(a0, a1);
+	default:
+		return (struct sbi_ret){ SBI_ERR_NOT_SUPPORTED, 0 };
+	}
+}

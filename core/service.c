@@ -1,0 +1,447 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The services for the payload that policies share; service.h says which.
+
+#include <arch/barrier.h>
+#include <arch/csr.h>
+#include <arch/insn.h>
+#include <cordon/errno.h>
+#include <cordon/fence.h>
+#include <cordon/service.h>
+#include <cordon/world.h>
+#include <drivers/clint.h>
+
+#define NEVER		(~0ull)
+#define COUNTEREN_TM	BIT(1)
+
+static const struct sbi_ret ok = { SBI_SUCCESS, 0 };
+static const struct sbi_ret invalid = { SBI_ERR_INVALID_PARAM, 0 };
+
+/* Exceptions of the payload */
+
+/* Trap registers that our redirection does not know (Ssdbltrp, Zicfilp). */
+#define MENVCFG_UNKNOWN		(BIT(59) | BIT(2))
+
+static bool redirect_known(const struct hart *h)
+{
+	ulong envcfg = 0;
+
+	if (!hart_has(h, ISA_S))
+		return false;
+	if (csr_hw_read(CSR_menvcfg, &envcfg))
+		return true;
+	return !(envcfg & MENVCFG_UNKNOWN);
+}
+
+/* SPIE = SIE, SIE = 0, SPP = the mode the trap came from (Priv. 12.1.1). */
+static ulong trap_status(ulong status, ulong from)
+{
+	ulong clear = MSTATUS_SPIE | MSTATUS_SIE | MSTATUS_SPP;
+
+	return (status & ~clear) |
+		FIELD_PREP(MSTATUS_SPIE, !!(status & MSTATUS_SIE)) |
+		FIELD_PREP(MSTATUS_SPP, from == MODE_S);
+}
+
+static void redirect_vs(struct hart *h, ulong cause, ulong tval, ulong from)
+{
+	csr_write(CSR_vsepc, h->pc);
+	csr_write(CSR_vscause, cause);
+	csr_write(CSR_vstval, tval);
+	csr_write(CSR_vsstatus, trap_status(csr_read(CSR_vsstatus), from));
+	h->pc = csr_read(CSR_vstvec) & ~3ul;
+}
+
+static void redirect_hs(struct hart *h, ulong cause, ulong tval, ulong from,
+			bool gva)
+{
+	bool virt = h->status & MSTATUS_MPV;
+	ulong hstatus;
+
+	csr_write(CSR_sepc, h->pc);
+	csr_write(CSR_scause, cause);
+	csr_write(CSR_stval, tval);
+	if (hart_has(h, ISA_H)) {
+		/* SPVP keeps its value on a trap from V = 0 (Priv. 15.4.1). */
+		hstatus = csr_read(CSR_hstatus) & ~(HSTATUS_SPV | HSTATUS_GVA);
+		if (virt)
+			hstatus = (hstatus & ~HSTATUS_SPVP) | HSTATUS_SPV |
+				FIELD_PREP(HSTATUS_SPVP, from == MODE_S);
+		if (virt && gva)
+			hstatus |= HSTATUS_GVA;
+		csr_write(CSR_hstatus, hstatus);
+		csr_write(CSR_htval, h->trap.tval2);
+		csr_write(CSR_htinst, h->trap.tinst);
+	}
+	h->status = trap_status(h->status, from) & ~MSTATUS_MPV;
+	h->pc = csr_read(CSR_stvec) & ~3ul;
+}
+
+enum trap_result service_redirect(struct hart *h, ulong cause, ulong tval,
+				  bool gva)
+{
+	ulong from = FIELD_GET(MSTATUS_MPP, h->status);
+	bool to_vs;
+
+	if (!redirect_known(h))
+		return TRAP_PASS;
+	to_vs = (h->status & MSTATUS_MPV) &&
+		(csr_read(CSR_hedeleg) >> cause & 1);
+	if (to_vs)
+		redirect_vs(h, cause, tval, from);
+	else
+		redirect_hs(h, cause, tval, from, gva);
+	h->status = (h->status & ~MSTATUS_MPP) |
+		    FIELD_PREP(MSTATUS_MPP, MODE_S);
+	service_count(h, EVENT_REDIRECT, WAY_C);
+	return TRAP_RESUME;
+}
+
+/* No second-stage fault: the registers for it read 0. */
+static enum trap_result redirect_plain(struct hart *h, ulong cause, ulong tval)
+{
+	h->trap.tval2 = 0;
+	h->trap.tinst = 0;
+	return service_redirect(h, cause, tval, false);
+}
+
+/* Time */
+
+static u64 time_now(const struct hart *h)
+{
+	return hart_has(h, ISA_TIME) ? csr_read(CSR_time) : clint_read_mtime();
+}
+
+/*
+ * May the payload read time now? Return: 0, or the exception that it gets
+ * instead, as if mcounteren.TM were set (Priv. 12.1.5, 15.6.1).
+ */
+static ulong time_denied(const struct hart *h)
+{
+	bool user = FIELD_GET(MSTATUS_MPP, h->status) == MODE_U;
+	bool denied = user && !(csr_read(CSR_scounteren) & COUNTEREN_TM);
+
+	if (!(h->status & MSTATUS_MPV))
+		return denied ? CAUSE_ILLEGAL_INSN : 0;
+	denied |= !(csr_read(CSR_hcounteren) & COUNTEREN_TM);
+	return denied ? CAUSE_VIRTUAL_INSN : 0;
+}
+
+enum trap_result service_time_read(struct hart *h)
+{
+	unsigned int rd = INSN_RD(h->insn), rs1 = INSN_RS1(h->insn);
+	ulong cause;
+	u64 time;
+
+	if (!insn_is_csr(h->insn) || INSN_CSR_NUM(h->insn) != CSR_time)
+		return TRAP_PASS;
+	/* U-mode of 32 bits has timeh too, and other sizes: not served. */
+	if (FIELD_GET(MSTATUS_MPP, h->status) == MODE_U &&
+	    FIELD_GET(MSTATUS_UXL, h->status) != 2)
+		return TRAP_PASS;
+	/* A write, of any form, to a read-only register. */
+	if ((INSN_FUNCT3(h->insn) & 3) == CSR_OP_WRITE || rs1)
+		return redirect_plain(h, CAUSE_ILLEGAL_INSN, h->insn);
+	cause = time_denied(h);
+	if (cause)
+		return redirect_plain(h, cause, h->insn);
+	time = time_now(h);
+	if (h->status & MSTATUS_MPV)
+		time += csr_read(CSR_htimedelta);
+	h->x[rd] = time;
+	h->x[0] = 0;
+	h->insn_len = 4;
+	return TRAP_ADVANCE;
+}
+
+/* Timer */
+
+static bool has_stimecmp(const struct hart *h)
+{
+	return hart_has(h, ISA_SSTC) &&
+	       (csr_read(CSR_menvcfg) & MENVCFG_STCE);
+}
+
+void service_set_timer(struct hart *h, u64 when)
+{
+	if (has_stimecmp(h)) {
+		csr_write(CSR_stimecmp, when);
+	} else if (when <= time_now(h)) {
+		csr_set(CSR_mip, MIP_STIP);
+		timer_set_deadline(h, NEVER);
+	} else {
+		csr_clear(CSR_mip, MIP_STIP);
+		timer_set_deadline(h, when);
+	}
+}
+
+void service_timer(struct hart *h)
+{
+	if (!has_stimecmp(h))
+		csr_set(CSR_mip, MIP_STIP);
+}
+
+/* Which harts */
+
+/** The harts of a mask, one after the other. */
+struct targets {
+	ulong mask;
+	ulong base;
+	unsigned int next;	/* of all harts */
+};
+
+static bool runs_payload(const struct hart *h)
+{
+	return READ_ONCE(h->service.started);
+}
+
+static bool all_valid(ulong mask, ulong base)
+{
+	if (base == SBI_ALL_HARTS)
+		return true;
+	for (; mask; mask &= mask - 1) {
+		ulong id = base + lowest_bit(mask);
+		const struct hart *h = id < base ? NULL : hart_by_id(id);
+
+		if (!h || !runs_payload(h))
+			return false;
+	}
+	return true;
+}
+
+/* The caller has checked them. Return: NULL at the end. */
+static struct hart *next_target(struct targets *t)
+{
+	struct hart *h;
+
+	if (t->base == SBI_ALL_HARTS) {
+		while (t->next < nr_harts)
+			if (runs_payload(harts[t->next++]))
+				return harts[t->next - 1];
+		return NULL;
+	}
+	if (!t->mask)
+		return NULL;
+	h = hart_by_id(t->base + lowest_bit(t->mask));
+	t->mask &= t->mask - 1;
+	return h;
+}
+
+#define FOR_TARGETS(t, hart, m, b)					\
+	for (struct targets t = { (m), (b), 0 };			\
+	     ((hart) = next_target(&t)) != NULL; )
+
+static void wait_for_targets(struct hart *h, ulong mask, ulong base)
+{
+	const struct hart *target;
+
+	FOR_TARGETS(t, target, mask, base)
+		if (target != h)
+			ipi_wait(h, target);
+}
+
+/* IPIs and fences */
+
+struct sbi_ret service_send_ipi(struct hart *h, ulong mask, ulong base)
+{
+	struct hart *target;
+
+	if (!all_valid(mask, base))
+		return invalid;
+	FOR_TARGETS(t, target, mask, base) {
+		if (target == h)
+			csr_set(CSR_mip, MIP_SSIP);
+		else
+			ipi_send(target, IPI_SSIP);
+	}
+	return ok;
+}
+
+struct sbi_ret service_fence_i(struct hart *h, ulong mask, ulong base)
+{
+	struct hart *target;
+
+	if (!all_valid(mask, base))
+		return invalid;
+	FOR_TARGETS(t, target, mask, base)
+		if (target != h)
+			ipi_call(target, IPI_FENCE_I);
+	FOR_TARGETS(t, target, mask, base)
+		if (target == h)
+			fence_i();
+	wait_for_targets(h, mask, base);
+	return ok;
+}
+
+#define HGATP_VMID	GENMASK(57, 44)
+/* More pages than this are fenced faster by fencing all. */
+#define FENCE_PAGES	64
+
+/* Return: false if there is nothing to fence. */
+static bool make_fence(const struct service_fence *sf, struct fence *f)
+{
+	ulong offset = sf->start & (SZ_4K - 1);
+
+	*f = (struct fence){
+		.start = sf->start - offset,
+		.size = FENCE_ALL,
+		.id = (u16)sf->id,
+		.kind = (u8)sf->kind,
+		.by_id = sf->by_id,
+	};
+	if (sf->kind == FENCE_HFENCE_VVMA)
+		f->vmid = (u16)FIELD_GET(HGATP_VMID, csr_read(CSR_hgatp));
+	/* SBI 3.0, 8: 0 and 0, or the largest size, is everything. */
+	if (!sf->size)
+		return !sf->start;
+	if (sf->size <= FENCE_PAGES * SZ_4K)
+		f->size = ALIGN_UP(offset + sf->size, SZ_4K);
+	return true;
+}
+
+struct sbi_ret service_fence(struct hart *h, ulong mask, ulong base,
+			     const struct service_fence *sf)
+{
+	struct hart *target;
+	struct fence f;
+	bool self = false;
+
+	if (!all_valid(mask, base))
+		return invalid;
+	if (!make_fence(sf, &f))
+		return ok;
+	FOR_TARGETS(t, target, mask, base) {
+		if (target == h) {
+			self = true;
+			continue;
+		}
+		fence_post(h, target, &f);
+		ipi_call(target, IPI_FENCE);
+	}
+	if (self)
+		fence_execute(&f);
+	wait_for_targets(h, mask, base);
+	return ok;
+}
+
+ulong service_legacy_mask(struct hart *h, ulong addr, ulong *mask, ulong *base,
+			  ulong *tval)
+{
+	ulong value;
+	ulong cause;
+
+	*mask = 0;
+	*base = SBI_ALL_HARTS;
+	if (!addr)
+		return 0;
+	cause = vmem_read8(h, addr, h->status | MSTATUS_MPRV, &value);
+	*(cause ? tval : mask) = value;
+	*base = 0;
+	return cause;
+}
+
+/* Misaligned accesses */
+
+/* Bits of mstatus that make an access big endian. */
+#define STATUS_BIG	(MSTATUS_UBE | MSTATUS_SBE | MSTATUS_MBE)
+
+static bool fp_ready(const struct hart *h)
+{
+	return hart_has(h, ISA_D) && (h->status & MSTATUS_FS);
+}
+
+/* A load into an f register makes the guest's own FS dirty too. */
+static void fp_dirty(const struct hart *h)
+{
+	if (h->status & MSTATUS_MPV)
+		csr_set(CSR_vsstatus, MSTATUS_FS);
+}
+
+/*
+ * mtinst of the fault that a byte met: a pseudoinstruction (Priv. 15.6.3) is
+ * about the page tables and stays true, the byte load itself is ours.
+ */
+static ulong pseudo_tinst(void)
+{
+	ulong tinst = csr_read(CSR_mtinst);
+
+	return tinst & 1 ? 0 : tinst;
+}
+
+static enum trap_result misaligned_fault(struct hart *h, ulong cause,
+					 ulong tval)
+{
+	bool second = cause == CAUSE_LOAD_GUEST || cause == CAUSE_STORE_GUEST;
+
+	h->trap.tval2 = second ? csr_read(CSR_mtval2) : 0;
+	h->trap.tinst = second ? pseudo_tinst() : 0;
+	return service_redirect(h, cause, tval, true);
+}
+
+static enum trap_result do_misaligned(struct hart *h, const struct insn *in)
+{
+	ulong addr = h->x[in->rs1] + (ulong)in->imm;
+	bool is_load = in->kind == INSN_LOAD || in->kind == INSN_FLOAD;
+	ulong cause, tval;
+
+	/* Another hart may have put this instruction there just now. */
+	if (!(addr & (in->size - 1u)) || (h->status & STATUS_BIG))
+		return TRAP_PASS;
+	cause = vmem_misaligned(h, in, addr, h->status | MSTATUS_MPRV, &tval);
+	if (cause)
+		return misaligned_fault(h, cause, tval);
+	if (in->kind == INSN_FLOAD)
+		fp_dirty(h);
+	service_count(h, is_load ? EVENT_LOAD : EVENT_STORE, WAY_C);
+	h->insn_len = in->len;
+	return TRAP_ADVANCE;
+}
+
+enum trap_result service_misaligned(struct hart *h)
+{
+	struct insn in;
+
+	if (vmem_fetch_payload(h, &h->insn))
+		return TRAP_PASS;
+	insn_decode(h->insn, &in);
+	switch (in.kind) {
+	case INSN_FLOAD:
+	case INSN_FSTORE:
+		return fp_ready(h) ? do_misaligned(h, &in) : TRAP_PASS;
+	case INSN_LOAD:
+	case INSN_STORE:
+		return do_misaligned(h, &in);
+	case INSN_LR:
+	case INSN_SC:
+	case INSN_AMO:
+		/* Not even hardware may tear them (Unpriv. 13.4). */
+		return service_redirect(h, h->trap.cause, h->trap.tval, true);
+	default:
+		return TRAP_PASS;
+	}
+}
+
+/* Harts that come and go */
+
+void service_enter(struct hart *h)
+{
+	struct service *s = &h->service;
+
+	if (likely(s->started))
+		return;
+	/* Behind the call: it was refused, and the hart has never stopped. */
+	if (!s->stop_pc || h->pc != s->stop_pc + 4) {
+		timer_set_deadline(h, NEVER);
+		if (hart_has(h, ISA_S) && !has_stimecmp(h))
+			csr_clear(CSR_mip, MIP_STIP);
+	}
+	/* Fences from now on reach us; those before, we make up for. */
+	WRITE_ONCE(s->started, true);
+	fence_full();
+	fence_everything(h);
+}
+
+void service_stopping(struct hart *h)
+{
+	h->service.stop_pc = h->pc;
+	WRITE_ONCE(h->service.started, false);
+}
