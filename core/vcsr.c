@@ -140,7 +140,8 @@ static void vcsr_write_vsie(struct hart *h, unsigned int i, ulong value)
  * mip: the S bits are the hart's. Setting and clearing leaves to the hart
  * what of SEIP is software's (Priv. 3.1.9); the M bits are read-only.
  */
-static ulong vcsr_rmw_mip(struct hart *h, ulong value, ulong mask)
+static __noinline struct vcsr_result vcsr_rmw_mip(struct hart *h, ulong value,
+						  ulong mask)
 {
 	ulong old = virq_pending(h);
 	ulong set = value & mask & ~MIP_M;
@@ -152,15 +153,18 @@ static ulong vcsr_rmw_mip(struct hart *h, ulong value, ulong mask)
 		csr_clear(CSR_mip, clear);
 	if (mask)
 		h->attn |= ATTN_VIRQ;
-	return old;
+	return (struct vcsr_result){ old, 1 };
 }
 
-static ulong vcsr_rmw_sip(struct hart *h, ulong value, ulong mask)
+static struct vcsr_result vcsr_rmw_sip(struct hart *h, ulong value, ulong mask)
 {
+	struct vcsr_result r;
 	ulong visible = h->csr.mideleg & ~MIP_HS;
 
 	mask &= visible & (MIP_SSIP | MIP_LCOFIP);
-	return vcsr_rmw_mip(h, value, mask) & visible;
+	r = vcsr_rmw_mip(h, value, mask);
+	r.old &= visible;
+	return r;
 }
 
 /* mtvec: a reserved mode leaves the register as it is (Priv. 3.1.7). */
@@ -220,7 +224,7 @@ static bool pmp_exists(const struct hart *h, unsigned int num)
 	return !(num & 1) && (num - CSR_pmpcfg) * 4 < regs;
 }
 
-static struct vcsr_result hw_access(unsigned int index, ulong value,
+static __noinline struct vcsr_result hw_access(unsigned int index, ulong value,
 				    ulong mask, bool write)
 {
 	struct csr_hw_result r = csr_hw_read_index(index);
@@ -244,7 +248,31 @@ PLAIN_READ(mie)
 PLAIN_READ(mtvec)
 PLAIN_READ(satp)
 
-#define ILLEGAL		((struct vcsr_result){ 0, false })
+#define ILLEGAL		((struct vcsr_result){ 0, 0 })
+
+/*
+ * One function a register, so that vcsr_access() is a jump and no more: these
+ * are hot, and its frame would be that of the largest.
+ */
+#define CSR_FUNC(name, number, needs)	CSR_ALIAS(name, number, 1, needs)
+#define CSR_ALIAS(name, number, count, needs)				\
+static __noinline struct vcsr_result					\
+access_##name(struct hart *h, unsigned int i, ulong value, ulong mask,	\
+	      bool write)						\
+{									\
+	ulong old;							\
+									\
+	if (!hart_has(h, needs))					\
+		return ILLEGAL;						\
+	if (((number) == CSR_pmpcfg || (number) == CSR_pmpaddr) &&	\
+	    !pmp_exists(h, (number) + i))				\
+		return ILLEGAL;						\
+	old = vcsr_read_##name(h, i);					\
+	if (write)							\
+		vcsr_write_##name(h, i, merge(old, value, mask));	\
+	return (struct vcsr_result){ old, 1 };				\
+}
+#include <arch/csr.def>
 
 struct vcsr_result vcsr_access(struct hart *h, unsigned int num, ulong value,
 			       ulong mask, bool write)
@@ -261,26 +289,16 @@ struct vcsr_result vcsr_access(struct hart *h, unsigned int num, ulong value,
 			return ILLEGAL;					\
 		old = h->csr.name;					\
 		h->csr.name = merge(old, value, mask & (wmask));	\
-		break;
+		return (struct vcsr_result){ old, 1 };
 #define CSR_FUNC(name, number, needs)	CSR_ALIAS(name, number, 1, needs)
 #define CSR_ALIAS(name, number, count, needs)				\
 	case (number) ... (number) + (count) - 1:			\
-		if (!hart_has(h, needs))				\
-			return ILLEGAL;					\
-		if (((number) == CSR_pmpcfg || (number) == CSR_pmpaddr) && \
-		    !pmp_exists(h, num))				\
-			return ILLEGAL;					\
-		old = vcsr_read_##name(h, num - (number));		\
-		if (write)						\
-			vcsr_write_##name(h, num - (number),		\
-					  merge(old, value, mask));	\
-		break;
+		return access_##name(h, num - (number), value, mask, write);
 #define CSR_RMW(name, number, needs)					\
 	case (number):							\
 		if (!hart_has(h, needs))				\
 			return ILLEGAL;					\
-		old = vcsr_rmw_##name(h, value, mask);			\
-		break;
+		return vcsr_rmw_##name(h, value, mask);
 #define CSR_HW(name, number, count)					\
 	case (number) ... (number) + (count) - 1:			\
 		return hw_access(CSR_HW_##name + (num - (number)),	\
@@ -289,7 +307,6 @@ struct vcsr_result vcsr_access(struct hart *h, unsigned int num, ulong value,
 	default:
 		return ILLEGAL;
 	}
-	return (struct vcsr_result){ old, true };
 }
 
 /* What of mstatus can be written here. MBE, SBE, UBE, UXL, SXL stay fixed. */

@@ -53,7 +53,7 @@ FUNC(fast_firmware)
 next_insn:
 	andi	t1, t0, 2
 	bnez	t1, fetch_halves
-	lw	t1, (t0)
+	lw	t1, 0(t0)
 	andi	t2, t1, 0x7f
 	addi	t2, t2, -OPCODE_SYSTEM
 	bnez	t2, stop
@@ -77,7 +77,7 @@ have_insn:
 	bnez	t4, other_csr
 	lla	t4, read_table		/* csrrw: t3 is rs1 * 8 */
 	add	t4, t4, t3
-	jalr	t4, (t4)
+	jalr	t4, 0(t4)
 	addi	t4, t2, -8
 	bne	t4, tp, 1f
 	andi	t3, t3, -2		/* mepc: IALIGN is 16 */
@@ -89,7 +89,7 @@ write_rd:
 	lla	t3, write_table
 	andi	t2, t2, 0xf8
 	add	t3, t3, t2
-	jalr	t3, (t3)
+	jalr	t3, 0(t3)
 	addi	t0, t0, 4
 #ifdef CONFIG_RUN_AHEAD
 	slli	t1, t0, 52
@@ -105,17 +105,37 @@ finish:
 	ld	tp, X(4)(tp)
 	mret
 
-	/* csrr rd, mstatus */
+	/* csrr of mstatus, misa and mhartid, csrw mstatus of what it holds */
 not_trap_csr:
 	addi	t2, t2, 0x340 - 0x300
+	bnez	t2, not_mstatus
+	csrr	t2, mstatus
+	ld	t4, status_ext
+	and	t2, t2, t4
+	ld	t4, HART_MSTATUS(tp)
+	addi	t3, t3, -FUNCT3_CSRRS
+	or	t4, t4, t2
+	beqz	t3, write_rd
+	addi	t3, t3, FUNCT3_CSRRS - FUNCT3_CSRRW
+	andi	t2, t3, 7
 	bnez	t2, other_csr
+	sd	t4, HART_FAST_OLD(tp)
+	lla	t4, read_table
+	add	t4, t4, t3
+	jalr	t4, 0(t4)
+	ld	t4, HART_FAST_OLD(tp)
+	beq	t3, t4, write_rd
+	j	csr_in_c
+not_mstatus:
 	addi	t3, t3, -FUNCT3_CSRRS
 	bnez	t3, other_csr
-	csrr	t2, mstatus
-	ld	t3, status_ext
-	ld	t4, HART_MSTATUS(tp)
-	and	t2, t2, t3
-	or	t4, t4, t2
+	addi	t2, t2, 0x300 - 0x301
+	bnez	t2, 1f
+	csrr	t4, misa
+	j	write_rd
+1:	li	t4, 0xf14 - 0x301
+	bne	t2, t4, other_csr
+	lwu	t4, HART_ID(tp)
 	j	write_rd
 
 	/* Any other: its operand, then C. */
@@ -130,7 +150,7 @@ other_csr:
 	bnez	t3, 1f
 	lla	t4, read_table
 	add	t4, t4, t2
-	jalr	t4, (t4)
+	jalr	t4, 0(t4)
 	j	csr_in_c
 1:	srli	t3, t2, 3		/* an immediate */
 	j	csr_in_c
@@ -144,19 +164,19 @@ csr_in_c_done:
 	lla	t3, write_table
 	andi	t2, t2, 0xf8
 	add	t3, t3, t2
-	jalr	t3, (t3)
+	jalr	t3, 0(t3)
 	addi	t0, t0, 4
 	j	trap_settle_fast
 
 fetch_halves:
-	lhu	t1, (t0)
+	lhu	t1, 0(t0)
 	andi	t2, t1, 0x7f
 	addi	t2, t2, -OPCODE_SYSTEM
 	bnez	t2, stop_half
 	addi	t3, t0, 2
 	slli	t2, t3, 52
 	beqz	t2, stop_half		/* the rest is on the next page */
-	lh	t2, (t3)
+	lh	t2, 0(t3)
 	slli	t2, t2, 16
 	or	t1, t1, t2
 	j	have_insn
@@ -170,22 +190,22 @@ not_illegal:
 	bne	t2, t3, save_rest
 	andi	t1, t0, 2
 	bnez	t1, mtime_half
-	lw	t1, (t0)
+	lw	t1, 0(t0)
 	li	t2, INSN_LD_MASK
 	li	t4, INSN_LD
 	and	t2, t1, t2
 	bne	t2, t4, mtime_compressed
-	ld	t4, (t3)
+	ld	t4, 0(t3)
 	fence	i, rw
 	j	write_rd
 mtime_half:
-	lhu	t1, (t0)
+	lhu	t1, 0(t0)
 mtime_compressed:
 	li	t2, INSN_CLD_MASK
 	li	t4, INSN_CLD
 	and	t2, t1, t2
 	bne	t2, t4, save_rest
-	ld	t4, (t3)
+	ld	t4, 0(t3)
 	fence	i, rw
 	slliw	t1, t1, 7 - 2		/* rd' to where rd is, and x8 on */
 	andi	t1, t1, 7 << 7

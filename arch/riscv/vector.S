@@ -122,7 +122,6 @@ csr_in_c:
 	call	emulate_csr
 	mv	t4, a0
 	ld	t2, HART_STATUS(tp)
-	andi	a1, a1, 1		/* a bool: the rest is padding */
 	beqz	a1, 1f
 	ld	t0, HART_PC(tp)
 	lw	t1, HART_INSN(tp)

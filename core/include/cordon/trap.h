@@ -71,7 +71,7 @@ void world_to_firmware(struct hart *h);
 /* emulate.c */
 struct vcsr_result {
 	ulong old;
-	bool ok;	/* false: illegal instruction */
+	ulong ok;	/* 0: illegal instruction */
 };
 /**
  * Emulate the CSR instruction @raw.
