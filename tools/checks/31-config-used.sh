@@ -5,7 +5,7 @@
 
 defined=$(files '*Kconfig*' | xargs sed -n 's/^[[:space:]]*config \([A-Z0-9_]*\)$/\1/p' | sort -u)
 used=$({ files '*.c' '*.h' '*.S' '*.def' '*Makefile' '*.mk' |
-	grep -E '^(arch|core|drivers|policies|boards|tools)/' |
+	grep -E '^(arch|core|drivers|policies|boards)/|^tools/build\.mk$' |
 	xargs grep -ohE '\bCONFIG_[A-Z0-9_]+' | sed 's/^CONFIG_//' | grep -vx X; } | sort -u)
 {
 	for name in $defined; do
