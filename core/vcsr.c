@@ -156,7 +156,8 @@ static __noinline struct vcsr_result vcsr_rmw_mip(struct hart *h, ulong value,
 	return (struct vcsr_result){ old, 1 };
 }
 
-static struct vcsr_result vcsr_rmw_sip(struct hart *h, ulong value, ulong mask)
+static __noinline struct vcsr_result vcsr_rmw_sip(struct hart *h, ulong value,
+						  ulong mask)
 {
 	struct vcsr_result r;
 	ulong visible = h->csr.mideleg & ~MIP_HS;
@@ -211,17 +212,12 @@ static void vcsr_write_pmpaddr(struct hart *h, unsigned int i, ulong value)
 		h->attn |= ATTN_PMP;
 }
 
-/*
- * Harts have 0, 16 or 64 entries, of which the last may be hardwired to 0;
- * odd pmpcfg registers do not exist on RV64 (Priv. 3.7.1).
- */
-static bool pmp_exists(const struct hart *h, unsigned int num)
+/* Odd pmpcfg registers do not exist on RV64 (Priv. 3.7.1). */
+static inline bool pmp_exists(const struct hart *h, unsigned int num)
 {
-	unsigned int regs = h->vpmp.count > 16 ? 64 : h->vpmp.count ? 16 : 0;
-
 	if (num >= CSR_pmpaddr)
-		return num - CSR_pmpaddr < regs;
-	return !(num & 1) && (num - CSR_pmpcfg) * 4 < regs;
+		return num - CSR_pmpaddr < h->vpmp.regs;
+	return !(num & 1) && (num - CSR_pmpcfg) * 4 < h->vpmp.regs;
 }
 
 static __noinline struct vcsr_result hw_access(unsigned int index, ulong value,

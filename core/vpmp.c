@@ -13,28 +13,24 @@ void vpmp_reset(struct vpmp *v, unsigned int count, unsigned int grain)
 	v->count = (u8)MIN(count, PMP_MAX);
 	v->grain = (u8)MAX(grain, 2u);
 	v->mask = PMP_ADDR_MASK;
-}
-
-/* The bits of pmpaddr below the granularity: G of them (Priv. 3.7.1). */
-static u64 grain_bits(const struct vpmp *v)
-{
-	return BIT(v->grain - 2) - 1;
+	/* G bits (Priv. 3.7.1). */
+	v->low = BIT(v->grain - 2) - 1;
+	/* Harts have 0, 16 or 64 registers; the last may be wired to 0. */
+	v->regs = v->count > 16 ? PMP_MAX : v->count ? 16 : 0;
 }
 
 /* Bit A[1] (NA4, NAPOT) decides how the bits below the granularity read. */
 static u64 addr_seen(const struct vpmp *v, unsigned int i)
 {
-	u64 low = grain_bits(v);
-
 	if (v->cfg[i] & PMP_A_NA4)
-		return v->addr[i] | low >> 1;
-	return v->addr[i] & ~low;
+		return v->addr[i] | v->low >> 1;
+	return v->addr[i] & ~v->low;
 }
 
 /** The bytes that an entry matches; empty (start >= end) if none. */
 struct range vpmp_range(const struct vpmp *v, unsigned int i)
 {
-	u64 prev = i ? v->addr[i - 1] & ~grain_bits(v) : 0;
+	u64 prev = i ? v->addr[i - 1] & ~v->low : 0;
 
 	return pmp_decode(v->cfg[i], addr_seen(v, i), prev);
 }
@@ -108,6 +104,12 @@ bool vpmp_write_cfg(struct vpmp *v, unsigned int reg, ulong value)
 	return changed;
 }
 
+static bool is_locked(u8 cfg, u8 next)
+{
+	return (cfg & PMP_L) ||
+	       ((next & PMP_L) && (next & PMP_A) == PMP_A_TOR);
+}
+
 /**
  * Write pmpaddr register @i. It is locked by its own entry, and by the next
  * one if that is a locked TOR, whose bottom it is (Priv. 3.7.1).
@@ -121,10 +123,8 @@ bool vpmp_write_addr(struct vpmp *v, unsigned int i, ulong value)
 	if (i >= v->count)
 		return false;
 	cfg = v->cfg[i];
-	next = i + 1 < v->count ? v->cfg[i + 1] : 0;
-	if (cfg & PMP_L)
-		return false;
-	if ((next & PMP_L) && (next & PMP_A) == PMP_A_TOR)
+	next = v->cfg[i + 1];
+	if (((cfg | next) & PMP_L) && is_locked(cfg, next))
 		return false;
 
 	value &= v->mask;

@@ -34,5 +34,9 @@ void asm_offsets(void)
 	HART(MTIME, mtime);
 	HART(MSCRATCH, csr.mscratch);
 	HART(MSTATUS, csr.mstatus);
+	HART(VPMP_ADDR, vpmp.addr);
+	HART(VPMP_CFG, vpmp.cfg);
+	HART(VPMP_MASK, vpmp.mask);
+	HART(VPMP_COUNT, vpmp.count);
 	DEFINE(BOOT_STACK_SIZE, BOOT_STACK_SIZE);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The commonest traps of the firmware, without C: csrrw and csrr of mscratch,
- * mepc, mcause and mtval, csrr of mstatus, and 8-byte loads of mtime. Other CSR
+ * mepc, mcause and mtval, csrr of mstatus, misa and mhartid, csrw of what changes
+ * nothing (mstatus, pmpaddr), and 8-byte loads of mtime. Other CSR
  * instructions call emulate_csr() with no more saved than C needs. Several in
  * a row cost one trap (CONFIG_RUN_AHEAD).
  *
@@ -90,6 +91,7 @@ write_rd:
 	andi	t2, t2, 0xf8
 	add	t3, t3, t2
 	jalr	t3, 0(t3)
+advance:
 	addi	t0, t0, 4
 #ifdef CONFIG_RUN_AHEAD
 	slli	t1, t0, 52
@@ -128,7 +130,7 @@ not_trap_csr:
 	j	csr_in_c
 not_mstatus:
 	addi	t3, t3, -FUNCT3_CSRRS
-	bnez	t3, other_csr
+	bnez	t3, not_read
 	addi	t2, t2, 0x300 - 0x301
 	bnez	t2, 1f
 	csrr	t4, misa
@@ -138,29 +140,61 @@ not_mstatus:
 	lwu	t4, HART_ID(tp)
 	j	write_rd
 
+	/*
+	 * csrw of a pmpaddr whose entry and the next are off and unlocked: it
+	 * decides nothing, as while firmware sets an entry up.
+	 */
+not_read:
+	addi	t3, t3, FUNCT3_CSRRS - FUNCT3_CSRRW
+	andi	t4, t3, 7
+	bnez	t4, other_csr
+	slliw	t4, t1, 32 - 12
+	srliw	t4, t4, 32 - 5		/* rd */
+	bnez	t4, other_csr
+	lbu	t4, HART_VPMP_COUNT(tp)
+	addi	t2, t2, 0x300 - 0x3b0
+	bgeu	t2, t4, other_csr
+	add	t2, t2, tp
+	lbu	t4, HART_VPMP_CFG(t2)
+	bnez	t4, other_csr
+	lbu	t4, HART_VPMP_CFG + 1(t2)
+	bnez	t4, other_csr
+	lla	t4, read_table
+	add	t4, t4, t3
+	jalr	t4, 0(t4)
+	ld	t4, HART_VPMP_MASK(tp)
+	sub	t2, t2, tp
+	slli	t2, t2, 3
+	add	t2, t2, tp
+	and	t3, t3, t4
+	sd	t3, HART_VPMP_ADDR(t2)
+	j	advance
+
 	/* Any other: its operand, then C. */
 other_csr:
-	srliw	t2, t1, 12
-	andi	t2, t2, 3
+	srliw	t3, t1, 12
+	andi	t2, t3, 3
 	beqz	t2, stop		/* mret and the like, hlv */
-	srliw	t2, t1, 15 - 3
-	andi	t2, t2, 0xf8
-	srliw	t3, t1, 14
-	andi	t3, t3, 1
-	bnez	t3, 1f
+	andi	t2, t3, 4
+	andi	t3, t3, 0xf8
+	bnez	t2, 1f
 	lla	t4, read_table
-	add	t4, t4, t2
+	add	t4, t4, t3
 	jalr	t4, 0(t4)
 	j	csr_in_c
-1:	srli	t3, t2, 3		/* an immediate */
+1:	srli	t3, t3, 3		/* an immediate */
 	j	csr_in_c
 
 	/* t4 = the value for rd. Work may be left to do before the guest. */
 	.globl	csr_in_c_done
 csr_in_c_done:
 	lbu	t2, HART_ATTN(tp)
-	beqz	t2, write_rd
-	srliw	t2, t1, 7 - 3
+	bnez	t2, 1f
+	slliw	t2, t1, 32 - 12
+	srliw	t2, t2, 27
+	beqz	t2, advance
+	j	write_rd
+1:	srliw	t2, t1, 7 - 3
 	lla	t3, write_table
 	andi	t2, t2, 0xf8
 	add	t3, t3, t2

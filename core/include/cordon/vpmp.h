@@ -17,9 +17,11 @@
 
 struct vpmp {
 	u64 addr[PMP_MAX];	/* as written; vpmp_read_addr() tells */
-	u8 cfg[PMP_MAX] __aligned(8);
+	u8 cfg[PMP_MAX + 1] __aligned(8);	/* one more, always off */
 	u64 mask;		/* bits of pmpaddr that exist */
+	u64 low;		/* bits of pmpaddr below the granularity */
 	u8 count;		/* entries that exist; the rest reads as 0 */
+	u8 regs;		/* pmpaddr registers that exist: 0, 16, 64 */
 	u8 grain;		/* log2 of the granularity in bytes */
 };
 
