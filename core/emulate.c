@@ -5,6 +5,7 @@
 #include <arch/csr.h>
 #include <arch/insn.h>
 #include <arch/unpriv.h>
+#include <cordon/board.h>
 #include <cordon/compiler.h>
 #include <cordon/trap.h>
 #include <cordon/world.h>
@@ -29,6 +30,8 @@ static bool fetch(struct hart *h)
 		lo = unpriv_load4(h->pc, status);
 		h->insn = (u32)lo.value;
 		h->insn_len = (u8)insn_length(h->insn);
+		if (h->insn_len == 2)
+			h->insn &= 0xffff;
 		return !lo.cause;
 	}
 	lo = unpriv_load2(h->pc, status);
@@ -110,10 +113,17 @@ static ulong access_status(const struct hart *h)
 		MSTATUS_MPRV;
 }
 
-static enum trap_result fault(struct hart *h, ulong cause, ulong tval)
+/* @gva: the address was a guest's virtual one. */
+static enum trap_result fault(struct hart *h, ulong cause, ulong tval, bool gva)
 {
 	h->trap.cause = cause;
 	h->trap.tval = tval;
+	h->trap.gva = gva;
+	if (gva) {
+		/* Still there from the trap that the monitor took for it. */
+		h->trap.tval2 = csr_read(CSR_mtval2);
+		h->trap.tinst = csr_read(CSR_mtinst);
+	}
 	return TRAP_REFLECT;
 }
 
@@ -123,22 +133,28 @@ static enum trap_result emulate_mprv(struct hart *h, const struct insn *in,
 	ulong tval;
 	ulong cause = vmem_access(h, in, addr, status, &tval);
 
-	return cause ? fault(h, cause, tval) : TRAP_ADVANCE;
+	return cause ? fault(h, cause, tval, status & MSTATUS_MPV) :
+		       TRAP_ADVANCE;
 }
 
-/* HLV, HSV: as the guest's S- or U-mode (hstatus.SPVP), Priv. 15.3.1. */
+/* HLV, HLVX, HSV: executed here; M-mode may (Priv. 15.3.1). */
 static enum trap_result emulate_hlv(struct hart *h, const struct insn *in)
 {
-	ulong hstatus, status;
+	unsigned int form = (in->raw >> 25 & 7) * 4 + (in->raw >> 20 & 3);
+	struct unpriv r;
 
 	if (!hart_has(h, ISA_H))
 		return TRAP_REFLECT;
-	hstatus = csr_read(CSR_hstatus);
-	status = csr_read(CSR_mstatus) & ~(MSTATUS_MPP | MSTATUS_MXR);
-	status |= MSTATUS_MPRV | MSTATUS_MPV |
-		  FIELD_PREP(MSTATUS_MPP, !!(hstatus & HSTATUS_SPVP)) |
-		  (in->is_hlvx ? MSTATUS_MXR : h->csr.mstatus & MSTATUS_MXR);
-	return emulate_mprv(h, in, h->x[in->rs1], status);
+	vmem_begin(h);
+	r = unpriv_hlv(form, h->x[in->rs1], h->x[INSN_RS2(in->raw)]);
+	vmem_end(h);
+	if (r.cause)
+		return fault(h, r.cause, r.value, true);
+	if (in->kind == INSN_HLV) {
+		h->x[in->rd] = r.value;
+		h->x[0] = 0;
+	}
+	return TRAP_ADVANCE;
 }
 
 /*
@@ -162,11 +178,11 @@ static enum trap_result emulate_cbo(struct hart *h, const struct insn *in)
 	} else if (pmp_view_at(h, addr).rights[VIEW_FIRMWARE] & PMP_W) {
 		r = cbo[in->op](addr, status);
 	} else {
-		return fault(h, CAUSE_STORE_ACCESS, addr);
+		return fault(h, CAUSE_STORE_ACCESS, addr, false);
 	}
 	if (r.cause == CAUSE_ILLEGAL_INSN)
 		return TRAP_REFLECT;
-	return r.cause ? fault(h, r.cause, r.value) : TRAP_ADVANCE;
+	return r.cause ? fault(h, r.cause, r.value, false) : TRAP_ADVANCE;
 }
 
 static enum trap_result emulate_rare(struct hart *h)
@@ -190,6 +206,8 @@ static enum trap_result emulate_rare(struct hart *h)
 	case INSN_CBO:
 		return emulate_cbo(h, &in);
 	default:
+		if (board.vendor_insn && board.vendor_insn(h->insn))
+			return TRAP_ADVANCE;
 		return TRAP_REFLECT;
 	}
 }

@@ -35,18 +35,15 @@ static enum trap_result interrupt(struct hart *h, ulong number)
 
 static void reflect(struct hart *h)
 {
-	bool gva = h->status & MSTATUS_GVA;
-
-	if (h->world == WORLD_FIRMWARE) {
-		vtrap_deliver(h, h->trap.cause, h->trap.tval, false);
-		return;
-	}
-	world_to_firmware(h);
+	if (h->world == WORLD_PAYLOAD)
+		world_to_firmware(h);
+	vtrap_deliver(h, h->trap.cause, h->trap.tval);
 	if (hart_has(h, ISA_H)) {
 		h->csr.mtval2 = h->trap.tval2;
 		h->csr.mtinst = h->trap.tinst;
+		if (h->trap.gva)
+			h->csr.mstatus |= MSTATUS_GVA;
 	}
-	vtrap_deliver(h, h->trap.cause, h->trap.tval, gva);
 }
 
 void trap_settle(struct hart *h)
@@ -60,7 +57,7 @@ void trap_settle(struct hart *h)
 	if (irq >= 0) {
 		if (h->world == WORLD_PAYLOAD)
 			world_to_firmware(h);
-		vtrap_deliver(h, CAUSE_INTERRUPT | (ulong)irq, 0, false);
+		vtrap_deliver(h, CAUSE_INTERRUPT | (ulong)irq, 0);
 	}
 	want = h->mode == MODE_M ? WORLD_FIRMWARE : WORLD_PAYLOAD;
 	if (want != h->world) {
@@ -116,9 +113,13 @@ bool trap_handle(struct hart *h)
 {
 	h->full = false;
 	h->passed = false;
+	h->trap.gva = false;
+	h->trap.tval2 = 0;
+	h->trap.tinst = 0;
 	if (h->world == WORLD_PAYLOAD && hart_has(h, ISA_H)) {
 		h->trap.tval2 = csr_read(CSR_mtval2);
 		h->trap.tinst = csr_read(CSR_mtinst);
+		h->trap.gva = h->status & MSTATUS_GVA;
 	}
 	return handle(h);
 }

@@ -301,7 +301,7 @@ struct vcsr_result vcsr_access(struct hart *h, unsigned int num, ulong value,
 				 value, mask, write);
 #include <arch/csr.def>
 	default:
-		return ILLEGAL;
+		return vendor_csr_access(num, value, mask, write);
 	}
 }
 

@@ -231,43 +231,55 @@ static void write_rd(struct hart *h, const struct insn *in, ulong value)
 	h->x[0] = 0;
 }
 
-static ulong extend_load(const struct insn *in, ulong v)
+/*
+ * The instruction trapped with floating point on, but what was read back from
+ * memory may be another one by now.
+ */
+bool vmem_has_fpr(const struct hart *h, const struct insn *in)
 {
-	return in->is_unsigned ? v : (ulong)sign_extend(v, in->size * 8u);
+	if (in->kind != INSN_FLOAD && in->kind != INSN_FSTORE)
+		return true;
+	return hart_has(h, ISA_D) && (csr_read(CSR_mstatus) & MSTATUS_FS);
 }
 
-/* Narrower values are NaN-boxed (Unpriv. 21.2). */
-static void write_fpr(struct hart *h, const struct insn *in, ulong v)
+void vmem_loaded(struct hart *h, const struct insn *in, ulong value)
 {
-	if (in->size < 8)
-		v |= ~0ul << (in->size * 8);
-	fpr_write(in->rd, v);
-	h->status |= MSTATUS_FS;
+	ulong upper = ~GENMASK(in->size * 8u - 1, 0);
+
+	if (in->kind == INSN_FLOAD) {
+		/* Narrower values are NaN-boxed (Unpriv. 21.2). */
+		fpr_write(in->rd, value | upper);
+		h->status |= MSTATUS_FS;
+		return;
+	}
+	write_rd(h, in, in->is_unsigned ? value & ~upper :
+		 (ulong)sign_extend(value, in->size * 8u));
+}
+
+ulong vmem_stored(const struct hart *h, const struct insn *in)
+{
+	return in->kind == INSN_FSTORE ? fpr_read(in->rs2) : h->x[in->rs2];
 }
 
 static struct unpriv attempt(struct hart *h, const struct insn *in,
 			     ulong addr, ulong status, bool bytes)
 {
+	struct unpriv gone = { addr, h->trap.cause };
 	ulong src = h->x[in->rs2];
 	struct unpriv r;
 
+	if (!vmem_has_fpr(h, in))
+		return gone;
 	switch (in->kind) {
 	case INSN_LOAD:
-	case INSN_HLV:
-		r = load_any(addr, status, in->size, bytes);
-		if (!r.cause)
-			write_rd(h, in, extend_load(in, r.value));
-		return r;
 	case INSN_FLOAD:
 		r = load_any(addr, status, in->size, bytes);
 		if (!r.cause)
-			write_fpr(h, in, r.value);
+			vmem_loaded(h, in, r.value);
 		return r;
 	case INSN_STORE:
-	case INSN_HSV:
-		return store_any(addr, status, in->size, src, bytes);
 	case INSN_FSTORE:
-		return store_any(addr, status, in->size, fpr_read(in->rs2),
+		return store_any(addr, status, in->size, vmem_stored(h, in),
 				 bytes);
 	case INSN_LR:
 		r = lr(h, in, addr, status);
@@ -282,7 +294,7 @@ static struct unpriv attempt(struct hart *h, const struct insn *in,
 		}
 		return (struct unpriv){ addr, CAUSE_STORE_ACCESS };
 	default:
-		return (struct unpriv){ addr, h->trap.cause };
+		return gone;
 	}
 	if (!r.cause)
 		write_rd(h, in, r.value);

@@ -5,7 +5,7 @@
 #include <arch/csr.h>
 #include <cordon/trap.h>
 
-void vtrap_deliver(struct hart *h, ulong cause, ulong tval, bool gva)
+void vtrap_deliver(struct hart *h, ulong cause, ulong tval)
 {
 	ulong status = h->csr.mstatus;
 	ulong clear = MSTATUS_MPIE | MSTATUS_MIE | MSTATUS_MPP |
@@ -15,13 +15,14 @@ void vtrap_deliver(struct hart *h, ulong cause, ulong tval, bool gva)
 	h->csr.mepc = h->pc;
 	h->csr.mcause = cause;
 	h->csr.mtval = tval;
+	h->csr.mtval2 = 0;
+	h->csr.mtinst = 0;
 
 	/* Priv. 3.1.6.1: MPIE = MIE, MIE = 0, MPP (and MPV) = mode. */
 	h->csr.mstatus = (status & ~clear) |
 		FIELD_PREP(MSTATUS_MPIE, !!(status & MSTATUS_MIE)) |
 		FIELD_PREP(MSTATUS_MPP, h->mode) |
-		FIELD_PREP(MSTATUS_MPV, h->virt) |
-		FIELD_PREP(MSTATUS_GVA, gva);
+		FIELD_PREP(MSTATUS_MPV, h->virt);
 
 	h->mode = MODE_M;
 	h->virt = false;

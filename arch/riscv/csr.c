@@ -3,11 +3,13 @@
 
 #include <arch/csr.h>
 #include <arch/isa.h>
+#include <arch/vendor.h>
 #include <cordon/errno.h>
 
-/* The stubs of unpriv.S: rows of csr.def, then pmpcfg0-15, pmpaddr0-63. */
+/* The stubs of unpriv.S: rows of csr.def, then pmpcfg0-15, pmpaddr0-63, vendors'. */
 #define STUB_PMPCFG	CSR_HW_COUNT
 #define STUB_PMPADDR	(STUB_PMPCFG + 16)
+#define STUB_VENDOR	(STUB_PMPADDR + 64)
 
 static int stub_index(unsigned int num)
 {
@@ -20,6 +22,8 @@ static int stub_index(unsigned int num)
 		return (int)(STUB_PMPCFG + (num - CSR_pmpcfg));
 	case CSR_pmpaddr ... CSR_pmpaddr + 63:
 		return (int)(STUB_PMPADDR + (num - CSR_pmpaddr));
+	case CSR_VENDOR ... CSR_VENDOR + 7:
+		return (int)(STUB_VENDOR + (num - CSR_VENDOR));
 	default:
 		return -ENXIO;
 	}

@@ -27,6 +27,8 @@ SECTIONS
 		KEEP(*(.text.boot))
 		*(.text.vector)
 		*(.text.unpriv)
+		*(EXCLUDE_FILE(*unpriv.o) .text EXCLUDE_FILE(*unpriv.o) .text.*)
+		*(.text.unpriv_far)
 		*(.text .text.*)
 	} :text
 	. = ALIGN(4096);
@@ -71,6 +73,11 @@ SECTIONS
 	.symtab 0 : { *(.symtab) }
 	.strtab 0 : { *(.strtab) }
 	.shstrtab 0 : { *(.shstrtab) }
+
+	ASSERT(unpriv_start / 4096 == (unpriv_near_end - 1) / 4096,
+	       "the accesses are not on one page")
+	ASSERT(unpriv_far_start - unpriv_start > 3 * 4096,
+	       "the copies of the accesses are too close")
 
 	/DISCARD/ : {
 		*(.interp .plt .iplt .dynbss .dynamic .dynsym .dynstr .hash .gnu.hash .gnu.version*)

@@ -9,34 +9,58 @@
 #include <arch/asm.h>
 #include <generated/asm-offsets.h>
 
+	.section .text.unpriv_far, "ax"
+unpriv_far_start:
 	.section .text.unpriv, "ax"
 	.globl	unpriv_start, unpriv_end, unpriv_fixup
+	.globl	unpriv_far_start, unpriv_far_end
+
+/*
+ * Every access exists twice, on pages that are not neighbours, and one that
+ * touches the page it runs from is done by the other. QEMU needs this: it looks
+ * up M-mode's instruction fetch and an access with MPRV in the same TLB
+ * entries, so that the page of the csrw before the access would be open to a
+ * guest, whatever PMP and page tables say. Harts with separate or tagged TLBs
+ * lose a few instructions.
+ */
+.macro TWICE name, body, arg
+FUNC(\name)
+	lla	t5, unpriv_start
+	srli	t5, t5, 12
+	srli	t4, a0, 12
+	addi	t3, a0, 7
+	beq	t4, t5, \name\()_far
+	srli	t3, t3, 12
+	beq	t3, t5, \name\()_far
+	\body	\arg
+END(\name)
+	.pushsection .text.unpriv_far, "ax"
+LOCAL(\name\()_far)
+	\body	\arg
+END(\name\()_far)
+	.popsection
+.endm
 
 /* (addr, status): the mstatus to restore lives in t6 in all of them. */
-.macro LOAD name, insn
-FUNC(\name)
+.macro LOAD insn
 	csrrw	t6, mstatus, a1
 	\insn	a0, (a0)
 	csrw	mstatus, t6
 	li	a1, 0
 	ret
-END(\name)
 .endm
 
 /* (addr, status, value) */
-.macro STORE name, insn
-FUNC(\name)
+.macro STORE insn
 	csrrw	t6, mstatus, a1
 	\insn	a2, (a0)
 	csrw	mstatus, t6
 	li	a1, 0
 	ret
-END(\name)
 .endm
 
 /* (addr, status, old, new): what memory held comes back. */
-.macro CAS name, suffix
-FUNC(\name)
+.macro CAS suffix
 	csrrw	t6, mstatus, a1
 1:	lr.\suffix\().aqrl a4, (a0)
 	bne	a4, a2, 2f
@@ -46,23 +70,19 @@ FUNC(\name)
 	mv	a0, a4
 	li	a1, 0
 	ret
-END(\name)
 .endm
 
 /* (addr, status): cbo.<op> 0(a0), by number: old assemblers lack Zicbom. */
-.macro CBO name, op
-FUNC(\name)
+.macro CBO op
 	csrrw	t6, mstatus, a1
 	.word	(\op << 20) | (10 << 15) | (2 << 12) | 0x0f
 	csrw	mstatus, t6
 	li	a1, 0
 	ret
-END(\name)
 .endm
 
 /* (addr, status): byte by byte, upwards. */
-.macro LOAD_BYTES name, size
-FUNC(\name)
+.macro LOAD_BYTES size
 	csrrw	t6, mstatus, a1
 	lbu	a1, (a0)
 	.set	byte_n, 1
@@ -76,12 +96,10 @@ FUNC(\name)
 	mv	a0, a1
 	li	a1, 0
 	ret
-END(\name)
 .endm
 
 /* (addr, status, value) */
-.macro STORE_BYTES name, size
-FUNC(\name)
+.macro STORE_BYTES size
 	csrrw	t6, mstatus, a1
 	sb	a2, (a0)
 	.set	byte_n, 1
@@ -93,30 +111,35 @@ FUNC(\name)
 	csrw	mstatus, t6
 	li	a1, 0
 	ret
-END(\name)
 .endm
 
+	.balign	2048			/* on one page: checked below */
 unpriv_start:
-	LOAD	unpriv_load1, lbu
-	LOAD	unpriv_load2, lhu
-	LOAD	unpriv_load4, lwu
-	LOAD	unpriv_load8, ld
-	STORE	unpriv_store1, sb
-	STORE	unpriv_store2, sh
-	STORE	unpriv_store4, sw
-	STORE	unpriv_store8, sd
-	LOAD_BYTES unpriv_load_bytes2, 2
-	LOAD_BYTES unpriv_load_bytes4, 4
-	LOAD_BYTES unpriv_load_bytes8, 8
-	STORE_BYTES unpriv_store_bytes2, 2
-	STORE_BYTES unpriv_store_bytes4, 4
-	STORE_BYTES unpriv_store_bytes8, 8
-	CAS	unpriv_cas4, w
-	CAS	unpriv_cas8, d
-	CBO	unpriv_cbo_inval, 0
-	CBO	unpriv_cbo_clean, 1
-	CBO	unpriv_cbo_flush, 2
-	CBO	unpriv_cbo_zero, 4
+	TWICE	unpriv_load1, LOAD, lbu
+	TWICE	unpriv_load2, LOAD, lhu
+	TWICE	unpriv_load4, LOAD, lwu
+	TWICE	unpriv_load8, LOAD, ld
+	TWICE	unpriv_store1, STORE, sb
+	TWICE	unpriv_store2, STORE, sh
+	TWICE	unpriv_store4, STORE, sw
+	TWICE	unpriv_store8, STORE, sd
+	TWICE	unpriv_load_bytes2, LOAD_BYTES, 2
+	TWICE	unpriv_load_bytes4, LOAD_BYTES, 4
+	TWICE	unpriv_load_bytes8, LOAD_BYTES, 8
+	TWICE	unpriv_store_bytes2, STORE_BYTES, 2
+	TWICE	unpriv_store_bytes4, STORE_BYTES, 4
+	TWICE	unpriv_store_bytes8, STORE_BYTES, 8
+	TWICE	unpriv_cas4, CAS, w
+	TWICE	unpriv_cas8, CAS, d
+	TWICE	unpriv_cbo_inval, CBO, 0
+	TWICE	unpriv_cbo_clean, CBO, 1
+	TWICE	unpriv_cbo_flush, CBO, 2
+	TWICE	unpriv_cbo_zero, CBO, 4
+unpriv_near_end:
+	.globl	unpriv_near_end
+	.pushsection .text.unpriv_far, "ax"
+unpriv_far_end:
+	.popsection
 
 /*
  * struct csr_hw_result csr_hw_read_index(index)
@@ -163,6 +186,8 @@ csr_stubs:
 	/* PMP: pmpcfg0-15, then pmpaddr0-63 (csr.c counts on this order). */
 	CSR_STUBS 0x3a0, 16
 	CSR_STUBS 0x3b0, 64
+	/* The vendors': what a board lists (core/vendor.c). */
+	CSR_STUBS 0x7c0, 8
 
 	.balign	16
 	/* Fences: kind * 4 + form, 8 bytes each. */
@@ -188,6 +213,35 @@ fence_stubs:
 	FENCE_STUBS 0x13		/* hinval.vvma */
 	FENCE_STUBS 0x33		/* hinval.gvma */
 	.option	pop
+
+	/* HLV.* and HSV.*: (funct7 & 7) * 4 + (rs2 & 3), 8 bytes each. */
+	.option	push
+	.option	norvc
+	.option	norelax
+	.balign	8
+hlv_stubs:
+	.irp	width, 0, 1, 2, 3
+	.irp	kind, 0, 1, 2, 3
+	.word	((0x30 + 2 * \width) << 25) | (\kind << 20) | (10 << 15) | (4 << 12) | (10 << 7) | 0x73
+	ret
+	.endr
+	.rept	4
+	.word	((0x31 + 2 * \width) << 25) | (12 << 20) | (10 << 15) | (4 << 12) | 0x73
+	ret
+	.endr
+	.endr
+	.option	pop
+
+/* (form, addr, value): the stub takes a0 and a2. */
+FUNC(unpriv_hlv)
+	csrr	t6, mstatus
+	slli	a0, a0, 3
+	lla	a4, hlv_stubs
+	add	a4, a4, a0
+	mv	a0, a1
+	li	a1, 0
+	jr	a4
+END(unpriv_hlv)
 
 /* (kind, form, rs1, rs2): the stub takes a2 and a3. */
 FUNC(unpriv_fence)

@@ -147,15 +147,19 @@ from_monitor:
 	lla	t1, unpriv_start
 	bltu	t0, t1, 1f
 	lla	t1, unpriv_end
-	bgeu	t0, t1, 1f
-	csrr	a0, mtval
+	bltu	t0, t1, 2f
+1:	lla	t1, unpriv_far_start
+	bltu	t0, t1, 3f
+	lla	t1, unpriv_far_end
+	bgeu	t0, t1, 3f
+2:	csrr	a0, mtval
 	csrr	a1, mcause
 	lla	t0, unpriv_fixup
 	csrw	mepc, t0
 	ld	t0, HART_ENTRY_T0(tp)
 	ld	t1, HART_ENTRY_T1(tp)
 	mret
-1:	lla	t1, fast_firmware
+3:	lla	t1, fast_firmware
 	bltu	t0, t1, monitor_fault
 	lla	t1, fast_firmware_end
 	bgeu	t0, t1, monitor_fault
@@ -181,8 +185,8 @@ monitor_fault:
 	mv	a0, tp
 	mv	a1, sp
 	call	trap_from_monitor
-2:	wfi
-	j	2b
+4:	wfi
+	j	4b
 END(trap_vector)
 
 /* void hart_take(struct hart *h) */

@@ -95,15 +95,6 @@ static bool width_ok(u64 addr, unsigned int size, struct unpriv *r)
 	return !r->cause;
 }
 
-static u64 extend(const struct insn *in, u64 v)
-{
-	unsigned int bits = in->size * 8;
-
-	if (in->is_unsigned)
-		return v & GENMASK(bits - 1, 0);
-	return (u64)sign_extend(v, bits);
-}
-
 /* One byte to eight of a register, from bit @shift on. */
 static u64 insert(u64 old, u64 value, unsigned int shift, unsigned int size)
 {
@@ -115,30 +106,28 @@ static u64 insert(u64 old, u64 value, unsigned int shift, unsigned int size)
 enum trap_result vclint_access(struct hart *h, const struct insn *in, u64 addr,
 			       bool mmode)
 {
-	u8 need = in->kind == INSN_LOAD ? PMP_R : PMP_W;
+	bool load = in->kind == INSN_LOAD || in->kind == INSN_FLOAD;
+	bool store = in->kind == INSN_STORE || in->kind == INSN_FSTORE;
 	struct place p = locate(addr);
 	unsigned int shift = p.byte * 8;
 	struct unpriv real;
 
-	if ((in->kind != INSN_LOAD && in->kind != INSN_STORE) ||
-	    (addr & (in->size - 1u)))
+	if (!(load || store) || (addr & (in->size - 1u)) || !vmem_has_fpr(h, in))
 		return TRAP_REFLECT;
 	if (!(mmode && h->clint_open) &&
-	    !vpmp_allows(&h->vpmp, addr, in->size, need, mmode))
+	    !vpmp_allows(&h->vpmp, addr, in->size, load ? PMP_R : PMP_W,
+			 mmode))
 		return TRAP_REFLECT;
 	/* The real one is asked unless every CLINT takes this width here. */
 	if (in->size != (p.reg == VREG_MSIP ? 4 : 8) || p.reg == VREG_NONE) {
 		if (!width_ok(addr, in->size, &real))
 			return TRAP_REFLECT;
 	}
-	if (in->kind == INSN_LOAD) {
-		u64 v = p.reg == VREG_NONE ? real.value : read_reg(&p) >> shift;
-
-		h->x[in->rd] = extend(in, v);
-		h->x[0] = 0;
-	} else {
-		write_reg(h, &p, insert(read_reg(&p), h->x[in->rs2], shift,
-					in->size));
-	}
+	if (load)
+		vmem_loaded(h, in, p.reg == VREG_NONE ? real.value :
+						read_reg(&p) >> shift);
+	else
+		write_reg(h, &p, insert(read_reg(&p), vmem_stored(h, in),
+					shift, in->size));
 	return TRAP_ADVANCE;
 }

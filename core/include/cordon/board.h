@@ -32,6 +32,16 @@ struct clint_desc {
 	struct range window[2];		/* page-aligned; what guests must not reach */
 };
 
+/**
+ * A CSR of the vendor's that firmware on this board uses. It reads the real
+ * one; of a write, the hart sees new ones in @set and new zeros in @clear.
+ * Registers that are not listed do not exist for the firmware.
+ */
+struct vendor_csr {
+	u16 number;			/* 0x7c0-0x7c7; 0: end of the list */
+	ulong set, clear;
+};
+
 struct board {
 	const char *name;		/* "QEMU virt" */
 	const char *compatible;		/* of the device tree's root; NULL: any */
@@ -45,6 +55,13 @@ struct board {
 	u64 alias_offset;
 	/** Optional; called once on the boot hart before the console is used. */
 	void (*early_init)(void);
+	/** NULL, or a list that ends in 0. */
+	const struct vendor_csr *vendor_csr;
+	/**
+	 * Optional: an instruction of the vendor's that the firmware executed.
+	 * Return: true if it is done, false if it is illegal.
+	 */
+	bool (*vendor_insn)(u32 insn);
 };
 
 /** Exactly one per image, in boards/$(CONFIG_BOARD_DIR)/board.c. */

@@ -29,8 +29,9 @@ struct vcsr {
 struct trap_info {
 	ulong cause;
 	ulong tval;
-	ulong tval2;		/* payload traps on harts with H */
-	ulong tinst;
+	ulong tval2;		/* on harts with H, of payload traps and of */
+	ulong tinst;		/* accesses made for the firmware with V = 1 */
+	bool gva;		/* tval is a guest virtual address */
 };
 
 /* Work to do before a guest runs again. */

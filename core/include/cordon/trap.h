@@ -47,9 +47,9 @@ enum trap_result payload_trap(struct hart *h);
 /**
  * Deliver a trap to the firmware: what a hart does on a trap into M-mode
  * (Priv. 3.1.6 to 3.1.16). h->mode, h->virt and h->pc say where it was taken.
- * @gva: tval is a guest virtual address
+ * mtval2, mtinst and GVA become 0.
  */
-void vtrap_deliver(struct hart *h, ulong cause, ulong tval, bool gva);
+void vtrap_deliver(struct hart *h, ulong cause, ulong tval);
 /** mret and sret (Priv. 3.3.2): change mode, virt and pc. */
 void vtrap_mret(struct hart *h);
 void vtrap_sret(struct hart *h);
@@ -90,6 +90,9 @@ enum trap_result emulate_access(struct hart *h);
  */
 struct vcsr_result vcsr_access(struct hart *h, unsigned int num, ulong value,
 			       ulong mask, bool write);
+/** The same for the vendor's registers that the board lists (vendor.c). */
+struct vcsr_result vendor_csr_access(unsigned int num, ulong value, ulong mask,
+				     bool write);
 void vcsr_reset(struct hart *h);
 /** mstatus as the firmware reads it. */
 ulong vcsr_read_mstatus(struct hart *h, unsigned int i);

@@ -58,6 +58,12 @@ ulong vmem_misaligned(struct hart *h, const struct insn *in, ulong addr,
  * Return: 0, or the cause; *value is what was read, or the tval
  */
 ulong vmem_read8(struct hart *h, ulong addr, ulong status, ulong *value);
+/** Is @in no access of an f register, or are these there and on? */
+bool vmem_has_fpr(const struct hart *h, const struct insn *in);
+/** Complete a load: @value, extended as @in says, to its x or f register. */
+void vmem_loaded(struct hart *h, const struct insn *in, ulong value);
+/** What a store stores, from its x or f register. */
+ulong vmem_stored(const struct hart *h, const struct insn *in);
 /** The instruction at the payload's pc. Return: 0 or -EFAULT. */
 int vmem_fetch_payload(struct hart *h, u32 *insn);
 /**

@@ -45,6 +45,12 @@ struct unpriv unpriv_cbo_clean(ulong addr, ulong status);
 struct unpriv unpriv_cbo_flush(ulong addr, ulong status);
 struct unpriv unpriv_cbo_zero(ulong addr, ulong status);
 
+/**
+ * The HLV, HLVX or HSV instruction that @form names: (funct7 & 7) * 4 + (rs2 &
+ * 3). Loads come back extended as the instruction does it.
+ */
+struct unpriv unpriv_hlv(unsigned int form, ulong addr, ulong value);
+
 /** Raw bits of f register @i, and back (needs mstatus.FS on). */
 u64 fpr_read(unsigned int i);
 void fpr_write(unsigned int i, u64 bits);
