@@ -109,6 +109,15 @@ static bool handle(struct hart *h)
 	return false;
 }
 
+/* Its tval is a guest's address (QEMU 7.2 says so of V = 1 only, not of HLV). */
+static bool guest_page_fault(const struct hart *h)
+{
+	ulong cause = h->trap.cause;
+
+	return h->trap.tval && (cause == CAUSE_FETCH_GUEST ||
+		cause == CAUSE_LOAD_GUEST || cause == CAUSE_STORE_GUEST);
+}
+
 bool trap_handle(struct hart *h)
 {
 	h->full = false;
@@ -119,7 +128,7 @@ bool trap_handle(struct hart *h)
 	if (h->world == WORLD_PAYLOAD && hart_has(h, ISA_H)) {
 		h->trap.tval2 = csr_read(CSR_mtval2);
 		h->trap.tinst = csr_read(CSR_mtinst);
-		h->trap.gva = h->status & MSTATUS_GVA;
+		h->trap.gva = (h->status & MSTATUS_GVA) || guest_page_fault(h);
 	}
 	return handle(h);
 }

@@ -29,6 +29,7 @@ void asm_offsets(void)
 	HART(ID, id);
 	HART(FAST, fast);
 	HART(FAST_OLD, fast_old);
+	HART(FAST_PC, fast_pc);
 	HART(INSN, insn);
 	HART(ATTN, attn);
 	HART(MTIME, mtime);

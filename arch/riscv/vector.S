@@ -111,10 +111,12 @@ csr_in_c:
 	FOR_CALLER_SAVED sd
 	csrr	a4, mstatus
 	csrr	a5, mtval
+	csrr	a6, mepc
 	sd	t0, HART_PC(tp)
 	sw	t1, HART_INSN(tp)
 	sd	a4, HART_STATUS(tp)
 	sd	a5, HART_TVAL(tp)
+	sd	a6, HART_FAST_PC(tp)
 	ld	sp, HART_STACK_TOP(tp)
 	mv	a0, tp
 	mv	a1, t1
@@ -122,14 +124,19 @@ csr_in_c:
 	call	emulate_csr
 	mv	t4, a0
 	ld	t2, HART_STATUS(tp)
-	beqz	a1, 1f
 	ld	t0, HART_PC(tp)
+	beqz	a1, 1f
 	lw	t1, HART_INSN(tp)
 	csrw	mstatus, t2
 	FOR_CALLER_SAVED ld
 	j	csr_in_c_done
-	/* Illegal: the whole way. A fault may have changed mcause and others. */
-1:	li	t0, 2
+	/*
+	 * Illegal. If it is not the one that trapped, the hart shall say (it may
+	 * be fcsr); else the whole way. A fault may have changed mcause and others.
+	 */
+1:	ld	t1, HART_FAST_PC(tp)
+	bne	t0, t1, trap_return
+	li	t0, 2
 	sd	t0, HART_CAUSE(tp)
 	j	trap_slow_captured
 

@@ -59,6 +59,7 @@ struct hart {
 	ulong stack_top;
 	void (*fast)(void);	/* the vector's first stop, arch/fast.h */
 	ulong fast_old;		/* fast-firmware.S: scratch */
+	ulong fast_pc;		/* where the run of CSR instructions began */
 	u64 mtime;		/* address, where loads of it may be fast; or 0 */
 
 	/* The virtual M-mode. */
