@@ -100,7 +100,7 @@ static void as_root(void)
 			csr_write(satp, satp);
 			flush();
 			if (csr_read(satp) != satp)
-				continue;	/* mode not implemented */
+				continue;	/* mode absent */
 			t = run(MODE_S, stub_ld, (u64)_start, 0, 0);
 			EXPECT_TRAP(t, CAUSE_FETCH_ACCESS, stub_ld, stub_ld);
 			t = run(MODE_U, stub_ld, (u64)_start, 0, 0);

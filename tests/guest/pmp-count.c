@@ -16,11 +16,8 @@ static void nothing(const struct trap *t)
 		CHECK_EQ(t->tval, 0x30200073);
 }
 
-TEST()
+static void all_hold_values(unsigned int n)
 {
-	unsigned int n = pmp_count();
-	struct trap t;
-
 	print("# %u entries\n", n);
 	CHECK(n == 0 || n == 8 || n == 16 || n == 64);
 	CHECK(n >= 8);
@@ -37,7 +34,11 @@ TEST()
 		CHECK_EQ(pmp_addr(i), i < n ? 0x1000 + i * 0x10 : 0);
 		CHECK_EQ(pmp_cfg(i), i < n ? PMP_TOR | PMP_R : 0);
 	}
-	/* one at a time, the neighbours stay */
+}
+
+/* One at a time, the neighbours stay. */
+static void one_at_a_time(unsigned int n)
+{
 	for (unsigned int i = 0; i < n; i++) {
 		pmp_set(i, 0x2000, PMP_NAPOT | PMP_RWX);
 		for (unsigned int j = 0; j < n; j++) {
@@ -47,7 +48,13 @@ TEST()
 				 PMP_TOR | PMP_R);
 		}
 	}
-	/* all off: S cannot even start; M can do everything */
+}
+
+/* All off: S cannot even start; M can do everything. */
+static void all_off(unsigned int n)
+{
+	struct trap t;
+
 	pmp_close();
 	for (unsigned int i = 0; i < n; i++)
 		CHECK_EQ(pmp_cfg(i), 0);
@@ -57,7 +64,13 @@ TEST()
 	nothing(&t);
 	t = run_word(MODE_M, 0x13, 0, 0, 0);
 	EXPECT_NO_TRAP(t);
-	/* any single entry opens everything */
+}
+
+/* Any single entry opens everything. */
+static void each_alone(unsigned int n)
+{
+	struct trap t;
+
 	for (unsigned int i = 0; i < n; i++) {
 		pmp_close();
 		pmp_set(i, ~0ul >> 10, PMP_NAPOT | PMP_RWX);
@@ -69,7 +82,13 @@ TEST()
 		t = run(MODE_U, stub_ld, (u64)_start, 0, 0);
 		nothing(&t);
 	}
-	/* every one in use: a row of pages, alternating rights */
+}
+
+/* Every one in use: a row of pages, alternating rights. */
+static void all_in_use(unsigned int n)
+{
+	struct trap t;
+
 	for (unsigned int i = 0; i + 1 < n; i++)
 		pmp_set(i, pmp_napot(RAM_BASE + SZ_2M + i * PAGE_SIZE,
 				     PAGE_SIZE),
@@ -88,4 +107,15 @@ TEST()
 		t = run(MODE_M, stub_sb, a, 0, 0);
 		EXPECT_NO_TRAP(t);
 	}
+}
+
+TEST()
+{
+	unsigned int n = pmp_count();
+
+	all_hold_values(n);
+	one_at_a_time(n);
+	all_off(n);
+	each_alone(n);
+	all_in_use(n);
 }
