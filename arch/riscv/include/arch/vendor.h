@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Instructions of one vendor's cores, for boards that have them. */
+#ifndef ARCH_VENDOR_H
+#define ARCH_VENDOR_H
+
+/** The first of the vendors' M-level registers that have a stub (unpriv.S). */
+#define CSR_VENDOR		0x7c0
+
+/** SiFive's CEASE as an instruction word (U74-MC manual 21G1, 6.2). */
+#define INSN_SIFIVE_CEASE	0x30500073u
+
+/** Flush the data cache and stop the hart until it is reset. */
+static inline void __attribute__((noreturn)) sifive_cease(void)
+{
+	__asm__ volatile("1: .word 0x30500073\n\tj 1b" ::: "memory");
+	__builtin_unreachable();
+}
+
+#endif
