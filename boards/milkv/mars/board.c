@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Milk-V Mars (jh7110-milkv-mars.dts): a JH7110, whose facts are StarFive's. */
+#include "../../starfive/soc-jh7110.h"
+
+const struct board board = {
+	.name		= "Milk-V Mars",
+	.compatible	= "starfive,jh7110",
+	.firmware	= JH7110_FIRMWARE,
+	.ram		= JH7110_RAM,
+	.timebase	= JH7110_TIMEBASE,
+	.console	= JH7110_CONSOLE,
+	.clint		= JH7110_CLINT_DESC,
+	.vendor_csr	= JH7110_VENDOR_CSR,
+};

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* StarFive VisionFive 2, all versions (jh7110-starfive-visionfive-2.dtsi). */
+#include "../soc-jh7110.h"
+
+const struct board board = {
+	.name		= "StarFive VisionFive 2",
+	/* v1.2A, v1.3B and Lite have names of their own before this one. */
+	.compatible	= "starfive,jh7110",
+	.firmware	= JH7110_FIRMWARE,
+	.ram		= JH7110_RAM,
+	.timebase	= JH7110_TIMEBASE,
+	.console	= JH7110_CONSOLE,
+	.clint		= JH7110_CLINT_DESC,
+	.vendor_csr	= JH7110_VENDOR_CSR,
+};
