@@ -29,10 +29,12 @@ FUNC(\name)
 	srli	t5, t5, 12
 	srli	t4, a0, 12
 	addi	t3, a0, 7
-	beq	t4, t5, \name\()_far
+	beq	t4, t5, 9f
 	srli	t3, t3, 12
-	beq	t3, t5, \name\()_far
+	beq	t3, t5, 9f
 	\body	\arg
+	/* A branch does not reach, and LLD does not make a jump of it. */
+9:	j	\name\()_far
 END(\name)
 	.pushsection .text.unpriv_far, "ax"
 LOCAL(\name\()_far)
