@@ -91,10 +91,10 @@ menuconfig:
 	$(Q)$(kconf) menuconfig
 
 olddefconfig: $(O)/.config
-	$(Q)$(kconf) olddefconfig
+	$(Q)$(kconf) olddefconfig $(silently)
 
 savedefconfig: $(O)/.config
-	$(Q)$(kconf) savedefconfig
+	$(Q)$(kconf) savedefconfig $(silently)
 
 %_defconfig: FORCE
 	$(make-build-folder)
@@ -120,7 +120,7 @@ libfdt-header := $(THIRD_PARTY)/libfdt/libfdt.h
 setup = $(Q)tools/setup $(addprefix --for ,$(1) $(if $(LLVM),llvm))
 # What runs make itself must not inherit this one's flags and variables.
 alone := env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u O -u V
-fetch := $(Q)tools/fetch-third-party --dest $(THIRD_PARTY)
+fetch := $(Q)tools/fetch-third-party --dest $(THIRD_PARTY) $(silently)
 
 $(libfdt-header):
 	$(fetch)
