@@ -36,6 +36,18 @@ FILES = {
     "u-boot": UBOOT_FILES,
     "linux": {"Image": "boot/vmlinux-*", "config": "boot/config-*"},
     "busybox": {"busybox": "usr/bin/busybox"},
+    "linux-sid": {"Image": "usr/lib/modules/*/vmlinuz"},
+    "dtb-sid": {name: f"usr/lib/modules/*/dtb/*/{name}" for name in (
+        "jh7110-starfive-visionfive-2-v1.3b.dtb", "jh7110-milkv-mars.dtb",
+        "eic7700-hifive-premier-p550.dtb", "hifive-unleashed-a00.dtb",
+        "mpfs-icicle-kit.dtb")},
+    "u-boot-starfive": {
+        "u-boot-spl.bin.normal.out":
+            "usr/lib/u-boot/starfive_visionfive2/u-boot-spl.bin.normal.out",
+        "u-boot.itb": "usr/lib/u-boot/starfive_visionfive2/u-boot.itb"},
+    "u-boot-sifive": {
+        "u-boot-spl.bin": "usr/lib/u-boot/sifive_unleashed/u-boot-spl.bin",
+        "u-boot.itb": "usr/lib/u-boot/sifive_unleashed/u-boot.itb"},
 }
 
 # Where a pinned package name holds a version, the package that names the newest.
@@ -61,6 +73,8 @@ class Package:
 
     @property
     def files(self):
+        if self.guest in FILES:
+            return FILES[self.guest]
         return FILES[self.guest.split("-")[0] if self.guest[:2] != "u-" else "u-boot"]
 
     @property
