@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What Cordon's board models share: register banks, harts, boot. */
+#ifndef HW_RISCV_CORDON_SOC_H
+#define HW_RISCV_CORDON_SOC_H
+
+#include "hw/boards.h"
+#include "hw/cpu/cluster.h"
+#include "hw/riscv/riscv_hart.h"
+#include "exec/memory.h"
+
+typedef struct Bank Bank;
+
+/*
+ * A block of registers that are storage, but for the hooks. @rd gets the
+ * stored value and returns what is read; @wr is called after the value was
+ * stored. Offsets are in bytes; all widths are allowed.
+ */
+struct Bank {
+    MemoryRegion mr;
+    const char *name;
+    uint8_t *data;
+    uint64_t size;
+    uint64_t (*rd)(Bank *b, hwaddr off, uint64_t v);
+    void (*wr)(Bank *b, hwaddr off, uint64_t v);
+    void (*reset)(Bank *b);
+    void *opaque;
+};
+
+Bank *bank_new(const char *name, hwaddr base, uint64_t size);
+uint32_t bank_get(const Bank *b, hwaddr off);
+void bank_set(Bank *b, hwaddr off, uint32_t v);
+
+/* DesignWare I2C controller with register-file targets, cordon-i2c.c. */
+typedef struct I2CTarget {
+    uint8_t address;
+    uint8_t reg[256];
+    void (*written)(struct I2CTarget *t, uint8_t reg);
+} I2CTarget;
+
+void dw_i2c_new(const char *name, hwaddr base, qemu_irq irq,
+                I2CTarget **targets);   /* NULL at the end; may be NULL */
+
+#define TYPE_CORDON_MACHINE MACHINE_TYPE_NAME("cordon-base")
+OBJECT_DECLARE_SIMPLE_TYPE(CordonMachine, CORDON_MACHINE)
+
+struct CordonMachine {
+    MachineState parent_obj;
+
+    RISCVHartArrayState harts[2];
+    CPUClusterState cluster[2];
+    MemoryRegion rom, dram_alias, sram;
+    DeviceState *plic;
+    bool time_csr;          /* property: harts have the time CSR */
+};
+
+void soc_harts(CordonMachine *s, int cluster, const char *type, int count,
+               int first_id);
+/* CLINT, PLIC, boot ROM and DRAM: the same on both SoCs but for numbers. */
+void soc_common(CordonMachine *s, hwaddr dram, const char *plic_config,
+                int nr_sources, uint32_t timebase);
+void soc_uart(CordonMachine *s, hwaddr base, int irq, int number, int clock);
+/*
+ * What comes before the firmware: the boot ROM and SPL. -bios is a raw binary
+ * or a FIT image, -dtb a device tree (a FIT has its own), -kernel what the
+ * firmware starts.
+ */
+void soc_boot(CordonMachine *s, hwaddr dram, RISCVHartArrayState *boot_harts);
+
+#endif
