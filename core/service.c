@@ -4,6 +4,7 @@
 #include <arch/barrier.h>
 #include <arch/csr.h>
 #include <arch/insn.h>
+#include <arch/unpriv.h>
 #include <cordon/errno.h>
 #include <cordon/fence.h>
 #include <cordon/service.h>
@@ -184,57 +185,80 @@ void service_timer(struct hart *h)
 
 /** The harts of a mask, one after the other. */
 struct targets {
-	ulong mask;
-	ulong base;
-	unsigned int next;	/* of all harts */
+	ulong mask;		/* bits not looked at yet */
+	ulong id;		/* of the lowest of them */
+	unsigned int next;	/* index, where all harts are meant */
+	bool all;
 };
+
+static struct targets targets(ulong mask, ulong base)
+{
+	return (struct targets){
+		.mask = mask, .id = base, .all = base == SBI_ALL_HARTS,
+	};
+}
 
 static bool runs_payload(const struct hart *h)
 {
 	return READ_ONCE(h->service.started);
 }
 
+/* The caller runs the payload: most calls are for others, or for it alone. */
+static bool only_self(const struct hart *h, ulong mask, ulong base)
+{
+	ulong bit = h->id - base;
+
+	return bit < 64 && mask == BIT(bit) && base != SBI_ALL_HARTS;
+}
+
 static bool all_valid(ulong mask, ulong base)
 {
+	const struct hart *h;
+
 	if (base == SBI_ALL_HARTS)
 		return true;
-	for (; mask; mask &= mask - 1) {
-		ulong id = base + lowest_bit(mask);
-		const struct hart *h = id < base ? NULL : hart_by_id(id);
-
+	for (ulong id = base; mask; mask >>= 1, id++) {
+		if (!(mask & 1))
+			continue;
+		/* Numbers do not wrap around to hart 0. */
+		h = id < base ? NULL : hart_by_id(id);
 		if (!h || !runs_payload(h))
 			return false;
 	}
 	return true;
 }
 
-/* The caller has checked them. Return: NULL at the end. */
+/* The mask is valid. Return: NULL at the end. */
 static struct hart *next_target(struct targets *t)
 {
-	struct hart *h;
+	ulong id;
 
-	if (t->base == SBI_ALL_HARTS) {
+	if (t->all) {
 		while (t->next < nr_harts)
 			if (runs_payload(harts[t->next++]))
 				return harts[t->next - 1];
 		return NULL;
 	}
-	if (!t->mask)
-		return NULL;
-	h = hart_by_id(t->base + lowest_bit(t->mask));
-	t->mask &= t->mask - 1;
-	return h;
+	while (t->mask) {
+		bool wanted = t->mask & 1;
+
+		id = t->id++;
+		t->mask >>= 1;
+		if (wanted)
+			return hart_by_id(id);
+	}
+	return NULL;
 }
 
-#define FOR_TARGETS(t, hart, m, b)					\
-	for (struct targets t = { (m), (b), 0 };			\
-	     ((hart) = next_target(&t)) != NULL; )
+#define FOR_TARGETS(hart, mask, base)					\
+	for (struct targets t_ = targets(mask, base);			\
+	     ((hart) = next_target(&t_)) != NULL; )
 
 static void wait_for_targets(struct hart *h, ulong mask, ulong base)
 {
 	const struct hart *target;
 
-	FOR_TARGETS(t, target, mask, base)
+	FOR_TARGETS(target, mask, base)
 		if (target != h)
 			ipi_wait(h, target);
 }
@@ -245,9 +269,10 @@ struct sbi_ret service_send_ipi(struct hart *h, ulong mask, ulong base)
 {
 	struct hart *target;
 
+	service_count(h, EVENT_IPI, WAY_C);
 	if (!all_valid(mask, base))
 		return invalid;
-	FOR_TARGETS(t, target, mask, base) {
+	FOR_TARGETS(target, mask, base) {
 		if (target == h)
 			csr_set(CSR_mip, MIP_SSIP);
 		else
@@ -260,14 +285,19 @@ struct sbi_ret service_fence_i(struct hart *h, ulong mask, ulong base)
 {
 	struct hart *target;
 
+	service_count(h, EVENT_FENCE_I, WAY_C);
+	if (only_self(h, mask, base)) {
+		fence_i();
+		return ok;
+	}
 	if (!all_valid(mask, base))
 		return invalid;
-	FOR_TARGETS(t, target, mask, base)
-		if (target != h)
-			ipi_call(target, IPI_FENCE_I);
-	FOR_TARGETS(t, target, mask, base)
+	FOR_TARGETS(target, mask, base) {
 		if (target == h)
 			fence_i();
+		else
+			ipi_call(target, IPI_FENCE_I);
+	}
 	wait_for_targets(h, mask, base);
 	return ok;
 }
@@ -276,51 +306,86 @@ struct sbi_ret service_fence_i(struct hart *h, ulong mask, ulong base)
 /* More pages than this are fenced faster by fencing all. */
 #define FENCE_PAGES	64
 
-/* Return: false if there is nothing to fence. */
-static bool make_fence(const struct service_fence *sf, struct fence *f)
-{
-	ulong offset = sf->start & (SZ_4K - 1);
+/* The functions of RFENCE that fence translations. */
+static const struct {
+	u8 kind;
+	u8 event;
+	bool by_id;
+} fences[] = {
+	[SBI_RFENCE_remote_sfence_vma] =
+		{ FENCE_SFENCE_VMA, EVENT_SFENCE, false },
+	[SBI_RFENCE_remote_sfence_vma_asid] =
+		{ FENCE_SFENCE_VMA, EVENT_SFENCE, true },
+	[SBI_RFENCE_remote_hfence_gvma_vmid] =
+		{ FENCE_HFENCE_GVMA, EVENT_HFENCE, true },
+	[SBI_RFENCE_remote_hfence_gvma] =
+		{ FENCE_HFENCE_GVMA, EVENT_HFENCE, false },
+	[SBI_RFENCE_remote_hfence_vvma_asid] =
+		{ FENCE_HFENCE_VVMA, EVENT_HFENCE, true },
+	[SBI_RFENCE_remote_hfence_vvma] =
+		{ FENCE_HFENCE_VVMA, EVENT_HFENCE, false },
+};
+static_assert(ARRAY_SIZE(fences) == SERVICE_RFENCE_CALLS, "service.h knows");
 
-	*f = (struct fence){
-		.start = sf->start - offset,
-		.size = FENCE_ALL,
-		.id = (u16)sf->id,
-		.kind = (u8)sf->kind,
-		.by_id = sf->by_id,
-	};
-	if (sf->kind == FENCE_HFENCE_VVMA)
+/* Return: false if there is nothing to fence. */
+static bool make_fence(struct fence *f, ulong fid, ulong start, ulong size,
+		       ulong id)
+{
+	ulong offset = start & (SZ_4K - 1);
+
+	f->start = start - offset;
+	f->size = FENCE_ALL;
+	f->id = (u16)id;
+	f->kind = fences[fid].kind;
+	f->by_id = fences[fid].by_id;
+	f->vmid = 0;
+	if (f->kind == FENCE_HFENCE_VVMA)
 		f->vmid = (u16)FIELD_GET(HGATP_VMID, csr_read(CSR_hgatp));
 	/* SBI 3.0, 8: 0 and 0, or the largest size, is everything. */
-	if (!sf->size)
-		return !sf->start;
-	if (sf->size <= FENCE_PAGES * SZ_4K)
-		f->size = ALIGN_UP(offset + sf->size, SZ_4K);
+	if (!size)
+		return !start;
+	if (size <= FENCE_PAGES * SZ_4K)
+		f->size = ALIGN_UP(offset + size, SZ_4K);
 	return true;
 }
 
-struct sbi_ret service_fence(struct hart *h, ulong mask, ulong base,
+struct sbi_ret service_fence(struct hart *h, ulong fid,
 			     const struct service_fence *sf)
 {
 	struct hart *target;
 	struct fence f;
-	bool self = false;
 
-	if (!all_valid(mask, base))
+	service_count(h, fences[fid].event, WAY_C);
+	if (fences[fid].event == EVENT_HFENCE && !hart_has(h, ISA_H))
+		return (struct sbi_ret){ SBI_ERR_NOT_SUPPORTED, 0 };
+	if (!all_valid(sf->mask, sf->base))
 		return invalid;
-	if (!make_fence(sf, &f))
+	if (!make_fence(&f, fid, sf->start, sf->size, sf->id))
 		return ok;
-	FOR_TARGETS(t, target, mask, base) {
+	FOR_TARGETS(target, sf->mask, sf->base) {
 		if (target == h) {
-			self = true;
-			continue;
+			fence_execute(&f);
+		} else {
+			fence_post(h, target, &f);
+			ipi_call(target, IPI_FENCE);
 		}
-		fence_post(h, target, &f);
-		ipi_call(target, IPI_FENCE);
 	}
-	if (self)
-		fence_execute(&f);
-	wait_for_targets(h, mask, base);
+	wait_for_targets(h, sf->mask, sf->base);
 	return ok;
+}
+
+struct sbi_ret service_call(ulong a0, ulong a1, ulong a2, ulong a3, ulong a4,
+			    ulong a5, ulong fid, ulong eid)
+{
+	struct hart *h = hart_self();
+	struct service_fence sf = { a0, a1, a2, a3, a4 };
+
+	(void)a5;
+	if (eid == SBI_EXT_IPI)
+		return service_send_ipi(h, a0, a1);
+	if (fid == SBI_RFENCE_remote_fence_i)
+		return service_fence_i(h, a0, a1);
+	return service_fence(h, fid, &sf);
 }
 
 ulong service_legacy_mask(struct hart *h, ulong addr, ulong *mask, ulong *base,

@@ -32,56 +32,13 @@ static enum trap_result set_timer(struct hart *h)
 	return answer(h, (struct sbi_ret){ SBI_SUCCESS, 0 });
 }
 
-static enum trap_result send_ipi(struct hart *h)
+/* IPI and RFENCE: the service takes the registers as they are. */
+static enum trap_result call_service(struct hart *h)
 {
-	service_count(h, EVENT_IPI, WAY_C);
-	return answer(h, service_send_ipi(h, h->x[REG_A0], h->x[REG_A1]));
-}
+	const ulong *a = &h->x[REG_A0];
 
-static enum trap_result remote_fence_i(struct hart *h)
-{
-	service_count(h, EVENT_FENCE_I, WAY_C);
-	return answer(h, service_fence_i(h, h->x[REG_A0], h->x[REG_A1]));
-}
-
-/* The fences of translations, by FID. */
-static const struct {
-	u8 kind;
-	bool by_id;
-} fences[] = {
-	[SBI_RFENCE_remote_sfence_vma]		= { FENCE_SFENCE_VMA, false },
-	[SBI_RFENCE_remote_sfence_vma_asid]	= { FENCE_SFENCE_VMA, true },
-	[SBI_RFENCE_remote_hfence_gvma_vmid]	= { FENCE_HFENCE_GVMA, true },
-	[SBI_RFENCE_remote_hfence_gvma]		= { FENCE_HFENCE_GVMA, false },
-	[SBI_RFENCE_remote_hfence_vvma_asid]	= { FENCE_HFENCE_VVMA, true },
-	[SBI_RFENCE_remote_hfence_vvma]		= { FENCE_HFENCE_VVMA, false },
-};
-
-static enum trap_result remote_fence(struct hart *h)
-{
-	ulong fid = h->x[REG_A6];
-	struct service_fence f;
-
-	if (fid == SBI_RFENCE_remote_fence_i)
-		return remote_fence_i(h);
-	if (fid >= ARRAY_SIZE(fences))
-		return TRAP_PASS;
-	f = (struct service_fence){
-		.kind = fences[fid].kind,
-		.by_id = fences[fid].by_id,
-		.start = h->x[REG_A2],
-		.size = h->x[REG_A3],
-		.id = h->x[REG_A4],
-	};
-	if (f.kind == FENCE_SFENCE_VMA) {
-		service_count(h, EVENT_SFENCE, WAY_C);
-	} else {
-		service_count(h, EVENT_HFENCE, WAY_C);
-		if (!hart_has(h, ISA_H))
-			return answer(h, (struct sbi_ret){
-				SBI_ERR_NOT_SUPPORTED, 0 });
-	}
-	return answer(h, service_fence(h, h->x[REG_A0], h->x[REG_A1], &f));
+	return answer(h, service_call(a[0], a[1], a[2], a[3], a[4], a[5],
+				      a[6], a[7]));
 }
 
 static enum trap_result legacy_clear_ipi(struct hart *h)
@@ -96,16 +53,11 @@ static enum trap_result legacy_clear_ipi(struct hart *h)
 /* The legacy calls whose a0 points at a hart mask. */
 static enum trap_result legacy_masked(struct hart *h)
 {
-	struct service_fence f = {
-		.kind = FENCE_SFENCE_VMA,
-		.by_id = h->x[REG_A7] == SBI_EXT_LEGACY_SFENCE_ASID,
-		.start = h->x[REG_A1],
-		.size = h->x[REG_A2],
-		.id = h->x[REG_A3],
-	};
-	ulong mask, base, tval;
+	const ulong *a = &h->x[REG_A0];
+	struct service_fence f = { .start = a[1], .size = a[2], .id = a[3] };
 	struct sbi_ret r;
-	ulong cause = service_legacy_mask(h, h->x[REG_A0], &mask, &base, &tval);
+	ulong tval;
+	ulong cause = service_legacy_mask(h, a[0], &f.mask, &f.base, &tval);
 
 	if (cause) {
 		h->trap.tval2 = 0;
@@ -114,16 +66,16 @@ static enum trap_result legacy_masked(struct hart *h)
 	}
 	switch (h->x[REG_A7]) {
 	case SBI_EXT_LEGACY_SEND_IPI:
-		service_count(h, EVENT_IPI, WAY_C);
-		r = service_send_ipi(h, mask, base);
+		r = service_send_ipi(h, f.mask, f.base);
 		break;
 	case SBI_EXT_LEGACY_FENCE_I:
-		service_count(h, EVENT_FENCE_I, WAY_C);
-		r = service_fence_i(h, mask, base);
+		r = service_fence_i(h, f.mask, f.base);
+		break;
+	case SBI_EXT_LEGACY_SFENCE:
+		r = service_fence(h, SBI_RFENCE_remote_sfence_vma, &f);
 		break;
 	default:
-		service_count(h, EVENT_SFENCE, WAY_C);
-		r = service_fence(h, mask, base, &f);
+		r = service_fence(h, SBI_RFENCE_remote_sfence_vma_asid, &f);
 		break;
 	}
 	return answer_legacy(h, r.error);
@@ -135,17 +87,6 @@ static enum trap_result base_call(struct hart *h)
 	if (h->x[REG_A6] == SBI_BASE_probe_extension &&
 	    h->x[REG_A0] == SBI_EXT_CORDON)
 		return answer(h, (struct sbi_ret){ SBI_SUCCESS, 1 });
-	return TRAP_PASS;
-}
-
-static enum trap_result timer_or_ipi(struct hart *h, ulong eid)
-{
-	if (h->x[REG_A6])
-		return TRAP_PASS;
-	if (eid == SBI_EXT_TIME && IS_ENABLED(CONFIG_OFFLOAD_TIMER))
-		return set_timer(h);
-	if (eid == SBI_EXT_IPI && IS_ENABLED(CONFIG_OFFLOAD_IPI))
-		return send_ipi(h);
 	return TRAP_PASS;
 }
 
@@ -185,13 +126,16 @@ static enum trap_result rare_call(struct hart *h, ulong eid)
 
 static enum trap_result sbi_call(struct hart *h)
 {
-	ulong eid = h->x[REG_A7];
+	ulong eid = h->x[REG_A7], fid = h->x[REG_A6];
 	enum trap_result r;
 
-	if (eid == SBI_EXT_TIME || eid == SBI_EXT_IPI)
-		r = timer_or_ipi(h, eid);
-	else if (eid == SBI_EXT_RFENCE && IS_ENABLED(CONFIG_OFFLOAD_FENCE))
-		r = remote_fence(h);
+	if (eid == SBI_EXT_TIME && !fid && IS_ENABLED(CONFIG_OFFLOAD_TIMER))
+		r = set_timer(h);
+	else if ((eid == SBI_EXT_IPI && fid < SERVICE_IPI_CALLS &&
+		  IS_ENABLED(CONFIG_OFFLOAD_IPI)) ||
+		 (eid == SBI_EXT_RFENCE && fid < SERVICE_RFENCE_CALLS &&
+		  IS_ENABLED(CONFIG_OFFLOAD_FENCE)))
+		r = call_service(h);
 	else
 		r = rare_call(h, eid);
 	if (r == TRAP_PASS)

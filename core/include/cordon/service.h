@@ -9,17 +9,20 @@
 #ifndef CORDON_SERVICE_H
 #define CORDON_SERVICE_H
 
-#include <arch/unpriv.h>
 #include <cordon/sbi.h>
 #include <cordon/trap.h>
 
-/** The arguments of a remote fence, as an SBI call has them. */
+/** The functions of RFENCE, and of IPI, that there are. */
+#define SERVICE_RFENCE_CALLS	7
+#define SERVICE_IPI_CALLS	1
+
+/** The arguments of a remote fence of translations, a0 to a4. */
 struct service_fence {
-	enum fence_kind kind;	/* sfence.vma, hfence.gvma or hfence.vvma */
-	bool by_id;		/* of one ASID or VMID */
+	ulong mask;
+	ulong base;
 	ulong start;
 	ulong size;
-	ulong id;
+	ulong id;		/* ASID or VMID */
 };
 
 static inline void service_count(struct hart *h, enum service_event e,
@@ -49,8 +52,15 @@ void service_timer(struct hart *h);
  */
 struct sbi_ret service_send_ipi(struct hart *h, ulong mask, ulong base);
 struct sbi_ret service_fence_i(struct hart *h, ulong mask, ulong base);
-struct sbi_ret service_fence(struct hart *h, ulong mask, ulong base,
+/** @fid: of RFENCE, but not remote_fence_i */
+struct sbi_ret service_fence(struct hart *h, ulong fid,
 			     const struct service_fence *f);
+/**
+ * All of these by the registers of the call: @eid is IPI or RFENCE, and @fid
+ * one that there is. For assembly: tp is the hart.
+ */
+struct sbi_ret service_call(ulong a0, ulong a1, ulong a2, ulong a3, ulong a4,
+			    ulong a5, ulong fid, ulong eid);
 /**
  * The hart mask of a legacy call: eight bytes at a virtual address, or 0 for
  * all harts. Return: 0, or the cause of the fault, with *tval.
