@@ -224,7 +224,8 @@ fence_stubs:
 hlv_stubs:
 	.irp	width, 0, 1, 2, 3
 	.irp	kind, 0, 1, 2, 3
-	.word	((0x30 + 2 * \width) << 25) | (\kind << 20) | (10 << 15) | (4 << 12) | (10 << 7) | 0x73
+	.set	hlv_n, ((0x30 + 2 * \width) << 25) | (\kind << 20)
+	.word	hlv_n | (10 << 15) | (4 << 12) | (10 << 7) | 0x73
 	ret
 	.endr
 	.rept	4
