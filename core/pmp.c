@@ -52,8 +52,7 @@ static void load(struct hart *h, unsigned int entries)
 	sfence_vma_all();
 }
 
-/* Could the firmware reach its CLINT anyway? Then vclint need not ask. */
-static bool clint_open(const struct hart *h)
+static bool unlocked(const struct hart *h)
 {
 	for (unsigned int i = 0; i < h->vpmp.count; i++)
 		if (h->vpmp.cfg[i] & PMP_L)
@@ -61,11 +60,10 @@ static bool clint_open(const struct hart *h)
 	return true;
 }
 
-/* Where the vector may serve loads of mtime itself (fast-firmware.S). */
-static void note_mtime(struct hart *h)
+/* Where fast-firmware.S may serve loads of mtime; not those with MPRV. */
+static void note_view(struct hart *h)
 {
-	h->mtime = h->clint_open && h->view == VIEW_FIRMWARE ?
-		   board.clint.mtime : 0;
+	h->mtime = h->unlocked && h->view != VIEW_MPRV ? board.clint.mtime : 0;
 }
 
 void pmp_rebuild(struct hart *h)
@@ -73,9 +71,11 @@ void pmp_rebuild(struct hart *h)
 	struct view_in in = view_in(h);
 
 	chain_build(&h->chain, &in);
-	h->clint_open = clint_open(h);
+	h->unlocked = unlocked(h);
 	load(h, h->chain.limit);
-	note_mtime(h);
+	note_view(h);
+	/* A locked entry might not let the firmware fetch what comes next. */
+	h->run_mask = IS_ENABLED(CONFIG_RUN_AHEAD) && h->unlocked ? SZ_4K - 1 : 0;
 }
 
 void pmp_set_view(struct hart *h, enum view view)
@@ -85,7 +85,7 @@ void pmp_set_view(struct hart *h, enum view view)
 	h->view = view;
 	pmp_write_cfg(h->chain.cfg[view], h->chain.used);
 	sfence_vma_all();
-	note_mtime(h);
+	note_view(h);
 }
 
 bool pmp_refill(struct hart *h, u64 addr)

@@ -86,22 +86,21 @@ enum trap_result policy_payload_trap(struct hart *h)
 }
 #undef POLICY_1
 
-/* A policy that watches the firmware's traps must see all of them. */
 #define POLICY_1(name, entries)						\
-	if (policy_##name.firmware_trap)				\
-		watched = true;
-static bool firmware_watched(void)
+	if (world == WORLD_FIRMWARE ? !!policy_##name.firmware_trap	\
+				    : !!policy_##name.payload_trap)	\
+		return true;
+bool policy_watches(enum world world)
 {
-	bool watched = false;
-
 #include <generated/policies.def>
-	return watched;
+	(void)world;
+	return false;
 }
 #undef POLICY_1
 
 void (*policy_fast(enum world world))(void)
 {
-	if (world == WORLD_FIRMWARE && !firmware_watched())
+	if (world == WORLD_FIRMWARE && !policy_watches(WORLD_FIRMWARE))
 		return fast_firmware;
 	return trap_slow;
 }

@@ -2,6 +2,7 @@
 // trap_handle(): the only way from a guest into the monitor and back.
 
 #include <arch/csr.h>
+#include <arch/insn.h>
 #include <cordon/policy.h>
 #include <cordon/world.h>
 
@@ -35,8 +36,6 @@ static enum trap_result interrupt(struct hart *h, ulong number)
 
 static void reflect(struct hart *h)
 {
-	if (h->world == WORLD_PAYLOAD)
-		world_to_firmware(h);
 	vtrap_deliver(h, h->trap.cause, h->trap.tval);
 	if (hart_has(h, ISA_H)) {
 		h->csr.mtval2 = h->trap.tval2;
@@ -44,6 +43,17 @@ static void reflect(struct hart *h)
 		if (h->trap.gva)
 			h->csr.mstatus |= MSTATUS_GVA;
 	}
+}
+
+/*
+ * vM-mode now has MIE clear, and MPRV too since the mret that started the
+ * payload: no interrupt can be due, and mie and the view are right.
+ */
+static void reflect_payload(struct hart *h)
+{
+	world_to_firmware(h);
+	reflect(h);
+	h->attn = 0;
 }
 
 void trap_settle(struct hart *h)
@@ -96,7 +106,10 @@ static bool handle(struct hart *h)
 	case TRAP_RESUME:
 		break;
 	case TRAP_REFLECT:
-		reflect(h);
+		if (h->world == WORLD_PAYLOAD)
+			reflect_payload(h);
+		else
+			reflect(h);
 		break;
 	case TRAP_FULL:
 		return true;
@@ -118,17 +131,37 @@ static bool guest_page_fault(const struct hart *h)
 		cause == CAUSE_LOAD_GUEST || cause == CAUSE_STORE_GUEST);
 }
 
+static void capture_h(struct hart *h)
+{
+	if (h->world == WORLD_PAYLOAD) {
+		h->trap.tval2 = csr_read(CSR_mtval2);
+		h->trap.tinst = csr_read(CSR_mtinst);
+		h->trap.gva = (h->status & MSTATUS_GVA) || guest_page_fault(h);
+	} else {
+		h->trap.tval2 = 0;
+		h->trap.tinst = 0;
+		h->trap.gva = false;
+	}
+}
+
 bool trap_handle(struct hart *h)
 {
 	h->full = false;
 	h->passed = false;
-	h->trap.gva = false;
-	h->trap.tval2 = 0;
-	h->trap.tinst = 0;
-	if (h->world == WORLD_PAYLOAD && hart_has(h, ISA_H)) {
-		h->trap.tval2 = csr_read(CSR_mtval2);
-		h->trap.tinst = csr_read(CSR_mtinst);
-		h->trap.gva = (h->status & MSTATUS_GVA) || guest_page_fault(h);
+	if (hart_has(h, ISA_H))
+		capture_h(h);
+	/* The two commonest, if nobody wants to see them: calls and returns. */
+	if (h->world == WORLD_PAYLOAD) {
+		if (!policy_watches(WORLD_PAYLOAD) &&
+		    h->trap.cause == CAUSE_ECALL_S) {
+			reflect_payload(h);
+			return false;
+		}
+	} else if (!policy_watches(WORLD_FIRMWARE) &&
+		   h->insn == INSN_WORD_MRET) {
+		vtrap_mret(h);
+		trap_settle(h);
+		return false;
 	}
 	return handle(h);
 }

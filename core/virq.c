@@ -5,9 +5,6 @@
 #include <cordon/compiler.h>
 #include <cordon/trap.h>
 
-/* The monitor's own: its timer, and requests from other harts. */
-#define MIE_MONITOR	(MIP_MTIP | MIP_MSIP)
-
 ulong virq_pending(const struct hart *h)
 {
 	return (csr_read(CSR_mip) & ~MIE_MONITOR) |

@@ -379,39 +379,77 @@ int vmem_fetch_payload(struct hart *h, u32 *insn)
 #define PAGE_BITS	12
 #define LEVEL_BITS	9
 
-int vmem_translate(struct hart *h, u64 va, ulong satp, ulong status, u64 *pa)
-{
-	ulong mode = FIELD_GET(SATP_MODE, satp);
-	u64 table = FIELD_GET(SATP_PPN, satp) << PAGE_BITS;
-	ulong direct = csr_read(CSR_mstatus);
-	unsigned int shift;
-	struct unpriv pte;
-	u64 at;
+/* One stage: a satp-like register, and how much wider its top level is. */
+struct stage {
+	ulong atp;
+	unsigned int extra_bits;	/* G-stage: 2 (Priv. 15.5.1) */
+	bool guest;			/* table addresses are guest physical */
+};
 
-	if (status & MSTATUS_MPV)
+static int g_stage(struct hart *h, u64 gpa, u64 *pa);
+
+/* A page-table entry at physical address @at, if the payload may read it. */
+static int read_pte(struct hart *h, u64 at, u64 *pte)
+{
+	struct unpriv r;
+
+	if (pmp_refill(h, at))
+		return -EAGAIN;
+	if (!(pmp_view_at(h, at).rights[VIEW_PAYLOAD] & PMP_R))
 		return -EFAULT;
-	if (mode == SATP_BARE) {
-		*pa = va;
+	r = unpriv_load8(at, csr_read(CSR_mstatus));
+	*pte = r.value;
+	return r.cause || !(r.value & PTE_V) ? -EFAULT : 0;
+}
+
+static int walk(struct hart *h, const struct stage *s, u64 va, u64 *out)
+{
+	ulong mode = FIELD_GET(SATP_MODE, s->atp);
+	u64 table = FIELD_GET(SATP_PPN, s->atp) << PAGE_BITS;
+	unsigned int bits = LEVEL_BITS + s->extra_bits;
+	unsigned int shift;
+	u64 at, pte;
+	int rc;
+
+	*out = va;
+	if (mode == SATP_BARE)
 		return 0;
-	}
 	if (mode < SATP_SV39 || mode > SATP_SV57)
 		return -EFAULT;
 	shift = PAGE_BITS + LEVEL_BITS * (unsigned int)(mode - SATP_SV39 + 2);
-	for (;; shift -= LEVEL_BITS) {
-		at = table + (va >> shift & GENMASK(LEVEL_BITS - 1, 0)) * 8;
-		if (pmp_refill(h, at))
-			return -EAGAIN;
-		if (!(pmp_view_at(h, at).rights[VIEW_PAYLOAD] & PMP_R))
-			return -EFAULT;
-		pte = unpriv_load8(at, direct);
-		if (pte.cause || !(pte.value & PTE_V))
-			return -EFAULT;
-		table = FIELD_GET(PTE_PPN, pte.value) << PAGE_BITS;
-		if (pte.value & PTE_RWX)
+	for (;; shift -= LEVEL_BITS, bits = LEVEL_BITS) {
+		at = table + (va >> shift & GENMASK(bits - 1, 0)) * 8;
+		rc = s->guest ? g_stage(h, at, &at) : 0;
+		if (!rc)
+			rc = read_pte(h, at, &pte);
+		if (rc)
+			return rc;
+		table = FIELD_GET(PTE_PPN, pte) << PAGE_BITS;
+		if (pte & PTE_RWX)
 			break;
 		if (shift == PAGE_BITS)
 			return -EFAULT;
 	}
-	*pa = (table & ~GENMASK(shift - 1, 0)) | (va & GENMASK(shift - 1, 0));
+	*out = (table & ~GENMASK(shift - 1, 0)) | (va & GENMASK(shift - 1, 0));
 	return 0;
+}
+
+static int g_stage(struct hart *h, u64 gpa, u64 *pa)
+{
+	struct stage s = { .atp = csr_read(CSR_hgatp), .extra_bits = 2 };
+
+	return walk(h, &s, gpa, pa);
+}
+
+int vmem_translate(struct hart *h, u64 va, ulong satp, ulong status, u64 *pa)
+{
+	struct stage s = { .atp = satp };
+	int rc;
+
+	if (!(status & MSTATUS_MPV))
+		return walk(h, &s, va, pa);
+	s.atp = csr_read(CSR_vsatp);
+	s.guest = true;
+	rc = walk(h, &s, va, pa);
+	return rc ? rc : g_stage(h, *pa, pa);
 }

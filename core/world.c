@@ -36,7 +36,10 @@ void world_to_payload(struct hart *h)
 	policy_enter(h, WORLD_PAYLOAD);
 }
 
-/** Save the payload's state, and load what vM-mode runs with. */
+/**
+ * Save the payload's state, and load what vM-mode runs with, MIE clear: the
+ * caller delivers a trap, or lets trap_settle() look further.
+ */
 void world_to_firmware(struct hart *h)
 {
 	ulong status = h->status;
@@ -50,7 +53,7 @@ void world_to_firmware(struct hart *h)
 	h->status = (status & (MSTATUS_EXT | MSTATUS_UXL | MSTATUS_SXL)) |
 		    MSTATUS_TW;
 	h->csr.mie = (h->csr.mie & MIP_M) |
-		     (csr_swap(CSR_mie, virq_firmware_mie(h)) & ~MIP_M);
+		     (csr_swap(CSR_mie, MIE_MONITOR) & ~MIP_M);
 	if (hart_has(h, ISA_S)) {
 		csr_write(CSR_mideleg, 0);
 		csr_write(CSR_medeleg, 0);

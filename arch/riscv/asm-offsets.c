@@ -33,6 +33,7 @@ void asm_offsets(void)
 	HART(INSN, insn);
 	HART(ATTN, attn);
 	HART(MTIME, mtime);
+	HART(RUN_MASK, run_mask);
 	HART(MSCRATCH, csr.mscratch);
 	HART(MSTATUS, csr.mstatus);
 	HART(VPMP_ADDR, vpmp.addr);

@@ -18,7 +18,6 @@
  */
 #include <arch/asm.h>
 #include <generated/asm-offsets.h>
-#include <generated/autoconf.h>
 
 #define X(n)		(HART_X + 8 * (n))
 
@@ -93,10 +92,9 @@ write_rd:
 	jalr	t3, 0(t3)
 advance:
 	addi	t0, t0, 4
-#ifdef CONFIG_RUN_AHEAD
-	slli	t1, t0, 52
-	bnez	t1, next_insn		/* the next page may be a device */
-#endif
+	ld	t2, HART_RUN_MASK(tp)	/* the next page may be a device */
+	and	t1, t0, t2
+	bnez	t1, next_insn
 finish:
 	csrw	mepc, t0
 	ld	t0, X(5)(tp)

@@ -114,7 +114,7 @@ enum trap_result vclint_access(struct hart *h, const struct insn *in, u64 addr,
 
 	if (!(load || store) || (addr & (in->size - 1u)) || !vmem_has_fpr(h, in))
 		return TRAP_REFLECT;
-	if (!(mmode && h->clint_open) &&
+	if (!(mmode && h->unlocked) &&
 	    !vpmp_allows(&h->vpmp, addr, in->size, load ? PMP_R : PMP_W,
 			 mmode))
 		return TRAP_REFLECT;

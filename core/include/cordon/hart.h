@@ -60,6 +60,7 @@ struct hart {
 	void (*fast)(void);	/* the vector's first stop, arch/fast.h */
 	ulong fast_old;		/* fast-firmware.S: scratch */
 	ulong fast_pc;		/* where the run of CSR instructions began */
+	ulong run_mask;		/* run on while pc & this is not 0 */
 	u64 mtime;		/* address, where loads of it may be fast; or 0 */
 
 	/* The virtual M-mode. */
@@ -81,7 +82,7 @@ struct hart {
 	u64 deadline;		/* policies' own timer, ~0: none */
 	u64 mtimecmp;		/* what the physical register holds */
 	bool vmtip;		/* virtual MTIP: vmtimecmp has passed */
-	bool clint_open;	/* no entry of the firmware restricts its CLINT */
+	bool unlocked;		/* no entry of the firmware binds itself */
 	u32 vmsip;		/* written by any hart, atomically */
 	u32 ipi;		/* IPI_*, written by any hart, atomically */
 	u32 ipi_asked;		/* ipi_call()s to this hart, by any hart */

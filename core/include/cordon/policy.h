@@ -44,6 +44,8 @@ void policy_enter(struct hart *h, enum world to);
 void policy_ipi(struct hart *h);
 void policy_timer(struct hart *h);
 void policy_dump(void);
+/** Does any policy have a trap hook for @world? Then it must see all traps. */
+bool policy_watches(enum world world);
 /** The vector's first stop while @world runs (arch/fast.h). */
 void (*policy_fast(enum world world))(void);
 

@@ -55,6 +55,9 @@ void vtrap_mret(struct hart *h);
 void vtrap_sret(struct hart *h);
 
 /* virq.c */
+/** The monitor's own interrupts: its timer, and requests from other harts. */
+#define MIE_MONITOR	(MIP_MTIP | MIP_MSIP)
+
 /** mip as the firmware reads it. */
 ulong virq_pending(const struct hart *h);
 /** The interrupt (number) that the firmware must take now, or -1. */

@@ -68,8 +68,10 @@ ulong vmem_stored(const struct hart *h, const struct insn *in);
 int vmem_fetch_payload(struct hart *h, u32 *insn);
 /**
  * Where a payload access to @va goes, after the hardware let its translation
- * pass. Page tables are read with the payload's rights.
- * Return: 0 or -EFAULT (no such translation, or not one stage: V = 1).
+ * pass: by @satp, or by vsatp and hgatp if @status has MPV. Page tables are read
+ * with the payload's rights.
+ * Return: 0; -EAGAIN if a range was loaded (pmp_refill()): try the access again;
+ * -EFAULT: no such translation
  */
 int vmem_translate(struct hart *h, u64 va, ulong satp, ulong status, u64 *pa);
 
