@@ -42,6 +42,14 @@ void dump_hart(const struct hart *h)
 	log_raw("\n");
 }
 
+void dump_monitor(void)
+{
+	for (unsigned int i = 0; i < nr_harts; i++)
+		log_raw("hart %u: stack used %lu of %u\n", harts[i]->id,
+			stack_used(harts[i]), CONFIG_STACK_SIZE);
+	policy_dump();
+}
+
 void panic_stop(void)
 {
 	csr_write(CSR_mie, 0);

@@ -54,7 +54,7 @@ struct sbi_ret service_extension(ulong fid, ulong a0, ulong a1)
 	case SBI_CORDON_get_version:
 		return (struct sbi_ret){ SBI_SUCCESS, EXTENSION_VERSION };
 	case SBI_CORDON_dump:
-		policy_dump();
+		dump_monitor();
 		return (struct sbi_ret){ SBI_SUCCESS, 0 };
 	case SBI_CORDON_count_shape:
 		return (struct sbi_ret){ SBI_SUCCESS, (ulong)nr_harts << 32 |

@@ -4,6 +4,8 @@
 #include <arch/csr_bits.h>
 #include <cordon/log.h>
 #include <cordon/policy.h>
+#include <cordon/sbi.h>
+#include <cordon/world.h>
 
 #define CAUSES		24	/* exceptions that have a number of their own */
 #define INTERRUPTS	14
@@ -31,9 +33,26 @@ static void count(const struct hart *h)
 		c->other++;
 }
 
-static enum trap_result counter_trap(struct hart *h)
+/* A second call for the same trap (TRAP_FULL of a later policy) is no exit. */
+static enum trap_result counter_firmware(struct hart *h)
 {
-	count(h);
+	if (!h->full)
+		count(h);
+	return TRAP_PASS;
+}
+
+static enum trap_result counter_payload(struct hart *h)
+{
+	if (!h->full)
+		count(h);
+	if (h->trap.cause == CAUSE_ECALL_S &&
+	    h->x[REG_A7] == SBI_EXT_CORDON && h->x[REG_A6] == SBI_CORDON_dump) {
+		dump_monitor();
+		h->x[REG_A0] = SBI_SUCCESS;
+		h->x[REG_A1] = 0;
+		h->insn_len = 4;
+		return TRAP_ADVANCE;
+	}
 	return TRAP_PASS;
 }
 
@@ -61,7 +80,7 @@ static void counter_dump(void)
 
 const struct policy_ops policy_counter = {
 	.name		= "counter",
-	.firmware_trap	= counter_trap,
-	.payload_trap	= counter_trap,
+	.firmware_trap	= counter_firmware,
+	.payload_trap	= counter_payload,
 	.dump		= counter_dump,
 };

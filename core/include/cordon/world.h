@@ -114,7 +114,9 @@ void panic_stop(void) __noreturn;
 		if (unlikely(cond))					\
 			panic("%s:%d: %s", __FILE__, __LINE__, #cond);	\
 	} while (0)
-/** Registers, virtual CSRs and policies of a hart. */
+/** On request: how much stack the harts have used, and what policies know. */
+void dump_monitor(void);
+/** Registers and virtual CSRs of a hart. */
 void dump_hart(const struct hart *h);
 
 /* stack.c */
