@@ -376,6 +376,7 @@ int vmem_fetch_payload(struct hart *h, u32 *insn)
 #define PTE_V		BIT(0)
 #define PTE_RWX		(BIT(1) | BIT(2) | BIT(3))
 #define PTE_PPN		GENMASK(53, 10)
+#define PTE_N		BIT(63)
 #define PAGE_BITS	12
 #define LEVEL_BITS	9
 
@@ -430,6 +431,9 @@ static int walk(struct hart *h, const struct stage *s, u64 va, u64 *out)
 		if (shift == PAGE_BITS)
 			return -EFAULT;
 	}
+	/* Svnapot: 64 KiB, the only size there is (Priv. 12.4). */
+	if (pte & PTE_N)
+		shift += 4;
 	*out = (table & ~GENMASK(shift - 1, 0)) | (va & GENMASK(shift - 1, 0));
 	return 0;
 }
