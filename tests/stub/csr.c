@@ -14,6 +14,16 @@ void fake_csr_write(unsigned int num, ulong value)
 	fake_csr[num & 4095] = value;
 }
 
+void fake_csr_set(unsigned int num, ulong bits)
+{
+	fake_csr[num & 4095] |= bits;
+}
+
+void fake_csr_clear(unsigned int num, ulong bits)
+{
+	fake_csr[num & 4095] &= ~bits;
+}
+
 int csr_hw_read(unsigned int num, ulong *value)
 {
 	*value = fake_csr_read(num);

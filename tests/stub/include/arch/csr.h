@@ -5,9 +5,12 @@
 
 #include_next <arch/csr.h>
 
-/* By tests/stub/csr.c, plain storage, or by the test itself. */
+/* By tests/stub/csr.c (plain storage), machine.c, or by the test itself. */
 ulong fake_csr_read(unsigned int num);
 void fake_csr_write(unsigned int num, ulong value);
+/* Apart from reading and writing: mip.SEIP is read other than it is changed. */
+void fake_csr_set(unsigned int num, ulong bits);
+void fake_csr_clear(unsigned int num, ulong bits);
 
 /** Behind tests/stub/csr.c. */
 extern ulong fake_csr[4096];
@@ -28,7 +31,7 @@ static inline ulong fake_csr_swap(unsigned int num, ulong value)
 #define csr_read(csr)		fake_csr_read(csr)
 #define csr_write(csr, val)	fake_csr_write(csr, (ulong)(val))
 #define csr_swap(csr, val)	fake_csr_swap(csr, (ulong)(val))
-#define csr_set(csr, val)	fake_csr_write(csr, fake_csr_read(csr) | (ulong)(val))
-#define csr_clear(csr, val)	fake_csr_write(csr, fake_csr_read(csr) & ~(ulong)(val))
+#define csr_set(csr, val)	fake_csr_set(csr, (ulong)(val))
+#define csr_clear(csr, val)	fake_csr_clear(csr, (ulong)(val))
 
 #endif

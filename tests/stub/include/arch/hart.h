@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The calling hart, for host tests: whom the test says. */
+#ifndef ARCH_HART_H
+#define ARCH_HART_H
+
+struct hart;
+
+extern struct hart *fake_hart;
+
+static inline struct hart *arch_hart(void)
+{
+	return fake_hart;
+}
+
+#endif
