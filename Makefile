@@ -80,9 +80,10 @@ FORCE:
 ##
 
 kconf := $(PYTHON) tools/kconfig/kconf --build $(O) $(if $(EXTERNAL),--external '$(EXTERNAL)')
-# Where a .config is made for the first time, O is marked as a build folder.
+# Where a .config is made for the first time, O is marked as a build folder: for
+# mrproper, and for git, where it lies in the sources under another name.
 define make-build-folder
-@mkdir -p $(O) && touch $(O)/.cordon-build
+@mkdir -p $(O) && touch $(O)/.cordon-build && echo '*' >$(O)/.gitignore
 endef
 
 .PHONY: menuconfig olddefconfig savedefconfig
@@ -125,7 +126,7 @@ fetch := $(Q)tools/fetch-third-party --dest $(THIRD_PARTY) $(silently)
 $(libfdt-header):
 	$(fetch)
 
-.PHONY: third-party run smoke bench debug gdb check check-long lint
+.PHONY: third-party run smoke bench debug gdb check check-long lint docs
 third-party:
 	$(fetch)
 
@@ -151,6 +152,14 @@ check check-long:
 lint:
 	$(call setup,lint)
 	$(Q)$(alone) tools/checks/run-all --build $(O)
+
+# The register table as a document; an assembler or a linker is not needed.
+docs:
+	$(call setup,build)
+	$(call say,DOC,$(O)/doc/csr.md)
+	@mkdir -p $(O)/doc
+	$(Q)tools/gen-csr-doc --cc '$(if $(LLVM),clang,$(or $(CROSS_COMPILE),riscv64-linux-gnu-)gcc)' \
+		-o $(O)/doc/csr.md
 
 .PHONY: clean mrproper
 clean:
@@ -194,6 +203,7 @@ help:
 #h   debug, gdb          wait for a debugger; attach one (another terminal)
 #h   check, check-long   all tests; with the ones that take hours
 #h   lint                the rules of style, as programs
+#h   docs                documents that are made of the sources
 #h
 #h Variables:
 #h   O=<dir>             build folder, the default is build
@@ -210,7 +220,7 @@ help:
 ##
 
 build-goals := $(filter-out $(clean-goals) $(config-goals) third-party run smoke bench debug gdb \
-	check check-long lint help,$(goals))
+	check check-long lint docs help,$(goals))
 ifneq ($(build-goals),)
 
 include tools/build.mk
