@@ -104,6 +104,8 @@ void trap_from_monitor(struct hart *h, ulong *regs)
 			cause, pc, pc - (ulong)&image_start, tval);
 		dump_regs(regs);
 		dump_hart(h);
+		policy_dump();
+		log_err("all harts are stopped");
 	}
 	panic_stop();
 }

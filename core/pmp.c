@@ -112,6 +112,9 @@ static bool any_locked(unsigned int count)
 }
 
 /* The firmware sees what the hart has, or what Kconfig says. */
+static_assert(CONFIG_VPMP_ENTRIES == 0 || CONFIG_VPMP_ENTRIES == 16 ||
+	      CONFIG_VPMP_ENTRIES == 64, "harts have 0, 16 or 64 registers");
+
 static unsigned int shown(unsigned int count)
 {
 	return CONFIG_VPMP_ENTRIES ? CONFIG_VPMP_ENTRIES : count;
