@@ -37,7 +37,9 @@ LEFT_OUT = {
     "cpuinfo": [],
     # the monitor's own node, and RAM that ends where the monitor begins
     "tree": [r"/reserved-memory/cordon@", r"/memory@80000000/reg$"],
-    "banner": [r"Debug Triggers"],
+    # harts race for the cold boot; no triggers, less memory used
+    "banner": [r"Debug Triggers", r"(Heap|Scratch) Size", r"Boot HART  *:",
+               r"Boot HART ID"],
 }
 # Debug triggers are hidden: OpenSBI then has no debug trigger extension.
 CUT = re.compile(r",(sdtrig|dbtr)\b")
