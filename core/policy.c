@@ -105,6 +105,17 @@ void (*policy_fast(enum world world))(void)
 	return trap_slow;
 }
 
+/* The first policy that sees the payload's traps decides. */
+#define POLICY_1(name, entries)						\
+	if (policy_##name.payload_trap)					\
+		return policy_##name.has_vector;
+bool policy_has_vector(void)
+{
+#include <generated/policies.def>
+	return false;
+}
+#undef POLICY_1
+
 #define POLICY_CALL(name, hook, ...)					\
 	if (policy_##name.hook)						\
 		policy_##name.hook(__VA_ARGS__);

@@ -36,14 +36,15 @@ void service_dump(void)
 }
 
 /* @which: event * NR_WAYS + way, which may be any number */
-static struct sbi_ret count_read(ulong index, ulong which)
+static struct sbi_ret count_read(ulong id, ulong which)
 {
+	const struct hart *h = hart_by_id(id);
 	struct sbi_ret r = { SBI_ERR_INVALID_PARAM, 0 };
 
-	if (index < nr_harts && which < NR_EVENTS * NR_WAYS) {
+	if (h && which < NR_EVENTS * NR_WAYS) {
 		r.error = SBI_SUCCESS;
-		r.value = READ_ONCE(harts[index]->service.count
-				    [which / NR_WAYS][which % NR_WAYS]);
+		r.value = READ_ONCE(h->service.count[which / NR_WAYS]
+						    [which % NR_WAYS]);
 	}
 	return r;
 }

@@ -206,9 +206,8 @@ static bool runs_payload(const struct hart *h)
 /* The caller runs the payload: most calls are for others, or for it alone. */
 static bool only_self(const struct hart *h, ulong mask, ulong base)
 {
-	ulong bit = h->id - base;
-
-	return bit < 64 && mask == BIT(bit) && base != SBI_ALL_HARTS;
+	return base <= h->id && h->id - base < 64 &&
+	       mask == BIT(h->id - base);
 }
 
 static bool all_valid(ulong mask, ulong base)

@@ -6,6 +6,7 @@
 // that they deny traps and is emulated.
 
 #include <arch/csr.h>
+#include <arch/fast.h>
 #include <cordon/policy.h>
 #include <cordon/world.h>
 
@@ -33,6 +34,8 @@ void world_to_payload(struct hart *h)
 	pmp_set_view(h, VIEW_PAYLOAD);
 	h->world = WORLD_PAYLOAD;
 	h->fast = policy_fast(WORLD_PAYLOAD);
+	if (policy_has_vector())
+		csr_write(CSR_mtvec, h->payload_vector);
 	policy_enter(h, WORLD_PAYLOAD);
 }
 
@@ -62,6 +65,8 @@ void world_to_firmware(struct hart *h)
 	pmp_set_view(h, VIEW_FIRMWARE);
 	h->world = WORLD_FIRMWARE;
 	h->fast = policy_fast(WORLD_FIRMWARE);
+	if (policy_has_vector())
+		csr_write(CSR_mtvec, (ulong)trap_vector);
 	h->attn |= ATTN_VIRQ;
 	policy_enter(h, WORLD_FIRMWARE);
 }

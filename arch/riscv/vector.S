@@ -6,6 +6,7 @@
  */
 #include <arch/asm.h>
 #include <generated/asm-offsets.h>
+#include <generated/autoconf.h>
 
 #define X(n)	(HART_X + 8 * (n))
 
@@ -29,6 +30,9 @@
 FUNC(trap_vector)
 	csrrw	tp, mscratch, tp
 	sd	t0, HART_ENTRY_T0(tp)
+	/* The rest of another vector (fast-payload.S), which has done the same. */
+	.globl	trap_vector_rest
+trap_vector_rest:
 	csrr	t0, mstatus
 	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
 	bltz	t0, from_monitor
@@ -65,6 +69,8 @@ trap_slow_captured:
 	ld	sp, HART_STACK_TOP(tp)
 	mv	a0, tp
 	call	trap_handle
+	.globl	trap_handled, trap_return
+trap_handled:
 	bnez	a0, trap_full
 
 	/* Back to the guest that struct hart describes; tp points at it. */
@@ -146,6 +152,7 @@ csr_in_c:
 	 * or the monitor has a bug. tp held the same pointer as mscratch
 	 * before the swap.
 	 */
+	.globl	from_monitor
 from_monitor:
 	csrrw	tp, mscratch, tp
 	csrr	tp, mscratch
@@ -166,7 +173,15 @@ from_monitor:
 	ld	t0, HART_ENTRY_T0(tp)
 	ld	t1, HART_ENTRY_T1(tp)
 	mret
-3:	lla	t1, fast_firmware
+3:
+#ifdef CONFIG_OFFLOAD_TIME
+	lla	t1, fast_payload_start
+	bltu	t0, t1, 1f
+	lla	t1, fast_payload_end
+	bltu	t0, t1, fast_payload_fault
+1:
+#endif
+	lla	t1, fast_firmware
 	bltu	t0, t1, monitor_fault
 	lla	t1, fast_firmware_end
 	bgeu	t0, t1, monitor_fault

@@ -2,7 +2,9 @@
 // The hot causes of traps, served without entering the firmware.
 
 #include <arch/csr.h>
+#include <arch/fast.h>
 #include <arch/insn.h>
+#include <cordon/board.h>
 #include <cordon/policy.h>
 #include <cordon/service.h>
 #include <cordon/world.h>
@@ -193,7 +195,10 @@ static enum trap_result illegal(struct hart *h)
 
 	if (!h->full)
 		return TRAP_FULL;
-	if (!vmem_fetch_payload(h, &h->insn)) {
+	/* The vector has read four bytes, if it has read it. */
+	if (insn_length(h->insn) == 2)
+		h->insn &= 0xffff;
+	if (h->insn || !vmem_fetch_payload(h, &h->insn)) {
 		if (IS_ENABLED(CONFIG_OFFLOAD_DEBUG) &&
 		    h->insn == DEBUG_MARKER)
 			return debug_access(h);
@@ -205,6 +210,14 @@ static enum trap_result illegal(struct hart *h)
 	if (r == TRAP_PASS)
 		service_count(h, EVENT_ILLEGAL, WAY_FORWARD);
 	return r;
+}
+
+/*
+ * A call that fast-payload.S does not know, as trap_handle().
+ */
+bool fast_payload_call(struct hart *h)
+{
+	return trap_handle(h);
 }
 
 static enum trap_result interrupt(struct hart *h, ulong number)
@@ -247,8 +260,36 @@ static void offload_enter(struct hart *h, enum world to)
 		service_count(h, EVENT_WORLD, WAY_FORWARD);
 }
 
+#define INSN_READ_TIME	0xc0102073	/* csrr x0, time */
+#define INSN_RD_MASK	0x00000f80
+
+static int offload_hart_init(struct hart *h)
+{
+	struct service *s = &h->service;
+	ulong match = (ulong)sign_extend(INSN_READ_TIME, 32);
+	ulong table;
+
+	if (!IS_ENABLED(CONFIG_OFFLOAD_FAST))
+		return 0;
+	s->time_reg = board.clint.mtime;
+	s->mtimecmp_reg = board.clint.mtimecmp + 8ul * h->id;
+	if (IS_ENABLED(CONFIG_OFFLOAD_TIME)) {
+		table = hart_has(h, ISA_TIME) ? (ulong)fast_time_csr :
+						(ulong)fast_time_mmio;
+		s->time_mask = ~(ulong)INSN_RD_MASK;
+		s->time_match = match;
+		/* rd is in bits 11 to 7, and each has 32 bytes. */
+		s->time_slot = table - (ulong)((long)match >> 2);
+	}
+	h->payload_vector = hart_has(h, ISA_H) ? (ulong)fast_payload_h :
+						 (ulong)fast_payload;
+	return 0;
+}
+
 const struct policy_ops policy_offload = {
 	.name		= "offload",
+	.has_vector	= IS_ENABLED(CONFIG_OFFLOAD_FAST),
+	.hart_init	= offload_hart_init,
 	.payload_trap	= offload_trap,
 	.enter		= offload_enter,
 	.timer		= service_timer,

@@ -58,6 +58,7 @@ struct hart {
 	ulong entry_t1;
 	ulong stack_top;
 	void (*fast)(void);	/* the vector's first stop, arch/fast.h */
+	ulong payload_vector;	/* mtvec in WORLD_PAYLOAD, if a policy has one */
 	ulong fast_old;		/* fast-firmware.S: scratch */
 	ulong fast_pc;		/* where the run of CSR instructions began */
 	ulong run_mask;		/* run on while pc & this is not 0 */

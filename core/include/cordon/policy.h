@@ -17,6 +17,11 @@
  */
 struct policy_ops {
 	const char *name;
+	/**
+	 * hart_init() sets h->payload_vector, which does what payload_trap()
+	 * would do. Not used where another policy is asked first.
+	 */
+	bool has_vector;
 	/** Boot hart, once, before any guest runs. < 0 refuses to boot. */
 	int (*init)(void);
 	/** Every hart, before its guest runs. < 0 refuses to boot. */
@@ -48,5 +53,7 @@ void policy_dump(void);
 bool policy_watches(enum world world);
 /** The vector's first stop while @world runs (arch/fast.h). */
 void (*policy_fast(enum world world))(void);
+/** Is h->payload_vector mtvec while the payload runs? */
+bool policy_has_vector(void);
 
 #endif

@@ -89,6 +89,9 @@ void service_enter(struct hart *h);
 /** The payload has asked the firmware to stop this hart. */
 void service_stopping(struct hart *h);
 
+/** From fast-payload.S, like trap_handle(): a call that it does not serve. */
+bool fast_payload_call(struct hart *h);
+
 /** Cordon's own SBI extension: statistics and dump. */
 struct sbi_ret service_extension(ulong fid, ulong a0, ulong a1);
 /** Print the counters of all harts. */

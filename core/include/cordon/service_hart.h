@@ -62,6 +62,15 @@ enum service_way {
 
 /** Member of struct hart. All but @started and @fences is the hart's own. */
 struct service {
+	/* fast-payload.S: the guest's registers for a moment ... */
+	ulong fast_tp, fast_t1, fast_t2;
+	/* ... and what it compares and uses. */
+	ulong time_mask;	/* csrr rd, time: bits that are not rd */
+	ulong time_match;	/* and their value */
+	ulong time_slot;	/* plus the instruction / 4: code for its rd */
+	u64 time_reg;		/* address of mtime */
+	u64 mtimecmp_reg;	/* address of this hart's mtimecmp */
+
 	u64 count[NR_EVENTS][NR_WAYS];
 	bool started;		/* the payload runs here (HSM): others look */
 	ulong stop_pc;		/* of the call that asked to stop the hart */

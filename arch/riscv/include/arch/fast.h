@@ -17,4 +17,15 @@ void trap_slow(void);
 /** csr* on the plainest registers of vM-mode (fast-firmware.S). */
 void fast_firmware(void);
 
+/*
+ * Vectors of their own for the payload (fast-payload.S), where a policy asks
+ * for them. They fall back on trap_vector. The second one is for harts with H.
+ */
+void trap_vector(void);
+void fast_payload(void);
+void fast_payload_h(void);
+/** Tables of code that read time for each rd: by the CSR, from memory. */
+void fast_time_csr(void);
+void fast_time_mmio(void);
+
 #endif

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The payload's commonest traps: reads of time and set_timer without C; IPIs,
+ * remote fences and calls to the firmware past the general path. The results
+ * are those of policies/offload and core/service.c, which do all the rest.
+ *
+ * This is mtvec while the payload runs, so traps of the monitor itself come
+ * here too, with tp = mscratch = struct hart. None of what is served in
+ * assembly can be one, and the others are told apart as in trap_vector.
+ *
+ * Registers of the guest that are needed are kept in HART_ENTRY_T0 and
+ * HART_FAST_*, not in x[]: a trap of the monitor must leave that alone.
+ */
+#include <arch/asm.h>
+#include <generated/asm-offsets.h>
+#include <generated/autoconf.h>
+
+#define X(n)		(HART_X + 8 * (n))
+
+#define CAUSE_ILLEGAL	2
+#define CAUSE_ECALL_S	9
+#define MSTATUS_MPV_BIT	39
+#define MPRV_MXR	0xa0		/* bits 17 and 19, for lui */
+#define COUNTEREN_TM	2
+#define MIP_STIP	0x20
+
+	.section .text.fast, "ax"
+	.option	push
+	.option	norvc
+	.option	norelax
+
+.macro COUNT where, reg
+	ld	\reg, \where(tp)
+	addi	\reg, \reg, 1
+	sd	\reg, \where(tp)
+.endm
+
+/* mtvec. @h: the hart has V = 1, which takes C. */
+.macro VECTOR name, h
+FUNC(\name)
+	csrrw	tp, mscratch, tp
+	sd	t0, HART_ENTRY_T0(tp)
+	csrr	t0, mcause
+	addi	t0, t0, -CAUSE_ILLEGAL
+	bnez	t0, not_illegal
+#ifdef CONFIG_OFFLOAD_TIME
+	/*
+	 * csrr rd, time from S or U-mode? The instruction is read as the guest
+	 * sees it, by MPRV, and MXR as pages may be for execution alone. This
+	 * may fault: then t0 is the guest's, which the vector saves again, t1
+	 * its mstatus and t2 its pc.
+	 */
+	sd	t1, HART_FAST_T1(tp)
+	sd	t2, HART_FAST_T2(tp)
+	csrrw	t1, mscratch, tp
+	ld	t0, HART_ENTRY_T0(tp)
+	sd	t1, HART_FAST_TP(tp)
+	csrr	t2, mepc
+	lui	t1, MPRV_MXR
+	csrrs	t1, mstatus, t1
+	lw	t2, (t2)
+	csrw	mstatus, t1
+.if \h
+	slli	t1, t1, 63 - MSTATUS_MPV_BIT
+	bltz	t1, time_slow
+.endif
+	csrr	t0, scounteren
+	andi	t0, t0, COUNTEREN_TM
+	beqz	t0, time_slow
+	ld	t1, HART_TIME_MASK(tp)
+	ld	t0, HART_TIME_MATCH(tp)
+	and	t1, t1, t2
+	bne	t1, t0, time_slow
+	csrr	t0, mepc
+	srai	t2, t2, 2
+	addi	t0, t0, 4
+	ld	t1, HART_TIME_SLOT(tp)
+	csrw	mepc, t0
+	add	t2, t2, t1
+	COUNT	HART_COUNT_TIME, t0
+	jr	t2
+#else
+	j	trap_vector_rest
+#endif
+END(\name)
+.endm
+
+	.globl	fast_payload_start, fast_payload_end
+fast_payload_start:
+	VECTOR	fast_payload, 0
+	VECTOR	fast_payload_h, 1
+fast_payload_end:
+
+#ifdef CONFIG_OFFLOAD_TIME
+	/* The load above met a fault (vector.S, from_monitor; t1 is saved). */
+	.globl	fast_payload_fault
+fast_payload_fault:
+	ld	t1, HART_ENTRY_T1(tp)
+	li	t0, CAUSE_ILLEGAL
+	csrw	mstatus, t1
+	csrw	mepc, t2
+	csrw	mcause, t0
+	/* What it held is lost; 0 is always right (Priv. 3.1.16). */
+	csrw	mtval, zero
+	ld	t0, HART_ISA(tp)
+	andi	t0, t0, FAST_ISA_H
+	beqz	t0, 1f
+	csrw	NUM_MTINST, zero
+	csrw	NUM_MTVAL2, zero
+1:	li	t2, 0
+	j	time_to_c
+
+	/* An illegal instruction, t2, or one of the monitor's own. */
+time_slow:
+	csrr	t0, mstatus
+	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
+	bltz	t0, time_from_monitor
+time_to_c:
+	ld	t0, HART_ENTRY_T0(tp)
+	ld	t1, HART_FAST_T1(tp)
+	sw	t2, HART_INSN(tp)
+	sd	t0, X(5)(tp)
+	ld	t2, HART_FAST_T2(tp)
+	ld	t0, HART_FAST_TP(tp)
+	sd	t1, X(6)(tp)
+	sd	t2, X(7)(tp)
+	sd	t0, X(4)(tp)
+	sd	t3, X(28)(tp)
+	sd	t4, X(29)(tp)
+	j	trap_slow_saved
+time_from_monitor:
+	ld	t1, HART_FAST_T1(tp)
+	ld	t2, HART_FAST_T2(tp)
+	j	from_monitor
+
+/*
+ * For each rd 32 bytes that read the time into it and return: by the CSR, and
+ * from memory on harts without it. Those of the registers that are saved here
+ * go to where they are taken from.
+ */
+.macro TIME_SLOT n, source
+	.balign	32
+.if \n == 4
+	TIME_INTO t0, \source
+	sd	t0, HART_FAST_TP(tp)
+.elseif \n == 5
+	TIME_INTO t0, \source
+	sd	t0, HART_ENTRY_T0(tp)
+.elseif \n == 6
+	TIME_INTO t0, \source
+	sd	t0, HART_FAST_T1(tp)
+.elseif \n == 7
+	TIME_INTO t0, \source
+	sd	t0, HART_FAST_T2(tp)
+.else
+	TIME_INTO x\n, \source
+.endif
+	ld	t0, HART_ENTRY_T0(tp)
+	ld	t1, HART_FAST_T1(tp)
+	ld	t2, HART_FAST_T2(tp)
+	ld	tp, HART_FAST_TP(tp)
+	mret
+.endm
+
+.macro TIME_INTO reg, source
+.ifc \source, csr
+	csrr	\reg, time
+.else
+	ld	t0, HART_TIME_REG(tp)
+	ld	\reg, (t0)
+.endif
+.endm
+
+	.balign	32
+FUNC(fast_time_csr)
+	.irp	n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+	TIME_SLOT \n, csr
+	.endr
+END(fast_time_csr)
+
+	.balign	32
+FUNC(fast_time_mmio)
+	.irp	n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+	TIME_SLOT \n, mmio
+	.endr
+END(fast_time_mmio)
+#endif /* CONFIG_OFFLOAD_TIME */
+
+	/* t0 = mcause - 2. mscratch and all other registers are the guest's. */
+not_illegal:
+	addi	t0, t0, CAUSE_ILLEGAL - CAUSE_ECALL_S
+	bnez	t0, trap_vector_rest
+	/* An ecall from S-mode: the monitor makes none. */
+#ifdef CONFIG_OFFLOAD_TIMER
+	li	t0, SBI_EXT_TIME
+	beq	a7, t0, set_timer
+#endif
+#ifdef CONFIG_OFFLOAD_FENCE
+	li	t0, SBI_EXT_RFENCE
+	beq	a7, t0, remote_fence
+#endif
+#ifdef CONFIG_OFFLOAD_IPI
+	li	t0, SBI_EXT_IPI
+	beq	a7, t0, send_ipi
+#endif
+
+	/* Any other call: the same as trap_slow, for another function. */
+other_call:
+	ld	t0, HART_ENTRY_T0(tp)
+	sd	x6, X(6)(tp)
+	sd	t0, X(5)(tp)
+	csrrw	t0, mscratch, tp
+	sd	x7, X(7)(tp)
+	sd	x28, X(28)(tp)
+	sd	x29, X(29)(tp)
+	sd	t0, X(4)(tp)
+	.irp	n, 1,2,10,11,12,13,14,15,16,17,30,31
+	sd	x\n, X(\n)(tp)
+	.endr
+	csrr	t0, mstatus
+	csrr	t1, mepc
+	li	t2, CAUSE_ECALL_S
+	sw	zero, HART_INSN(tp)
+	sd	t0, HART_STATUS(tp)
+	sd	t1, HART_PC(tp)
+	sd	t2, HART_CAUSE(tp)
+	sd	zero, HART_TVAL(tp)
+	ld	sp, HART_STACK_TOP(tp)
+	mv	a0, tp
+	call	fast_payload_call
+	j	trap_handled
+
+#ifdef CONFIG_OFFLOAD_TIMER
+	/* set_timer(a0), as service_set_timer(). */
+set_timer:
+	bnez	a6, other_call
+	sd	t1, HART_FAST_T1(tp)
+	ld	t0, HART_ISA(tp)
+	andi	t1, t0, FAST_ISA_SSTC
+	bnez	t1, maybe_stimecmp
+no_stimecmp:
+	andi	t0, t0, FAST_ISA_TIME
+	beqz	t0, 1f
+	csrr	t0, time
+	j	2f
+1:	ld	t0, HART_TIME_REG(tp)
+	ld	t0, (t0)
+2:	li	t1, MIP_STIP
+	bgeu	t0, a0, is_now
+	csrc	mip, t1
+set_deadline:
+	sd	a0, HART_DEADLINE(tp)
+	/* The earlier of this and the firmware's, as timer.c. */
+	lbu	t0, HART_VMTIP(tp)
+	li	t1, -1
+	bnez	t0, 1f
+	ld	t1, HART_VMTIMECMP(tp)
+1:	bltu	t1, a0, 1f
+	mv	t1, a0
+1:	ld	t0, HART_MTIMECMP(tp)
+	beq	t0, t1, timer_done
+	ld	t0, HART_MTIMECMP_REG(tp)
+	sd	t1, HART_MTIMECMP(tp)
+	sd	t1, (t0)
+timer_done:
+	COUNT	HART_COUNT_TIMER, t0
+	csrr	t1, mepc
+	li	a0, 0
+	addi	t1, t1, 4
+	li	a1, 0
+	csrw	mepc, t1
+	ld	t0, HART_ENTRY_T0(tp)
+	ld	t1, HART_FAST_T1(tp)
+	csrrw	tp, mscratch, tp
+	mret
+is_now:
+	csrs	mip, t1
+	li	a0, -1
+	j	set_deadline
+maybe_stimecmp:
+	csrr	t1, NUM_MENVCFG
+	bgez	t1, no_stimecmp		/* STCE is bit 63 */
+	csrw	NUM_STIMECMP, a0
+	j	timer_done
+#endif
+
+#if defined(CONFIG_OFFLOAD_FENCE) || defined(CONFIG_OFFLOAD_IPI)
+remote_fence:
+	sltiu	t0, a6, SERVICE_RFENCE_CALLS
+	beqz	t0, other_call
+	j	1f
+send_ipi:
+	bnez	a6, other_call
+	/* service_call() takes the arguments as they are, its answer too. */
+1:	ld	t0, HART_ENTRY_T0(tp)
+	sd	x6, X(6)(tp)
+	sd	t0, X(5)(tp)
+	csrrw	t0, mscratch, tp
+	sd	x7, X(7)(tp)
+	sd	x28, X(28)(tp)
+	sd	x29, X(29)(tp)
+	sd	t0, X(4)(tp)
+	.irp	n, 1,2,12,13,14,15,16,17,30,31
+	sd	x\n, X(\n)(tp)
+	.endr
+	csrr	t0, mstatus
+	csrr	t1, mepc
+	sd	t0, HART_STATUS(tp)
+	sd	t1, HART_PC(tp)
+	ld	sp, HART_STACK_TOP(tp)
+	call	service_call
+	ld	t0, HART_PC(tp)
+	lbu	t1, HART_ATTN(tp)
+	sd	a0, X(10)(tp)
+	addi	t0, t0, 4
+	sd	a1, X(11)(tp)
+	sd	t0, HART_PC(tp)
+	beqz	t1, trap_return
+	mv	a0, tp
+	call	trap_settle
+	j	trap_return
+#endif
+	.option	pop
