@@ -1,0 +1,293 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Every board on its QEMU machine: bare, under the monitor, with offload.
+
+Stock QEMU has some of the machines; the others are models in tools/qemu, and
+their tests are skipped where that QEMU has not been built.
+"""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tools" / "guests.d"))
+import machine  # noqa: E402
+import store  # noqa: E402
+
+TIMEOUT = 240
+WORLDS = ("bare", "monitor", "offload")
+
+# Lines of OpenSBI that differ under the monitor, and why.
+ALLOWED = {
+    "Firmware Heap Size": "fewer triggers and domains to remember",
+    "Firmware Scratch Size": "the same",
+    "Standard SBI Extensions": "no debug triggers (dbtr): they would stop the monitor",
+    "Experimental SBI Extensions": "the same, where OpenSBI counts it so",
+    "Boot HART ISA Extensions": "no sdtrig, for the same reason",
+    "Boot HART Debug Triggers": "the same",
+    # Chance, bare too: the hart that wins the lottery.
+    "Domain0 Boot HART": "chance", "Domain0 HARTs": "chance", "Boot HART ID": "chance",
+    "Boot HART Base ISA": "chance, where harts differ",
+    "Boot HART MIDELEG": "chance, where harts differ",
+    "Boot HART MEDELEG": "chance, where harts differ",
+}
+
+
+def model():
+    """Our QEMU, or the reason to skip."""
+    done = subprocess.run([ROOT / "tools/qemu/build", "--check"], check=False)
+    if done.returncode:
+        pytest.skip("QEMU with the board models is not built: run tools/qemu/build "
+                    "(once, 8 minutes)")
+    base = os.environ.get("CORDON_CACHE") or ROOT / "third_party"
+    return str(pathlib.Path(base) / "qemu-boards" / "qemu-system-riscv64")
+
+
+def stock():
+    return machine.QEMU
+
+
+def guest(name):
+    """A real guest's file; skip where it can neither be found nor fetched."""
+    try:
+        return store.path_of(name)
+    except store.GuestError as err:
+        pytest.skip(str(err))
+
+
+class Board:
+    """How a board's machine is started."""
+
+    def __init__(self, config, qemu, args, **more):
+        self.config = config
+        self.qemu = qemu
+        self.args = args
+        self.console = more.get("console", "ttyS0")
+        self.firmware = more.get("firmware", "opensbi-1.6")
+        self.kernel = more.get("kernel", "linux-trixie")
+        self.dtb = more.get("dtb")
+        self.words = more.get("words", "")
+        self.off = more.get("off", True)        # the machine can power off
+        self.prefix = more.get("prefix", ())    # arguments before the console's
+        self.passes = more.get("passes", True)  # the smoke test, bare
+
+    def command(self, bios):
+        cmd = [self.qemu(), *self.args.split(), "-display", "none", "-monitor", "none",
+               *self.prefix, "-serial", "stdio", "-no-reboot", "-bios", str(bios),
+               "-kernel", str(guest(f"{self.kernel}/Image")), "-initrd",
+               str(guest("initramfs")), "-append",
+               f"console={self.console} panic=-1 cordon.smoke cordon.harts=4 {self.words}"]
+        if self.dtb:
+            cmd += ["-dtb", str(guest(f"dtb-sid/{self.dtb}"))]
+        return cmd
+
+
+SIFIVE_U = Board("sifive_u", stock, "-M sifive_u -smp 5 -m 2G", console="ttySIF0", off=False)
+SPIKE = Board("spike", stock, "-M spike -cpu rv64,sstc=off -smp 4 -m 1G", console="none",
+              words="earlycon=sbi keep_bootcon")
+ICICLE = Board("microchip_icicle", model, "-M microchip-icicle-kit -smp 5 -m 3G",
+               console="ttyS1", kernel="linux-sid", dtb="mpfs-icicle-kit.dtb", off=False,
+               words="earlycon=sbi", prefix=("-serial", "null"), passes=False)
+VISIONFIVE2 = Board("visionfive2", model, "-M visionfive2",
+                    dtb="jh7110-starfive-visionfive-2-v1.3b.dtb", words="earlycon=sbi")
+MARS = Board("milkv_mars", model, "-M milkv-mars", dtb="jh7110-milkv-mars.dtb",
+             words="earlycon=sbi")
+P550 = Board("premier_p550", model, "-M premier-p550", dtb="eic7700-hifive-premier-p550.dtb",
+             firmware="opensbi-1.9", kernel="linux-sid", words="earlycon=sbi")
+BOARDS = {board.config: board for board in (SIFIVE_U, SPIKE, ICICLE, VISIONFIVE2, MARS, P550)}
+
+
+@pytest.fixture(scope="session")
+def monitor(build):
+    """Function: cordon.bin of a board, built when it is first asked for."""
+    done = {}
+
+    def get(config, offload=False):
+        key = config, offload
+        if key not in done:
+            out = build / "boards" / (config + ("-offload" if offload else ""))
+            extra = ["offload.config"] if offload else []
+            for goals in ([f"{config}_defconfig", *extra], ["all"]):
+                run = subprocess.run(
+                    ["make", "-s", "-j2", "-C", ROOT, f"O={out}", *goals],
+                    capture_output=True, text=True, check=False)
+                assert run.returncode == 0, run.stdout + run.stderr
+            done[key] = out / "cordon.bin"
+        return done[key]
+
+    return get
+
+
+def pack(monitor_bin, firmware):
+    """Monitor and firmware in one file beside the monitor."""
+    return machine.bundle(monitor_bin.parent, firmware, firmware.parent.name)
+
+
+@pytest.fixture(scope="session")
+def linux(monitor):
+    """Function: the console of a board's boot of Linux, run once."""
+    logs = {}
+
+    def get(board, world):
+        key = board.config, world
+        if key not in logs:
+            bios = guest(f"{board.firmware}/fw_dynamic.bin")
+            command = board.command(bios)
+            if world != "bare":
+                bios = pack(monitor(board.config, world == "offload"), bios)
+                command = board.command(bios)
+            with machine.Console(command, TIMEOUT, echo=False) as console:
+                console.expect(r"SMOKE (PASS|FAIL)|reboot: |---\[ end Kernel panic")
+                if board.off:
+                    console.wait()
+                logs[key] = console.text, console.ended and console.proc.wait(10) == 0
+        return logs[key]
+
+    return get
+
+
+def values(text):
+    """What OpenSBI prints about itself, but for what may differ."""
+    text = text.split("Linux version")[0]
+    lines = re.findall(r"^([A-Z][\w /-]*?) +: (.*?)\r?$", text, re.M)
+    return [(name, value) for name, value in lines if name not in ALLOWED]
+
+
+@pytest.mark.parametrize("world", WORLDS)
+@pytest.mark.parametrize("config", BOARDS)
+def test_linux(config, world, linux):
+    """To user land, through the smoke test, and off where the machine can."""
+    board = BOARDS[config]
+    text, off = linux(board, world)
+    tail = "\n".join(text.splitlines()[-15:])
+    if world != "bare":
+        assert "[cordon" in text, tail
+        assert not re.search(r"cordon \d+\] (error|warning)", text), text[:2000]
+    if board is SPIKE:
+        # No console for user space: the kernel's own last words.
+        assert "Run /init as init process" in text, tail
+    elif board.passes:
+        assert "SMOKE PASS" in text, tail
+    else:
+        assert "SMOKE" in text, tail
+    if board.off:
+        assert off, "not powered off\n" + tail
+
+
+@pytest.mark.parametrize("world", WORLDS[1:])
+@pytest.mark.parametrize("config", BOARDS)
+def test_firmware_log(config, world, linux):
+    """The firmware finds the machine that it finds without the monitor."""
+    board = BOARDS[config]
+    bare, under = (values(linux(board, w)[0]) for w in ("bare", world))
+    assert len(bare) > 15
+    assert under == bare
+
+
+@pytest.mark.parametrize("config", ("visionfive2", "milkv_mars", "premier_p550"))
+def test_eight_entries(config, linux):
+    """Firmware on eight physical PMP entries is shown all eight."""
+    text, _ = linux(BOARDS[config], "monitor")
+    assert "8 PMP entries, firmware sees 8" in text
+    assert re.search(r"Boot HART PMP Count +: 8\b", text)
+
+
+def sd_image(path, itb):
+    """U-Boot SPL reads its FIT from sector 0x822 (CONFIG_SYS_MMCSD_RAW_MODE_...)."""
+    path.write_bytes(b"\0" * (0x822 * 512) + itb.read_bytes())
+    os.truncate(path, 32 << 20)
+    return path
+
+
+def fit(monitor_bin, vendor, out):
+    run = subprocess.run([sys.executable, ROOT / "tools/pack-fit", "--monitor", monitor_bin,
+                          vendor, "-o", out], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    return out
+
+
+@pytest.mark.parametrize("world", WORLDS[:2])
+def test_sifive_u_from_spl(world, monitor, tmp_path):
+    """SPL on the SD card, monitor, OpenSBI, U-Boot: the whole vendor chain."""
+    itb = guest("u-boot-sifive/u-boot.itb")
+    if world == "monitor":
+        itb = fit(monitor("sifive_u"), itb, tmp_path / "u-boot.itb")
+    card = sd_image(tmp_path / "sd.img", itb)
+    command = [stock(), "-M", "sifive_u,msel=11", "-m", "8G", "-smp", "5", "-display", "none",
+               "-monitor", "none", "-serial", "stdio", "-bios",
+               str(guest("u-boot-sifive/u-boot-spl.bin")),
+               "-drive", f"file={card},if=sd,format=raw"]
+    with machine.Console(command, 120, echo=False) as console:
+        assert console.expect(r"Hit any key"), console.text
+        assert ("[cordon" in console.text) == (world == "monitor")
+        console.send("")
+        assert console.expect(r"=> "), console.text
+        console.send("version")
+        assert console.expect(r"U-Boot \d[\s\S]*=> "), console.text
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_visionfive2_from_fit(world, monitor, tmp_path):
+    """The vendor's FIT, as SPL leaves it in memory: OpenSBI, U-Boot, then Linux."""
+    itb = guest("u-boot-starfive/u-boot.itb")
+    if world != "bare":
+        itb = fit(monitor("visionfive2", world == "offload"), itb, tmp_path / "u-boot.itb")
+    kernel, initrd = guest("linux-trixie/Image"), guest("initramfs")
+    dtb = guest("dtb-sid/jh7110-starfive-visionfive-2-v1.3b.dtb")
+    command = [model(), "-M", "visionfive2", "-display", "none", "-monitor", "none",
+               "-serial", "stdio", "-no-reboot", "-bios", str(itb)]
+    # In place of a disk.
+    for path, address in ((kernel, 0x50000000), (dtb, 0x58000000), (initrd, 0x60000000)):
+        command += ["-device", f"loader,file={path},addr={address:#x},force-raw=on"]
+    with machine.Console(command, TIMEOUT, echo=False) as console:
+        assert console.expect(r"Hit any key"), console.text
+        assert ("[cordon" in console.text) == (world != "bare")
+        assert "DRAM:  4 GiB" in console.text
+        console.send("")
+        assert console.expect(r"StarFive # "), console.text
+        console.send("setenv bootargs console=ttyS0 panic=-1 cordon.smoke cordon.harts=4")
+        assert console.expect(r"StarFive # "), console.text
+        console.send(f"booti 0x50000000 0x60000000:{initrd.stat().st_size:x} 0x58000000")
+        assert console.expect(r"SMOKE PASS"), console.text[-3000:]
+        if world != "bare":
+            # U-Boot hands on what the monitor has reserved.
+            assert re.search(r"reserved mem: .*cordon@", console.text)
+
+
+def home_in(text):
+    """The address that the monitor says it is at."""
+    match = re.search(r"monitor at ([0-9a-f]+)-", text)
+    assert match, text
+    return int(match[1], 16)
+
+
+@pytest.mark.parametrize("world", WORLDS[:2])
+def test_p550_alias(world, monitor, linux, tmp_path):
+    """Neither view of DRAM shows the monitor, to firmware or to payload."""
+    home = home_in(linux(P550, "monitor")[0])
+    out = tmp_path / "alias"
+    subprocess.run(["riscv64-linux-gnu-gcc", "-nostdlib", "-static", "-march=rv64imac_zicsr",
+                    "-mabi=lp64", "-mcmodel=medany", "-Wl,--build-id=none,-Ttext=0x80000000",
+                    f"-DTARGET={home:#x}", f"-DALIAS={home + 0xc000000000 - 0x80000000:#x}",
+                    ROOT / "tests/boards/p550-alias.S", "-o", out], check=True)
+    firmware = tmp_path / "alias.bin"
+    subprocess.run(["riscv64-linux-gnu-objcopy", "-O", "binary", out, firmware], check=True)
+    image = firmware
+    if world == "monitor":
+        image = tmp_path / "image.bin"
+        subprocess.run([sys.executable, ROOT / "tools/pack-image", "--monitor",
+                        monitor("premier_p550"), "--firmware", firmware, "-o", image],
+                       check=True)
+    command = [model(), "-M", "premier-p550", "-display", "none", "-monitor", "none",
+               "-serial", "stdio", "-no-reboot", "-bios", str(image),
+               "-dtb", str(guest(f"dtb-sid/{P550.dtb}"))]
+    with machine.Console(command, 30, echo=False) as console:
+        found = console.expect(r"M( \d){4}S( \d){4}")
+    assert found, console.text
+    # Load access fault 5, store access fault 7; bare, nothing stands in the way.
+    want = "M 5 7 5 7S 5 7 5 7" if world == "monitor" else "M 0 0 0 0S 0 0 0 0"
+    assert found[0] == want
