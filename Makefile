@@ -126,7 +126,8 @@ fetch := $(Q)tools/fetch-third-party --dest $(THIRD_PARTY) $(silently)
 $(libfdt-header):
 	$(fetch)
 
-.PHONY: third-party run smoke bench debug gdb check check-long lint docs
+.PHONY: third-party run smoke bench debug gdb check check-long check-boards qemu-boards \
+	lint docs
 third-party:
 	$(fetch)
 
@@ -148,6 +149,16 @@ check check-long:
 	$(fetch)
 	$(Q)$(MAKE) all
 	$(Q)$(alone) tools/check --build $(O) $(if $(filter check-long,$@),--long)
+
+check-boards:
+	$(call setup,check)
+	$(fetch)
+	$(Q)$(alone) tools/check --build $(O) tests/integration/test_boards.py
+
+# Minutes at first: only who asks for it gets the QEMU with our board models.
+qemu-boards:
+	$(call setup,qemu)
+	$(Q)tools/qemu/build
 
 lint:
 	$(call setup,lint)
@@ -193,7 +204,8 @@ help:
 #h Build:
 #h   all                 cordon.elf and cordon.bin (the default)
 #h   image               cordon.bin and a firmware in one file, image.bin:
-#h                       FIRMWARE=<raw binary> [FDT=<dtb>]
+#h                       FIRMWARE=<raw binary> [FDT=<dtb>]; or in a vendor's
+#h                       FIT image, u-boot.itb: FIT=<the vendor's u-boot.itb>
 #h   clean, mrproper     remove what was built, also the configuration
 #h
 #h Run (these install missing packages through apt after saying so):
@@ -202,6 +214,8 @@ help:
 #h   bench               count instructions, native and under the monitor
 #h   debug, gdb          wait for a debugger; attach one (another terminal)
 #h   check, check-long   all tests; with the ones that take hours
+#h   check-boards        every board on its QEMU machine
+#h   qemu-boards         build the QEMU that check-boards uses for some of them
 #h   lint                the rules of style, as programs
 #h   docs                documents that are made of the sources
 #h
@@ -220,7 +234,7 @@ help:
 ##
 
 build-goals := $(filter-out $(clean-goals) $(config-goals) third-party run smoke bench debug gdb \
-	check check-long lint docs help,$(goals))
+	check check-long check-boards qemu-boards lint docs help,$(goals))
 ifneq ($(build-goals),)
 
 include tools/build.mk

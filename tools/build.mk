@@ -267,10 +267,17 @@ all: $(O)/cordon.bin
 
 .PHONY: image
 image: $(O)/cordon.bin
-	$(if $(FIRMWARE),,$(error make image needs FIRMWARE=<raw binary>, and takes FDT=<dtb>))
+	$(if $(FIRMWARE)$(FIT),,$(error make image needs FIRMWARE=<raw binary>, and takes \
+		FDT=<dtb>; or FIT=<u-boot.itb>))
+ifneq ($(FIT),)
+	$(call say,FIT,$(O)/u-boot.itb)
+	$(Q)tools/pack-fit --monitor $< $(if $(FIRMWARE),--firmware $(FIRMWARE)) $(FIT) \
+		-o $(O)/u-boot.itb $(silently)
+else
 	$(call say,IMAGE,$(O)/image.bin)
 	$(Q)tools/pack-image --monitor $< --firmware $(FIRMWARE) $(if $(FDT),--fdt $(FDT)) \
 		-o $(O)/image.bin
+endif
 
 # Each header alone, for tools/checks. Those of compat/ stand in for others.
 headers := $(wildcard core/include/cordon/*.h arch/riscv/include/arch/*.h drivers/include/*/*.h)
