@@ -203,7 +203,7 @@ static bool runs_payload(const struct hart *h)
 	return READ_ONCE(h->service.started);
 }
 
-/* The caller runs the payload: most calls are for others, or for it alone. */
+/* No mask to look through, and the caller does run the payload. */
 static bool only_self(const struct hart *h, ulong mask, ulong base)
 {
 	return base <= h->id && h->id - base < 64 &&
@@ -264,11 +264,11 @@ static void wait_for_targets(struct hart *h, ulong mask, ulong base)
 
 /* IPIs and fences */
 
-struct sbi_ret service_send_ipi(struct hart *h, ulong mask, ulong base)
+static __noinline struct sbi_ret ipi_others(struct hart *h, ulong mask,
+					    ulong base)
 {
 	struct hart *target;
 
-	service_count(h, EVENT_IPI, WAY_C);
 	if (!all_valid(mask, base))
 		return invalid;
 	FOR_TARGETS(target, mask, base) {
@@ -280,15 +280,20 @@ struct sbi_ret service_send_ipi(struct hart *h, ulong mask, ulong base)
 	return ok;
 }
 
-struct sbi_ret service_fence_i(struct hart *h, ulong mask, ulong base)
+struct sbi_ret service_send_ipi(struct hart *h, ulong mask, ulong base)
+{
+	service_count(h, EVENT_IPI, WAY_C);
+	if (!only_self(h, mask, base))
+		return ipi_others(h, mask, base);
+	csr_set(CSR_mip, MIP_SSIP);
+	return ok;
+}
+
+static __noinline struct sbi_ret fence_i_others(struct hart *h, ulong mask,
+						ulong base)
 {
 	struct hart *target;
 
-	service_count(h, EVENT_FENCE_I, WAY_C);
-	if (only_self(h, mask, base)) {
-		fence_i();
-		return ok;
-	}
 	if (!all_valid(mask, base))
 		return invalid;
 	FOR_TARGETS(target, mask, base) {
@@ -298,6 +303,15 @@ struct sbi_ret service_fence_i(struct hart *h, ulong mask, ulong base)
 			ipi_call(target, IPI_FENCE_I);
 	}
 	wait_for_targets(h, mask, base);
+	return ok;
+}
+
+struct sbi_ret service_fence_i(struct hart *h, ulong mask, ulong base)
+{
+	service_count(h, EVENT_FENCE_I, WAY_C);
+	if (!only_self(h, mask, base))
+		return fence_i_others(h, mask, base);
+	fence_i();
 	return ok;
 }
 
@@ -326,8 +340,13 @@ static const struct {
 };
 static_assert(ARRAY_SIZE(fences) == SERVICE_RFENCE_CALLS, "service.h knows");
 
-/* Return: false if there is nothing to fence. */
-static bool make_fence(struct fence *f, ulong fid, ulong start, ulong size,
+/* SBI 3.0, 8: 0 and 0, or the largest size, is everything. */
+static bool is_everything(ulong start, ulong size)
+{
+	return size > FENCE_PAGES * SZ_4K || !(start | size);
+}
+
+static void make_fence(struct fence *f, ulong fid, ulong start, ulong size,
 		       ulong id)
 {
 	ulong offset = start & (SZ_4K - 1);
@@ -340,36 +359,49 @@ static bool make_fence(struct fence *f, ulong fid, ulong start, ulong size,
 	f->vmid = 0;
 	if (f->kind == FENCE_HFENCE_VVMA)
 		f->vmid = (u16)FIELD_GET(HGATP_VMID, csr_read(CSR_hgatp));
-	/* SBI 3.0, 8: 0 and 0, or the largest size, is everything. */
-	if (!size)
-		return !start;
-	if (size <= FENCE_PAGES * SZ_4K)
-		f->size = ALIGN_UP(offset + size, SZ_4K);
-	return true;
+	if (!is_everything(start, size))
+		f->size = size ? ALIGN_UP(offset + size, SZ_4K) : 0;
 }
 
-struct sbi_ret service_fence(struct hart *h, ulong fid,
-			     const struct service_fence *sf)
+static __noinline struct sbi_ret fence_others(struct hart *h, ulong mask,
+					      ulong base, const struct fence *f)
 {
 	struct hart *target;
-	struct fence f;
 
-	service_count(h, fences[fid].event, WAY_C);
-	if (fences[fid].event == EVENT_HFENCE && !hart_has(h, ISA_H))
-		return (struct sbi_ret){ SBI_ERR_NOT_SUPPORTED, 0 };
-	if (!all_valid(sf->mask, sf->base))
+	if (!all_valid(mask, base))
 		return invalid;
-	if (!make_fence(&f, fid, sf->start, sf->size, sf->id))
+	if (!f->size)
 		return ok;
-	FOR_TARGETS(target, sf->mask, sf->base) {
+	FOR_TARGETS(target, mask, base) {
 		if (target == h) {
-			fence_execute(&f);
+			fence_execute(f);
 		} else {
-			fence_post(h, target, &f);
+			fence_post(h, target, f);
 			ipi_call(target, IPI_FENCE);
 		}
 	}
-	wait_for_targets(h, sf->mask, sf->base);
+	wait_for_targets(h, mask, base);
+	return ok;
+}
+
+struct sbi_ret service_fence(struct hart *h, ulong fid, ulong mask, ulong base,
+			     ulong start, ulong size, ulong id)
+{
+	struct fence f;
+
+	if (fid == SBI_RFENCE_remote_sfence_vma && is_everything(start, size) &&
+	    only_self(h, mask, base)) {
+		service_count(h, EVENT_SFENCE, WAY_C);
+		sfence_vma_all();
+		return ok;
+	}
+	service_count(h, fences[fid].event, WAY_C);
+	if (fences[fid].event == EVENT_HFENCE && !hart_has(h, ISA_H))
+		return (struct sbi_ret){ SBI_ERR_NOT_SUPPORTED, 0 };
+	make_fence(&f, fid, start, size, id);
+	if (!only_self(h, mask, base))
+		return fence_others(h, mask, base, &f);
+	fence_execute(&f);
 	return ok;
 }
 
@@ -377,14 +409,13 @@ struct sbi_ret service_call(ulong a0, ulong a1, ulong a2, ulong a3, ulong a4,
 			    ulong a5, ulong fid, ulong eid)
 {
 	struct hart *h = hart_self();
-	struct service_fence sf = { a0, a1, a2, a3, a4 };
 
 	(void)a5;
 	if (eid == SBI_EXT_IPI)
 		return service_send_ipi(h, a0, a1);
 	if (fid == SBI_RFENCE_remote_fence_i)
 		return service_fence_i(h, a0, a1);
-	return service_fence(h, fid, &sf);
+	return service_fence(h, fid, a0, a1, a2, a3, a4);
 }
 
 ulong service_legacy_mask(struct hart *h, ulong addr, ulong *mask, ulong *base,

@@ -56,10 +56,9 @@ static enum trap_result legacy_clear_ipi(struct hart *h)
 static enum trap_result legacy_masked(struct hart *h)
 {
 	const ulong *a = &h->x[REG_A0];
-	struct service_fence f = { .start = a[1], .size = a[2], .id = a[3] };
+	ulong mask, base, tval;
 	struct sbi_ret r;
-	ulong tval;
-	ulong cause = service_legacy_mask(h, a[0], &f.mask, &f.base, &tval);
+	ulong cause = service_legacy_mask(h, a[0], &mask, &base, &tval);
 
 	if (cause) {
 		h->trap.tval2 = 0;
@@ -68,16 +67,18 @@ static enum trap_result legacy_masked(struct hart *h)
 	}
 	switch (h->x[REG_A7]) {
 	case SBI_EXT_LEGACY_SEND_IPI:
-		r = service_send_ipi(h, f.mask, f.base);
+		r = service_send_ipi(h, mask, base);
 		break;
 	case SBI_EXT_LEGACY_FENCE_I:
-		r = service_fence_i(h, f.mask, f.base);
+		r = service_fence_i(h, mask, base);
 		break;
 	case SBI_EXT_LEGACY_SFENCE:
-		r = service_fence(h, SBI_RFENCE_remote_sfence_vma, &f);
+		r = service_fence(h, SBI_RFENCE_remote_sfence_vma, mask, base,
+				  a[1], a[2], 0);
 		break;
 	default:
-		r = service_fence(h, SBI_RFENCE_remote_sfence_vma_asid, &f);
+		r = service_fence(h, SBI_RFENCE_remote_sfence_vma_asid, mask,
+				  base, a[1], a[2], a[3]);
 		break;
 	}
 	return answer_legacy(h, r.error);

@@ -16,15 +16,6 @@
 #define SERVICE_RFENCE_CALLS	7
 #define SERVICE_IPI_CALLS	1
 
-/** The arguments of a remote fence of translations, a0 to a4. */
-struct service_fence {
-	ulong mask;
-	ulong base;
-	ulong start;
-	ulong size;
-	ulong id;		/* ASID or VMID */
-};
-
 static inline void service_count(struct hart *h, enum service_event e,
 				 enum service_way w)
 {
@@ -52,9 +43,9 @@ void service_timer(struct hart *h);
  */
 struct sbi_ret service_send_ipi(struct hart *h, ulong mask, ulong base);
 struct sbi_ret service_fence_i(struct hart *h, ulong mask, ulong base);
-/** @fid: of RFENCE, but not remote_fence_i */
-struct sbi_ret service_fence(struct hart *h, ulong fid,
-			     const struct service_fence *f);
+/** @fid: of RFENCE, but not remote_fence_i. @id: ASID or VMID */
+struct sbi_ret service_fence(struct hart *h, ulong fid, ulong mask, ulong base,
+			     ulong start, ulong size, ulong id);
 /**
  * All of these by the registers of the call: @eid is IPI or RFENCE, and @fid
  * one that there is. For assembly: tp is the hart.
