@@ -297,6 +297,9 @@ struct vcsr_result vcsr_access(struct hart *h, unsigned int num, ulong value,
 		return vcsr_rmw_##name(h, value, mask);
 #define CSR_HW(name, number, count)					\
 	case (number) ... (number) + (count) - 1:			\
+		/* Zkr: to be read by what writes it alone. */		\
+		if ((number) == CSR_seed && !write)			\
+			return ILLEGAL;					\
 		return hw_access(CSR_HW_##name + (num - (number)),	\
 				 value, mask, write);
 #include <arch/csr.def>

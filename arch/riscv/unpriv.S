@@ -172,11 +172,15 @@ END(csr_hw_write_index)
 	.option	norvc
 	.option	norelax
 csr_stubs:
-	/* csrr a0, number; ret; csrw number, a0; ret */
+	/* csrr a0, number; ret; csrw number, a0; ret. seed: csrrw a0, seed, x0 */
 .macro CSR_STUBS number, count
 	.set	csr_n, \number
 	.rept	\count
+	.if	csr_n == 0x015
+	.word	(csr_n << 20) | (1 << 12) | (10 << 7) | 0x73
+	.else
 	.word	(csr_n << 20) | (2 << 12) | (10 << 7) | 0x73
+	.endif
 	ret
 	.word	(csr_n << 20) | (10 << 15) | (1 << 12) | 0x73
 	ret

@@ -167,7 +167,7 @@ bool machine_has(unsigned int num)
 	case CSR_mstateen ... CSR_mstateen + 3:
 	case CSR_seed:
 	case CSR_VENDOR ... CSR_VENDOR + 7:
-		return hw.csr[num] != 0;
+		return hw.optional[num];
 	default:
 		return true;
 	}

@@ -39,6 +39,7 @@ struct machine_access {
 struct machine {
 	ulong isa;		/* ISA_* that exist */
 	ulong csr[4096];	/* what they hold, legal values */
+	bool optional[4096];	/* mstateen, seed, the vendor's: they exist */
 	bool seip;		/* external interrupt for S-mode is up */
 	bool meip;
 	unsigned int pmp;	/* entries */
