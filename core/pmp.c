@@ -126,7 +126,7 @@ int pmp_init_hart(struct hart *h, const struct range *guard)
 	unsigned int count = MIN(all, (unsigned int)CONFIG_MAX_PMP);
 	unsigned int grain = pmp_probe_granularity();
 	unsigned int first = 0;
-	static const u8 off[PMP_MAX];
+	static const u8 off[PMP_MAX] __aligned(8);
 
 	if (count < 4 || grain > 12) {
 		log_err("hart %u: %u PMP entries of granularity %lu: cannot isolate",
