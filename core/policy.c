@@ -105,6 +105,15 @@ void (*policy_fast(enum world world))(void)
 	return trap_slow;
 }
 
+#define POLICY_1(name, entries)	+ !!policy_##name.payload_trap
+bool policy_is_alone(void)
+{
+	return (0
+#include <generated/policies.def>
+		) == 1;
+}
+#undef POLICY_1
+
 /* The first policy that sees the payload's traps decides. */
 #define POLICY_1(name, entries)						\
 	if (policy_##name.payload_trap)					\

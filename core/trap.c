@@ -144,6 +144,14 @@ static void capture_h(struct hart *h)
 	}
 }
 
+void trap_forward_call(struct hart *h)
+{
+	h->trap.tval2 = 0;
+	h->trap.tinst = 0;
+	h->trap.gva = false;
+	reflect_payload(h);
+}
+
 bool trap_handle(struct hart *h)
 {
 	h->full = false;

@@ -55,5 +55,7 @@ bool policy_watches(enum world world);
 void (*policy_fast(enum world world))(void);
 /** Is h->payload_vector mtvec while the payload runs? */
 bool policy_has_vector(void);
+/** Does only one policy have a trap hook for the payload? */
+bool policy_is_alone(void);
 
 #endif

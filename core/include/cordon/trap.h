@@ -28,6 +28,11 @@ enum trap_result {
  * trap_handle_full().
  */
 bool trap_handle(struct hart *h);
+/**
+ * The same for an ecall from S-mode that no policy serves: the vector has
+ * asked the only one that watches.
+ */
+void trap_forward_call(struct hart *h);
 /** The second call: all of x[] is saved, and taken from there afterwards. */
 void trap_handle_full(struct hart *h);
 /** Do what h->attn asks for: interrupts, then the world, then the view. */
