@@ -34,7 +34,8 @@ def fit(external=False, load=0x40000000, uboot_at=0x40200000, hashed=False, sign
     parts = [("uboot", UBOOT, uboot_at), ("opensbi", firmware, load), ("fdt-1", b"tree", None)]
     images, tail = node("images"), b""
     for name, data, where in parts:
-        image = node(name, compression=compression)
+        image = node(name, description=b"part\0", type=b"firmware\0", arch=b"riscv\0",
+                     os=b"opensbi\0", compression=compression)
         if where:
             image.set_number("load", where, 2)
         if external:
@@ -50,7 +51,8 @@ def fit(external=False, load=0x40000000, uboot_at=0x40200000, hashed=False, sign
     config = node("conf-1", firmware=b"opensbi\0", loadables=b"uboot\0", fdt=b"fdt-1\0")
     if signed:
         config.children.append(node("signature-1"))
-    root = node("", images, node("configurations", config, default=b"conf-1\0"))
+    root = node("", images, node("configurations", config, default=b"conf-1\0"),
+                description=b"test\0", timestamp=b"\x6a\0\0\0")
     blob = devtree.flatten(root)
     return blob + b"\0" * (-len(blob) % 4) + tail
 
