@@ -115,7 +115,7 @@ END(\name\()_far)
 	ret
 .endm
 
-	.balign	2048			/* on one page: checked below */
+	.balign	16			/* on one page: monitor.lds.S checks */
 unpriv_start:
 	TWICE	unpriv_load1, LOAD, lbu
 	TWICE	unpriv_load2, LOAD, lhu
