@@ -517,12 +517,10 @@ enum trap_result service_misaligned(struct hart *h)
 
 /* Harts that come and go */
 
-void service_enter(struct hart *h)
+void service_start(struct hart *h)
 {
 	struct service *s = &h->service;
 
-	if (likely(s->started))
-		return;
 	/* Behind the call: it was refused, and the hart has never stopped. */
 	if (!s->stop_pc || h->pc != s->stop_pc + 4) {
 		timer_set_deadline(h, NEVER);

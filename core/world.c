@@ -8,6 +8,7 @@
 #include <arch/csr.h>
 #include <arch/fast.h>
 #include <cordon/policy.h>
+#include <cordon/service.h>
 #include <cordon/world.h>
 
 /* Of mstatus, what the payload can change. EXT is in h->status always. */
@@ -33,9 +34,12 @@ void world_to_payload(struct hart *h)
 	}
 	pmp_set_view(h, VIEW_PAYLOAD);
 	h->world = WORLD_PAYLOAD;
-	h->fast = policy_fast(WORLD_PAYLOAD);
 	if (policy_has_vector())
 		csr_write(CSR_mtvec, h->payload_vector);
+	else
+		h->fast = policy_fast(WORLD_PAYLOAD);
+	if (IS_ENABLED(CONFIG_SERVICE))
+		service_enter(h);
 	policy_enter(h, WORLD_PAYLOAD);
 }
 
@@ -64,9 +68,12 @@ void world_to_firmware(struct hart *h)
 	}
 	pmp_set_view(h, VIEW_FIRMWARE);
 	h->world = WORLD_FIRMWARE;
-	h->fast = policy_fast(WORLD_FIRMWARE);
 	if (policy_has_vector())
 		csr_write(CSR_mtvec, (ulong)trap_vector);
+	else
+		h->fast = policy_fast(WORLD_FIRMWARE);
+	if (IS_ENABLED(CONFIG_SERVICE))
+		service_count(h, EVENT_WORLD, WAY_FORWARD);
 	h->attn |= ATTN_VIRQ;
 	policy_enter(h, WORLD_FIRMWARE);
 }

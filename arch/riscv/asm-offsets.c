@@ -53,6 +53,7 @@ void asm_offsets(void)
 	HART(TIME_MASK, service.time_mask);
 	HART(TIME_MATCH, service.time_match);
 	HART(TIME_SLOT, service.time_slot);
+	HART(CALL_MASK, service.call_mask);
 	HART(TIME_REG, service.time_reg);
 	HART(MTIMECMP_REG, service.mtimecmp_reg);
 	HART(COUNT_TIME, service.count[EVENT_TIME][WAY_FAST]);
@@ -64,6 +65,8 @@ void asm_offsets(void)
 	DEFINE(NUM_STIMECMP, CSR_stimecmp);
 	DEFINE(NUM_MTINST, CSR_mtinst);
 	DEFINE(NUM_MTVAL2, CSR_mtval2);
+	DEFINE(SBI_EXT_BASE, SBI_EXT_BASE);
+	DEFINE(SBI_BASE_PROBE, SBI_BASE_probe_extension);
 	DEFINE(SBI_EXT_TIME, SBI_EXT_TIME);
 	DEFINE(SBI_EXT_IPI, SBI_EXT_IPI);
 	DEFINE(SBI_EXT_RFENCE, SBI_EXT_RFENCE);

@@ -80,7 +80,7 @@ FUNC(\name)
 	COUNT	HART_COUNT_TIME, t0
 	jr	t2
 #else
-	j	trap_vector_rest
+	j	not_served
 #endif
 END(\name)
 .endm
@@ -186,11 +186,25 @@ FUNC(fast_time_mmio)
 END(fast_time_mmio)
 #endif /* CONFIG_OFFLOAD_TIME */
 
+	/* As trap_vector. */
+not_served:
+	csrr	t0, mstatus
+	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
+	bltz	t0, from_monitor
+	j	trap_slow
+
 	/* t0 = mcause - 2. mscratch and all other registers are the guest's. */
 not_illegal:
 	addi	t0, t0, CAUSE_ILLEGAL - CAUSE_ECALL_S
-	bnez	t0, trap_vector_rest
+	bnez	t0, not_served
 	/* An ecall from S-mode: the monitor makes none. */
+	addi	t0, a7, -SBI_EXT_BASE
+	beqz	t0, base_call
+	/* A bit for each value of a7's low six bits that we must look at. */
+	ld	t0, HART_CALL_MASK(tp)
+	srl	t0, t0, a7
+	andi	t0, t0, 1
+	beqz	t0, forward
 #ifdef CONFIG_OFFLOAD_TIMER
 	li	t0, SBI_EXT_TIME
 	beq	a7, t0, set_timer
@@ -203,9 +217,14 @@ not_illegal:
 	li	t0, SBI_EXT_IPI
 	beq	a7, t0, send_ipi
 #endif
+	j	trap_slow
 
-	/* Any other call: the same as trap_slow, for another function. */
-other_call:
+base_call:
+	addi	t0, a6, -SBI_BASE_PROBE
+	beqz	t0, trap_slow
+
+	/* The same as trap_slow, for another function. */
+forward:
 	ld	t0, HART_ENTRY_T0(tp)
 	sd	x6, X(6)(tp)
 	sd	t0, X(5)(tp)
@@ -227,13 +246,13 @@ other_call:
 	sd	zero, HART_TVAL(tp)
 	ld	sp, HART_STACK_TOP(tp)
 	mv	a0, tp
-	call	fast_payload_call
+	call	fast_payload_forward
 	j	trap_handled
 
 #ifdef CONFIG_OFFLOAD_TIMER
 	/* set_timer(a0), as service_set_timer(). */
 set_timer:
-	bnez	a6, other_call
+	bnez	a6, trap_slow
 	sd	t1, HART_FAST_T1(tp)
 	ld	t0, HART_ISA(tp)
 	andi	t1, t0, FAST_ISA_SSTC
@@ -287,10 +306,10 @@ maybe_stimecmp:
 #if defined(CONFIG_OFFLOAD_FENCE) || defined(CONFIG_OFFLOAD_IPI)
 remote_fence:
 	sltiu	t0, a6, SERVICE_RFENCE_CALLS
-	beqz	t0, other_call
+	beqz	t0, trap_slow
 	j	1f
 send_ipi:
-	bnez	a6, other_call
+	bnez	a6, trap_slow
 	/* service_call() takes the arguments as they are, its answer too. */
 1:	ld	t0, HART_ENTRY_T0(tp)
 	sd	x6, X(6)(tp)

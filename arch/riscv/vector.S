@@ -30,9 +30,6 @@
 FUNC(trap_vector)
 	csrrw	tp, mscratch, tp
 	sd	t0, HART_ENTRY_T0(tp)
-	/* The rest of another vector (fast-payload.S), which has done the same. */
-	.globl	trap_vector_rest
-trap_vector_rest:
 	csrr	t0, mstatus
 	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
 	bltz	t0, from_monitor

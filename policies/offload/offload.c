@@ -146,6 +146,25 @@ static enum trap_result sbi_call(struct hart *h)
 	return r;
 }
 
+/*
+ * The extensions that fast-payload.S may not forward unseen, by the low six
+ * bits of their numbers. BASE it knows itself.
+ */
+#define CALL_BIT(eid)	BIT((eid) & 63)
+#define CALL_MASK	(CALL_BIT(SBI_EXT_TIME) | CALL_BIT(SBI_EXT_IPI) | \
+			 CALL_BIT(SBI_EXT_RFENCE) | CALL_BIT(SBI_EXT_HSM) | \
+			 CALL_BIT(SBI_EXT_CORDON) | \
+			 GENMASK(SBI_EXT_LEGACY_SHUTDOWN, 0))
+
+bool fast_payload_forward(struct hart *h)
+{
+	if (!policy_is_alone())
+		return trap_handle(h);
+	service_count(h, EVENT_ECALL, WAY_FORWARD);
+	trap_forward_call(h);
+	return false;
+}
+
 /* Other exceptions */
 
 static enum trap_result misaligned(struct hart *h, enum service_event e)
@@ -213,14 +232,6 @@ static enum trap_result illegal(struct hart *h)
 	return r;
 }
 
-/*
- * A call that fast-payload.S does not know, as trap_handle().
- */
-bool fast_payload_call(struct hart *h)
-{
-	return trap_handle(h);
-}
-
 static enum trap_result interrupt(struct hart *h, ulong number)
 {
 	if (number == IRQ_MTI)
@@ -253,14 +264,6 @@ static enum trap_result offload_trap(struct hart *h)
 	}
 }
 
-static void offload_enter(struct hart *h, enum world to)
-{
-	if (to == WORLD_PAYLOAD)
-		service_enter(h);
-	else
-		service_count(h, EVENT_WORLD, WAY_FORWARD);
-}
-
 #define INSN_READ_TIME	0xc0102073	/* csrr x0, time */
 #define INSN_RD_MASK	0x00000f80
 
@@ -272,6 +275,7 @@ static int offload_hart_init(struct hart *h)
 
 	if (!IS_ENABLED(CONFIG_OFFLOAD_FAST))
 		return 0;
+	s->call_mask = CALL_MASK;
 	s->time_reg = board.clint.mtime;
 	s->mtimecmp_reg = board.clint.mtimecmp + 8ul * h->id;
 	if (IS_ENABLED(CONFIG_OFFLOAD_TIME)) {
@@ -292,7 +296,6 @@ const struct policy_ops policy_offload = {
 	.has_vector	= IS_ENABLED(CONFIG_OFFLOAD_FAST),
 	.hart_init	= offload_hart_init,
 	.payload_trap	= offload_trap,
-	.enter		= offload_enter,
 	.timer		= service_timer,
 	.dump		= service_dump,
 };

@@ -75,13 +75,19 @@ enum trap_result service_misaligned(struct hart *h);
 enum trap_result service_redirect(struct hart *h, ulong cause, ulong tval,
 				  bool gva);
 
-/** The payload is about to run (policy hook enter). */
-void service_enter(struct hart *h);
+/** It runs the payload now, for the first time or again. */
+void service_start(struct hart *h);
+/** The payload is about to run. */
+static inline void service_enter(struct hart *h)
+{
+	if (unlikely(!h->service.started))
+		service_start(h);
+}
 /** The payload has asked the firmware to stop this hart. */
 void service_stopping(struct hart *h);
 
-/** From fast-payload.S, like trap_handle(): a call that it does not serve. */
-bool fast_payload_call(struct hart *h);
+/** For fast-payload.S, in place of trap_handle(): a call that nobody serves. */
+bool fast_payload_forward(struct hart *h);
 
 /** Cordon's own SBI extension: statistics and dump. */
 struct sbi_ret service_extension(ulong fid, ulong a0, ulong a1);
