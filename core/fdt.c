@@ -19,6 +19,10 @@
 #define GROWTH		1024
 #define MAX_DEPTH	8		/* deeper nodes are passed over */
 
+/* SiFive's CLINT (FU540-C000 manual, chapter 9). */
+#define CLINT_MTIMECMP	0x4000
+#define CLINT_MTIME	0xbff8
+
 /*
  * Extensions that the monitor does not virtualise. Firmware that believed in
  * them would get illegal instruction exceptions, or a protection that is not
@@ -236,20 +240,41 @@ int fdt_read_machine(const void *fdt, struct machine *m)
 	return m->nr_harts && m->nr_memory ? 0 : -ENOENT;
 }
 
-/* Is the CLINT or ACLINT device at the current node where @c says? */
-static bool clint_agrees(const struct walk *w, const struct clint_desc *c)
+/* Both devices in one, with mtimecmp at 0x4000 and mtime at 0xbff8. */
+static bool is_clint(const struct walk *w)
 {
-	static const char clints[][20] = {
-		"sifive,clint0", "riscv,clint0", "thead,c900-clint",
-		"sifive,clint2", "riscv,aclint-mswi",
+	static const char clints[][16] = {
+		"sifive,clint0", "sifive,clint2", "riscv,clint0",
 	};
-	struct range r;
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(clints); i++) {
 		if (!fdt_node_check_compatible(w->fdt, w->node, clints[i]))
-			return get_reg(w, 0, &r) && r.start == c->mswi;
+			return true;
 	}
-	if (fdt_node_check_compatible(w->fdt, w->node, "riscv,aclint-mtimer"))
+	return false;
+}
+
+static bool is_mswi(const struct walk *w)
+{
+	return !fdt_node_check_compatible(w->fdt, w->node, "riscv,aclint-mswi");
+}
+
+static bool is_mtimer(const struct walk *w)
+{
+	return !fdt_node_check_compatible(w->fdt, w->node,
+					  "riscv,aclint-mtimer");
+}
+
+/* Is the CLINT or ACLINT device at the current node where @c says? */
+static bool clint_agrees(const struct walk *w, const struct clint_desc *c)
+{
+	struct range r;
+
+	/* T-Head's is a CLINT without mtime. */
+	if (is_clint(w) || is_mswi(w) ||
+	    !fdt_node_check_compatible(w->fdt, w->node, "thead,c900-clint"))
+		return get_reg(w, 0, &r) && r.start == c->mswi;
+	if (!is_mtimer(w))
 		return true;
 	/* With two entries, the first is mtime. */
 	if (!get_reg(w, 1, &r))
@@ -257,6 +282,84 @@ static bool clint_agrees(const struct walk *w, const struct clint_desc *c)
 	if (r.start != c->mtimecmp)
 		return false;
 	return get_reg(w, 0, &r) && r.start == c->mtime;
+}
+
+/* All pages that @a and @b touch, and what lies between them. */
+static struct range pages_of(const struct range *a, const struct range *b)
+{
+	return (struct range){
+		.start = ALIGN_DOWN(MIN(a->start, b->start), PAGE),
+		.end = ALIGN_UP(MAX(a->end, b->end), PAGE),
+	};
+}
+
+/*
+ * Take what the current node says, if it is a CLINT or ACLINT device.
+ * Return: false if something else said it before, or it makes no sense.
+ */
+static bool take_clint(const struct walk *w, struct clint_desc *c)
+{
+	struct range a, b;
+
+	if (is_clint(w)) {
+		if (c->mswi || c->mtime || !get_reg(w, 0, &a) || !a.start)
+			return false;
+		c->mswi = a.start;
+		c->mtimecmp = a.start + CLINT_MTIMECMP;
+		c->mtime = a.start + CLINT_MTIME;
+		b = (struct range){ a.start, c->mtime + sizeof(u64) };
+		c->window[0] = pages_of(&a, &b);
+	} else if (is_mswi(w)) {
+		if (c->mswi || !get_reg(w, 0, &a) || !a.start)
+			return false;
+		c->mswi = a.start;
+		c->window[0] = pages_of(&a, &a);
+	} else if (is_mtimer(w)) {
+		if (c->mtime || !get_reg(w, 0, &a) || !get_reg(w, 1, &b) ||
+		    !a.start || !b.start)
+			return false;
+		c->mtime = a.start;
+		c->mtimecmp = b.start;
+		c->window[1] = pages_of(&a, &b);
+	}
+	return true;
+}
+
+/**
+ * Find the CLINT or ACLINT, and what guests must not reach of it.
+ * Return: 0; -ENOENT if there is none; -EINVAL for more than one, for a
+ * damaged node or for a broken tree.
+ */
+int fdt_read_clint(const void *fdt, struct clint_desc *c)
+{
+	struct walk w;
+
+	memset(c, 0, sizeof(*c));
+	if (!walk_begin(&w, fdt))
+		return -EINVAL;
+	while (walk_next(&w)) {
+		if (!take_clint(&w, c))
+			return -EINVAL;
+	}
+	if (!walk_complete(&w))
+		return -EINVAL;
+	return c->mswi && c->mtime ? 0 : -ENOENT;
+}
+
+/** Ticks of mtime a second, or 0. */
+u32 fdt_read_timebase(const void *fdt)
+{
+	u64 hz = 0;
+	struct walk w;
+
+	if (!walk_begin(&w, fdt))
+		return 0;
+	/* It is a property of /cpus; old trees have it in each cpu. */
+	while (!hz && walk_next(&w)) {
+		if (w.section == CPUS && (w.depth == 1 || is_cpu(&w)))
+			hz = get_number(&w, "timebase-frequency");
+	}
+	return hz <= UINT32_MAX ? (u32)hz : 0;
 }
 
 /* The node that /chosen's stdout-path names; <0 if none. */
@@ -289,6 +392,37 @@ static int find_console(const void *fdt)
 }
 
 /**
+ * Find the registers of the console that /chosen names. Somebody else is
+ * expected to have set it up; the driver is up to the caller.
+ * Return: its node; -ENOENT if there is none; -EINVAL for a broken tree.
+ */
+int fdt_read_console(const void *fdt, struct uart_desc *u)
+{
+	struct walk w;
+	struct range r;
+	int console;
+	u64 width;
+
+	if (!walk_begin(&w, fdt))
+		return -EINVAL;
+	console = find_console(fdt);
+	if (console < 0)
+		return -ENOENT;
+	while (w.node != console) {
+		if (!walk_next(&w))
+			return -EINVAL;
+	}
+	if (!get_reg(&w, 0, &r))
+		return -EINVAL;
+	width = get_number(&w, "reg-io-width");
+	u->base = r.start;
+	u->reg_shift = (u8)(get_number(&w, "reg-shift") & 3);
+	u->reg_width = width == 2 || width == 4 ? (u8)width : 1;
+	u->keep = true;
+	return console;
+}
+
+/**
  * Compare the tree with the board's description (compatible, console, CLINT).
  * Prints one line for each contradiction.
  * Return: 0; -EINVAL for one that endangers isolation (a CLINT elsewhere), or
@@ -312,6 +446,8 @@ int fdt_check_board(const void *fdt, const struct board *b)
 			log_err("device tree has a CLINT elsewhere");
 			err = -EINVAL;
 		}
+		if (!fdt_node_check_compatible(fdt, w.node, "riscv,imsics"))
+			log_warn("device tree has an IMSIC: firmware that needs M-mode's will not run");
 		if (w.node == console && b->console.ops &&
 		    get_reg(&w, 0, &r) && r.start != b->console.base)
 			log_warn("device tree has its console at %lx", r.start);
@@ -387,8 +523,8 @@ static bool check_candidate(const void *fdt, struct candidate *c)
 	return walk_complete(&w);
 }
 
-/* The bank that holds @addr. */
-static bool find_bank(const void *fdt, u64 addr, struct range *bank)
+/** Find the memory bank that holds @addr. Return: false if none does. */
+bool fdt_find_bank(const void *fdt, u64 addr, struct range *bank)
 {
 	struct walk w;
 
@@ -419,7 +555,7 @@ u64 fdt_find_home(const void *fdt, u64 size, u64 near,
 	struct range bank;
 	u64 end;
 
-	if (!find_bank(fdt, near, &bank))
+	if (!fdt_find_bank(fdt, near, &bank))
 		return 0;
 
 	end = ALIGN_DOWN(bank.end, PAGE);
