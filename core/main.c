@@ -38,6 +38,7 @@ struct boot_home boot_place(ulong hartid, void *fdt)
 	ulong start = (ulong)&image_start;
 	ulong loaded = MAX(image_start.firmware_offset +
 			   image_start.firmware_size, image_size());
+	const char *wrong = board.early_init ? board.early_init(fdt) : NULL;
 	struct range avoid[] = {
 		{ start, ALIGN_UP(start + loaded, SZ_4K) },
 		{ board.firmware, board.firmware + SZ_2M },
@@ -45,9 +46,11 @@ struct boot_home boot_place(ulong hartid, void *fdt)
 	ulong size;
 
 	(void)hartid;
-	if (board.early_init)
-		board.early_init();
 	log_init();
+	if (wrong) {
+		log_err("%s", wrong);
+		return b;
+	}
 	if (fdt_read_machine(fdt, &machine)) {
 		log_err("no usable device tree at %p", fdt);
 		return b;

@@ -53,8 +53,13 @@ struct board {
 	/** Distance of a second, e.g. uncached, view of all DRAM; 0: none. */
 	struct range alias_of;		/* DRAM range that is seen twice */
 	u64 alias_offset;
-	/** Optional; called once on the boot hart before the console is used. */
-	void (*early_init)(void);
+	/**
+	 * Optional; called once on the boot hart, before anything else, with
+	 * the device tree as it came. The image moves afterwards, so it must
+	 * not store pointers into it.
+	 * Return: NULL, or what is wrong, which refuses to start.
+	 */
+	const char *(*early_init)(const void *fdt);
 	/** NULL, or a list that ends in 0. */
 	const struct vendor_csr *vendor_csr;
 	/**
@@ -64,7 +69,17 @@ struct board {
 	bool (*vendor_insn)(u32 insn);
 };
 
+/*
+ * A board that reads its facts at boot has them in writable memory. For all
+ * others the compiler knows them, and a write would not compile.
+ */
+#ifdef CONFIG_BOARD_FROM_FDT
+#define BOARD_CONST
+#else
+#define BOARD_CONST	const
+#endif
+
 /** Exactly one per image, in boards/$(CONFIG_BOARD_DIR)/board.c. */
-extern const struct board board;
+extern BOARD_CONST struct board board;
 
 #endif

@@ -24,6 +24,26 @@ struct machine {
 int fdt_read_machine(const void *fdt, struct machine *m);
 
 /**
+ * Find the CLINT or ACLINT, and what guests must not reach of it.
+ * Return: 0; -ENOENT if there is none; -EINVAL for more than one, for a
+ * damaged node or for a broken tree.
+ */
+int fdt_read_clint(const void *fdt, struct clint_desc *c);
+
+/**
+ * Find the registers of the console that /chosen names. Somebody else is
+ * expected to have set it up; the driver is up to the caller.
+ * Return: its node; -ENOENT if there is none; -EINVAL for a broken tree.
+ */
+int fdt_read_console(const void *fdt, struct uart_desc *u);
+
+/** Ticks of mtime a second, or 0. */
+u32 fdt_read_timebase(const void *fdt);
+
+/** Find the memory bank that holds @addr. Return: false if none does. */
+bool fdt_find_bank(const void *fdt, u64 addr, struct range *bank);
+
+/**
  * Compare the tree with the board's description (compatible, console, CLINT).
  * Prints one line for each contradiction.
  * Return: 0; -EINVAL for one that endangers isolation (a CLINT elsewhere), or

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The generic board: what it makes of QEMU's trees, and trees that it refuses.
+ */
+#include <unit.h>
+
+/* With the sanitizers, as the monitor has it. */
+#include <fdt.c>
+#include <fdt_addresses.c>
+#include <fdt_ro.c>
+#include <fdt_rw.c>
+#include <fdt_wip.c>
+
+#include <core/fdt.c>
+
+#include <boards/generic/devicetree/board.c>
+
+static unsigned int nr_put;
+
+void log_print(int level, const char *fmt, ...)
+{
+	(void)level;
+	(void)fmt;
+}
+
+static bool put(const struct uart_desc *u, char c)
+{
+	(void)u;
+	(void)c;
+	nr_put++;
+	return true;
+}
+
+const struct uart_ops uart_ns16550 = { .putc = put };
+const struct uart_ops uart_sifive = { .putc = put };
+const struct uart_ops uart_htif;
+
+/* A tree of gen-trees with some room, in memory of its own. */
+static void *load(const char *name)
+{
+	char path[256];
+	void *fdt;
+	long size;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s.dtb", TREES, name);
+	f = fopen(path, "rb");
+	if (!f)
+		fail_msg("no tree %s", path);
+	fseek(f, 0, SEEK_END);
+	size = ftell(f);
+	rewind(f);
+	fdt = calloc(1, (size_t)size + 4096);
+	assert_int_equal(fread(fdt, 1, (size_t)size, f), size);
+	fclose(f);
+	assert_int_equal(fdt_open_into(fdt, fdt, (int)size + 4096), 0);
+	return fdt;
+}
+
+static int node_at(const void *fdt, const char *path)
+{
+	int node = fdt_path_offset(fdt, path);
+
+	if (node < 0)
+		fail_msg("no node %s", path);
+	return node;
+}
+
+/* Read @fdt as at boot, into a board that knows nothing. */
+static const char *boot(void *fdt)
+{
+	const struct uart_ops *ops = board.console.ops;
+	const char *wrong;
+
+	memset(&board.console, 0, sizeof(board.console));
+	memset(&board.clint, 0xff, sizeof(board.clint));
+	board.console.ops = ops;
+	board.timebase = 0;
+	driver = ARRAY_SIZE(drivers);
+	wrong = board.early_init(fdt);
+	/* The check of other boards has nothing to say. */
+	if (!wrong)
+		assert_int_equal(fdt_check_board(fdt, &board), 0);
+	return wrong;
+}
+
+static void assert_window(unsigned int i, u64 start, u64 end)
+{
+	assert_int_equal(board.clint.window[i].start, start);
+	assert_int_equal(board.clint.window[i].end, end);
+}
+
+static void test_virt(void **state)
+{
+	void *fdt = load("virt-4-4g");
+
+	(void)state;
+	assert_null(boot(fdt));
+	assert_string_equal(board.name, "riscv-virtio,qemu");
+	assert_int_equal(board.timebase, 10000000);
+	assert_int_equal(board.ram.start, 0x80000000);
+	assert_int_equal(board.ram.end, 0x180000000);
+	assert_int_equal(board.console.base, 0x10000000);
+	assert_int_equal(board.console.reg_shift, 0);
+	assert_int_equal(board.console.reg_width, 1);
+	assert_true(board.console.keep);
+	assert_ptr_equal(drivers[driver].ops, &uart_ns16550);
+	assert_int_equal(board.clint.mswi, 0x2000000);
+	assert_int_equal(board.clint.mtimecmp, 0x2004000);
+	assert_int_equal(board.clint.mtime, 0x200bff8);
+	assert_window(0, 0x2000000, 0x2010000);
+	assert_window(1, 0, 0);
+	free(fdt);
+}
+
+static void test_aclint(void **state)
+{
+	void *fdt = load("virt-aclint");
+
+	(void)state;
+	assert_null(boot(fdt));
+	assert_int_equal(board.clint.mswi, 0x2000000);
+	assert_int_equal(board.clint.mtimecmp, 0x2004000);
+	assert_int_equal(board.clint.mtime, 0x200bff8);
+	assert_window(0, 0x2000000, 0x2004000);
+	assert_window(1, 0x2004000, 0x2010000);
+	free(fdt);
+}
+
+static void test_sifive_u(void **state)
+{
+	void *fdt = load("sifive_u");
+
+	(void)state;
+	assert_null(boot(fdt));
+	assert_int_equal(board.timebase, 1000000);
+	assert_int_equal(board.console.base, 0x10010000);
+	assert_ptr_equal(drivers[driver].ops, &uart_sifive);
+	assert_int_equal(board.clint.mtime, 0x200bff8);
+	free(fdt);
+}
+
+/* A driver that is left out, and one that nobody has: silence. */
+static void test_silent(void **state)
+{
+	void *fdt = load("spike");
+
+	(void)state;
+	assert_null(boot(fdt));
+	nr_put = 0;
+	assert_true(board.console.ops->putc(&board.console, 'x'));
+	assert_int_equal(nr_put, 0);
+	free(fdt);
+
+	fdt = load("virt-1-1g");
+	assert_null(boot(fdt));
+	assert_true(board.console.ops->putc(&board.console, 'x'));
+	assert_int_equal(nr_put, 1);
+	fdt_delprop(fdt, node_at(fdt, "/chosen"), "stdout-path");
+	assert_null(boot(fdt));
+	assert_true(board.console.ops->putc(&board.console, 'x'));
+	assert_int_equal(nr_put, 1);
+	free(fdt);
+}
+
+static void test_console_registers(void **state)
+{
+	void *fdt = load("virt-1-1g");
+	const char *path = "/soc/serial@10000000";
+
+	(void)state;
+	fdt_setprop_string(fdt, node_at(fdt, path), "compatible",
+			   "snps,dw-apb-uart");
+	fdt_setprop_u32(fdt, node_at(fdt, path), "reg-shift", 2);
+	fdt_setprop_u32(fdt, node_at(fdt, path), "reg-io-width", 4);
+	assert_null(boot(fdt));
+	assert_int_equal(board.console.reg_shift, 2);
+	assert_int_equal(board.console.reg_width, 4);
+	assert_ptr_equal(drivers[driver].ops, &uart_ns16550);
+	free(fdt);
+}
+
+/* In each cpu, as old trees have it; and nowhere. */
+static void test_timebase(void **state)
+{
+	void *fdt = load("virt-4-1g");
+
+	(void)state;
+	fdt_delprop(fdt, node_at(fdt, "/cpus"), "timebase-frequency");
+	assert_string_equal(boot(fdt), "device tree has no timebase-frequency");
+	fdt_setprop_u32(fdt, node_at(fdt, "/cpus/cpu@2"), "timebase-frequency",
+			4000000);
+	assert_null(boot(fdt));
+	assert_int_equal(board.timebase, 4000000);
+	free(fdt);
+}
+
+static void refused(void *fdt, const char *word)
+{
+	const char *wrong = boot(fdt);
+
+	if (!wrong || !strstr(wrong, word))
+		fail_msg("\"%s\" should tell of \"%s\"", wrong, word);
+	free(fdt);
+}
+
+static void test_refused(void **state)
+{
+	static const char *const aliased[] = {
+		"eswin,eic7700", "microchip,mpfs", "starfive,jh7110",
+	};
+	void *fdt = load("virt-1-1g");
+	u64 far[2] = { cpu_to_fdt64(0x90000000), cpu_to_fdt64(0x10000000) };
+
+	(void)state;
+	fdt_del_node(fdt, node_at(fdt, "/soc/clint@2000000"));
+	refused(fdt, "no CLINT");
+	/* One a socket: the monitor would know of the first alone. */
+	refused(load("virt-numa"), "more than one CLINT");
+
+	fdt = load("virt-aclint");
+	fdt_delprop(fdt, node_at(fdt, "/soc/mtimer@2004000"), "reg");
+	refused(fdt, "damaged");
+	/* T-Head's has no mtime. */
+	fdt = load("virt-1-1g");
+	fdt_setprop_string(fdt, node_at(fdt, "/soc/clint@2000000"),
+			   "compatible", "thead,c900-clint");
+	refused(fdt, "no CLINT");
+
+	fdt = load("virt-1-1g");
+	fdt_setprop(fdt, node_at(fdt, "/memory@80000000"), "reg", far, 16);
+	refused(fdt, "no memory");
+	for (size_t i = 0; i < ARRAY_SIZE(aliased); i++) {
+		fdt = load("virt-1-1g");
+		fdt_setprop_string(fdt, 0, "compatible", aliased[i]);
+		refused(fdt, "alias");
+	}
+
+	assert_non_null(boot(NULL));
+	fdt = load("virt-1-1g");
+	fdt_set_magic(fdt, 0);
+	refused(fdt, "no usable");
+}
+
+static void test_long_model(void **state)
+{
+	void *fdt = load("virt-1-1g");
+
+	(void)state;
+	fdt_setprop_string(fdt, 0, "model",
+			   "0123456789012345678901234567890123456789");
+	assert_null(boot(fdt));
+	assert_string_equal(board.name,
+			    "012345678901234567890123456789012345678");
+	free(fdt);
+}
+
+/* Bits turned at random: an answer, whichever, and no access outside. */
+static void test_damaged(void **state)
+{
+	u64 seed = 1;
+
+	(void)state;
+	for (unsigned int round = 0; round < 300; round++) {
+		u8 *fdt = load(round & 1 ? "virt-aclint" : "sifive_u");
+		u32 size = fdt_totalsize(fdt);
+
+		for (unsigned int n = 1 + round % 8; n; n--)
+			fdt[unit_random(&seed) % size] ^=
+				(u8)(1u << unit_random(&seed) % 8);
+		fdt_set_totalsize(fdt, MIN(fdt_totalsize(fdt), size));
+		memset(&board.clint, 0, sizeof(board.clint));
+		board.early_init(fdt);
+		free(fdt);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_virt),
+		cmocka_unit_test(test_aclint),
+		cmocka_unit_test(test_sifive_u),
+		cmocka_unit_test(test_silent),
+		cmocka_unit_test(test_console_registers),
+		cmocka_unit_test(test_timebase),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_long_model),
+		cmocka_unit_test(test_damaged),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
