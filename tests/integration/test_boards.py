@@ -265,26 +265,33 @@ def home_in(text):
     return int(match[1], 16)
 
 
+# Board, distance of the other view of DRAM, UART, firmware's address, a hart with S-mode.
+ALIASES = ((P550, 0xc000000000 - 0x80000000, 0x50900000, 0x80000000, 0),
+           (VISIONFIVE2, 0x400000000, 0x10000000, 0x40000000, 1))
+
+
 @pytest.mark.parametrize("world", WORLDS[:2])
-def test_p550_alias(world, monitor, linux, tmp_path):
-    """Neither view of DRAM shows the monitor, to firmware or to payload."""
-    home = home_in(linux(P550, "monitor")[0])
-    out = tmp_path / "alias"
+@pytest.mark.parametrize("board,distance,uart,base,hart", ALIASES,
+                         ids=[alias[0].config for alias in ALIASES])
+def test_alias(board, distance, uart, base, hart, world, monitor, linux, tmp_path):
+    """No view of DRAM shows the monitor, to firmware or to payload."""
+    home = home_in(linux(board, "monitor")[0])
+    out, firmware = tmp_path / "alias", tmp_path / "alias.bin"
     subprocess.run(["riscv64-linux-gnu-gcc", "-nostdlib", "-static", "-march=rv64imac_zicsr",
-                    "-mabi=lp64", "-mcmodel=medany", "-Wl,--build-id=none,-Ttext=0x80000000",
-                    f"-DTARGET={home:#x}", f"-DALIAS={home + 0xc000000000 - 0x80000000:#x}",
-                    ROOT / "tests/boards/p550-alias.S", "-o", out], check=True)
-    firmware = tmp_path / "alias.bin"
+                    "-mabi=lp64", "-mcmodel=medany", f"-Wl,--build-id=none,-Ttext={base:#x}",
+                    f"-DTARGET={home:#x}", f"-DALIAS={home + distance:#x}",
+                    f"-DUART={uart:#x}", f"-DHART={hart}", ROOT / "tests/boards/alias.S",
+                    "-o", out], check=True)
     subprocess.run(["riscv64-linux-gnu-objcopy", "-O", "binary", out, firmware], check=True)
     image = firmware
     if world == "monitor":
         image = tmp_path / "image.bin"
         subprocess.run([sys.executable, ROOT / "tools/pack-image", "--monitor",
-                        monitor("premier_p550"), "--firmware", firmware, "-o", image],
+                        monitor(board.config), "--firmware", firmware, "-o", image],
                        check=True)
-    command = [model(), "-M", "premier-p550", "-display", "none", "-monitor", "none",
+    command = [model(), *board.args.split(), "-display", "none", "-monitor", "none",
                "-serial", "stdio", "-no-reboot", "-bios", str(image),
-               "-dtb", str(guest(f"dtb-sid/{P550.dtb}"))]
+               "-dtb", str(guest(f"dtb-sid/{board.dtb}"))]
     with machine.Console(command, 30, echo=False) as console:
         found = console.expect(r"M( \d){4}S( \d){4}")
     assert found, console.text

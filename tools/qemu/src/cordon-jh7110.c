@@ -22,6 +22,7 @@
 #include "cordon-soc.h"
 
 #define DRAM            0x40000000      /* DT memory@40000000 */
+#define DRAM_UNCACHED   0x440000000ULL  /* the same memory, 16 GiB higher */
 #define L2LIM           0x08000000      /* TRM; U-Boot CONFIG_SPL_TEXT_BASE */
 #define NR_SOURCES      136             /* DT plic riscv,ndev */
 
@@ -124,6 +125,10 @@ static void jh7110_init(MachineState *ms)
     soc_harts(s, 0, "sifive-s7-riscv-cpu", 1, 0);
     soc_harts(s, 1, "sifive-u74-riscv-cpu", ms->smp.cpus - 1, 1);
     soc_common(s, DRAM, "M,MS,MS,MS,MS", NR_SOURCES, 4000000);
+    memory_region_init_alias(&s->dram_alias, NULL, "dram-uncached", ms->ram, 0,
+                             ms->ram_size);
+    memory_region_add_subregion(get_system_memory(), DRAM_UNCACHED,
+                                &s->dram_alias);
     memory_region_init_ram(&s->sram, NULL, "l2lim", 2 * MiB, &error_fatal);
     memory_region_add_subregion(get_system_memory(), L2LIM, &s->sram);
 

@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A firmware for the Premier P550 that tries to reach an address, directly and
- * through the uncached view of DRAM, as M- and as S-mode. For each of the
- * eight tries it prints the cause of the exception, 0 if there was none.
- * TARGET is the address, ALIAS the same byte in the other view.
+ * A firmware that tries to reach an address, directly and through another view
+ * of DRAM, as M- and as S-mode. For each of the eight tries it prints the
+ * cause of the exception, 0 if there was none. TARGET is the address, ALIAS
+ * the same byte in the other view, UART a DesignWare one, HART the one to use.
  */
-#define UART		0x50900000
-#define SYSRST		0x51828300
-#define SYSRST_VALUE	0x1ac0ffe6
-
 	.option	norvc
 	.text
 	.globl	_start
 _start:
-	bnez	a0, park
+	li	t0, HART
+	bne	a0, t0, park
 	lla	t0, trapped
 	csrw	mtvec, t0
 	/* One entry for all of memory, so that S-mode has rights at all. */
@@ -91,9 +88,6 @@ trapped:
 end:
 	li	a0, '\n'
 	call	put
-	li	t0, SYSRST
-	li	t1, SYSRST_VALUE
-	sw	t1, (t0)
 park:
 	wfi
 	j	park
