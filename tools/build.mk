@@ -163,6 +163,23 @@ objects += $(patsubst %.c,%.o,$(call in-build,$(board)))
 libfdt := $(addprefix $(O)/third_party/libfdt/,fdt.o fdt_ro.o fdt_rw.o fdt_wip.o fdt_addresses.o)
 objects += $(libfdt)
 
+# HACL*, of which the linker keeps what is used, and what includes it.
+ifdef CONFIG_CRYPTO
+hacl-sources := $(addprefix $(THIRD_PARTY)/hacl/,Hacl_Curve25519_51.c Hacl_Ed25519.c \
+	Hacl_Hash_SHA3.c)
+hacl := $(hacl-sources:$(THIRD_PARTY)/%.c=$(O)/third_party/%.o)
+objects += $(hacl)
+$(hacl): private warnings := $(third-party-flags)
+$(hacl) $(addprefix $(O)/core/crypto/,ed25519.o hkdf.o sha3.o): private CFLAGS += \
+	-Icore/crypto/compat $(addprefix -isystem $(THIRD_PARTY)/hacl/,. karamel/include \
+	karamel/krmllib/dist/minimal) -D__USE_SYSTEM_ENDIAN_H__
+$(hacl) $(O)/core/crypto/ed25519.o $(O)/core/crypto/sha3.o: | $(firstword $(hacl-sources))
+$(filter-out $(firstword $(hacl-sources)),$(hacl-sources)): | $(firstword $(hacl-sources))
+	@:
+$(firstword $(hacl-sources)):
+	$(fetch) hacl
+endif
+
 # Without LTO: the compiler makes calls to memcpy and its kind after it decided
 # which functions of the image are used, and of its own copy loops too.
 $(O)/core/string.o: private lto :=

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * SHA3-512 and what is made of it: HMAC, HKDF, and Keystone's Ed25519, which
+ * is RFC 8032's with SHA3-512 in the place of SHA-512. The mathematics is
+ * HACL*'s (third_party/hacl); CONFIG_CRYPTO builds it in.
+ *
+ * No function here takes a branch or an address from a secret's value. What
+ * they leave on the stack is not wiped.
+ */
+#ifndef CORDON_CRYPTO_H
+#define CORDON_CRYPTO_H
+
+#include <cordon/types.h>
+
+#define SHA3_512_SIZE		64
+#define SHA3_512_BLOCK		72	/* also the block of HMAC */
+#define ED25519_PUBLIC_SIZE	32
+#define ED25519_SEED_SIZE	32
+#define ED25519_SIGNATURE_SIZE	64
+
+/** A hash that is under way (FIPS 202). */
+struct sha3_512 {
+	u64 lane[25];
+	u32 used;		/* bytes of the block that are in already */
+};
+
+void sha3_512_init(struct sha3_512 *s);
+void sha3_512_update(struct sha3_512 *s, const void *data, size_t len);
+/** The hash of all that came; @s is wiped. */
+void sha3_512_final(struct sha3_512 *s, u8 hash[SHA3_512_SIZE]);
+void sha3_512(const void *data, size_t len, u8 hash[SHA3_512_SIZE]);
+
+/** An HMAC that is under way (RFC 2104). */
+struct hmac_sha3_512 {
+	struct sha3_512 inner;
+	struct sha3_512 outer;
+};
+
+void hmac_sha3_512_init(struct hmac_sha3_512 *m, const void *key, size_t len);
+void hmac_sha3_512_update(struct hmac_sha3_512 *m, const void *data, size_t len);
+/** The code of all that came; @m is wiped. */
+void hmac_sha3_512_final(struct hmac_sha3_512 *m, u8 mac[SHA3_512_SIZE]);
+
+/** Bytes at some place. */
+struct bytes {
+	const void *data;
+	size_t len;
+};
+
+/**
+ * HKDF (RFC 5869), extract and expand. The info is @info1 and then @info2;
+ * an empty @salt is the one of 64 zero bytes.
+ * Return: 0, or -ERANGE if @len is over 255 * 64 (nothing is written)
+ */
+int hkdf_sha3_512(struct bytes salt, struct bytes ikm, struct bytes info1,
+		  struct bytes info2, void *out, size_t len);
+
+/** A key pair, expanded: what signs. */
+struct ed25519_key {
+	u8 public[ED25519_PUBLIC_SIZE];
+	u8 scalar[32];		/* clamped; with prefix Keystone's "private" */
+	u8 prefix[32];
+};
+
+void ed25519_sha3_key(struct ed25519_key *key, const u8 seed[ED25519_SEED_SIZE]);
+/**
+ * @len is below 2^32. There is no counterpart that verifies: nothing in the
+ * monitor does, and HACL*'s takes 7 KiB of stack.
+ */
+void ed25519_sha3_sign(const struct ed25519_key *key, const void *msg, size_t len,
+		       u8 signature[ED25519_SIGNATURE_SIZE]);
+
+/** Overwrite a secret; the compiler does not drop it as a dead store. */
+void crypto_wipe(void *p, size_t len);
+/** Are these the same bytes? In constant time. */
+bool crypto_equal(const void *a, const void *b, size_t len);
+
+#endif
