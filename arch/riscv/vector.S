@@ -171,7 +171,7 @@ from_monitor:
 	ld	t1, HART_ENTRY_T1(tp)
 	mret
 3:
-#ifdef CONFIG_OFFLOAD_TIME
+#if defined(CONFIG_OFFLOAD_FAST) && defined(CONFIG_OFFLOAD_TIME)
 	lla	t1, fast_payload_start
 	bltu	t0, t1, 1f
 	lla	t1, fast_payload_end

@@ -20,58 +20,50 @@ VARIANTS = {
 }
 
 
-class Monitors:
-    """Builds of the monitor with the policy, made when they are wanted."""
-
-    def __init__(self, build, folder):
-        self.build = build
-        self.folder = folder
-        self.runners = {}
-
-    def runner(self, variant):
-        if variant not in self.runners:
-            out = self.make(variant)
-            self.runners[variant] = OffloadRunner(self.build, out)
-        return self.runners[variant]
-
-    def make(self, variant):
-        out = self.folder / variant
-        fragment = self.folder / f"{variant}.config"
-        fragment.write_text("\n".join(["CONFIG_POLICY_OFFLOAD=y", "CONFIG_OFFLOAD_DEBUG=y",
-                                       *VARIANTS[variant], ""]))
-        for goals in (["qemu_virt_defconfig", fragment], ["all"]):
-            done = subprocess.run(["make", "-s", "-j2", "-C", guests.REPO, f"O={out}", *goals],
-                                  capture_output=True, text=True, timeout=600, check=False)
-            assert not done.returncode, done.stdout + done.stderr
-        return out
-
-    def close(self):
-        for runner in self.runners.values():
-            runner.close()
+def make(*args):
+    done = subprocess.run(["make", "-s", "-j2", *args], capture_output=True, text=True,
+                          timeout=600, check=False)
+    if done.returncode:
+        raise RuntimeError(f"make {' '.join(map(str, args))}\n{done.stdout}{done.stderr}")
 
 
-class OffloadRunner(guests.Runner):
-    """Runs guests under another build of the monitor."""
+class Runner(guests.Runner):
+    """Runs guests under a build of the monitor with the policy."""
 
-    def __init__(self, build, monitor):
-        super().__init__(monitor)
+    def __init__(self, build, folder, variant):
         self.guests = build
+        self.variant = variant
+        super().__init__(folder / variant)
+
+    def make(self):
+        """The monitor; the guests are there."""
+        fragment = self.build.with_suffix(".config")
+        fragment.write_text("\n".join(["CONFIG_POLICY_OFFLOAD=y", "CONFIG_OFFLOAD_DEBUG=y",
+                                       *VARIANTS[self.variant], ""]))
+        make("-C", guests.REPO, f"O={self.build}", "qemu_virt_defconfig", fragment)
+        make("-C", guests.REPO, f"O={self.build}")
 
     def firmware(self, guest):
         return self.guests / "tests" / "guest" / f"{guest}.bin"
 
-    def make(self):
-        done = subprocess.run(["make", "-s", "-j2", "-C", guests.SOURCES, f"O={self.guests}"],
-                              capture_output=True, text=True, timeout=600, check=False)
-        if done.returncode:
-            raise RuntimeError("test guests do not build\n" + done.stdout + done.stderr)
-
 
 @pytest.fixture(scope="module")
-def monitors(build, tmp_path_factory):
-    made = Monitors(build, tmp_path_factory.mktemp("offload"))
+def runners(request, build, tmp_path_factory):
+    make("-C", guests.SOURCES, f"O={build}")
+    folder = tmp_path_factory.mktemp("offload")
+    made = {variant: Runner(build, folder, variant) for variant in VARIANTS}
+    for item in request.session.items:
+        params = getattr(getattr(item, "callspec", None), "params", {})
+        if "variant" in params and not item.get_closest_marker("skip"):
+            made[params["variant"]].submit(as_monitor(params["case"]))
     yield made
-    made.close()
+    for runner in made.values():
+        runner.close()
+
+
+def as_monitor(case):
+    """The same run, with the name of the world that the checks know."""
+    return dataclasses.replace(case, world="monitor")
 
 
 def params():
@@ -83,7 +75,6 @@ def params():
 
 
 @pytest.mark.parametrize("case,variant", params())
-def test_offload(case, variant, monitors):
-    runner = monitors.runner(variant)
-    as_monitor = dataclasses.replace(case, world="monitor")
-    test_guest.check(as_monitor, runner.result(as_monitor))
+def test_offload(case, variant, runners):
+    case = as_monitor(case)
+    test_guest.check(case, runners[variant].result(case))
