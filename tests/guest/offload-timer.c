@@ -93,12 +93,12 @@ static void interrupts(void)
 /* The firmware sees none of it, and its own timer is as it was. */
 static void beside_the_firmware(void)
 {
-	u64 when = now() + 50 * STEP;
+	u64 when = now() + 750 * STEP;
 	struct trap t;
 
 	write64(MTIMECMP(0), when);
 	csr_write(mie, MIP_MTIP);
-	in_s_mode(basics);		/* quicker than 50 steps */
+	in_s_mode(basics);		/* quicker than 750 steps */
 	CHECK_EQ(read64(MTIMECMP(0)), when);
 	t = run_word(MODE_S, 0x0000006f, 0, 0, 0);	/* j . */
 	EXPECT_TRAP(t, CAUSE_IRQ(IRQ_MTI), 0, code_buffer());
