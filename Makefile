@@ -169,7 +169,8 @@ docs:
 	$(call setup,build)
 	$(call say,DOC,$(O)/doc/csr.md)
 	@mkdir -p $(O)/doc
-	$(Q)tools/gen-csr-doc --cc '$(if $(LLVM),clang,$(or $(CROSS_COMPILE),riscv64-linux-gnu-)gcc)' \
+	$(Q)tools/gen-csr-doc \
+		--cc '$(if $(LLVM),clang,$(or $(CROSS_COMPILE),riscv64-linux-gnu-)gcc)' \
 		-o $(O)/doc/csr.md
 
 .PHONY: clean mrproper

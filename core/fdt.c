@@ -447,7 +447,7 @@ int fdt_check_board(const void *fdt, const struct board *b)
 			err = -EINVAL;
 		}
 		if (!fdt_node_check_compatible(fdt, w.node, "riscv,imsics"))
-			log_warn("device tree has an IMSIC: firmware that needs M-mode's will not run");
+			log_warn("device tree has an IMSIC: M-mode's part is hidden");
 		if (w.node == console && b->console.ops &&
 		    get_reg(&w, 0, &r) && r.start != b->console.base)
 			log_warn("device tree has its console at %lx", r.start);

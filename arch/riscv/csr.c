@@ -22,8 +22,8 @@ static int stub_index(unsigned int num)
 		return (int)(STUB_PMPCFG + (num - CSR_pmpcfg));
 	case CSR_pmpaddr ... CSR_pmpaddr + 63:
 		return (int)(STUB_PMPADDR + (num - CSR_pmpaddr));
-	case CSR_VENDOR ... CSR_VENDOR + 7:
-		return (int)(STUB_VENDOR + (num - CSR_VENDOR));
+	case VENDOR_CSRS ... VENDOR_CSRS + 7:
+		return (int)(STUB_VENDOR + (num - VENDOR_CSRS));
 	default:
 		return -ENXIO;
 	}

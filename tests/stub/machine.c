@@ -166,7 +166,7 @@ bool machine_has(unsigned int num)
 		return has(ISA_H);
 	case CSR_mstateen ... CSR_mstateen + 3:
 	case CSR_seed:
-	case CSR_VENDOR ... CSR_VENDOR + 7:
+	case VENDOR_CSRS ... VENDOR_CSRS + 7:
 		return hw.optional[num];
 	default:
 		return true;
@@ -250,7 +250,7 @@ static unsigned int number_of(unsigned int index)
 	if (index < 64)
 		return CSR_pmpaddr + index;
 	assert_in_range(index - 64, 0, 7);
-	return CSR_VENDOR + index - 64;
+	return VENDOR_CSRS + index - 64;
 }
 
 struct csr_hw_result csr_hw_read_index(unsigned int index)

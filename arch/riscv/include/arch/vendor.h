@@ -4,7 +4,7 @@
 #define ARCH_VENDOR_H
 
 /** The first of the vendors' M-level registers that have a stub (unpriv.S). */
-#define CSR_VENDOR		0x7c0
+#define VENDOR_CSRS		0x7c0
 
 /** SiFive's CEASE as an instruction word (U74-MC manual 21G1, 6.2). */
 #define INSN_SIFIVE_CEASE	0x30500073u
