@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Boards that nobody wrote: made by tools/new-board, and the generic one."""
+
+import pathlib
+import re
+import subprocess
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools" / "guests.d"))
+sys.path.insert(0, str(ROOT / "tools" / "boardlib"))
+import devtree  # noqa: E402
+import machine  # noqa: E402
+import store  # noqa: E402
+
+# QEMU's machine, its other arguments, and what its tree calls it.
+MACHINES = {
+    "virt": ("virt", ["-smp", "4"], "riscv-virtio,qemu"),
+    "aclint": ("virt,aclint=on", ["-smp", "2"], "riscv-virtio,qemu"),
+    "sifive_u": ("sifive_u", ["-smp", "5", "-m", "2G"], "SiFive HiFive Unleashed A00"),
+    "spike": ("spike", ["-smp", "2"], "ucbbar,spike-bare,qemu"),
+}
+BANNER = r"Boot HART MEDELEG"
+
+
+def run(*command, timeout=300):
+    return subprocess.run([str(word) for word in command], capture_output=True, text=True,
+                          stdin=subprocess.DEVNULL, timeout=timeout, check=False)
+
+
+def dump(name, folder):
+    """The device tree of a QEMU machine."""
+    kind, arguments, _ = MACHINES[name]
+    path = folder / "machine.dtb"
+    done = run(machine.QEMU, "-M", f"{kind},dumpdtb={path}", *arguments, "-display", "none",
+               "-bios", "none")
+    assert path.exists(), done.stderr
+    return path
+
+
+def make(out, *goals):
+    done = run("make", "-s", "-j2", "-C", ROOT, f"O={out}", *goals)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def image(out):
+    try:
+        firmware = store.path_of("opensbi-1.6/fw_dynamic.bin")
+    except store.GuestError as err:
+        pytest.skip(str(err))
+    return machine.bundle(out, firmware, "opensbi-1.6")
+
+
+def console_of(name, bios, until, *more):
+    """What a machine prints until a pattern comes, which has to be within a minute."""
+    kind, arguments, _ = MACHINES[name]
+    command = [machine.QEMU, "-M", kind, *arguments, "-display", "none", "-monitor", "none",
+               "-serial", "stdio", "-bios", str(bios), *more]
+    with machine.Console(command, 60, echo=False) as console:
+        assert console.expect(until), console.text
+        return console.text
+
+
+def check_boot(name, bios):
+    text = console_of(name, bios, BANNER)
+    assert re.search(rf"\[cordon \d\] Cordon \S+ on {re.escape(MACHINES[name][2])}\r?\n", text)
+    assert not re.search(r"\[cordon \d\] (error|warn)", text), text
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_new_board_outside_the_tree_boots(name, tmp_path):
+    """Tree, skeleton, EXTERNAL= build, OpenSBI's banner: no hand needed."""
+    ours, out = tmp_path / "ours", tmp_path / "build"
+    done = run(ROOT / "tools/new-board", dump(name, tmp_path), "--vendor", "acme", "--board",
+               "rocket", "--dir", ours)
+    assert done.returncode == 0, done.stderr
+    make(out, f"EXTERNAL={ours}", "rocket_defconfig", "all")
+    make(out, f"EXTERNAL={ours}", "savedefconfig")
+    assert (out / "defconfig").read_text() == (ours / "configs/rocket_defconfig").read_text()
+    check_boot(name, image(out))
+
+
+@pytest.fixture(name="generic", scope="module")
+def generic_fixture(build):
+    out = build / "boards" / "generic"
+    make(out, "generic_defconfig", "all")
+    return out
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_generic_board_boots(name, generic):
+    check_boot(name, image(generic))
+
+
+def test_generic_board_boots_linux(generic):
+    try:
+        store.path_of("linux-trixie/Image")
+    except store.GuestError as err:
+        pytest.skip(str(err))
+    done = run(ROOT / "tools/run", "--build", generic, "--smoke", "--quiet", "--harts", 4,
+               "--timeout", 240)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr
+
+
+def without_clint(root):
+    soc = root.find("/soc")
+    soc.children = [child for child in soc.children if "clint" not in child.name]
+
+
+def with_known_alias(root):
+    root.props["compatible"] = b"microchip,mpfs\0"
+
+
+def memory_elsewhere(root):
+    root.find("/memory").props["reg"] = (1 << 32).to_bytes(8, "big") + (1 << 27).to_bytes(8, "big")
+
+
+@pytest.mark.parametrize("change, sentence", [
+    (without_clint, "device tree has no CLINT or ACLINT with mtime"),
+    (with_known_alias, "memory has an alias"),
+    (memory_elsewhere, "no memory where the firmware goes"),
+])
+def test_generic_board_refuses_with_a_sentence(change, sentence, generic, tmp_path):
+    root, reserved = devtree.parse(dump("virt", tmp_path).read_bytes())
+    change(root)
+    path = tmp_path / "changed.dtb"
+    path.write_bytes(devtree.flatten(root, reserved))
+    text = console_of("virt", image(generic), rf"\[cordon \d\] error: .*{sentence}",
+                      "-dtb", str(path))
+    assert "OpenSBI" not in text

@@ -1,0 +1,320 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What a device tree tells of a board, for tools/new-board."""
+
+import dataclasses
+import re
+
+# compatible: the driver's name in board.c and in Kconfig
+UARTS = {
+    "ns16550a": "NS16550", "ns16550": "NS16550", "snps,dw-apb-uart": "NS16550",
+    "sifive,uart0": "SIFIVE", "ucb,htif0": "HTIF",
+}
+# mtimecmp at 0x4000, mtime at 0xbff8
+CLINTS = ("sifive,clint0", "sifive,clint2", "riscv,clint0")
+NO_MTIME = "thead,c900-clint"
+MSWI, MTIMER = "riscv,aclint-mswi", "riscv,aclint-mtimer"
+PLICS = ("sifive,plic-1.0.0", "riscv,plic0", "thead,c900-plic")
+# SoCs whose memory is seen twice, which no tree tells: what to start from.
+ALIASED = {
+    "starfive,jh7110": "boards/milkv/mars, which takes all from boards/starfive/soc-jh7110.h",
+    "eswin,eic7700": "boards/sifive/premier_p550",
+    "microchip,mpfs": "boards/microchip/icicle",
+}
+HARTS_DEFAULT, HARTS_MAX = 64, 512      # core/Kconfig: NR_HARTS_MAX
+M_SOFT, M_TIMER = 3, 7                  # interrupt numbers of a hart
+PAGE = 4096
+
+
+class FactsError(Exception):
+    """A tree that no board can be made of; the text says why."""
+
+
+@dataclasses.dataclass
+class Hart:
+    """A cpu node."""
+    number: int
+    core: str
+    isa: str
+    enabled: bool
+    mmu: bool
+
+
+@dataclasses.dataclass
+class Console:
+    """A UART that has a driver."""
+    path: str
+    driver: str
+    base: int
+    shift: int
+    width: int
+    clock: int
+    baud: int
+
+
+@dataclasses.dataclass
+class Facts:
+    """All that is read; notes are sentences for the integrator."""
+    name: str
+    compatible: str
+    timebase: int
+    harts: list
+    memory: list            # (start, end), upwards
+    firmware: int
+    ram: tuple              # the bank with the firmware
+    console: Console
+    mswi: int
+    mtimecmp: int
+    mtime: int
+    windows: list           # (start, end), whole pages
+    plic: tuple
+    notes: list
+
+
+class Tree:
+    """A parsed tree whose nodes are known by path."""
+
+    def __init__(self, root):
+        self.root = root
+        self.nodes = dict(root.walk())
+
+    def parent(self, path):
+        return path.rsplit("/", 1)[0] or "/"
+
+    def find(self, path):
+        """The path and node that a path means, which may lack unit addresses; or None."""
+        node = self.root.find(path)
+        return next(((p, n) for p, n in self.nodes.items() if n is node), None)
+
+    def compatible(self, *names):
+        """(path, node) of all nodes compatible with one of the names, disabled ones too."""
+        return [(path, node) for path, node in self.nodes.items()
+                if set(names) & set(node.strings("compatible"))]
+
+    def reg(self, path):
+        """The entries of "reg" as (address, size). A CPU must see these addresses."""
+        above = self.nodes[self.parent(path)]
+        ac, sc = above.number("#address-cells", 2), above.number("#size-cells", 1)
+        cells = self.nodes[path].cells("reg")
+        if not 1 <= ac <= 2 or not 0 <= sc <= 2:
+            raise FactsError(f"{path} has addresses of {ac} and sizes of {sc} cells")
+        if not cells or len(cells) % (ac + sc):
+            raise FactsError(f"{path} has no \"reg\", or one that does not fit "
+                             f"#address-cells = {ac}, #size-cells = {sc}")
+        at = range(0, len(cells), ac + sc)
+        self.check_bus(path)
+        return [(number(cells[i:i + ac]), number(cells[i + ac:i + ac + sc])) for i in at]
+
+    def check_bus(self, path):
+        """The monitor reads addresses as they are: a bus must not change them."""
+        bus = self.parent(path)
+        while bus != "/":
+            node, above = self.nodes[bus], self.nodes[self.parent(bus)]
+            cells = node.cells("ranges")
+            child, parent = node.number("#address-cells", 2), above.number("#address-cells", 2)
+            step = child + parent + node.number("#size-cells", 1)
+            for i in range(0, len(cells), max(step, 1)):
+                here, there = cells[i:i + child], cells[i + child:i + child + parent]
+                if number(here) != number(there):
+                    raise FactsError(f"the bus {bus} changes the addresses of {path} (ranges), "
+                                     "which the monitor does not follow")
+            bus = self.parent(bus)
+
+
+def number(cells):
+    value = 0
+    for cell in cells:
+        value = value << 32 | cell
+    return value
+
+
+def pages(*regions):
+    """The pages that (address, size) touch, and what is between them."""
+    start = min(address for address, _ in regions)
+    end = max(address + size for address, size in regions)
+    return start & -PAGE, (end + PAGE - 1) & -PAGE
+
+
+def plain(text):
+    """What can stand in a string of C and Kconfig, and on one line of the log."""
+    return re.sub(r"[^ !#-\[\]-~]", "", text or "").strip()[:31].strip()
+
+
+def read_harts(tree, notes):
+    cpus = tree.root.child("cpus")
+    harts = []
+    for path, node in tree.nodes.items():
+        if tree.parent(path) != "/cpus" or not (node.text("device_type") == "cpu" or
+                                                node.name.split("@")[0] == "cpu"):
+            continue
+        ids = node.cells("reg")
+        if not ids:
+            raise FactsError(f"{path} has no \"reg\": which hart is it?")
+        isa = node.text("riscv,isa") or "_".join(
+            [node.text("riscv,isa-base", "")] + node.strings("riscv,isa-extensions")).strip("_")
+        harts.append(Hart(number(ids), node.text("compatible", "riscv"), isa, node.enabled(),
+                          node.text("mmu-type", "riscv,none") != "riscv,none"))
+    if not cpus or not harts:
+        raise FactsError("the tree has no harts (/cpus/cpu@...)")
+    check_harts(harts, notes)
+    rates = [node.number("timebase-frequency") for node in [cpus, *cpus.children]]
+    rate = next((rate for rate in rates if rate), None)
+    if not rate:
+        raise FactsError("the tree has no timebase-frequency in /cpus, nor in a cpu")
+    return harts, rate
+
+
+def check_harts(harts, notes):
+    numbers = [hart.number for hart in harts]
+    twice = next((n for n in numbers if numbers.count(n) > 1), None)
+    if twice is not None:
+        raise FactsError(f"the tree has two harts with number {twice}")
+    if len(harts) > HARTS_MAX:
+        raise FactsError(f"{len(harts)} harts are more than the monitor can have ({HARTS_MAX})")
+    for hart in harts:
+        if hart.isa.startswith("rv32"):
+            raise FactsError(f"hart {hart.number} is 32-bit ({hart.isa}): Cordon is for rv64")
+        if not hart.mmu:
+            notes.append(f"Hart {hart.number} ({hart.core}) has no MMU. The monitor runs the "
+                         "firmware on it all the same, and waits for it at boot: does the "
+                         "boot chain start it?")
+        elif not hart.enabled:
+            notes.append(f"Hart {hart.number} ({hart.core}) is disabled in the tree. The monitor "
+                         "waits for it at boot: does the boot chain start it?")
+
+
+def read_memory(tree, firmware):
+    """The banks, the firmware's address, and the bank that it is in."""
+    banks = []
+    for path, node in tree.nodes.items():
+        if node.text("device_type") == "memory" and path.count("/") == 1 and \
+                node.text("status") != "disabled":
+            banks += [(at, at + size) for at, size in tree.reg(path) if size]
+    if not banks:
+        raise FactsError("the tree has no memory. The boot loader may fill it in: take the "
+                         "tree from the running board, /sys/firmware/fdt")
+    banks.sort()
+    if firmware is None:
+        firmware = banks[0][0]
+    ram = next((bank for bank in banks if bank[0] <= firmware < bank[1]), None)
+    if not ram:
+        raise FactsError(f"there is no memory at the firmware's address {firmware:#x}, only at " +
+                         ", ".join(f"{start:#x}-{end:#x}" for start, end in banks))
+    if firmware % PAGE:
+        raise FactsError(f"the firmware's address {firmware:#x} is no multiple of {PAGE}")
+    return banks, firmware, ram
+
+
+def read_clint(tree, notes):
+    """mswi, mtimecmp, mtime and the windows that hold them."""
+    clints, mswi, mtimer = (tree.compatible(*names) for names in (CLINTS, [MSWI], [MTIMER]))
+    if tree.compatible(NO_MTIME):
+        raise FactsError(f"{tree.compatible(NO_MTIME)[0][0]} is T-Head's CLINT, which has no "
+                         "mtime: there is no driver for it")
+    if len(clints) + len(mswi) > 1 or len(clints) + len(mtimer) > 1:
+        raise FactsError("the tree has more than one CLINT or ACLINT, a socket each: the monitor "
+                         "drives one (" + ", ".join(p for p, _ in clints + mswi + mtimer) + ")")
+    if clints:
+        path, node = clints[0]
+        base, size = tree.reg(path)[0]
+        found = base, base + 0x4000, base + 0xbff8, [pages((base, max(size, 0xc000)))]
+        check_order(tree, path, node, notes)
+    elif mswi and mtimer:
+        soft, timer = tree.reg(mswi[0][0])[0], tree.reg(mtimer[0][0])
+        if len(timer) < 2:
+            raise FactsError(f"{mtimer[0][0]} needs two entries in \"reg\": mtime and mtimecmp")
+        windows = sorted([pages(soft), pages(*timer[:2])])
+        if windows[0][1] > windows[1][0]:
+            windows = [(windows[0][0], max(windows[0][1], windows[1][1]))]
+        found = soft[0], timer[1][0], timer[0][0], windows
+        check_order(tree, *mtimer[0], notes)
+    else:
+        raise FactsError("the tree has neither a CLINT nor an ACLINT with MSWI and MTIMER. "
+                         "Where Linux does not need it, it may be in the firmware's tree alone")
+    return found
+
+
+def check_order(tree, path, node, notes):
+    """The monitor takes a hart's number for its place among the registers."""
+    hart_of = {child.number("phandle"): tree.nodes[tree.parent(p)].cells("reg")
+               for p, child in tree.nodes.items() if "interrupt-controller" in child.props
+               and tree.parent(tree.parent(p)) == "/cpus"}
+    cells = node.cells("interrupts-extended")
+    order = [number(hart_of[phandle]) for phandle, irq in zip(cells[::2], cells[1::2])
+             if irq == M_TIMER and phandle in hart_of]
+    if order != list(range(len(order))):
+        notes.append(f"{path} lists harts {', '.join(map(str, order))}. The monitor takes the "
+                     "registers of hart n to be the n-th, from 0 on: check the manual.")
+
+
+def console_path(tree, notes):
+    """The path of the console, and the rate that is named with it."""
+    chosen, aliases = tree.root.child("chosen"), tree.root.child("aliases")
+    where, _, options = ((chosen.text("stdout-path") if chosen else "") or "").partition(":")
+    if where and not where.startswith("/"):
+        where = (aliases.text(where) if aliases else "") or ""
+    if where:
+        return where, options
+    uarts = [path for path, node in tree.compatible(*UARTS) if node.enabled()]
+    if len(uarts) != 1:
+        raise FactsError("the tree does not say which UART is the console (/chosen/stdout-path): "
+                         "give --console <path> or none; it has " + (", ".join(uarts) or "none"))
+    notes.append(f"The tree has no stdout-path: {uarts[0]} was taken, the only UART there is.")
+    return uarts[0], ""
+
+
+def read_console(tree, wanted, notes):
+    if wanted == "none":
+        return None
+    path, options = (wanted, "") if wanted else console_path(tree, notes)
+    found = tree.find(path)
+    if not found:
+        raise FactsError(f"the tree has no node {path}, which should be the console")
+    path, node = found
+    driver = next((UARTS[name] for name in node.strings("compatible") if name in UARTS), None)
+    if not driver:
+        raise FactsError(f"the console {path} is a {' '.join(node.strings('compatible')) or '?'}, "
+                         "for which drivers/uart has nothing: give another one with --console "
+                         "<path>, or --console none for a silent monitor")
+    shift, width = node.number("reg-shift", 0), node.number("reg-io-width", 1)
+    if shift > 3 or width not in (1, 2, 4):
+        raise FactsError(f"{path}: reg-shift {shift} or reg-io-width {width} makes no sense")
+    baud = re.match(r"\d+", options)
+    return Console(path, driver, tree.reg(path)[0][0], shift, width,
+                   node.number("clock-frequency") or 0,
+                   int(baud[0]) if baud else node.number("current-speed") or 115200)
+
+
+def read(root, name=None, console=None, firmware=None):
+    """
+    The facts of a board.
+
+    @console: path of the node, "none", or None for what the tree says
+    @firmware: address, or None for the beginning of the memory
+    """
+    tree, notes = Tree(root), []
+    compatible = root.strings("compatible")
+    for soc in set(compatible) & set(ALIASED):
+        raise FactsError(f"the memory of {soc} is seen at a second address, which must be "
+                         f"closed: start from a copy of {ALIASED[soc]}")
+    harts, timebase = read_harts(tree, notes)
+    banks, firmware, ram = read_memory(tree, firmware)
+    mswi, mtimecmp, mtime, windows = read_clint(tree, notes)
+    if not compatible:
+        notes.append("The tree's root has no \"compatible\": the monitor cannot tell this board "
+                     "from another.")
+    if tree.compatible("riscv,imsics"):
+        notes.append("The board has an IMSIC. The monitor gives the firmware none: it must do "
+                     "with the CLINT or ACLINT, and with a PLIC.")
+    plic = tree.compatible(*PLICS)
+    return Facts(
+        name=plain(name) or plain(root.text("model")) or plain("".join(compatible[:1])) or "unnamed",
+        compatible=plain_compatible(compatible), timebase=timebase, harts=harts, memory=banks,
+        firmware=firmware, ram=ram, console=read_console(tree, console, notes), mswi=mswi,
+        mtimecmp=mtimecmp, mtime=mtime, windows=windows,
+        plic=tree.reg(plic[0][0])[0] if plic else None, notes=notes)
+
+
+def plain_compatible(names):
+    if names and not re.fullmatch(r"[\w,.+-]+", names[0]):
+        raise FactsError(f"the root's compatible '{names[0]}' is damaged")
+    return names[0] if names else None
