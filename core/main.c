@@ -23,6 +23,9 @@ static_assert(CONFIG_STACK_SIZE % SZ_4K == 0, "the guard is a page below");
 static struct range home;
 static struct machine machine;
 
+/* Where a packed tree went, or 0; set before the other harts are let in. */
+static ulong tree;
+
 /* Harts that are home; harts that are ready; then all may start. */
 static u32 arrived, ready;
 static bool go, broken;
@@ -32,12 +35,30 @@ static ulong image_size(void)
 	return (ulong)(image_end - (char *)&image_start);
 }
 
-struct boot_home boot_place(ulong hartid, void *fdt)
+/*
+ * A tree packed into the image takes the place of the one in a1, which some
+ * chains leave undefined. It moves to memory below the monitor, as large as
+ * this with what fdt_patch() adds.
+ */
+static ulong tree_room(const struct image_header *i)
+{
+	return i->fdt_offset ? ALIGN_UP(i->fdt_size + SZ_4K, SZ_4K) : 0;
+}
+
+static void *packed_tree(struct image_header *i)
+{
+	return (char *)i + i->fdt_offset;
+}
+
+struct boot_home boot_place(ulong hartid, void *a1)
 {
 	struct boot_home b = { 0, 0 };
 	ulong start = (ulong)&image_start;
-	ulong loaded = MAX(image_start.firmware_offset +
-			   image_start.firmware_size, image_size());
+	ulong room = tree_room(&image_start);
+	void *fdt = room ? packed_tree(&image_start) : a1;
+	ulong loaded = MAX(MAX(image_start.firmware_offset +
+			       image_start.firmware_size, image_size()),
+			   image_start.fdt_offset + image_start.fdt_size);
 	const char *wrong = board.early_init ? board.early_init(fdt) : NULL;
 	struct range avoid[] = {
 		{ start, ALIGN_UP(start + loaded, SZ_4K) },
@@ -56,11 +77,13 @@ struct boot_home boot_place(ulong hartid, void *fdt)
 		return b;
 	}
 	size = image_size() + machine.nr_harts * AREA_SIZE;
-	b.home = fdt_find_home(fdt, size, start, avoid, ARRAY_SIZE(avoid));
+	b.home = fdt_find_home(fdt, room + size, start, avoid,
+			       ARRAY_SIZE(avoid));
 	if (!b.home) {
 		log_err("no %lu KiB of memory free for the monitor", size / 1024);
 		return b;
 	}
+	b.home += room;
 	home = (struct range){ b.home, b.home + size };
 	b.stack_top = b.home + image_size() + AREA_STACK;
 	return b;
@@ -124,7 +147,7 @@ static bool wait_for(const u32 *counter, u32 count)
 static void set_args(struct hart *h, ulong a0, ulong a1, ulong a2)
 {
 	h->boot_arg[0] = a0;
-	h->boot_arg[1] = a1;
+	h->boot_arg[1] = tree ? tree : a1;
 	h->boot_arg[2] = a2;
 }
 
@@ -189,6 +212,11 @@ void monitor_main(ulong a0, ulong a1, ulong a2, struct image_header *loaded)
 	void *fdt = (void *)a1;
 	struct hart *h;
 
+	if (loaded->fdt_offset) {
+		tree = home.start - tree_room(loaded);
+		fdt = (void *)tree;
+		memmove(fdt, packed_tree(loaded), loaded->fdt_size);
+	}
 	log_info("Cordon %s on %s", CORDON_VERSION, board.name);
 	place_harts(csr_read(CSR_mhartid));
 	if (!nr_harts)

@@ -8,6 +8,7 @@ their tests are skipped where that QEMU has not been built.
 import os
 import pathlib
 import re
+import struct
 import subprocess
 import sys
 
@@ -298,3 +299,23 @@ def test_alias(board, distance, uart, base, hart, world, monitor, linux, tmp_pat
     # Load access fault 5, store access fault 7; bare, nothing stands in the way.
     want = "M 5 7 5 7S 5 7 5 7" if world == "monitor" else "M 0 0 0 0S 0 0 0 0"
     assert found[0] == want
+
+
+def test_packed_tree(monitor, tmp_path):
+    """A chain that leaves nothing useful in a1: the tree packed into the image counts."""
+    dtb = tmp_path / "virt.dtb"
+    virt = [stock(), "-M", "virt", "-smp", "2", "-m", "512M", "-display", "none"]
+    subprocess.run([*virt[:2], f"virt,dumpdtb={dtb}", *virt[3:]], check=True,
+                   capture_output=True)
+    image = tmp_path / "image.bin"
+    subprocess.run([sys.executable, ROOT / "tools/pack-image", "--monitor",
+                    monitor("qemu_virt"), "--firmware", guest("opensbi-1.6/fw_dynamic.bin"),
+                    "--fdt", dtb, "-o", image], check=True)
+    # li a1, 3; auipc t0, 0x400; jr -4(t0): to the image, 4 MiB higher
+    stub = struct.pack("<3I", 0x00300593, 0x00400297, 0xffc28067)
+    chain = tmp_path / "chain.bin"
+    chain.write_bytes(stub.ljust(4 << 20, b"\0") + image.read_bytes())
+    command = [*virt, "-monitor", "none", "-serial", "stdio", "-bios", str(chain)]
+    with machine.Console(command, 60, echo=False) as console:
+        assert console.expect(r"Boot HART MEDELEG"), console.text
+        assert re.search(r"Platform HART Count +: 2", console.text)

@@ -47,7 +47,7 @@ struct boot_home {
  * Choose where the monitor will live. Runs where the image was loaded, on
  * the boot stack; must not keep a pointer in a global variable.
  */
-struct boot_home boot_place(ulong hartid, void *fdt);
+struct boot_home boot_place(ulong hartid, void *a1);
 
 /** On the boot hart, in the monitor's home. Does not return. */
 void monitor_main(ulong a0, ulong a1, ulong a2, struct image_header *loaded);
