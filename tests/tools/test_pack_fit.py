@@ -15,7 +15,8 @@ sys.path.insert(0, str(TOOLS / "boardlib"))
 import devtree  # noqa: E402
 
 JUMP = b"\x6f\x00\x80\x10\x13\x00\x00\x00"
-MONITOR = (JUMP + b"CORDON\x00\x01" + struct.pack("<6Q", 8192, 12288, 0, 0, 0, 0)).ljust(8192, b"\xa5")
+HEADER = JUMP + b"CORDON\x00\x01" + struct.pack("<6Q", 8192, 12288, 0, 0, 0, 0)
+MONITOR = HEADER.ljust(8192, b"\xa5")
 OPENSBI = b"\x13" * 5000
 UBOOT = bytes(range(256)) * 30
 

@@ -40,8 +40,10 @@ EDITS = [
     env->priv = PRV_M;
 """),
     # U74 and P550 are of privileged 1.11 and 1.12 and have Zba and Zbb.
-    (CPU, "ISA_EXT_DATA_ENTRY(zba, PRIV_VERSION_1_12_0,", "ISA_EXT_DATA_ENTRY(zba, PRIV_VERSION_1_11_0,"),
-    (CPU, "ISA_EXT_DATA_ENTRY(zbb, PRIV_VERSION_1_12_0,", "ISA_EXT_DATA_ENTRY(zbb, PRIV_VERSION_1_11_0,"),
+    (CPU, "ISA_EXT_DATA_ENTRY(zba, PRIV_VERSION_1_12_0,",
+     "ISA_EXT_DATA_ENTRY(zba, PRIV_VERSION_1_11_0,"),
+    (CPU, "ISA_EXT_DATA_ENTRY(zbb, PRIV_VERSION_1_12_0,",
+     "ISA_EXT_DATA_ENTRY(zbb, PRIV_VERSION_1_11_0,"),
     (CPU, "static void rv64_thead_c906_cpu_init(Object *obj)\n{",
      '#include "cordon-cpus.c.inc"\n\nstatic void rv64_thead_c906_cpu_init(Object *obj)\n{'),
     (CPU, "    DEFINE_VENDOR_CPU(TYPE_RISCV_CPU_THEAD_C906,",
@@ -57,7 +59,8 @@ EDITS = [
     (TRANS + "trans_rvf.c.inc", "    if (ctx->cfg_ptr->ext_zama16b) {\n",
      "    if (ctx->cfg_ptr->misaligned_traps) {\n        memop |= MO_ALIGN;\n"
      "    } else if (ctx->cfg_ptr->ext_zama16b) {\n", 2),
-    (TRANS + "trans_rvd.c.inc", "    if (get_xl_max(ctx) == MXL_RV32) {\n        memop |= MO_ATOM_NONE;\n",
+    (TRANS + "trans_rvd.c.inc",
+     "    if (get_xl_max(ctx) == MXL_RV32) {\n        memop |= MO_ATOM_NONE;\n",
      "    if (ctx->cfg_ptr->misaligned_traps) {\n        memop |= MO_ALIGN;\n"
      "    } else if (get_xl_max(ctx) == MXL_RV32) {\n        memop |= MO_ATOM_NONE;\n", 2),
 
