@@ -270,8 +270,12 @@ static bool clint_agrees(const struct walk *w, const struct clint_desc *c)
 {
 	struct range r;
 
+	if (is_clint(w))
+		return get_reg(w, 0, &r) && r.start == c->mswi &&
+		       c->mtimecmp - r.start == CLINT_MTIMECMP &&
+		       c->mtime - r.start == CLINT_MTIME;
 	/* T-Head's is a CLINT without mtime. */
-	if (is_clint(w) || is_mswi(w) ||
+	if (is_mswi(w) ||
 	    !fdt_node_check_compatible(w->fdt, w->node, "thead,c900-clint"))
 		return get_reg(w, 0, &r) && r.start == c->mswi;
 	if (!is_mtimer(w))

@@ -372,6 +372,7 @@ static void test_check_board(void **state)
 	b = board;
 	b.clint.mtime += 8;
 	check("virt-aclint", &b, -EINVAL, "1:device tree has a CLINT elsewhere\n");
+	check("virt-4-1g", &b, -EINVAL, "1:device tree has a CLINT elsewhere\n");
 
 	b = board;
 	b.compatible = NULL;
