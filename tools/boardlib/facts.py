@@ -306,8 +306,9 @@ def read(root, name=None, console=None, firmware=None):
         notes.append("The board has an IMSIC. The monitor gives the firmware none: it must do "
                      "with the CLINT or ACLINT, and with a PLIC.")
     plic = tree.compatible(*PLICS)
+    names = [name, root.text("model"), *compatible, "unnamed"]
     return Facts(
-        name=plain(name) or plain(root.text("model")) or plain("".join(compatible[:1])) or "unnamed",
+        name=next(filter(None, map(plain, names))),
         compatible=plain_compatible(compatible), timebase=timebase, harts=harts, memory=banks,
         firmware=firmware, ram=ram, console=read_console(tree, console, notes), mswi=mswi,
         mtimecmp=mtimecmp, mtime=mtime, windows=windows,
