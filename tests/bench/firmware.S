@@ -37,9 +37,9 @@
 	ld	t0, 0(t4)
 	ENDLOOP
 
-	/* An extension that no policy serves. */
+	/* DBCN: no policy serves it. */
 	FUNC	loop_ecall
-	li	a7, 0x0a000000
+	li	a7, 0x4442434e
 	LOOP
 	ecall
 	ENDLOOP
