@@ -80,10 +80,12 @@ class UnitFile(pytest.File):
                        if p.is_file())
         if not found:
             return 1, f"no binary {name} in {out}/tests/unit"
+        long = {"UNIT_LONG": "1"} if self.config.getoption("long") else {}
         try:
             done = subprocess.run([found[0]], capture_output=True, text=True,
-                                  errors="replace", timeout=300,
-                                  cwd=self.path.parent, check=False)
+                                  errors="replace", timeout=1800 if long else 300,
+                                  cwd=self.path.parent, check=False,
+                                  env={**os.environ, **long})
         except subprocess.TimeoutExpired as late:
             return 1, f"{late}\n{late.stdout}"
         return done.returncode, done.stdout + done.stderr

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The states of enclaves, and the checks of what hosts and enclaves ask for.
+
+#include <cordon/compiler.h>
+#include <cordon/errno.h>
+
+#include "enclave.h"
+
+static_assert((ENCLAVES_MAX & (ENCLAVES_MAX - 1)) == 0, "eid is masked");
+
+#define PA_BITS	56	/* no physical address is wider (Sv39 to Sv57) */
+
+enum keystone_error enclave_call_allowed(ulong fid, bool from_enclave)
+{
+	if (fid < 2000)
+		return KEYSTONE_DEPRECATED;
+	if ((fid < 3000 && from_enclave) || (fid >= 3000 && fid < 4000 && !from_enclave))
+		return KEYSTONE_PROHIBITED;
+	switch (fid) {
+	case KEYSTONE_CREATE:
+	case KEYSTONE_DESTROY:
+	case KEYSTONE_RUN:
+	case KEYSTONE_RESUME:
+	case KEYSTONE_RANDOM:
+	case KEYSTONE_ATTEST:
+	case KEYSTONE_SEALING_KEY:
+	case KEYSTONE_STOP:
+	case KEYSTONE_EXIT:
+		return KEYSTONE_OK;
+	}
+	return KEYSTONE_NO_SUCH_CALL;
+}
+
+/* The enclave with this number, or NULL. The mask holds in speculation too. */
+static struct enclave *lookup(struct enclaves *s, ulong eid)
+{
+	struct enclave *e = &s->slot[eid & (ENCLAVES_MAX - 1)];
+
+	return eid < ENCLAVES_MAX && e->state != ENCLAVE_NONE ? e : NULL;
+}
+
+/* Does this enclave run on this hart? */
+static struct enclave *running(struct enclaves *s, ulong eid, u32 hart)
+{
+	struct enclave *e = lookup(s, eid);
+
+	return e && e->state == ENCLAVE_RUNNING && e->hart == hart ? e : NULL;
+}
+
+static bool page_aligned(u64 v)
+{
+	return !(v & (SZ_4K - 1));
+}
+
+/* What is wrong with the arguments, whatever the memory they speak of. */
+static bool valid(const struct keystone_create *c)
+{
+	u64 limit = 1ull << PA_BITS;
+	u64 end = c->epm_start + c->epm_size;
+
+	if (!c->epm_size || c->epm_start > limit || c->epm_size > limit - c->epm_start)
+		return false;
+	if (!c->utm_size || c->utm_start > limit || c->utm_size > limit - c->utm_start)
+		return false;
+	/* Whole pages are measured, so the borders are borders of pages. */
+	if (!page_aligned(c->runtime) || !page_aligned(c->user) || !page_aligned(c->free))
+		return false;
+	return c->runtime >= c->epm_start && c->runtime < end && c->user >= c->runtime &&
+	       c->user < end && c->free >= c->user && c->free <= end;
+}
+
+/* Ranges that PMP entries can hold: one of TOR, one of NAPOT. */
+static bool expressible(const struct keystone_create *c)
+{
+	return page_aligned(c->epm_start) && page_aligned(c->epm_size) &&
+	       page_aligned(c->utm_size) && !(c->utm_size & (c->utm_size - 1)) &&
+	       !(c->utm_start & (c->utm_size - 1));
+}
+
+static struct enclave *free_slot(struct enclaves *s, u32 *eid)
+{
+	for (u32 i = 0; i < ENCLAVES_MAX; i++) {
+		if (s->slot[i].state == ENCLAVE_NONE) {
+			*eid = i;
+			return &s->slot[i];
+		}
+	}
+	return NULL;
+}
+
+/* EPM and UTM from the payload to the enclave: both or none. */
+static int take(struct ownership *o, u32 eid, struct range epm, struct range utm)
+{
+	int rc = ownership_move(o, epm, OWNER_PAYLOAD, 0, OWNER_ENCLAVE, eid);
+
+	if (rc)
+		return rc;
+	/* It may lie in the EPM, which is not the payload's any more. */
+	rc = ownership_move(o, utm, OWNER_PAYLOAD, 0, OWNER_SHARED, eid);
+	if (rc)
+		ownership_move(o, epm, OWNER_ENCLAVE, eid, OWNER_PAYLOAD, 0);
+	return rc;
+}
+
+/* Neither can fail: whole ranges go back the way they came. */
+static void give_back(struct enclaves *s, u32 eid)
+{
+	struct enclave *e = &s->slot[eid];
+
+	ownership_move(s->memory, e->utm, OWNER_SHARED, eid, OWNER_PAYLOAD, 0);
+	ownership_move(s->memory, e->epm, OWNER_ENCLAVE, eid, OWNER_PAYLOAD, 0);
+	*e = (struct enclave){ .state = ENCLAVE_NONE };
+}
+
+enum keystone_error enclave_create_begin(struct enclaves *s,
+					 const struct keystone_create *c, u32 *eid)
+{
+	struct enclave *e;
+	u32 id;
+	int rc;
+
+	if (!valid(c))
+		return KEYSTONE_ILLEGAL_ARGUMENT;
+	e = free_slot(s, &id);
+	if (!e)
+		return KEYSTONE_NO_FREE_RESOURCE;
+	if (!expressible(c))
+		return KEYSTONE_PMP_FAILURE;
+	*e = (struct enclave){
+		.epm = { c->epm_start, c->epm_start + c->epm_size },
+		.utm = { c->utm_start, c->utm_start + c->utm_size },
+		.runtime = c->runtime,
+		.user = c->user,
+		.free = c->free,
+	};
+	rc = take(s->memory, id, e->epm, e->utm);
+	if (rc == -ENOSPC)
+		return KEYSTONE_NO_FREE_RESOURCE;
+	if (rc)
+		return KEYSTONE_PMP_FAILURE;
+	e->state = ENCLAVE_CREATING;
+	*eid = id;
+	return KEYSTONE_OK;
+}
+
+void enclave_create_end(struct enclaves *s, u32 eid, bool ok)
+{
+	if (ok)
+		s->slot[eid].state = ENCLAVE_FRESH;
+	else
+		give_back(s, eid);
+}
+
+enum keystone_error enclave_run(struct enclaves *s, ulong eid, u32 hart)
+{
+	struct enclave *e = lookup(s, eid);
+
+	if (!e || e->state != ENCLAVE_FRESH)
+		return KEYSTONE_NOT_FRESH;
+	e->state = ENCLAVE_RUNNING;
+	e->hart = hart;
+	return KEYSTONE_OK;
+}
+
+enum keystone_error enclave_resume(struct enclaves *s, ulong eid, u32 hart,
+				   bool *set_a0)
+{
+	struct enclave *e = lookup(s, eid);
+
+	if (!e || e->state != ENCLAVE_STOPPED)
+		return KEYSTONE_NOT_RESUMABLE;
+	e->state = ENCLAVE_RUNNING;
+	e->hart = hart;
+	*set_a0 = e->in_call;
+	return KEYSTONE_OK;
+}
+
+enum keystone_error enclave_interrupt(struct enclaves *s, ulong eid, u32 hart)
+{
+	struct enclave *e = running(s, eid, hart);
+
+	if (!e)
+		return KEYSTONE_NOT_RUNNING;
+	e->state = ENCLAVE_STOPPED;
+	e->in_call = false;
+	e->interrupts++;
+	return KEYSTONE_INTERRUPTED;
+}
+
+enum keystone_error enclave_stop(struct enclaves *s, ulong eid, u32 hart,
+				 ulong request)
+{
+	struct enclave *e = running(s, eid, hart);
+
+	if (!e)
+		return KEYSTONE_NOT_RUNNING;
+	e->state = ENCLAVE_STOPPED;
+	e->in_call = true;
+	switch (request) {
+	case KEYSTONE_STOP_TIMER:
+		return KEYSTONE_INTERRUPTED;
+	case KEYSTONE_STOP_EDGE_CALL:
+		return KEYSTONE_EDGE_CALL;
+	}
+	return KEYSTONE_UNKNOWN;
+}
+
+enum keystone_error enclave_exit(struct enclaves *s, ulong eid, u32 hart)
+{
+	struct enclave *e = running(s, eid, hart);
+
+	if (!e)
+		return KEYSTONE_NOT_RUNNING;
+	e->state = ENCLAVE_EXITED;
+	return KEYSTONE_OK;
+}
+
+enum keystone_error enclave_destroy_begin(struct enclaves *s, ulong eid)
+{
+	struct enclave *e = lookup(s, eid);
+
+	if (!e || (e->state != ENCLAVE_FRESH && e->state != ENCLAVE_STOPPED &&
+		   e->state != ENCLAVE_EXITED))
+		return KEYSTONE_NOT_DESTROYABLE;
+	e->state = ENCLAVE_DESTROYING;
+	return KEYSTONE_OK;
+}
+
+void enclave_destroy_end(struct enclaves *s, u32 eid)
+{
+	give_back(s, eid);
+}
+
+enum keystone_error enclave_check_attest(ulong size)
+{
+	return size <= KEYSTONE_DATA_MAX ? KEYSTONE_OK : KEYSTONE_ILLEGAL_ARGUMENT;
+}
+
+/* Are @len bytes from @start all in the enclave's private memory? */
+static bool private(const struct enclave *e, u64 start, u64 len)
+{
+	return start >= e->epm.start && start <= e->epm.end && len <= e->epm.end - start;
+}
+
+enum keystone_error enclave_check_sealing(const struct enclave *e, u64 out, u64 id,
+					  u64 len)
+{
+	if (len > ENCLAVE_ID_MAX || !private(e, out, KEYSTONE_SEALING_SIZE))
+		return KEYSTONE_ILLEGAL_ARGUMENT;
+	return private(e, id, len) ? KEYSTONE_OK : KEYSTONE_NOT_ACCESSIBLE;
+}
