@@ -23,6 +23,12 @@ int pmp_add_hole(const struct range *r, const u8 rights[NR_VIEWS])
 	return 0;
 }
 
+/* The first hole of all is the monitor. */
+bool pmp_is_monitor(const struct range *r)
+{
+	return nr_holes && range_overlaps(&holes[0].range, r);
+}
+
 static struct view_in view_in(const struct hart *h)
 {
 	return (struct view_in){ &h->vpmp, holes, nr_holes };

@@ -82,12 +82,59 @@ static struct unpriv store_bytes(ulong addr, ulong status, unsigned int size,
 	}
 }
 
+/*
+ * Does a virtual address look like one of the monitor's? QEMU 7.2 looks up
+ * M-mode's own accesses and those with MPRV in the same TLB entries. If one part
+ * of an access with MPRV is done and another faults, the translation of the
+ * first would still be there when the vector takes the fault, and a guest's page
+ * would stand for the monitor's code or data. So there each part is an access of
+ * its own, after which mstatus is written; a part that faults leaves nothing.
+ * Atomics are refused there: they may be a load and a store.
+ */
+static bool at_monitor(ulong addr, unsigned int size)
+{
+	struct range r = { addr, addr + size };
+
+	return r.end < r.start || pmp_is_monitor(&r);
+}
+
+static struct unpriv load_parts(ulong addr, ulong status, unsigned int size)
+{
+	struct unpriv r = { 0, 0 };
+	ulong value = 0;
+
+	for (unsigned int i = 0; i < size && !r.cause; i++) {
+		r = unpriv_load1(addr + i, status);
+		value |= r.value << 8 * i;
+	}
+	if (!r.cause)
+		r.value = value;
+	return r;
+}
+
+/* The page above goes first if it may be the monitor's: nothing is stored then. */
+static struct unpriv store_parts(ulong addr, ulong status, unsigned int size,
+				 ulong value)
+{
+	unsigned int room = SZ_4K - (addr & (SZ_4K - 1));
+	unsigned int at = room < size && at_monitor(addr + room, 1) ? room : 0;
+	struct unpriv r = { 0, 0 };
+
+	for (unsigned int i = 0; i < size && !r.cause; i++) {
+		r = unpriv_store1(addr + at, status, value >> 8 * at);
+		at = at + 1 < size ? at + 1 : 0;
+	}
+	return r;
+}
+
 /* A misaligned access that the hart does not do is made of bytes. */
 static struct unpriv load_any(ulong addr, ulong status, unsigned int size,
 			      bool bytes)
 {
 	struct unpriv r;
 
+	if ((addr & (size - 1)) && at_monitor(addr, size))
+		return load_parts(addr, status, size);
 	if (!bytes) {
 		r = load(addr, status, size);
 		if (r.cause != CAUSE_LOAD_MISALIGNED)
@@ -101,6 +148,8 @@ static struct unpriv store_any(ulong addr, ulong status, unsigned int size,
 {
 	struct unpriv r;
 
+	if ((addr & (size - 1)) && at_monitor(addr, size))
+		return store_parts(addr, status, size, value);
 	if (!bytes) {
 		r = store(addr, status, size, value);
 		if (r.cause != CAUSE_STORE_MISALIGNED)
@@ -109,33 +158,8 @@ static struct unpriv store_any(ulong addr, ulong status, unsigned int size,
 	return store_bytes(addr, status, size, value);
 }
 
-/* funct5 of an AMO (Unpriv. 13.4). */
-enum { AMO_ADD = 0, AMO_SWAP = 1, AMO_XOR = 4, AMO_OR = 8, AMO_AND = 12,
-       AMO_MIN = 16, AMO_MAX = 20, AMO_MINU = 24, AMO_MAXU = 28 };
-
-static ulong amo_result(unsigned int op, ulong old, ulong src)
-{
-	switch (op) {
-	case AMO_ADD:
-		return old + src;
-	case AMO_SWAP:
-		return src;
-	case AMO_XOR:
-		return old ^ src;
-	case AMO_OR:
-		return old | src;
-	case AMO_AND:
-		return old & src;
-	case AMO_MIN:
-		return (long)old < (long)src ? old : src;
-	case AMO_MAX:
-		return (long)old > (long)src ? old : src;
-	case AMO_MINU:
-		return old < src ? old : src;
-	default:
-		return old > src ? old : src;
-	}
-}
+/* funct5 of the AMO that is no multiple of 4 (Unpriv. 13.4). */
+#define AMO_SWAP	1
 
 static struct unpriv cas(ulong addr, ulong status, unsigned int size,
 			 ulong old, ulong new)
@@ -148,7 +172,7 @@ static struct unpriv cas(ulong addr, ulong status, unsigned int size,
 static bool amo_known(const struct insn *in)
 {
 	return (in->size == 4 || in->size == 8) &&
-	       (in->op == AMO_SWAP || !(in->op & 3));
+	       (in->op == AMO_SWAP || !(in->op & 3u));
 }
 
 /* What a register holds when it takes part in an AMO of this size. */
@@ -176,20 +200,9 @@ static struct unpriv as_store(struct unpriv r)
 static struct unpriv amo(const struct insn *in, ulong addr, ulong status,
 			 ulong src)
 {
-	ulong guess = 0;
-	struct unpriv r;
+	unsigned int n = in->op == AMO_SWAP ? 8 : in->op / 4u;
 
-	src = amo_operand(src, in->size);
-	/* The first round only reads (or stores what is there already). */
-	r = cas(addr, status, in->size, 0, 0);
-	while (!r.cause) {
-		guess = r.value;
-		r = cas(addr, status, in->size, guess,
-			amo_result(in->op, guess, src));
-		if (r.value == guess)
-			break;
-	}
-	return as_store(r);
+	return as_store(unpriv_amo(addr, status, src, 2 * n + (in->size == 8)));
 }
 
 /*
@@ -261,11 +274,26 @@ ulong vmem_stored(const struct hart *h, const struct insn *in)
 	return in->kind == INSN_FSTORE ? fpr_read(in->rs2) : h->x[in->rs2];
 }
 
+static struct unpriv atomic(struct hart *h, const struct insn *in, ulong addr,
+			    ulong status)
+{
+	ulong src = h->x[in->rs2];
+
+	if (in->kind == INSN_LR)
+		return lr(h, in, addr, status);
+	if (at_monitor(addr, in->size))
+		return (struct unpriv){ addr, CAUSE_STORE_ACCESS };
+	if (in->kind == INSN_SC)
+		return sc(h, in, addr, status, src);
+	if (amo_known(in))
+		return amo(in, addr, status, src);
+	return (struct unpriv){ addr, CAUSE_STORE_ACCESS };
+}
+
 static struct unpriv attempt(struct hart *h, const struct insn *in,
 			     ulong addr, ulong status, bool bytes)
 {
 	struct unpriv gone = { addr, h->trap.cause };
-	ulong src = h->x[in->rs2];
 	struct unpriv r;
 
 	if (!vmem_has_fpr(h, in))
@@ -282,17 +310,10 @@ static struct unpriv attempt(struct hart *h, const struct insn *in,
 		return store_any(addr, status, in->size, vmem_stored(h, in),
 				 bytes);
 	case INSN_LR:
-		r = lr(h, in, addr, status);
-		break;
 	case INSN_SC:
-		r = sc(h, in, addr, status, src);
-		break;
 	case INSN_AMO:
-		if (amo_known(in)) {
-			r = amo(in, addr, status, src);
-			break;
-		}
-		return (struct unpriv){ addr, CAUSE_STORE_ACCESS };
+		r = atomic(h, in, addr, status);
+		break;
 	default:
 		return gone;
 	}

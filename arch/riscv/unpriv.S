@@ -61,17 +61,42 @@ END(\name\()_far)
 	ret
 .endm
 
-/* (addr, status, old, new): what memory held comes back. */
+/* (addr, status, old, new): what memory held; not old if the SC failed. */
 .macro CAS suffix
 	csrrw	t6, mstatus, a1
-1:	lr.\suffix\().aqrl a4, (a0)
+	lr.\suffix\().aqrl a4, (a0)
 	bne	a4, a2, 2f
 	sc.\suffix\().aqrl a5, a3, (a0)
-	bnez	a5, 1b
+	beqz	a5, 2f
+	xori	a4, a4, 1
 2:	csrw	mstatus, t6
 	mv	a0, a4
 	li	a1, 0
 	ret
+.endm
+
+/* (addr, status, value, index): unpriv.h says which; 16 bytes each. */
+.macro AMO
+	slli	a3, a3, 4
+	lla	a4, 1f
+	add	a4, a4, a3
+	csrrw	t6, mstatus, a1
+	li	a1, 0
+	jr	a4
+	.balign	4
+	.option	push
+	.option	norvc
+	.option	norelax
+1:
+	.irp	op, 0, 4, 8, 12, 16, 20, 24, 28, 1
+	.irp	width, 2, 3
+	.word	(\op << 27) | (0x3 << 25) | (12 << 20) | (10 << 15) | (\width << 12) | (10 << 7) | 0x2f
+	csrw	mstatus, t6
+	ret
+	nop
+	.endr
+	.endr
+	.option	pop
 .endm
 
 /* (addr, status): cbo.<op> 0(a0), by number: old assemblers lack Zicbom. */
@@ -133,6 +158,7 @@ unpriv_start:
 	TWICE	unpriv_store_bytes8, STORE_BYTES, 8
 	TWICE	unpriv_cas4, CAS, w
 	TWICE	unpriv_cas8, CAS, d
+	TWICE	unpriv_amo, AMO
 	TWICE	unpriv_cbo_inval, CBO, 0
 	TWICE	unpriv_cbo_clean, CBO, 1
 	TWICE	unpriv_cbo_flush, CBO, 2

@@ -462,6 +462,49 @@ struct unpriv unpriv_cas8(ulong addr, ulong status, ulong old, ulong new)
 	return cas(addr, status, old, new, 8);
 }
 
+/* As the hart does it; @index: see <arch/unpriv.h>. */
+static ulong amo_result(unsigned int n, ulong old, ulong src)
+{
+	switch (n) {
+	case 0:
+		return old + src;
+	case 1:
+		return old ^ src;
+	case 2:
+		return old | src;
+	case 3:
+		return old & src;
+	case 4:
+		return (long)old < (long)src ? old : src;
+	case 5:
+		return (long)old > (long)src ? old : src;
+	case 6:
+		return old < src ? old : src;
+	case 7:
+		return old > src ? old : src;
+	default:
+		return src;
+	}
+}
+
+struct unpriv unpriv_amo(ulong addr, ulong status, ulong value,
+			 unsigned int index)
+{
+	unsigned int size = index & 1 ? 8 : 4;
+	ulong cause = try(addr, status, size, true, true);
+	ulong old;
+
+	if (cause)
+		return (struct unpriv){ addr, cause };
+	old = machine_ram_read(addr, size);
+	if (size == 4) {
+		old = (ulong)sign_extend(old, 32);
+		value = (ulong)sign_extend(value, 32);
+	}
+	machine_ram_write(addr, size, amo_result(index / 2, old, value));
+	return (struct unpriv){ old, 0 };
+}
+
 static struct unpriv cbo(unsigned int op, ulong addr, ulong status)
 {
 	hw.cbo = op;

@@ -34,11 +34,19 @@ struct unpriv unpriv_store_bytes2(ulong addr, ulong status, ulong value);
 struct unpriv unpriv_store_bytes4(ulong addr, ulong status, ulong value);
 struct unpriv unpriv_store_bytes8(ulong addr, ulong status, ulong value);
 /**
- * Compare and swap by LR/SC. Stores @new if memory holds @old.
- * Return: value = what memory held (4: sign-extended)
+ * Compare and swap by LR/SC. Stores @new if memory holds @old and the SC
+ * succeeds.
+ * Return: value = what memory held (4: sign-extended); if the SC failed,
+ * something else than @old
  */
 struct unpriv unpriv_cas4(ulong addr, ulong status, ulong old, ulong new);
 struct unpriv unpriv_cas8(ulong addr, ulong status, ulong old, ulong new);
+/**
+ * One AMO. @index: 2 * n, + 1 for 8 bytes, where n is funct5 / 4, or 8 for
+ * amoswap. Return: value = what memory held (4 bytes: sign-extended)
+ */
+struct unpriv unpriv_amo(ulong addr, ulong status, ulong value,
+			 unsigned int index);
 /** Cache-block operations (Zicbom, Zicboz), with the monitor's envcfg. */
 struct unpriv unpriv_cbo_inval(ulong addr, ulong status);
 struct unpriv unpriv_cbo_clean(ulong addr, ulong status);
