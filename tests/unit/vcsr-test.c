@@ -42,8 +42,8 @@ static struct hart *start(ulong isa)
 	machine_reset(isa);
 	hw.optional[CSR_mstateen] = true;
 	for (unsigned int i = 0; i < 3; i++) {
-		hw.optional[CSR_VENDOR + i] = true;
-		hw.csr[CSR_VENDOR + i] = 0x33 + 0x11 * i;
+		hw.optional[VENDOR_CSRS + i] = true;
+		hw.csr[VENDOR_CSRS + i] = 0x33 + 0x11 * i;
 	}
 	return machine_hart();
 }
@@ -394,6 +394,7 @@ static void seip_keeps_software_and_wire_apart(void **state)
 	emulate_csr(h, encode(CSR_mip, CSR_OP_SET, 5), MIP_SSIP);
 	read_csr(h, CSR_mip, &v);
 	assert_int_equal(v, MIP_SSIP | MIP_SEIP);
+	emulate_csr(h, encode(CSR_mip, CSR_OP_CLEAR, 5), MIP_STIP);
 	hw.seip = false;
 	read_csr(h, CSR_mip, &v);
 	assert_int_equal(v, MIP_SSIP);
@@ -504,7 +505,7 @@ static void vendor_registers(void **state)
 	ulong v;
 
 	(void)state;
-	assert_true(write_csr(h, 0x7c0, 0xc0));
+	assert_true(write_csr(h, 0x7c0, 0xcc));
 	read_csr(h, 0x7c0, &v);
 	assert_int_equal(v, 0xf0);
 	assert_true(write_csr(h, 0x7c1, 0x1234));
