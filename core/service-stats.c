@@ -7,6 +7,8 @@
 #include <cordon/world.h>
 
 #define EXTENSION_VERSION	1
+/* The marker of CONFIG_OFFLOAD_DEBUG works. */
+#define FEATURE_MARKER		BIT(0)
 
 static const char *const event_name[NR_EVENTS] = {
 	[EVENT_TIME] = "time", [EVENT_TIMER] = "set_timer",
@@ -62,6 +64,9 @@ struct sbi_ret service_extension(ulong fid, ulong a0, ulong a1)
 					 NR_EVENTS << 16 | NR_WAYS };
 	case SBI_CORDON_count_read:
 		return count_read(a0, a1);
+	case SBI_CORDON_get_features:
+		return (struct sbi_ret){ SBI_SUCCESS,
+			IS_ENABLED(CONFIG_OFFLOAD_DEBUG) ? FEATURE_MARKER : 0 };
 	default:
 		return (struct sbi_ret){ SBI_ERR_NOT_SUPPORTED, 0 };
 	}

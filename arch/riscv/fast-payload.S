@@ -22,6 +22,7 @@
 #define MSTATUS_MPV_BIT	39
 #define MPRV_MXR	0xa0		/* bits 17 and 19, for lui */
 #define COUNTEREN_TM	2
+#define PAGE_BITS	12
 #define MIP_STIP	0x20
 
 	.section .text.fast, "ax"
@@ -35,8 +36,16 @@
 	sd	\reg, \where(tp)
 .endm
 
-/* mtvec. @h: the hart has V = 1, which takes C. */
-.macro VECTOR name, h
+/*
+ * mtvec. @strict: the hart does not do misaligned loads. @h: it may have V = 1,
+ * which takes C.
+ *
+ * csrr rd, time from S or U-mode? The instruction is read as the guest sees
+ * it, by MPRV, and MXR as pages may be for execution alone. This may fault:
+ * then t0 is the guest's, which the vector saves again, t1 its mstatus and t2
+ * its pc. No access may touch two pages: see vmem.c, at_monitor().
+ */
+.macro VECTOR name, strict, h
 FUNC(\name)
 	csrrw	tp, mscratch, tp
 	sd	t0, HART_ENTRY_T0(tp)
@@ -44,41 +53,61 @@ FUNC(\name)
 	addi	t0, t0, -CAUSE_ILLEGAL
 	bnez	t0, not_illegal
 #ifdef CONFIG_OFFLOAD_TIME
-	/*
-	 * csrr rd, time from S or U-mode? The instruction is read as the guest
-	 * sees it, by MPRV, and MXR as pages may be for execution alone. This
-	 * may fault: then t0 is the guest's, which the vector saves again, t1
-	 * its mstatus and t2 its pc.
-	 */
 	sd	t1, HART_FAST_T1(tp)
 	sd	t2, HART_FAST_T2(tp)
 	csrrw	t1, mscratch, tp
-	ld	t0, HART_ENTRY_T0(tp)
-	sd	t1, HART_FAST_TP(tp)
 	csrr	t2, mepc
+	sd	t1, HART_FAST_TP(tp)
+	ld	t0, HART_ENTRY_T0(tp)
+.if \strict
+	andi	t1, t2, 2
+	bnez	t1, fetch_halves\@
+.else
+	addi	t1, t2, 2
+	slli	t1, t1, 64 - PAGE_BITS
+	beqz	t1, fetch_halves\@
+.endif
+	addi	t1, t2, 4
+	csrw	mepc, t1
 	lui	t1, MPRV_MXR
 	csrrs	t1, mstatus, t1
 	lw	t2, (t2)
 	csrw	mstatus, t1
+fetched\@:
 .if \h
 	slli	t1, t1, 63 - MSTATUS_MPV_BIT
 	bltz	t1, time_slow
 .endif
 	csrr	t0, scounteren
-	andi	t0, t0, COUNTEREN_TM
-	beqz	t0, time_slow
 	ld	t1, HART_TIME_MASK(tp)
-	ld	t0, HART_TIME_MATCH(tp)
+	andi	t0, t0, COUNTEREN_TM
 	and	t1, t1, t2
+	beqz	t0, time_slow
+	ld	t0, HART_TIME_MATCH(tp)
 	bne	t1, t0, time_slow
-	csrr	t0, mepc
-	srai	t2, t2, 2
-	addi	t0, t0, 4
 	ld	t1, HART_TIME_SLOT(tp)
-	csrw	mepc, t0
-	add	t2, t2, t1
 	COUNT	HART_COUNT_TIME, t0
+	add	t2, t2, t1
 	jr	t2
+
+fetch_halves\@:
+	lui	t1, MPRV_MXR
+	csrrs	t1, mstatus, t1
+	lhu	t2, (t2)
+	csrw	mstatus, t1
+	sw	t2, HART_INSN(tp)
+	csrr	t2, mepc
+	lui	t1, MPRV_MXR
+	csrrs	t1, mstatus, t1
+	lh	t2, 2(t2)
+	csrw	mstatus, t1
+	csrr	t0, mepc
+	slli	t2, t2, 16
+	addi	t0, t0, 4
+	csrw	mepc, t0
+	lwu	t0, HART_INSN(tp)
+	or	t2, t2, t0
+	j	fetched\@
 #else
 	j	not_served
 #endif
@@ -87,12 +116,14 @@ END(\name)
 
 	.globl	fast_payload_start, fast_payload_end
 fast_payload_start:
-	VECTOR	fast_payload, 0
-	VECTOR	fast_payload_h, 1
+	VECTOR	fast_payload, 0, 0
+	VECTOR	fast_payload_h, 0, 1
+	VECTOR	fast_payload_strict, 1, 0
+	VECTOR	fast_payload_strict_h, 1, 1
 fast_payload_end:
 
 #ifdef CONFIG_OFFLOAD_TIME
-	/* The load above met a fault (vector.S, from_monitor; t1 is saved). */
+	/* A load above met a fault (vector.S, from_monitor; t1 is saved). */
 	.globl	fast_payload_fault
 fast_payload_fault:
 	ld	t1, HART_ENTRY_T1(tp)
@@ -104,29 +135,31 @@ fast_payload_fault:
 	csrw	mtval, zero
 	ld	t0, HART_ISA(tp)
 	andi	t0, t0, FAST_ISA_H
-	beqz	t0, 1f
+	beqz	t0, time_to_c
 	csrw	NUM_MTINST, zero
 	csrw	NUM_MTVAL2, zero
-1:	li	t2, 0
 	j	time_to_c
 
-	/* An illegal instruction, t2, or one of the monitor's own. */
+	/* Another illegal instruction, or one of the monitor's own. */
 time_slow:
+	csrr	t0, mepc
+	addi	t0, t0, -4
+	csrw	mepc, t0
 	csrr	t0, mstatus
 	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
 	bltz	t0, time_from_monitor
 time_to_c:
 	ld	t0, HART_ENTRY_T0(tp)
 	ld	t1, HART_FAST_T1(tp)
-	sw	t2, HART_INSN(tp)
-	sd	t0, X(5)(tp)
 	ld	t2, HART_FAST_T2(tp)
+	sd	t0, X(5)(tp)
 	ld	t0, HART_FAST_TP(tp)
 	sd	t1, X(6)(tp)
 	sd	t2, X(7)(tp)
 	sd	t0, X(4)(tp)
 	sd	t3, X(28)(tp)
 	sd	t4, X(29)(tp)
+	sw	zero, HART_INSN(tp)
 	j	trap_slow_saved
 time_from_monitor:
 	ld	t1, HART_FAST_T1(tp)
@@ -134,9 +167,11 @@ time_from_monitor:
 	j	from_monitor
 
 /*
- * For each rd 32 bytes that read the time into it and return: by the CSR, and
- * from memory on harts without it. Those of the registers that are saved here
- * go to where they are taken from.
+ * For each rd 128 bytes of code, as far apart as the instructions for them are
+ * as numbers: read the time and return, by the CSR, and 32 bytes behind from
+ * memory for harts without it. Registers that are saved here go to where they
+ * are taken from. A page of its own: no code above can meet a csrr rd, time in
+ * the page that it runs from.
  */
 .macro TIME_SLOT n, source
 	.balign	32
@@ -171,25 +206,17 @@ time_from_monitor:
 .endif
 .endm
 
-	.balign	32
-FUNC(fast_time_csr)
-	.irp	n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15
+	.pushsection .text.fast_time, "ax"
+	.balign	4096
+FUNC(fast_time_table)
+	.irp	n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+	.balign	128
 	TIME_SLOT \n, csr
+	TIME_SLOT \n, memory
 	.endr
-	.irp	n, 16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
-	TIME_SLOT \n, csr
-	.endr
-END(fast_time_csr)
-
-	.balign	32
-FUNC(fast_time_mmio)
-	.irp	n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15
-	TIME_SLOT \n, mmio
-	.endr
-	.irp	n, 16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
-	TIME_SLOT \n, mmio
-	.endr
-END(fast_time_mmio)
+	.balign	4096
+END(fast_time_table)
+	.popsection
 #endif /* CONFIG_OFFLOAD_TIME */
 
 	/* As trap_vector. */

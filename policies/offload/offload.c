@@ -4,6 +4,7 @@
 #include <arch/csr.h>
 #include <arch/fast.h>
 #include <arch/insn.h>
+#include <arch/unpriv.h>
 #include <cordon/board.h>
 #include <cordon/policy.h>
 #include <cordon/service.h>
@@ -215,10 +216,7 @@ static enum trap_result illegal(struct hart *h)
 
 	if (!h->full)
 		return TRAP_FULL;
-	/* The vector has read four bytes, if it has read it. */
-	if (insn_length(h->insn) == 2)
-		h->insn &= 0xffff;
-	if (h->insn || !vmem_fetch_payload(h, &h->insn)) {
+	if (!vmem_fetch_payload(h, &h->insn)) {
 		if (IS_ENABLED(CONFIG_OFFLOAD_DEBUG) &&
 		    h->insn == DEBUG_MARKER)
 			return debug_access(h);
@@ -267,8 +265,20 @@ static enum trap_result offload_trap(struct hart *h)
 #define INSN_READ_TIME	0xc0102073	/* csrr x0, time */
 #define INSN_RD_MASK	0x00000f80
 
+/* Does this hart trap misaligned loads, here in M-mode at least? */
+static bool strict_alignment(void)
+{
+	static const u32 word[2];
+
+	return unpriv_load4((ulong)word + 2, csr_read(CSR_mstatus)).cause;
+}
+
 static int offload_hart_init(struct hart *h)
 {
+	static void (*const vector[2][2])(void) = {
+		{ fast_payload, fast_payload_h },
+		{ fast_payload_strict, fast_payload_strict_h },
+	};
 	struct service *s = &h->service;
 	ulong match = (ulong)sign_extend(INSN_READ_TIME, 32);
 	ulong table;
@@ -279,15 +289,15 @@ static int offload_hart_init(struct hart *h)
 	s->time_reg = board.clint.mtime;
 	s->mtimecmp_reg = board.clint.mtimecmp + 8ul * h->id;
 	if (IS_ENABLED(CONFIG_OFFLOAD_TIME)) {
-		table = hart_has(h, ISA_TIME) ? (ulong)fast_time_csr :
-						(ulong)fast_time_mmio;
+		table = (ulong)fast_time_table;
+		if (!hart_has(h, ISA_TIME))
+			table += FAST_TIME_MEMORY;
 		s->time_mask = ~(ulong)INSN_RD_MASK;
 		s->time_match = match;
-		/* rd is in bits 11 to 7, and each has 32 bytes. */
-		s->time_slot = table - (ulong)((long)match >> 2);
+		s->time_slot = table - match;
 	}
-	h->payload_vector = hart_has(h, ISA_H) ? (ulong)fast_payload_h :
-						 (ulong)fast_payload;
+	h->payload_vector = (ulong)vector[strict_alignment()]
+					 [hart_has(h, ISA_H)];
 	return 0;
 }
 

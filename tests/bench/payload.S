@@ -7,6 +7,7 @@
 #define SBI_TIME	0x54494d45
 #define SBI_IPI		0x735049
 #define SBI_RFENCE	0x52464e43
+#define SBI_CORDON	0x08434f52
 
 #define FENCE_I		0
 #define SFENCE_VMA	1
@@ -101,6 +102,30 @@
 	LOOP
 	ld	t0, 0(t4)
 	ENDLOOP
+
+/*
+ * QEMU never traps it. Under a monitor with OFFLOAD_DEBUG the word in front says
+ * that this hart cannot do it either.
+ */
+	FUNC	loop_marked
+	la	t4, misaligned_data + 1
+	LOOP
+	.word	0x0000000b
+	ld	t0, 0(t4)
+	ENDLOOP
+
+/* Does the monitor know the marker? ulong has_marker(void) */
+	.globl	has_marker
+has_marker:
+	ARGS	SBI_BASE, 3, SBI_CORDON, 0
+	ecall
+	beqz	a1, 1f
+	ARGS	SBI_CORDON, 4, 0, 0
+	ecall
+	andi	a0, a1, 1
+	ret
+1:	li	a0, 0
+	ret
 
 	.bss
 	.balign	8

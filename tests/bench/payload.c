@@ -10,7 +10,8 @@ ulong loop_ipi(ulong count), empty_ipi(ulong count);
 ulong loop_fence_i(ulong count), empty_fence_i(ulong count);
 ulong loop_sfence_vma(ulong count), empty_sfence_vma(ulong count);
 ulong loop_time(ulong count);
-ulong loop_misaligned(ulong count);
+ulong loop_misaligned(ulong count), loop_marked(ulong count);
+ulong has_marker(void);
 ulong loop_empty(ulong count);
 
 static const struct bench list[] = {
@@ -20,8 +21,12 @@ static const struct bench list[] = {
 	{ "timer-now", loop_timer_now, empty_timer_now },
 	{ "fence-i-self", loop_fence_i, empty_fence_i },
 	{ "sfence-vma-self", loop_sfence_vma, empty_sfence_vma },
-	{ "misaligned-load", loop_misaligned, loop_empty },
 	{ "time-read", loop_time, loop_empty },
+};
+
+static const struct bench misaligned[] = {
+	{ "misaligned-load", loop_misaligned, loop_empty },
+	{ "misaligned-load", loop_marked, loop_empty },
 };
 
 void bench_main(void);
@@ -30,5 +35,6 @@ void bench_main(void);
 void bench_main(void)
 {
 	run_benches(list, sizeof(list) / sizeof(list[0]));
+	run_benches(&misaligned[has_marker()], 1);
 	power_off();
 }

@@ -67,7 +67,7 @@ struct service {
 	/* ... and what it compares and uses. */
 	ulong time_mask;	/* csrr rd, time: bits that are not rd */
 	ulong time_match;	/* and their value */
-	ulong time_slot;	/* plus the instruction / 4: code for its rd */
+	ulong time_slot;	/* plus the instruction: code for its rd */
 	ulong call_mask;	/* calls that it may not forward: EID % 64 */
 	u64 time_reg;		/* address of mtime */
 	u64 mtimecmp_reg;	/* address of this hart's mtimecmp */

@@ -19,13 +19,19 @@ void fast_firmware(void);
 
 /*
  * Vectors of their own for the payload (fast-payload.S), where a policy asks
- * for them. They fall back on trap_vector. The second one is for harts with H.
+ * for them. They do the same as trap_vector with what they do not serve. One
+ * for each kind of hart: strict if misaligned loads trap, _h with H.
  */
 void trap_vector(void);
 void fast_payload(void);
 void fast_payload_h(void);
-/** Tables of code that read time for each rd: by the CSR, from memory. */
-void fast_time_csr(void);
-void fast_time_mmio(void);
+void fast_payload_strict(void);
+void fast_payload_strict_h(void);
+/**
+ * Code that reads time for each rd: at 128 * rd by the CSR, FAST_TIME_MEMORY
+ * behind from memory.
+ */
+void fast_time_table(void);
+#define FAST_TIME_MEMORY	32
 
 #endif
