@@ -337,15 +337,22 @@ static bool refilled(struct hart *h, struct unpriv r, ulong status)
 	return rc == -EAGAIN || (!rc && pmp_refill(h, pa));
 }
 
+/*
+ * A hart with few entries may need more ranges at once for one access, page
+ * tables included, than they hold. It gets the access fault after this many.
+ */
+#define MAX_REFILLS	128
+
 ulong vmem_access(struct hart *h, const struct insn *in, ulong addr,
 		  ulong status, ulong *tval)
 {
+	unsigned int left = MAX_REFILLS;
 	struct unpriv r;
 
 	vmem_begin(h);
 	do
 		r = attempt(h, in, addr, status, false);
-	while (refilled(h, r, status));
+	while (refilled(h, r, status) && --left);
 	vmem_end(h);
 	*tval = r.value;
 	return r.cause;
@@ -354,22 +361,24 @@ ulong vmem_access(struct hart *h, const struct insn *in, ulong addr,
 ulong vmem_misaligned(struct hart *h, const struct insn *in, ulong addr,
 		      ulong status, ulong *tval)
 {
+	unsigned int left = MAX_REFILLS;
 	struct unpriv r;
 
 	do
 		r = attempt(h, in, addr, status, true);
-	while (refilled(h, r, status));
+	while (refilled(h, r, status) && --left);
 	*tval = r.value;
 	return r.cause;
 }
 
 ulong vmem_read8(struct hart *h, ulong addr, ulong status, ulong *value)
 {
+	unsigned int left = MAX_REFILLS;
 	struct unpriv r;
 
 	do
 		r = load_any(addr, status, 8, addr & 7);
-	while (refilled(h, r, status));
+	while (refilled(h, r, status) && --left);
 	*value = r.value;
 	return r.cause;
 }
