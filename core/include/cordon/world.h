@@ -99,10 +99,13 @@ void ipi_call(struct hart *target, u32 request);
 void ipi_wait(struct hart *h, const struct hart *target);
 /** Serve what others have asked of this hart. */
 void ipi_serve(struct hart *h);
-/** The same in a polling loop: looks first. */
+/**
+ * The same in a polling loop: looks first. Who asks rings, then counts: the
+ * request may be served already and the count not yet, and for that they wait.
+ */
 static inline void ipi_poll(struct hart *h)
 {
-	if (READ_ONCE(h->ipi))
+	if (READ_ONCE(h->ipi) || READ_ONCE(h->ipi_asked) != h->ipi_done)
 		ipi_serve(h);
 }
 
