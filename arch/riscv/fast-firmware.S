@@ -220,6 +220,7 @@ not_illegal:
 	csrr	t2, mtval
 	ld	t3, HART_MTIME(tp)
 	bne	t2, t3, save_rest
+	beqz	t3, save_rest
 	andi	t1, t0, 2
 	bnez	t1, mtime_half
 	lw	t1, 0(t0)

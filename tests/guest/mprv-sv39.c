@@ -119,6 +119,28 @@ static void denied_table(u64 *root)
 	pmp_set(0, 0, 0);
 }
 
+/* Address 0 is one like any other. */
+static void zero(u64 *root)
+{
+	static const struct { code_t code; u64 value; } loads[] = {
+		{ mprv_ld, 0x0123456789abcdef },
+		{ mprv_c_ld, 0x0123456789abcdef },
+		{ mprv_lw, 0xffffffff89abcdef },
+	};
+	struct trap t;
+
+	pages[0][0] = 0x0123456789abcdef;
+	pt_map(root, 0, (u64)pages[0], 0, PTE_KERNEL);
+	__asm__ volatile("sfence.vma" ::: "memory");
+	for (unsigned int i = 0; i < ARRAY_SIZE(loads); i++) {
+		csr_clear(mstatus, MSTATUS_MPP);
+		csr_set(mstatus, MPP(MODE_S));
+		t = run(MODE_M, loads[i].code, 0, 0, MSTATUS_MPRV);
+		EXPECT_NO_TRAP(t);
+		CHECK_EQ(t.a0, loads[i].value);
+	}
+}
+
 static void non_canonical(void)
 {
 	static const u64 bad[] = {
@@ -164,6 +186,7 @@ TEST()
 	csr_clear(mstatus, MSTATUS_MPP | MSTATUS_SUM | MSTATUS_MXR);
 	csr_set(mstatus, MPP(MODE_S));
 	crossing();
+	zero(root);
 	non_canonical();
 	denied_table(root);
 	/* with MPP = M there is no translation */
