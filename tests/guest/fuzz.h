@@ -65,16 +65,18 @@ static inline u64 random_value(void)
 }
 
 /* What a write to some registers may be, to compare and to survive. */
-static inline void fuzz_prepare(enum mode mode)
+static inline void fuzz_prepare(enum mode mode, bool csr)
 {
 	u64 deleg = rand64(&seed) & 0xf0b5fd & ~(u64)0x1203;
 
 	for (unsigned int i = 1; i < 32; i++)
 		fuzz_regs[i] = random_value();
-	fuzz_regs[29] = (u64)scratch + 1024;
-	fuzz_regs[30] = mode == MODE_M ? (u64)&this_hart()->m :
-					 (u64)&this_hart()->s;
-	fuzz_regs[31] = mode == MODE_M ? (u64)m_vector : (u64)s_vector;
+	if (csr) {
+		fuzz_regs[30] = mode == MODE_M ? (u64)&this_hart()->m :
+						 (u64)&this_hart()->s;
+		fuzz_regs[31] = mode == MODE_M ? (u64)m_vector :
+						 (u64)s_vector;
+	}
 	for (unsigned int i = 0; i < ARRAY_SIZE(scratch); i++)
 		scratch[i] = 0;
 	csr_write(mie, 0);
@@ -121,7 +123,8 @@ static inline bool is_volatile(u32 insn)
 	if (!is_csr(insn))
 		return false;
 	return (n >= 0xb00 && n < 0xb20) || (n >= 0xc00 && n < 0xc20) ||
-	       (n >= 0x7a0 && n < 0x7c0) || n == 0x320;
+	       (n >= 0x7a0 && n < 0x7c0) || n == 0x320 ||
+	       (n >= 0x3b0 && n < 0x3f0);
 }
 
 /*
@@ -202,7 +205,7 @@ static inline void fuzz_one(unsigned int i)
 		MSTATUS_MPIE | MSTATUS_SPP | MSTATUS_FS | MSTATUS_SUM |
 		MSTATUS_MXR | MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR;
 
-	fuzz_prepare(mode);
+	fuzz_prepare(mode, is_csr(insn));
 	*p++ = (u16)insn;
 	if ((insn & 3) == 3)
 		*p++ = (u16)(insn >> 16);
@@ -225,6 +228,8 @@ static inline void fuzz_one(unsigned int i)
 	t = run(MODE_M, fuzz_go, 0, 0, 0);
 	csr_write(mie, 0);
 	csr_write(satp, 0);
+	if (is_csr(insn) && insn >> 20 == 0x3b0)
+		pmp_open();
 	status = t.status;
 	if (t.level != MODE_M)
 		keep = MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_FS |

@@ -31,6 +31,8 @@ RULES = [
      "QEMU keeps reserved bits and W without R: see pmp-warl"),
     (r"csr-.*", r"^(0x3[b-e]\w pmpaddr)" + READ, 0x3ff << 54,
      "QEMU has 64 bits of pmpaddr, the specification 54"),
+    (r"trap-illegal.*", r"^mode 0 (hlv|hsv).w illegal", None,
+     "QEMU leaves a stale word in mtval"),
     (r"pmp-warl.*", r"^pmpaddr bit (5[4-9]|6)", None,
      "QEMU has 64 bits of pmpaddr, the specification 54"),
     (r"pmp-warl.*", r"^pmpcfg byte (2|4|6|3[0-9a-f]|5|7|.[26ae])", None,

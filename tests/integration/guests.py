@@ -81,10 +81,18 @@ class Missing(Exception):
 
 
 class Runner:
-    """Runs cases, each once, two at a time and ahead of the tests."""
+    """
+    Runs cases, each once, two at a time and ahead of the tests.
 
-    def __init__(self, build):
+    Names with values are variables for make, only limits what it builds.
+    """
+
+    def __init__(self, build, only=(), **variables):
         self.build = build
+        self.out = pathlib.Path(variables.get("OUT",
+                                              build / "tests" / "guest"))
+        self.goals = [f"{name}={value}" for name, value in variables.items()]
+        self.goals += [str(self.out / f"{name}.bin") for name in only]
         self.temp = tempfile.TemporaryDirectory(prefix="cordon-")
         self.pool = concurrent.futures.ThreadPoolExecutor(2)
         self.packing = threading.Lock()
@@ -97,8 +105,9 @@ class Runner:
 
     def make(self):
         done = subprocess.run(["make", "-s", "-j2", "-C", SOURCES,
-                               f"O={self.build}"], capture_output=True,
-                              text=True, timeout=600, check=False)
+                               f"O={self.build}", *self.goals],
+                              capture_output=True, text=True, timeout=600,
+                              check=False)
         if done.returncode:
             raise RuntimeError("test guests do not build\n" +
                                done.stdout + done.stderr)
@@ -128,7 +137,7 @@ class Runner:
         return out
 
     def firmware(self, guest):
-        return self.build / "tests" / "guest" / f"{guest}.bin"
+        return self.out / f"{guest}.bin"
 
     def run(self, case):
         self.built.result()
