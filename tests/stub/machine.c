@@ -412,10 +412,10 @@ static struct unpriv cas(ulong addr, ulong status, ulong old, ulong new,
 	if (hw.between) {
 		void (*once)(void) = hw.between;
 
-		/* The SC fails, and the loop goes round again. */
+		/* The SC fails, whatever memory holds then. */
 		hw.between = NULL;
 		once();
-		return cas(addr, status, old, new, size);
+		return (struct unpriv){ ~old, 0 };
 	}
 	machine_ram_write(addr, size, new);
 	return (struct unpriv){ seen, 0 };

@@ -249,6 +249,7 @@ static void firmware_traps_have_no_guest(void **state)
 	h->csr.mtval2 = 1;
 	h->csr.mtinst = 2;
 	h->csr.mstatus |= MSTATUS_GVA | MSTATUS_MPV;
+	h->trap = (struct trap_info){ .tval2 = 5, .tinst = 6, .gva = true };
 	hw.csr[CSR_mtval2] = 3;
 	hw.csr[CSR_mtinst] = 4;
 	take(h, CAUSE_ECALL_U, 0);
