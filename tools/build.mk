@@ -165,15 +165,14 @@ objects += $(libfdt)
 
 # HACL*, of which the linker keeps what is used, and what includes it.
 ifdef CONFIG_CRYPTO
-hacl-sources := $(addprefix $(THIRD_PARTY)/hacl/,Hacl_Curve25519_51.c Hacl_Ed25519.c \
-	Hacl_Hash_SHA3.c)
+hacl-sources := $(addprefix $(THIRD_PARTY)/hacl/,Hacl_Curve25519_51.c Hacl_Ed25519.c)
 hacl := $(hacl-sources:$(THIRD_PARTY)/%.c=$(O)/third_party/%.o)
 objects += $(hacl)
 $(hacl): private warnings := $(third-party-flags)
-$(hacl) $(addprefix $(O)/core/crypto/,ed25519.o hkdf.o sha3.o): private CFLAGS += \
-	-Icore/crypto/compat $(addprefix -isystem $(THIRD_PARTY)/hacl/,. karamel/include \
+$(hacl) $(O)/core/crypto/ed25519.o: private CFLAGS += -Icore/crypto/compat \
+	$(addprefix -isystem $(THIRD_PARTY)/hacl/,. karamel/include \
 	karamel/krmllib/dist/minimal) -D__USE_SYSTEM_ENDIAN_H__
-$(hacl) $(O)/core/crypto/ed25519.o $(O)/core/crypto/sha3.o: | $(firstword $(hacl-sources))
+$(hacl) $(O)/core/crypto/ed25519.o: | $(firstword $(hacl-sources))
 $(filter-out $(firstword $(hacl-sources)),$(hacl-sources)): | $(firstword $(hacl-sources))
 	@:
 $(firstword $(hacl-sources)):

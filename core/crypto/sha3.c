@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// SHA3-512 in pieces (FIPS 202), on HACL*'s verified permutation.
+// SHA3-512 in pieces (FIPS 202).
 
 #include <cordon/bits.h>
 #include <cordon/crypto.h>
 #include <cordon/string.h>
-
-#include <internal/Hacl_Hash_SHA3.h>
 
 #define LANES	(SHA3_512_BLOCK / 8)	/* of the state that take input */
 
@@ -40,13 +38,16 @@ static void absorb_byte(struct sha3_512 *s, u32 at, u8 byte)
 
 static void absorb_block(struct sha3_512 *s, const u8 *block)
 {
-	for (unsigned int i = 0; i < LANES; i++) {
-		u64 word;
+	u64 *word = s->scratch;
 
-		memcpy(&word, block + i * 8, 8);
-		s->lane[i] ^= word;
-	}
-	Hacl_Impl_SHA3_state_permute(s->lane);
+	/* Without misaligned loads a copy goes by bytes where it must. */
+	if ((uintptr_t)block % 8)
+		memcpy(word, block, SHA3_512_BLOCK);
+	else
+		memcpy(word, __builtin_assume_aligned(block, 8), SHA3_512_BLOCK);
+	for (unsigned int i = 0; i < LANES; i++)
+		s->lane[i] ^= word[i];
+	keccak_f1600(s->lane, s->scratch);
 }
 
 void sha3_512_update(struct sha3_512 *s, const void *data, size_t len)
@@ -63,7 +64,7 @@ void sha3_512_update(struct sha3_512 *s, const void *data, size_t len)
 		absorb_byte(s, s->used, *p++);
 		len--;
 		if (++s->used == SHA3_512_BLOCK) {
-			Hacl_Impl_SHA3_state_permute(s->lane);
+			keccak_f1600(s->lane, s->scratch);
 			s->used = 0;
 		}
 	}
@@ -73,7 +74,7 @@ void sha3_512_final(struct sha3_512 *s, u8 hash[SHA3_512_SIZE])
 {
 	absorb_byte(s, s->used, 0x06);
 	absorb_byte(s, SHA3_512_BLOCK - 1, 0x80);
-	Hacl_Impl_SHA3_state_permute(s->lane);
+	keccak_f1600(s->lane, s->scratch);
 	memcpy(hash, s->lane, SHA3_512_SIZE);
 	crypto_wipe(s, sizeof(*s));
 }

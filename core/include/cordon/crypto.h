@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * SHA3-512 and what is made of it: HMAC, HKDF, and Keystone's Ed25519, which
- * is RFC 8032's with SHA3-512 in the place of SHA-512. The mathematics is
- * HACL*'s (third_party/hacl); CONFIG_CRYPTO builds it in.
+ * is RFC 8032's with SHA3-512 in the place of SHA-512. The curve is HACL*'s
+ * (third_party/hacl); CONFIG_CRYPTO builds all this in.
  *
  * No function here takes a branch or an address from a secret's value. What
  * they leave on the stack is not wiped.
@@ -21,9 +21,12 @@
 /** A hash that is under way (FIPS 202). */
 struct sha3_512 {
 	u64 lane[25];
+	u64 scratch[25];	/* of the permutation: as secret as the input */
 	u32 used;		/* bytes of the block that are in already */
 };
 
+/** Keccak's permutation; lane x, y is @lane[5 * y + x]. @scratch is not wiped. */
+void keccak_f1600(u64 lane[25], u64 scratch[25]);
 void sha3_512_init(struct sha3_512 *s);
 void sha3_512_update(struct sha3_512 *s, const void *data, size_t len);
 /** The hash of all that came; @s is wiped. */
