@@ -46,8 +46,8 @@ static void reset_guest(struct hart *h)
 	h->mode = MODE_M;
 	h->reservation = ~0ul;
 	vcsr_reset(h);
-	h->status = (csr_read(CSR_mstatus) &
-		     (MSTATUS_EXT | MSTATUS_UXL | MSTATUS_SXL)) | MSTATUS_TW;
+	h->status = (csr_read(CSR_mstatus) & (MSTATUS_EXT | MSTATUS_SXL)) |
+		    MSTATUS_UXL_64 | MSTATUS_TW;
 	h->pc = board.firmware;
 	for (unsigned int i = 0; i < ARRAY_SIZE(h->boot_arg); i++)
 		h->x[10 + i] = h->boot_arg[i];

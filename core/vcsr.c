@@ -37,11 +37,14 @@ static void vcsr_write_mstatus(struct hart *h, unsigned int i, ulong value)
 	ulong old = h->csr.mstatus;
 	ulong new = merge(old, value, h->mstatus_mask);
 	ulong mpp = FIELD_GET(MSTATUS_MPP, new);
+	ulong uxl = new & MSTATUS_UXL;
 
 	(void)i;
 	/* MPP is WARL (Priv. 3.1.6.1): a mode that is not there is not taken. */
 	if (mpp == 2 || (mpp == MODE_S && !hart_has(h, ISA_S)))
 		new = merge(new, old, MSTATUS_MPP);
+	if (uxl != MSTATUS_UXL_32 && uxl != MSTATUS_UXL_64)
+		new = merge(new, old, MSTATUS_UXL);
 	h->csr.mstatus = new & ~(MSTATUS_EXT | MSTATUS_SD);
 	h->status = merge(h->status, value, h->mstatus_mask & MSTATUS_EXT);
 	if ((old ^ new) & MSTATUS_MIE)
@@ -308,7 +311,7 @@ struct vcsr_result vcsr_access(struct hart *h, unsigned int num, ulong value,
 	}
 }
 
-/* What of mstatus can be written here. MBE, SBE, UBE, UXL, SXL stay fixed. */
+/* What of mstatus can be written here. MBE, SBE, UBE and SXL stay fixed. */
 static ulong probe_mstatus(ulong isa)
 {
 	ulong try = MSTATUS_FS | MSTATUS_VS | MSTATUS_TVM | MSTATUS_TW |
@@ -321,6 +324,9 @@ static ulong probe_mstatus(ulong isa)
 	got = csr_read(CSR_mstatus) & try;
 	csr_write(CSR_mstatus, old & ~try);
 	got &= ~csr_read(CSR_mstatus);
+	csr_write(CSR_mstatus, (old & ~MSTATUS_UXL) | MSTATUS_UXL_32);
+	if ((csr_read(CSR_mstatus) & MSTATUS_UXL) == MSTATUS_UXL_32)
+		got |= MSTATUS_UXL;
 	csr_write(CSR_mstatus, old);
 
 	got |= MSTATUS_MIE | MSTATUS_MPIE | MSTATUS_MPP | MSTATUS_MPRV;

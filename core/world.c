@@ -13,10 +13,11 @@
 
 /* Of mstatus, what the payload can change. EXT is in h->status always. */
 #define STATUS_PAYLOAD	(MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_UBE | \
-			 MSTATUS_SPP | MSTATUS_SUM | MSTATUS_MXR)
+			 MSTATUS_SPP | MSTATUS_SUM | MSTATUS_MXR | \
+			 MSTATUS_UXL)
 /* What acts on the payload, without the payload's having a say. */
 #define STATUS_CONTROL	(MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR | \
-			 MSTATUS_UXL | MSTATUS_SXL | MSTATUS_SBE)
+			 MSTATUS_SXL | MSTATUS_SBE)
 
 /** Load the payload's state; h->mode and h->virt say where it goes on. */
 void world_to_payload(struct hart *h)
@@ -56,8 +57,8 @@ void world_to_firmware(struct hart *h)
 	h->virt = status & MSTATUS_MPV;
 	h->csr.mstatus = (h->csr.mstatus & ~STATUS_PAYLOAD) |
 			 (status & STATUS_PAYLOAD);
-	/* U-mode without WFI, no delegation, no translation. */
-	h->status = (status & (MSTATUS_EXT | MSTATUS_UXL | MSTATUS_SXL)) |
+	/* U-mode of 64 bits, without WFI, delegation or translation. */
+	h->status = (status & (MSTATUS_EXT | MSTATUS_SXL)) | MSTATUS_UXL_64 |
 		    MSTATUS_TW;
 	h->csr.mie = (h->csr.mie & MIP_M) |
 		     (csr_swap(CSR_mie, MIE_MONITOR) & ~MIP_M);

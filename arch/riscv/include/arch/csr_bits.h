@@ -34,6 +34,8 @@ enum csr_number {
 #define MSTATUS_TW		BIT(21)
 #define MSTATUS_TSR		BIT(22)
 #define MSTATUS_UXL		GENMASK(33, 32)
+#define MSTATUS_UXL_32		BIT(32)
+#define MSTATUS_UXL_64		BIT(33)
 #define MSTATUS_SXL		GENMASK(35, 34)
 #define MSTATUS_SBE		BIT(36)
 #define MSTATUS_MBE		BIT(37)
