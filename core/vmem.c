@@ -279,6 +279,9 @@ static struct unpriv atomic(struct hart *h, const struct insn *in, ulong addr,
 {
 	ulong src = h->x[in->rs2];
 
+	/* Done by a plain load, which could get across two pages. */
+	if (in->kind == INSN_LR && (addr & (in->size - 1u)))
+		return (struct unpriv){ addr, CAUSE_LOAD_MISALIGNED };
 	if (in->kind == INSN_LR)
 		return lr(h, in, addr, status);
 	if (at_monitor(addr, in->size))

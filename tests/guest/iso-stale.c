@@ -50,6 +50,8 @@ static void across(u64 page)
 	EXPECT_TRAP(t, CAUSE_LOAD_PAGE, page + PAGE_SIZE, mprv_at_lh);
 	t = mprv(mprv_sd, va);
 	EXPECT_TRAP(t, CAUSE_STORE_PAGE, ANY, mprv_at_sd);
+	t = mprv(mprv_lr_d, va);
+	EXPECT_TRAP(t, CAUSE_LOAD_MISALIGNED, va, mprv_at_lr_d);
 	t = mprv(mprv_ld, va - 4);
 	EXPECT_NO_TRAP(t);
 }
