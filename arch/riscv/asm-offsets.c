@@ -58,6 +58,8 @@ void asm_offsets(void)
 	HART(MTIMECMP_REG, service.mtimecmp_reg);
 	HART(COUNT_TIME, service.count[EVENT_TIME][WAY_FAST]);
 	HART(COUNT_TIMER, service.count[EVENT_TIMER][WAY_FAST]);
+	HART(COUNT_LOAD, service.count[EVENT_LOAD][WAY_FAST]);
+	HART(COUNT_STORE, service.count[EVENT_STORE][WAY_FAST]);
 	DEFINE(FAST_ISA_H, ISA_H);
 	DEFINE(FAST_ISA_SSTC, ISA_SSTC);
 	DEFINE(FAST_ISA_TIME, ISA_TIME);

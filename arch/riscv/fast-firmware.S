@@ -272,6 +272,7 @@ fast_firmware_end:
 END(fast_firmware)
 
 	/* t3 = x[n], 8 bytes each; called with t4 as the link. */
+	.globl	read_table, write_table
 read_table:
 	.macro	READ n
 	mv	t3, x\n

@@ -18,6 +18,7 @@
 #define X(n)		(HART_X + 8 * (n))
 
 #define CAUSE_ILLEGAL	2
+#define CAUSE_LOAD_MISALIGNED 4
 #define CAUSE_ECALL_S	9
 #define MSTATUS_MPV_BIT	39
 #define MPRV_MXR	0xa0		/* bits 17 and 19, for lui */
@@ -219,6 +220,13 @@ END(fast_time_table)
 	.popsection
 #endif /* CONFIG_OFFLOAD_TIME */
 
+	/* t0 = mcause - 9. The misaligned ones are 4 and 6. */
+not_ecall:
+#ifdef CONFIG_OFFLOAD_MISALIGNED
+	addi	t0, t0, CAUSE_ECALL_S - CAUSE_LOAD_MISALIGNED
+	andi	t0, t0, ~2
+	beqz	t0, fast_misaligned
+#endif
 	/* As trap_vector. */
 not_served:
 	csrr	t0, mstatus
@@ -229,7 +237,7 @@ not_served:
 	/* t0 = mcause - 2. mscratch and all other registers are the guest's. */
 not_illegal:
 	addi	t0, t0, CAUSE_ILLEGAL - CAUSE_ECALL_S
-	bnez	t0, not_served
+	bnez	t0, not_ecall
 	/* An ecall from S-mode: the monitor makes none. */
 	addi	t0, a7, -SBI_EXT_BASE
 	beqz	t0, base_call

@@ -178,6 +178,13 @@ from_monitor:
 	bltu	t0, t1, fast_payload_fault
 1:
 #endif
+#if defined(CONFIG_OFFLOAD_FAST) && defined(CONFIG_OFFLOAD_MISALIGNED)
+	lla	t1, fast_misaligned_start
+	bltu	t0, t1, 1f
+	lla	t1, fast_misaligned_end
+	bltu	t0, t1, fast_misaligned_fault
+1:
+#endif
 	lla	t1, fast_firmware
 	bltu	t0, t1, monitor_fault
 	lla	t1, fast_firmware_end

@@ -104,14 +104,13 @@
 	ENDLOOP
 
 /*
- * QEMU never traps it. Under a monitor with OFFLOAD_DEBUG the word in front says
- * that this hart cannot do it either.
+ * QEMU never traps it, but lr, which a monitor with OFFLOAD_DEBUG serves on the
+ * same path as a load.
  */
 	FUNC	loop_marked
 	la	t4, misaligned_data + 1
 	LOOP
-	.word	0x0000000b
-	ld	t0, 0(t4)
+	lr.d	t0, (t4)
 	ENDLOOP
 
 /* Does the monitor know the marker? ulong has_marker(void) */

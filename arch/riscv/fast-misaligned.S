@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The payload's misaligned loads and stores without C, where they are plain:
+ * integer ones with 32 bits of instruction, in one page, V = 0, little endian.
+ * For all others, and when a byte of them faults, vmem.c does it (again).
+ *
+ * t1 = the instruction, t2 = the guest's mstatus, t3 = the address, t4 = the
+ * value, t0 is scratch; these and tp are in x[], mepc and mcause in HART_PC and
+ * HART_CAUSE.
+ *
+ * While MPRV is on, the accesses of one window touch one page, and not the
+ * page that this code runs from: see unpriv.S and vmem.c, at_monitor().
+ */
+#include <arch/asm.h>
+#include <generated/asm-offsets.h>
+#include <generated/autoconf.h>
+
+#define X(n)		(HART_X + 8 * (n))
+
+#define MSTATUS_MPV_BIT	39
+#define MSTATUS_UBE	0x40
+#define MPRV		0x20		/* bit 17, for lui */
+#define MPRV_MXR	0xa0		/* and bit 19 */
+#define PAGE_BITS	12
+#define OPCODE_LOAD	0x03
+#define OPCODE_STORE	0x23
+#define OPCODE_AMO	0x2f
+#define FUNCT5_LR	2
+
+	.section .text.fast, "ax"
+	.option	push
+	.option	norvc
+	.option	norelax
+
+/* Go on at @where if @reg is an address in the page that this code is in. */
+.macro IF_CODE reg, where
+	auipc	t0, 0
+	xor	t0, t0, \reg
+	srli	t0, t0, PAGE_BITS
+	beqz	t0, \where
+.endm
+
+/* t3 = x[n], where n << 3 is in t0. t4 changes. */
+.macro READ_X
+	lla	t4, read_table
+	add	t4, t4, t0
+	jalr	t4, (t4)
+.endm
+
+/* t4 = \size bytes at t3, zero-extended. */
+.macro LOAD_BYTES size
+	lui	t0, MPRV
+	csrrs	t2, mstatus, t0
+	lbu	t4, (t3)
+	.set	byte_n, 1
+	.rept	\size - 1
+	lbu	t0, byte_n(t3)
+	slli	t0, t0, 8 * byte_n
+	or	t4, t4, t0
+	.set	byte_n, byte_n + 1
+	.endr
+	csrw	mstatus, t2
+.endm
+
+/* The \size low bytes of t4 at t3. */
+.macro STORE_BYTES size
+	lui	t0, MPRV
+	csrrs	t2, mstatus, t0
+	sb	t4, (t3)
+	.set	byte_n, 1
+	.rept	\size - 1
+	srli	t4, t4, 8
+	sb	t4, byte_n(t3)
+	.set	byte_n, byte_n + 1
+	.endr
+	csrw	mstatus, t2
+.endm
+
+.macro COUNT where
+	ld	t0, \where(tp)
+	addi	t0, t0, 1
+	sd	t0, \where(tp)
+.endm
+
+	/* On one page, so that IF_CODE speaks for the accesses behind it. */
+	.balign	1024
+	.globl	fast_misaligned_start, fast_misaligned_end
+fast_misaligned_start:
+
+/* From the vector: mcause is 4 or 6, all but t0 and tp is as it came. */
+FUNC(fast_misaligned)
+	csrr	t0, mstatus
+	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
+	bltz	t0, from_monitor
+	sd	t1, X(6)(tp)
+	ld	t0, HART_ENTRY_T0(tp)
+	sd	t2, X(7)(tp)
+	csrrw	t1, mscratch, tp
+	sd	t0, X(5)(tp)
+	sd	t3, X(28)(tp)
+	sd	t1, X(4)(tp)
+	csrr	t0, mcause
+	csrr	t1, mepc
+	sd	t4, X(29)(tp)
+	sd	t0, HART_CAUSE(tp)
+	IF_CODE	t1, save_rest
+	andi	t0, t1, 2
+	sd	t1, HART_PC(tp)
+	bnez	t0, fetch_halves
+	lui	t0, MPRV_MXR
+	csrrs	t2, mstatus, t0
+	lw	t1, (t1)
+	csrw	mstatus, t2
+fetched:
+	/* MPV: the rules for big endian are others. */
+	slli	t4, t2, 63 - MSTATUS_MPV_BIT
+	andi	t0, t2, MSTATUS_UBE
+	bltz	t4, save_rest
+	bnez	t0, save_rest
+	andi	t2, t1, 0x7f
+	srliw	t0, t1, 12
+	addi	t2, t2, -OPCODE_LOAD
+	andi	t0, t0, 0xf8			/* rs1 * 8 */
+	bnez	t2, not_load
+	READ_X
+	srai	t0, t1, 20			/* the immediate: lw has signed it */
+	add	t3, t3, t0
+is_load:
+	addi	t0, t3, 7
+	xor	t0, t0, t3
+	srli	t0, t0, PAGE_BITS
+	bnez	t0, save_rest
+	IF_CODE	t3, save_rest
+	srliw	t0, t1, 12
+	andi	t0, t0, 7			/* funct3: 1 2 3 are lh lw ld */
+	addi	t0, t0, -3
+	bnez	t0, load_narrow
+	LOAD_BYTES 8
+loaded:
+	srliw	t2, t1, 7 - 3
+	lla	t3, write_table
+	andi	t2, t2, 0xf8
+	add	t3, t3, t2
+	jalr	t3, (t3)
+	COUNT	HART_COUNT_LOAD
+leave:
+	ld	t0, HART_PC(tp)
+	ld	t1, X(6)(tp)
+	addi	t0, t0, 4
+	ld	t2, X(7)(tp)
+	csrw	mepc, t0
+	ld	t3, X(28)(tp)
+	ld	t0, X(5)(tp)
+	ld	t4, X(29)(tp)
+	ld	tp, X(4)(tp)
+	mret
+
+	/* t0 = funct3 - 3: lh -2, lw -1, lhu 2, lwu 3; others are no such loads. */
+load_narrow:
+	li	t2, 0x6e >> 1			/* shifted by funct3 - 1 */
+	addi	t4, t0, 2
+	srl	t2, t2, t4
+	andi	t2, t2, 1
+	beqz	t2, save_rest
+	andi	t2, t0, 1
+	beqz	t2, load_half
+	sd	t0, HART_FAST_OLD(tp)
+	LOAD_BYTES 4
+	ld	t0, HART_FAST_OLD(tp)
+	bgez	t0, loaded
+	sext.w	t4, t4
+	j	loaded
+load_half:
+	sd	t0, HART_FAST_OLD(tp)
+	LOAD_BYTES 2
+	ld	t0, HART_FAST_OLD(tp)
+	bgez	t0, loaded
+	slli	t4, t4, 48
+	srai	t4, t4, 48
+	j	loaded
+
+	/* t0 = rs1 * 8, t2 = opcode - OPCODE_LOAD */
+not_load:
+	addi	t2, t2, OPCODE_LOAD - OPCODE_STORE
+	bnez	t2, not_store
+	READ_X
+	srai	t0, t1, 20
+	srliw	t4, t1, 7
+	andi	t0, t0, ~31
+	andi	t4, t4, 31
+	or	t0, t0, t4			/* the immediate of a store */
+	add	t2, t3, t0
+	srliw	t0, t1, 20 - 3
+	andi	t0, t0, 0xf8			/* rs2 * 8 */
+	READ_X
+	mv	t4, t3
+	mv	t3, t2
+	addi	t0, t3, 7
+	xor	t0, t0, t3
+	srli	t0, t0, PAGE_BITS
+	bnez	t0, save_rest
+	IF_CODE	t3, save_rest
+	srliw	t0, t1, 12
+	andi	t0, t0, 7
+	addi	t0, t0, -3
+	beqz	t0, 8f
+	addi	t0, t0, 1
+	beqz	t0, 4f
+	addi	t0, t0, 1
+	bnez	t0, save_rest
+	STORE_BYTES 2
+	j	9f
+4:	STORE_BYTES 4
+	j	9f
+8:	STORE_BYTES 8
+9:	COUNT	HART_COUNT_STORE
+	j	leave
+
+	/* A word that QEMU does trap, so that somebody can measure this path. */
+not_store:
+#ifdef CONFIG_OFFLOAD_DEBUG
+	addi	t2, t2, OPCODE_STORE - OPCODE_AMO
+	bnez	t2, save_rest
+	srliw	t2, t1, 27
+	addi	t2, t2, -FUNCT5_LR
+	bnez	t2, save_rest
+	READ_X
+	j	is_load
+#endif
+
+	/* Not for us: the trap is as it was. */
+save_rest:
+	sw	zero, HART_INSN(tp)
+	j	trap_slow_saved
+
+fetch_halves:
+	lui	t0, MPRV_MXR
+	csrrs	t2, mstatus, t0
+	lhu	t4, (t1)
+	csrw	mstatus, t2
+	addi	t1, t1, 2
+	IF_CODE	t1, save_rest
+	lui	t0, MPRV_MXR
+	csrrs	t2, mstatus, t0
+	lh	t1, (t1)
+	csrw	mstatus, t2
+	slli	t1, t1, 16
+	or	t1, t1, t4
+	j	fetched
+END(fast_misaligned)
+fast_misaligned_end:
+
+	.org	fast_misaligned_start + 1024	/* an error if it is longer */
+
+	/*
+	 * An access above met a fault, at t0 (vector.S, from_monitor). As if
+	 * nothing had been tried: vmem.c will find out the same.
+	 */
+	.globl	fast_misaligned_fault
+fast_misaligned_fault:
+	/* mtval is the address, once it is known; 0 is right too. */
+	lla	t1, fetched
+	bltu	t0, t1, 1f
+	lla	t1, fetch_halves
+	bltu	t0, t1, 2f
+1:	li	t3, 0
+2:	ld	t0, HART_PC(tp)
+	ld	t1, HART_CAUSE(tp)
+	csrw	mstatus, t2
+	csrw	mepc, t0
+	csrw	mcause, t1
+	csrw	mtval, t3
+	ld	t0, HART_ISA(tp)
+	andi	t0, t0, FAST_ISA_H
+	beqz	t0, save_rest
+	csrw	NUM_MTINST, zero
+	csrw	NUM_MTVAL2, zero
+	j	save_rest
+	.option	pop
