@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Nothing runs from the monitor's memory, also not half an instruction. */
-/* GUEST: world=monitor smp=1,2 cpu=rv64;sifive-u54 */
+/* GUEST: world=monitor,pmp8,cache smp=1,2 cpu=rv64;sifive-u54 */
 #include "iso.h"
 
 static void jump(void *arg)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* What firmware does with MPRV: read a faulting instruction, copy strings. */
+/* GUEST: world=native,monitor,pmp8,cache */
 #include "guest.h"
 
 #define VA_CODE	0x2000000000ul

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* MPRV and locked PMP entries: MPP=M is bound by them as M is, not less. */
+/* GUEST: world=native,monitor,pmp8,cache */
 #include "pmp-model.h"
 
 static u64 area[4 * PAGE_SIZE / 8] __attribute__((aligned(PAGE_SIZE)));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* MPRV with MPP = S and U under Sv39: translation, SUM, MXR, page faults. */
-/* GUEST: cpu=rv64;sifive-u54 */
+/* GUEST: world=native,monitor,pmp8,cache cpu=rv64;sifive-u54 */
 #include "guest.h"
 
 #define VA(n)	(0x2000000000ul + (n) * PAGE_SIZE)

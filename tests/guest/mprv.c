@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* MPRV with MPP = M, S, U and no paging: PMP decides, for all accesses. */
-/* GUEST: cpu=rv64;sifive-u54 */
+/* GUEST: world=native,monitor,pmp8,cache cpu=rv64;sifive-u54 */
 #include "pmp-model.h"
 
 static u64 area[4 * PAGE_SIZE / 8] __attribute__((aligned(PAGE_SIZE)));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* All 64 PMP entries: the implemented ones hold values, others read zero. */
+/* GUEST: world=native,monitor,pmp8,cache */
 #include "guest.h"
 
 /*

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* PMP and instruction fetch: X off faults at the right pc, also mid-way. */
-/* GUEST: cpu=rv64;sifive-u54 */
+/* GUEST: world=native,monitor,pmp8,cache cpu=rv64;sifive-u54 */
 #include "pmp-model.h"
 
 static u32 area[3 * PAGE_SIZE / 4] __attribute__((aligned(PAGE_SIZE)));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Locked PMP entries: they do not change, and they bind M-mode too. */
-/* GUEST: cpu=rv64;sifive-u54 */
+/* GUEST: world=native,monitor,pmp8,cache cpu=rv64;sifive-u54 */
 #include "pmp-model.h"
 
 static u64 area[8 * PAGE_SIZE / 8] __attribute__((aligned(PAGE_SIZE)));

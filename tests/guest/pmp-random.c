@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Random PMP configurations against a model of the specification. */
-/* GUEST: cpu=rv64;sifive-u54 timeout=60 */
+/* GUEST: world=native,monitor,pmp8,cache cpu=rv64;sifive-u54 timeout=60 */
 #include "pmp-model.h"
 
 #define ROUNDS	150

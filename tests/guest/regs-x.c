@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* x1 to x31 survive every kind of trap, emulation and world switch. */
-/* GUEST: cpu=rv64;sifive-u54 */
+/* GUEST: world=native,monitor,pmp8,cache cpu=rv64;sifive-u54 */
 #include "guest.h"
 
 u64 regs_saved[16], regs_after[32], regs_patterns[32];

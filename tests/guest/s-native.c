@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* An S-mode payload with user mode and paging runs by itself: no M traps. */
-/* GUEST: cpu=rv64;rv64,h=off,sstc=off;sifive-u54 */
+/* GUEST: world=native,monitor,pmp8,cache cpu=rv64;rv64,h=off,sstc=off;sifive-u54 */
 #include "guest.h"
 
 static u64 data[512] __attribute__((aligned(PAGE_SIZE)));

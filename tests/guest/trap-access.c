@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Loads, stores, AMOs and fetches where nothing is: access faults. */
-/* GUEST: cpu=rv64;sifive-u54 */
+/* GUEST: world=native,monitor,pmp8,cache cpu=rv64;sifive-u54 */
 #include "guest.h"
 
 static const u64 holes[] = {

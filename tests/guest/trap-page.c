@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Page faults of S and U mode under Sv39, delegated and not. */
-/* GUEST: cpu=rv64;sifive-u54 */
+/* GUEST: world=native,monitor,pmp8,cache cpu=rv64;sifive-u54 */
 #include "guest.h"
 
 #define PAGE(n)		(0x2000000000ul + (n) * PAGE_SIZE)

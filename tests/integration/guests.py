@@ -6,7 +6,8 @@ A guest says in a comment how it wants to be run:
     GUEST: smp=1,2,4 cpu=rv64;rv64,h=off world=native,monitor timeout=20
 
 smp and cpu multiply; what is not said is smp=1, cpu=rv64 and both worlds.
-With "compare", the lines that start with "= " must be the same in both.
+Other worlds are monitors of another configuration, see CONFIGS; they run with
+the first cpu and smp only. With "compare", the lines that start with "= " must be the same in both.
 """
 
 import concurrent.futures
@@ -20,6 +21,11 @@ import threading
 REPO = pathlib.Path(__file__).resolve().parent.parent.parent
 SOURCES = REPO / "tests" / "guest"
 WORLDS = ("native", "monitor")
+CONFIGS = {
+    "pmp8": "CONFIG_MAX_PMP=8\n",
+    # more entries than there are: PMP is a cache of ranges
+    "cache": "CONFIG_MAX_PMP=8\nCONFIG_VPMP_ENTRIES=16\n",
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,9 +52,12 @@ def cases_of(path):
     match = re.search(r"GUEST:(.*)", path.read_text())
     words = match[1].split() if match else []
     option = dict(w.split("=", 1) for w in words if "=" in w)
+    cpus = option.get("cpu", "rv64").split(";")
+    smps = option.get("smp", "1").split(",")
     for world in option.get("world", ",".join(WORLDS)).split(","):
-        for cpu in option.get("cpu", "rv64").split(";"):
-            for smp in option.get("smp", "1").split(","):
+        n = 1 if world in CONFIGS else None
+        for cpu in cpus[:n]:
+            for smp in smps[:n]:
                 yield Case(path.stem, cpu, int(smp), world,
                            int(option.get("timeout", 20)),
                            "compare" in words, "long" in words,
@@ -58,7 +67,8 @@ def cases_of(path):
 def all_cases():
     """The cases of all guests, in the order of their names."""
     return [case for path in sorted(SOURCES.glob("*.c"))
-            for case in cases_of(path) if case.world in WORLDS]
+            for case in cases_of(path)
+            if case.world in (*WORLDS, *CONFIGS)]
 
 
 @dataclasses.dataclass
@@ -96,6 +106,7 @@ class Runner:
         self.temp = tempfile.TemporaryDirectory(prefix="cordon-")
         self.pool = concurrent.futures.ThreadPoolExecutor(2)
         self.packing = threading.Lock()
+        self.monitors = set()
         self.runs = {}
         self.built = self.pool.submit(self.make)
 
@@ -120,15 +131,39 @@ class Runner:
     def result(self, case):
         return self.submit(case).result()
 
-    def image(self, guest):
+    def monitor(self, world):
+        """The monitor of a world; those of CONFIGS are built when wanted."""
+        if not (self.build / "cordon.bin").exists():
+            raise Missing(f"no monitor: {self.build}/cordon.bin is not built")
+        if world not in CONFIGS:
+            return self.build / "cordon.bin"
+        out = self.build / "tests" / world
+        with self.packing:
+            if world not in self.monitors:
+                self.monitors.add(world)
+                self.make_monitor(out, CONFIGS[world])
+        return out / "cordon.bin"
+
+    @staticmethod
+    def make_monitor(out, config):
+        out.mkdir(parents=True, exist_ok=True)
+        fragment = out.with_suffix(".config")
+        fragment.write_text(config)
+        for goals in (["qemu_virt_defconfig", str(fragment)], []):
+            done = subprocess.run(["make", "-s", "-j2", "-C", REPO,
+                                   f"O={out}", *goals], capture_output=True,
+                                  text=True, timeout=600, check=False)
+            if done.returncode:
+                raise RuntimeError(f"{out} does not build\n" + done.stdout +
+                                   done.stderr)
+
+    def image(self, guest, world):
         """Monitor and guest in one file."""
-        monitor = self.build / "cordon.bin"
-        if not monitor.exists():
-            raise Missing(f"no monitor: {monitor} is not built")
+        monitor = self.monitor(world)
         pack = REPO / "tools" / "pack-image"
         if not pack.exists():
             raise Missing("no tools/pack-image")
-        out = pathlib.Path(self.temp.name) / f"{guest}.img"
+        out = pathlib.Path(self.temp.name) / f"{guest}-{world}.img"
         with self.packing:
             if not out.exists():
                 subprocess.run([pack, "--monitor", monitor, "--firmware",
@@ -142,13 +177,13 @@ class Runner:
     def run(self, case):
         self.built.result()
         bios = (self.firmware(case.guest) if case.world == "native"
-                else self.image(case.guest))
+                else self.image(case.guest, case.world))
         command = ["qemu-system-riscv64", "-M", "virt", "-cpu", case.cpu,
                    "-smp", str(case.smp), "-m", case.mem, "-display", "none",
                    "-serial", "stdio", "-monitor", "none", "-no-reboot",
                    "-bios", str(bios)]
         # the monitor may take three times as long
-        limit = case.timeout * (3 if case.world == "monitor" else 1)
+        limit = case.timeout * (1 if case.world == "native" else 3)
         try:
             done = subprocess.run(command, stdin=subprocess.DEVNULL,
                                   stdout=subprocess.PIPE,
