@@ -57,7 +57,7 @@ TEST()
 	csr_set(mstatus, MSTATUS_VS);
 	for (u64 i = 0; i < ARRAY_SIZE(in); i++)
 		in[i] = i * 0x0123456789abcdeful + 1;
-	__asm__ volatile("li a0, 3\n" ".word 0x05057057\n" ::: "a0");
+	__asm__ volatile("li a0, 3\n" ".word 0x04057057\n" ::: "a0");
 	vtype = csr_read(0xc21);	/* vsetvli x0, a0, e8, m1 + tail bits */
 	load_all();
 	after("nothing", vtype);
