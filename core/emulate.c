@@ -141,12 +141,15 @@ static enum trap_result emulate_mprv(struct hart *h, const struct insn *in,
 static enum trap_result emulate_hlv(struct hart *h, const struct insn *in)
 {
 	unsigned int form = (in->raw >> 25 & 7) * 4 + (in->raw >> 20 & 3);
+	unsigned int left = VMEM_REFILLS;
 	struct unpriv r;
 
 	if (!hart_has(h, ISA_H))
 		return TRAP_REFLECT;
 	vmem_begin(h);
-	r = unpriv_hlv(form, h->x[in->rs1], h->x[INSN_RS2(in->raw)]);
+	do
+		r = unpriv_hlv(form, h->x[in->rs1], h->x[INSN_RS2(in->raw)]);
+	while (vmem_refill(h, r.cause, r.value, MSTATUS_MPV) && --left);
 	vmem_end(h);
 	if (r.cause)
 		return fault(h, r.cause, r.value, true);
@@ -169,11 +172,15 @@ static enum trap_result emulate_cbo(struct hart *h, const struct insn *in)
 	};
 	ulong addr = h->x[in->rs1];
 	ulong status = csr_read(CSR_mstatus);
+	unsigned int left = VMEM_REFILLS;
 	struct unpriv r;
 
 	if (vmem_mprv(h)) {
+		status = access_status(h);
 		vmem_begin(h);
-		r = cbo[in->op](addr, access_status(h));
+		do
+			r = cbo[in->op](addr, status);
+		while (vmem_refill(h, r.cause, r.value, status) && --left);
 		vmem_end(h);
 	} else if (pmp_view_at(h, addr).rights[VIEW_FIRMWARE] & PMP_W) {
 		r = cbo[in->op](addr, status);

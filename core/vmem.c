@@ -325,37 +325,30 @@ static struct unpriv attempt(struct hart *h, const struct insn *in,
 	return r;
 }
 
-/* An access fault: was it only that the range was not loaded? */
-static bool refilled(struct hart *h, struct unpriv r, ulong status)
+bool vmem_refill(struct hart *h, ulong cause, ulong va, ulong status)
 {
 	ulong satp = h->csr.satp;
 	u64 pa;
 	int rc;
 
-	if (r.cause != CAUSE_LOAD_ACCESS && r.cause != CAUSE_STORE_ACCESS)
+	if (cause != CAUSE_LOAD_ACCESS && cause != CAUSE_STORE_ACCESS)
 		return false;
 	if (h->world == WORLD_PAYLOAD && hart_has(h, ISA_S))
 		satp = csr_read(CSR_satp);
-	rc = vmem_translate(h, r.value, satp, status, &pa);
+	rc = vmem_translate(h, va, satp, status, &pa);
 	return rc == -EAGAIN || (!rc && pmp_refill(h, pa));
 }
-
-/*
- * A hart with few entries may need more ranges at once for one access, page
- * tables included, than they hold. It gets the access fault after this many.
- */
-#define MAX_REFILLS	128
 
 ulong vmem_access(struct hart *h, const struct insn *in, ulong addr,
 		  ulong status, ulong *tval)
 {
-	unsigned int left = MAX_REFILLS;
+	unsigned int left = VMEM_REFILLS;
 	struct unpriv r;
 
 	vmem_begin(h);
 	do
 		r = attempt(h, in, addr, status, false);
-	while (refilled(h, r, status) && --left);
+	while (vmem_refill(h, r.cause, r.value, status) && --left);
 	vmem_end(h);
 	*tval = r.value;
 	return r.cause;
@@ -364,24 +357,24 @@ ulong vmem_access(struct hart *h, const struct insn *in, ulong addr,
 ulong vmem_misaligned(struct hart *h, const struct insn *in, ulong addr,
 		      ulong status, ulong *tval)
 {
-	unsigned int left = MAX_REFILLS;
+	unsigned int left = VMEM_REFILLS;
 	struct unpriv r;
 
 	do
 		r = attempt(h, in, addr, status, true);
-	while (refilled(h, r, status) && --left);
+	while (vmem_refill(h, r.cause, r.value, status) && --left);
 	*tval = r.value;
 	return r.cause;
 }
 
 ulong vmem_read8(struct hart *h, ulong addr, ulong status, ulong *value)
 {
-	unsigned int left = MAX_REFILLS;
+	unsigned int left = VMEM_REFILLS;
 	struct unpriv r;
 
 	do
 		r = load_any(addr, status, 8, addr & 7);
-	while (refilled(h, r, status) && --left);
+	while (vmem_refill(h, r.cause, r.value, status) && --left);
 	*value = r.value;
 	return r.cause;
 }

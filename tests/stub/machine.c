@@ -505,13 +505,18 @@ struct unpriv unpriv_amo(ulong addr, ulong status, ulong value,
 	return (struct unpriv){ old, 0 };
 }
 
+static struct unpriv answer(ulong addr)
+{
+	return hw.answer_by ? hw.answer_by(addr) : hw.answer;
+}
+
 static struct unpriv cbo(unsigned int op, ulong addr, ulong status)
 {
 	hw.cbo = op;
 	hw.cbos++;
 	hw.cbo_addr = addr;
 	hw.cbo_status = status;
-	return hw.answer;
+	return answer(addr);
 }
 
 struct unpriv unpriv_cbo_inval(ulong addr, ulong status)
@@ -540,7 +545,7 @@ struct unpriv unpriv_hlv(unsigned int form, ulong addr, ulong value)
 	hw.hlv_addr = addr;
 	hw.hlv_value = value;
 	hw.hlvs++;
-	return hw.answer;
+	return answer(addr);
 }
 
 u64 fpr_read(unsigned int i)
@@ -600,8 +605,14 @@ void fast_firmware(void)
 {
 }
 
+/* Vectors, of which only the address counts. */
 void trap_vector(void);
 void trap_vector(void)
+{
+}
+
+void trap_vector_slow(void);
+void trap_vector_slow(void)
 {
 }
 

@@ -603,7 +603,7 @@ static void broken_tables(void **state)
  */
 static void translates_two_stages(void **state)
 {
-	u64 gpa_base = 3ul << 39 | 0x40000000, pa = 0;
+	u64 gpa_base = 0x2a5ul << 39 | 0x40000000, pa = 0;
 	u64 va = 0x12345678, data = gpa_base + 0x8765000;
 	ulong virt = STATUS | MSTATUS_MPV;
 

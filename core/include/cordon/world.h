@@ -42,6 +42,17 @@ static inline bool vmem_mprv(const struct hart *h)
 /** Let the payload's translation and PMP view hold for accesses with MPRV. */
 void vmem_begin(struct hart *h);
 void vmem_end(struct hart *h);
+/*
+ * A hart with few entries may need more ranges at once for one access, page
+ * tables included, than they hold. It gets the access fault after this many.
+ */
+#define VMEM_REFILLS	128
+/**
+ * An access made for a guest met @cause at @va: was it only that a range was
+ * not loaded? @status gives the translation, as in vmem_access().
+ * Return: true if it is loaded now, and the access should be tried again.
+ */
+bool vmem_refill(struct hart *h, ulong cause, ulong va, ulong status);
 /**
  * Perform the load, store or atomic @in for the guest with the rights and
  * the translation that @status gives; registers change on success alone.

@@ -71,6 +71,8 @@ struct machine {
 	unsigned int hlv_form, hlvs;
 	ulong hlv_addr, hlv_value;
 	struct unpriv answer;
+	/** NULL, or what makes the answer. */
+	struct unpriv (*answer_by)(ulong addr);
 
 	/** NULL, or called by a hart that waits. */
 	void (*wait)(void);

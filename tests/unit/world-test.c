@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * World switches from random states: what each world finds in the hart, what the
+ * payload's changes become for the firmware, and that nothing else changes.
+ */
+#include <machine.h>
+#include <unit.h>
+
+#include <cordon/trap.h>
+#include <cordon/world.h>
+
+#define ISA	(ISA_U | ISA_C | ISA_S | ISA_H | ISA_F | ISA_D | ISA_V)
+
+/* What S-mode can change by sstatus: SIE SPIE UBE SPP FS VS SUM MXR. */
+#define S_STATUS	0xc6762ul
+#define S_STATUS_CORE	(S_STATUS & ~MSTATUS_EXT)
+#define S_IE		(MIP_SSIP | MIP_STIP | MIP_SEIP | MIP_LCOFIP)
+
+static u64 seed = 11;
+
+static ulong any(void)
+{
+	return unit_random(&seed);
+}
+
+static bool swapped(unsigned int num)
+{
+	return num == CSR_mie || num == CSR_mideleg || num == CSR_medeleg ||
+	       num == CSR_satp || num == CSR_mtvec ||
+	       (num >= CSR_pmpcfg && num < CSR_pmpaddr + 64);
+}
+
+/* All other registers of the hart keep what they hold. */
+static void check_others(const ulong *before)
+{
+	for (unsigned int num = 0; num < 4096; num++)
+		if (!swapped(num) && hw.csr[num] != before[num])
+			fail_msg("%03x was touched", num);
+}
+
+static struct hart *random_firmware(void)
+{
+	struct hart *h;
+	ulong status;
+
+	machine_reset(ISA);
+	for (unsigned int num = 0; num < 4096; num++)
+		if (!swapped(num) && num != CSR_mstatus && num != CSR_misa &&
+		    num != CSR_mip)
+			hw.csr[num] = any();
+	h = machine_hart();
+	status = machine_legal(CSR_mstatus, hw.csr[CSR_mstatus], any());
+	h->csr.mstatus = status & ~(MSTATUS_EXT | MSTATUS_SD);
+	h->status |= status & MSTATUS_EXT;
+	h->csr.mie = machine_legal(CSR_mie, 0, any());
+	h->csr.mideleg = machine_legal(CSR_mideleg, 0, any());
+	h->csr.medeleg = machine_legal(CSR_medeleg, 0, any());
+	h->csr.satp = 9ul << 60 | any() >> 20;
+	h->mode = any() & 1;
+	h->virt = any() & 1;
+	h->pc = any() & ~1ul;
+	return h;
+}
+
+static void check_payload(const struct hart *h, const struct hart *was)
+{
+	ulong control = MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR | S_STATUS_CORE;
+
+	assert_int_equal(h->world, WORLD_PAYLOAD);
+	assert_int_equal(h->view, VIEW_PAYLOAD);
+	assert_int_equal(hw.csr[CSR_mie], was->csr.mie | MIP_MTIP | MIP_MSIP);
+	assert_int_equal(hw.csr[CSR_mideleg], was->csr.mideleg);
+	assert_int_equal(hw.csr[CSR_medeleg], was->csr.medeleg);
+	assert_int_equal(hw.csr[CSR_satp], was->csr.satp);
+	assert_int_equal(h->status & control, was->csr.mstatus & control);
+	assert_int_equal(h->status & MSTATUS_EXT, was->status & MSTATUS_EXT);
+	assert_int_equal(FIELD_GET(MSTATUS_MPP, h->status), was->mode);
+	assert_int_equal(!!(h->status & MSTATUS_MPV), was->virt);
+	assert_int_equal(FIELD_GET(MSTATUS_UXL, h->status), 2);
+	assert_int_equal(FIELD_GET(MSTATUS_SXL, h->status), 2);
+	/* mret must not open the monitor to interrupts or MPRV. */
+	assert_int_equal(h->status & (MSTATUS_MIE | MSTATUS_MPIE | MSTATUS_MPRV),
+			 0);
+	assert_int_equal(h->pc, was->pc);
+}
+
+/* What the payload does natively: S-level fields, FS, its mode. */
+struct change {
+	ulong status, mie, satp;
+	enum mode mode;
+	bool virt;
+};
+
+static struct change run_payload(struct hart *h)
+{
+	struct change c = {
+		.status = any() & S_STATUS, .mie = any() & S_IE,
+		.satp = 8ul << 60 | any() >> 20, .mode = any() & 1,
+		.virt = any() & 1,
+	};
+
+	c.mie &= h->csr.mideleg;
+	hw.csr[CSR_mie] = (hw.csr[CSR_mie] & ~(S_IE & h->csr.mideleg)) | c.mie;
+	hw.csr[CSR_satp] = c.satp;
+	hw.csr[CSR_stvec] = any();
+	/* The trap: MPIE = MIE of M-mode, which was 0 or 1 as mret left it. */
+	h->status = (h->status & ~(S_STATUS | MSTATUS_MPP | MSTATUS_MPV)) |
+		    c.status | FIELD_PREP(MSTATUS_MPP, c.mode) |
+		    FIELD_PREP(MSTATUS_MPV, c.virt) | (any() & MSTATUS_MPIE);
+	return c;
+}
+
+static void check_firmware(struct hart *h, const struct hart *was,
+			   const struct change *c)
+{
+	ulong ie = S_IE & was->csr.mideleg;
+	ulong status = was->csr.mstatus & ~(S_STATUS_CORE | MSTATUS_EXT);
+
+	assert_int_equal(h->world, WORLD_FIRMWARE);
+	assert_int_equal(h->view, VIEW_FIRMWARE);
+	assert_int_equal(h->mode, c->mode);
+	assert_int_equal(h->virt, c->virt);
+	assert_int_equal(vcsr_read_mstatus(h, 0) & ~MSTATUS_SD,
+			 status | c->status);
+	assert_int_equal(h->csr.mie, (was->csr.mie & ~ie) | c->mie);
+	assert_int_equal(h->csr.satp, c->satp);
+	assert_int_equal(h->csr.mideleg, was->csr.mideleg);
+	assert_int_equal(h->csr.medeleg, was->csr.medeleg);
+	assert_int_equal(hw.csr[CSR_mie], MIP_MTIP | MIP_MSIP);
+	assert_int_equal(hw.csr[CSR_mideleg] & ~MIP_HS, 0);
+	assert_int_equal(hw.csr[CSR_medeleg], 0);
+	assert_int_equal(hw.csr[CSR_satp], 0);
+	/* U-mode, V = 0, without wfi, and no trap of the hart is S-mode's. */
+	assert_int_equal(h->status & ~(MSTATUS_EXT | MSTATUS_SXL),
+			 MSTATUS_TW | BIT(33));
+}
+
+static void round_trips(void **state)
+{
+	static ulong csrs[4096];
+	struct hart *h, was;
+
+	(void)state;
+	for (unsigned int i = 0; i < 300; i++) {
+		struct change c;
+
+		h = random_firmware();
+		was = *h;
+		memcpy(csrs, hw.csr, sizeof(csrs));
+		world_to_payload(h);
+		check_others(csrs);
+		check_payload(h, &was);
+		/* The virtual M-level registers stay as they are. */
+		assert_memory_equal(&h->csr, &was.csr, sizeof(h->csr));
+		c = run_payload(h);
+		memcpy(csrs, hw.csr, sizeof(csrs));
+		world_to_firmware(h);
+		check_others(csrs);
+		check_firmware(h, &was, &c);
+		assert_memory_equal(h->x, was.x, sizeof(h->x));
+	}
+}
+
+/* A hart without S-mode has none of these registers. */
+static void without_supervisor(void **state)
+{
+	struct hart *h;
+
+	(void)state;
+	machine_reset(ISA_U | ISA_C);
+	h = machine_hart();
+	h->mode = MODE_U;
+	world_to_payload(h);
+	assert_int_equal(hw.csr[CSR_mie], MIP_MTIP | MIP_MSIP);
+	world_to_firmware(h);
+	assert_int_equal(h->world, WORLD_FIRMWARE);
+	assert_int_equal(h->mode, MODE_U);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(round_trips),
+		cmocka_unit_test(without_supervisor),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
