@@ -123,14 +123,16 @@ void fence_serve(struct hart *h)
 		todo[i] = q->entry[i];
 	q->count = 0;
 	spin_unlock(&q->lock);
-	for (u32 i = 0; i < count; i++)
+	/* A hart without S-mode has nothing to fence. */
+	for (u32 i = 0; i < count && hart_has(h, ISA_S); i++)
 		fence_execute(&todo[i]);
 }
 
 void fence_everything(struct hart *h)
 {
 	fence_i();
-	sfence_vma_all();
+	if (hart_has(h, ISA_S))
+		sfence_vma_all();
 	if (hart_has(h, ISA_H)) {
 		unpriv_fence(FENCE_HFENCE_GVMA, 0, 0, 0);
 		unpriv_fence(FENCE_HFENCE_VVMA, 0, 0, 0);

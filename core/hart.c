@@ -3,6 +3,7 @@
 
 #include <arch/barrier.h>
 #include <arch/csr.h>
+#include <arch/fast.h>
 #include <arch/hart.h>
 #include <cordon/board.h>
 #include <cordon/errno.h>
@@ -72,6 +73,9 @@ int hart_init(struct hart *h)
 		rc = policy_hart_init(h);
 	if (rc)
 		return rc;
+	/* Policies' vectors read S-mode's registers. */
+	if (!hart_has(h, ISA_S))
+		h->payload_vector = (ulong)trap_vector_slow;
 	if (hart_has(h, ISA_S)) {
 		csr_write(CSR_satp, 0);
 		csr_write(CSR_medeleg, 0);

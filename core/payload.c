@@ -14,7 +14,7 @@
  */
 static enum trap_result access_fault(struct hart *h)
 {
-	ulong satp = csr_read(CSR_satp);
+	ulong satp = hart_has(h, ISA_S) ? csr_read(CSR_satp) : 0;
 	struct insn in;
 	u32 raw;
 	u64 pa;

@@ -3,6 +3,7 @@
 
 #include <arch/barrier.h>
 #include <arch/csr.h>
+#include <arch/unpriv.h>
 #include <cordon/errno.h>
 #include <cordon/log.h>
 #include <cordon/world.h>
@@ -50,12 +51,24 @@ static void write_dirty(struct chain *c)
 	}
 }
 
+/*
+ * Cached translations may hold the old decisions (Priv. 3.7.2). A hart without
+ * S-mode has none, and may not know the instruction.
+ */
+static inline void forget_decisions(const struct hart *h)
+{
+	if (hart_has(h, ISA_S))
+		sfence_vma_all();
+}
+
 static void load(struct hart *h, unsigned int entries)
 {
 	write_dirty(&h->chain);
 	pmp_write_cfg(h->chain.cfg[h->view], entries);
-	/* Cached translations may hold the old decisions (Priv. 3.7.2). */
-	sfence_vma_all();
+	forget_decisions(h);
+	/* Those of the second stage, too (Priv. 15.5.3). */
+	if (hart_has(h, ISA_H))
+		unpriv_fence(FENCE_HFENCE_GVMA, 0, 0, 0);
 }
 
 static bool unlocked(const struct hart *h)
@@ -90,7 +103,7 @@ void pmp_set_view(struct hart *h, enum view view)
 		return;
 	h->view = view;
 	pmp_write_cfg(h->chain.cfg[view], h->chain.used);
-	sfence_vma_all();
+	forget_decisions(h);
 	note_view(h);
 }
 

@@ -135,6 +135,9 @@ enum trap_result service_time_read(struct hart *h)
 
 	if (!insn_is_csr(h->insn) || INSN_CSR_NUM(h->insn) != CSR_time)
 		return TRAP_PASS;
+	/* No scounteren, and nobody to take what it denies. */
+	if (!hart_has(h, ISA_S))
+		return TRAP_PASS;
 	/* U-mode of 32 bits has timeh too, and other sizes: not served. */
 	if (FIELD_GET(MSTATUS_MPP, h->status) == MODE_U &&
 	    FIELD_GET(MSTATUS_UXL, h->status) != 2)

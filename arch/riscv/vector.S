@@ -215,6 +215,17 @@ monitor_fault:
 	j	4b
 END(trap_vector)
 
+/* mtvec where no policy's vector and no HART_FAST may be used. */
+FUNC(trap_vector_slow)
+	csrrw	tp, mscratch, tp
+	sd	t0, HART_ENTRY_T0(tp)
+	csrr	t0, mstatus
+	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
+	bltz	t0, 1f
+	j	trap_slow
+1:	j	from_monitor
+END(trap_vector_slow)
+
 /* void hart_take(struct hart *h) */
 FUNC(hart_take)
 	mv	tp, a0

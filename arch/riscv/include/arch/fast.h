@@ -23,6 +23,8 @@ void fast_firmware(void);
  * for each kind of hart: strict if misaligned loads trap, _h with H.
  */
 void trap_vector(void);
+/** The vector of a payload for which nothing else will do: to trap_slow. */
+void trap_vector_slow(void);
 void fast_payload(void);
 void fast_payload_h(void);
 void fast_payload_strict(void);
