@@ -103,6 +103,24 @@ static u64 insert(u64 old, u64 value, unsigned int shift, unsigned int size)
 	return (old & ~mask) | ((value << shift) & mask);
 }
 
+/* Eight bytes are two harts' msip, if the real one takes that. */
+static bool msip_pair(struct hart *h, const struct insn *in, u64 addr, bool load)
+{
+	struct place low = locate(addr), high = locate(addr + 4);
+	u64 value;
+
+	if (low.reg != VREG_MSIP && high.reg != VREG_MSIP)
+		return false;
+	if (load) {
+		vmem_loaded(h, in, read_reg(&low) | read_reg(&high) << 32);
+	} else {
+		value = vmem_stored(h, in);
+		write_reg(h, &low, value);
+		write_reg(h, &high, value >> 32);
+	}
+	return true;
+}
+
 enum trap_result vclint_access(struct hart *h, const struct insn *in, u64 addr,
 			       bool mmode)
 {
@@ -122,6 +140,8 @@ enum trap_result vclint_access(struct hart *h, const struct insn *in, u64 addr,
 	if (in->size != (p.reg == VREG_MSIP ? 4 : 8) || p.reg == VREG_NONE) {
 		if (!width_ok(addr, in->size, &real))
 			return TRAP_REFLECT;
+		if (in->size == 8 && msip_pair(h, in, addr, load))
+			return TRAP_ADVANCE;
 	}
 	if (load)
 		vmem_loaded(h, in, p.reg == VREG_NONE ? real.value :
