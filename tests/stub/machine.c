@@ -569,6 +569,8 @@ struct unpriv unpriv_fence(enum fence_kind kind, unsigned int form, ulong rs1,
 		return (struct unpriv){ 0, CAUSE_ILLEGAL_INSN };
 	hw.fence = (struct machine_fence){ kind, form, rs1, rs2 };
 	hw.fences++;
+	if (hw.on_fence)
+		hw.on_fence();
 	return (struct unpriv){ 0, 0 };
 }
 
@@ -635,6 +637,8 @@ void panic(const char *fmt, ...)
 
 void panic_stop(void)
 {
+	if (hw.stop)
+		longjmp(*hw.stop, 1);
 	fail_msg("stopped");
 	abort();
 }

@@ -7,6 +7,8 @@
 #ifndef STUB_MACHINE_H
 #define STUB_MACHINE_H
 
+#include <setjmp.h>
+
 #include <arch/csr.h>
 #include <arch/isa.h>
 #include <arch/unpriv.h>
@@ -63,6 +65,7 @@ struct machine {
 
 	struct machine_fence fence;	/* the last one */
 	unsigned int fences, fences_i, fences_all;
+	void (*on_fence)(void);	/* NULL, or called while one is executed */
 	ulong no_fence;		/* kinds that are illegal instructions, as bits */
 
 	/* cbo and hlv: the last one's operands, and the answer. */
@@ -77,6 +80,8 @@ struct machine {
 	/** NULL, or called by a hart that waits. */
 	void (*wait)(void);
 	unsigned int waits;
+	/** NULL, or where to go when the monitor stops this hart. */
+	jmp_buf *stop;
 };
 
 extern struct machine hw;

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The timer: random deadlines of firmware and policies against a plain model of
+ * what is pending and what the one comparator must hold; and requests between
+ * harts.
+ */
+#include <machine.h>
+#include <unit.h>
+
+#include <arch/unpriv.h>
+#include <cordon/fence.h>
+#include <cordon/service.h>
+#include <cordon/trap.h>
+#include <cordon/world.h>
+
+#define ISA	(ISA_U | ISA_C | ISA_S | ISA_H)
+#define NEVER	(~0ull)
+
+/* Of service.c, which this test does without. */
+void service_start(struct hart *started)
+{
+	(void)started;
+}
+
+static u64 seed = 31;
+static struct hart *h;
+static struct hart other;
+
+static void start(void)
+{
+	machine_reset(ISA);
+	h = machine_hart();
+	memset(&other, 0, sizeof(other));
+	other.id = 1;
+	other.index = 1;
+	harts[1] = &other;
+	nr_harts = 2;
+}
+
+/* The machine's interrupt, if it is up, as often as it comes. */
+static void interrupts(void)
+{
+	unsigned int n = 0;
+
+	while (fake_csr_read(CSR_mip) & MIP_MTIP) {
+		h->trap.cause = CAUSE_INTERRUPT | IRQ_MTI;
+		assert_false(trap_handle(h));
+		/* It must not come again before there is something new. */
+		assert_int_equal(n++, 0);
+	}
+}
+
+static u64 near_future(void)
+{
+	return hw.mtime - 20 + unit_random(&seed) % 100;
+}
+
+/*
+ * Invariants after each step: virtual MTIP is what mtime and the firmware's
+ * mtimecmp say, a policy's deadline that has passed is gone, and the comparator
+ * is the earliest of what is still to come.
+ */
+static void check(u64 deadline)
+{
+	u64 next = hw.mtime >= h->vmtimecmp ? NEVER : h->vmtimecmp;
+
+	if (deadline > hw.mtime && deadline < next)
+		next = deadline;
+	assert_int_equal(h->vmtip, hw.mtime >= h->vmtimecmp);
+	assert_int_equal(h->deadline, deadline > hw.mtime ? deadline : NEVER);
+	assert_int_equal(hw.mtimecmp[0], next);
+	assert_int_equal(virq_pending(h) & MIP_MTIP, h->vmtip ? MIP_MTIP : 0);
+}
+
+static void deadlines_merge(void **state)
+{
+	u64 deadline = NEVER;
+
+	(void)state;
+	start();
+	hw.mtime = 1000;
+	for (unsigned int i = 0; i < 20000; i++) {
+		switch (unit_random(&seed) % 4) {
+		case 0:
+			timer_write_vmtimecmp(h, h, unit_random(&seed) % 8 ?
+					      near_future() : NEVER);
+			break;
+		case 1:
+			deadline = unit_random(&seed) % 8 ? near_future() : NEVER;
+			timer_set_deadline(h, deadline);
+			break;
+		default:
+			hw.mtime += unit_random(&seed) % 30;
+		}
+		interrupts();
+		check(deadline);
+		if (deadline <= hw.mtime)
+			deadline = NEVER;
+	}
+}
+
+/* The comparator is a slow device: it is written when it changes. */
+static void writes_only_changes(void **state)
+{
+	unsigned int writes;
+
+	(void)state;
+	start();
+	timer_write_vmtimecmp(h, h, 5000);
+	writes = hw.io_writes;
+	timer_update(h);
+	timer_set_deadline(h, 6000);
+	timer_set_deadline(h, 7000);
+	timer_write_vmtimecmp(h, h, 5000);
+	assert_int_equal(hw.io_writes, writes);
+	timer_set_deadline(h, 4000);
+	assert_int_equal(hw.io_writes, writes + 1);
+	assert_int_equal(hw.mtimecmp[0], 4000);
+}
+
+/* The firmware takes its timer interrupt, once until it acknowledges. */
+static void timer_interrupt_reaches_the_firmware(void **state)
+{
+	(void)state;
+	start();
+	h->csr.mtvec = RAM_BASE + 0x100;
+	h->csr.mie = MIP_MTIP;
+	h->csr.mstatus |= MSTATUS_MIE;
+	h->pc = RAM_BASE + 0x40;
+	timer_write_vmtimecmp(h, h, 50);
+	hw.mtime = 49;
+	assert_int_equal(fake_csr_read(CSR_mip) & MIP_MTIP, 0);
+	hw.mtime = 50;
+	interrupts();
+	assert_int_equal(h->csr.mcause, CAUSE_INTERRUPT | IRQ_MTI);
+	assert_int_equal(h->csr.mepc, RAM_BASE + 0x40);
+	assert_int_equal(h->pc, RAM_BASE + 0x100);
+}
+
+/* Requests */
+
+static void interrupt_from_other(void)
+{
+	assert_int_equal(fake_csr_read(CSR_mip) & MIP_MSIP, MIP_MSIP);
+	h->trap.cause = CAUSE_INTERRUPT | IRQ_MSI;
+	assert_false(trap_handle(h));
+	assert_int_equal(fake_csr_read(CSR_mip) & MIP_MSIP, 0);
+	assert_int_equal(h->ipi, 0);
+}
+
+static void requests_ring_and_are_served(void **state)
+{
+	(void)state;
+	start();
+	/* Another hart writes our mtimecmp and msip. */
+	timer_write_vmtimecmp(&other, h, 40);
+	assert_int_equal(hw.mtimecmp[0], NEVER);
+	interrupt_from_other();
+	assert_int_equal(hw.mtimecmp[0], 40);
+	WRITE_ONCE(h->vmsip, 1);
+	ipi_send(h, IPI_VIRQ);
+	interrupt_from_other();
+	assert_int_equal(virq_pending(h), MIP_MSIP);
+	/* What services ask, all at once. */
+	hw.fences_i = 0;
+	ipi_send(h, IPI_SSIP | IPI_FENCE_I);
+	interrupt_from_other();
+	assert_int_equal(fake_csr_read(CSR_mip) & MIP_SSIP, MIP_SSIP);
+	assert_int_equal(hw.fences_i, 1);
+}
+
+/* A call is done when it has been served, not when it is asked. */
+static void calls_are_counted(void **state)
+{
+	(void)state;
+	start();
+	h->ipi_asked = ~0u;
+	h->ipi_done = ~0u;
+	ipi_call(h, IPI_FENCE_I);
+	ipi_call(h, IPI_FENCE_I);
+	assert_int_equal(h->ipi_asked - h->ipi_done, 2);
+	interrupt_from_other();
+	assert_int_equal(h->ipi_done, h->ipi_asked);
+	assert_int_equal(hw.fences_i, 1);
+}
+
+/* The other hart serves while we wait; and we serve what it asks of us. */
+static void other_serves(void)
+{
+	static unsigned int turns;
+
+	if (!turns++)
+		ipi_call(h, IPI_FENCE_I);
+	else if (turns == 3)
+		other.ipi_done = other.ipi_asked;
+}
+
+static void waits_and_serves(void **state)
+{
+	(void)state;
+	start();
+	hw.wait = other_serves;
+	ipi_call(&other, IPI_FENCE);
+	ipi_wait(h, &other);
+	assert_int_equal(hw.fences_i, 1);
+	assert_int_equal(h->ipi, 0);
+	assert_int_equal(hw.msip[1], 1);
+}
+
+static void stops_on_a_panic(void **state)
+{
+	jmp_buf stopped;
+
+	(void)state;
+	start();
+	hw.stop = &stopped;
+	ipi_send(h, IPI_STOP | IPI_FENCE_I);
+	if (!setjmp(stopped)) {
+		ipi_serve(h);
+		fail_msg("it went on");
+	}
+	assert_int_equal(hw.fences_i, 0);
+}
+
+/* Fences for another hart */
+
+static const struct fence pages = {
+	.kind = FENCE_SFENCE_VMA, .start = 0x5000, .size = 0x2000, .id = 7,
+	.by_id = true,
+};
+
+static void fences_are_executed(void **state)
+{
+	struct fence f = pages;
+
+	(void)state;
+	start();
+	hw.fences = 0;
+	fence_execute(&f);
+	assert_int_equal(hw.fences, 2);
+	assert_int_equal(hw.fence.kind, FENCE_SFENCE_VMA);
+	assert_int_equal(hw.fence.form, 3);
+	assert_int_equal(hw.fence.rs1, 0x6000);
+	assert_int_equal(hw.fence.rs2, 7);
+	f.size = FENCE_ALL;
+	fence_execute(&f);
+	assert_int_equal(hw.fence.form, 2);
+	/* Guest physical addresses, in words. */
+	f = pages;
+	f.kind = FENCE_HFENCE_GVMA;
+	f.by_id = false;
+	fence_execute(&f);
+	assert_int_equal(hw.fence.form, 1);
+	assert_int_equal(hw.fence.rs1, 0x6000 >> 2);
+}
+
+static ulong vmid_seen;
+
+static void note_vmid(void)
+{
+	vmid_seen = hw.csr[CSR_hgatp] >> 44 & 0x3fff;
+}
+
+/* VS-stage fences act on the caller's VMID, which goes away again. */
+static void fences_of_a_guest(void **state)
+{
+	struct fence f = pages;
+
+	(void)state;
+	start();
+	hw.csr[CSR_hgatp] = 8ul << 60 | 5ul << 44 | 0x1234;
+	f.kind = FENCE_HFENCE_VVMA;
+	f.vmid = 9;
+	hw.on_fence = note_vmid;
+	fence_execute(&f);
+	assert_int_equal(vmid_seen, 9);
+	assert_int_equal(hw.csr[CSR_hgatp], 8ul << 60 | 5ul << 44 | 0x1234);
+}
+
+/* A full queue is merged: nothing is lost, and all are served. */
+static void full_queues_are_merged(void **state)
+{
+	struct fence f = pages;
+
+	(void)state;
+	start();
+	for (unsigned int i = 0; i < FENCE_QUEUE + 3; i++) {
+		f.start = 0x10000ul * i;
+		f.id = (u16)i;
+		fence_post(&other, h, &f);
+	}
+	assert_in_range(h->service.fences.count, 1, FENCE_QUEUE);
+	hw.fences = 0;
+	hw.fences_all = 0;
+	ipi_call(h, IPI_FENCE);
+	interrupt_from_other();
+	assert_int_equal(h->service.fences.count, 0);
+	/* Eleven ASIDs in eight places: only a fence of all covers them. */
+	assert_int_equal(hw.fences_all, 1);
+	/* It covers what comes after it, too. */
+	f.size = FENCE_ALL;
+	f.by_id = false;
+	fence_post(&other, h, &f);
+	fence_post(&other, h, &pages);
+	assert_int_equal(h->service.fences.count, 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(deadlines_merge),
+		cmocka_unit_test(writes_only_changes),
+		cmocka_unit_test(timer_interrupt_reaches_the_firmware),
+		cmocka_unit_test(requests_ring_and_are_served),
+		cmocka_unit_test(calls_are_counted),
+		cmocka_unit_test(waits_and_serves),
+		cmocka_unit_test(stops_on_a_panic),
+		cmocka_unit_test(fences_are_executed),
+		cmocka_unit_test(fences_of_a_guest),
+		cmocka_unit_test(full_queues_are_merged),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
