@@ -90,7 +90,8 @@ END(\name\()_far)
 1:
 	.irp	op, 0, 4, 8, 12, 16, 20, 24, 28, 1
 	.irp	width, 2, 3
-	.word	(\op << 27) | (0x3 << 25) | (12 << 20) | (10 << 15) | (\width << 12) | (10 << 7) | 0x2f
+	/* amo<op>.aqrl a0, a2, (a0) */
+	.word	(\op << 27) | 0x06c5052f | (\width << 12)
 	csrw	mstatus, t6
 	ret
 	nop
