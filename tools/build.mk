@@ -186,7 +186,8 @@ $(O)/core/string.o: private CFLAGS += -fno-builtin \
 	$(if $(LLVM),,-fno-tree-loop-distribute-patterns)
 $(libfdt): private warnings := $(third-party-flags)
 # What runs at boot or to print is small rather than fast.
-$(libfdt) $(addprefix $(O)/core/,fdt.o log.o printf.o): private CFLAGS += -Os
+cold := fdt.o hart.o log.o main.o panic.o printf.o vendor.o
+$(libfdt) $(addprefix $(O)/core/,$(cold)): private CFLAGS += -Os
 
 ##
 ## Rules
