@@ -20,6 +20,7 @@
 #define CAUSE_ILLEGAL	2
 #define CAUSE_LOAD_MISALIGNED 4
 #define CAUSE_ECALL_S	9
+#define DEBUG_MARKER	0x0b		/* as in offload.c */
 #define MSTATUS_MPV_BIT	39
 #define MPRV_MXR	0xa0		/* bits 17 and 19, for lui */
 #define COUNTEREN_TM	2
@@ -149,6 +150,10 @@ time_slow:
 	csrr	t0, mstatus
 	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
 	bltz	t0, time_from_monitor
+#if defined(CONFIG_OFFLOAD_DEBUG) && defined(CONFIG_OFFLOAD_MISALIGNED)
+	addi	t0, t2, -DEBUG_MARKER
+	beqz	t0, marked
+#endif
 time_to_c:
 	ld	t0, HART_ENTRY_T0(tp)
 	ld	t1, HART_FAST_T1(tp)
@@ -162,6 +167,21 @@ time_to_c:
 	sd	t4, X(29)(tp)
 	sw	zero, HART_INSN(tp)
 	j	trap_slow_saved
+#if defined(CONFIG_OFFLOAD_DEBUG) && defined(CONFIG_OFFLOAD_MISALIGNED)
+	/* The next instruction shall be one that the hart could not do. */
+marked:
+	csrr	t0, mepc
+	ld	t1, HART_FAST_TP(tp)
+	addi	t0, t0, 4
+	csrw	mscratch, t1
+	csrw	mepc, t0
+	li	t0, CAUSE_LOAD_MISALIGNED
+	csrw	mtval, zero
+	csrw	mcause, t0
+	ld	t1, HART_FAST_T1(tp)
+	ld	t2, HART_FAST_T2(tp)
+	j	fast_misaligned
+#endif
 time_from_monitor:
 	ld	t1, HART_FAST_T1(tp)
 	ld	t2, HART_FAST_T2(tp)
@@ -210,7 +230,12 @@ time_from_monitor:
 	.pushsection .text.fast_time, "ax"
 	.balign	4096
 FUNC(fast_time_table)
-	.irp	n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+	.irp	n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15
+	.balign	128
+	TIME_SLOT \n, csr
+	TIME_SLOT \n, memory
+	.endr
+	.irp	n, 16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
 	.balign	128
 	TIME_SLOT \n, csr
 	TIME_SLOT \n, memory
