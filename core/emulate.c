@@ -253,6 +253,10 @@ enum trap_result emulate_access(struct hart *h)
 		insn_decode(h->insn, &in);
 		if (in.kind == INSN_OTHER)
 			return TRAP_REFLECT;
+		if (in.kind == INSN_CBO)
+			return emulate_cbo(h, &in);
+		if (in.kind == INSN_HLV || in.kind == INSN_HSV)
+			return emulate_hlv(h, &in);
 		return emulate_mprv(h, &in, h->x[in.rs1] + (ulong)in.imm,
 				    access_status(h));
 	}

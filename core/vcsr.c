@@ -356,7 +356,8 @@ void vcsr_reset(struct hart *h)
 	h->mie_mask = ones;
 	if (hart_has(h, ISA_S)) {
 		PROBE(CSR_mideleg, ones, fixed);
-		h->mideleg_mask = ones & ~fixed;
+		/* The monitor's own interrupts must come here, always. */
+		h->mideleg_mask = ones & ~fixed & ~MIP_M;
 		h->mideleg_fixed = fixed;
 		PROBE(CSR_medeleg, ones, fixed);
 		h->medeleg_mask = ones;
