@@ -62,7 +62,8 @@ struct boot_home boot_place(ulong hartid, void *a1)
 	const char *wrong = board.early_init ? board.early_init(fdt) : NULL;
 	struct range avoid[] = {
 		{ start, ALIGN_UP(start + loaded, SZ_4K) },
-		{ board.firmware, board.firmware + SZ_2M },
+		{ board.firmware,
+		  board.firmware + MAX((u64)SZ_2M, image_start.firmware_size) },
 	};
 	ulong size;
 
