@@ -44,7 +44,7 @@
 .macro READ_X
 	lla	t4, read_table
 	add	t4, t4, t0
-	jalr	t4, (t4)
+	jalr	t4, 0(t4)
 .endm
 
 /* t4 = \size bytes at t3, zero-extended. */
@@ -141,7 +141,7 @@ loaded:
 	lla	t3, write_table
 	andi	t2, t2, 0xf8
 	add	t3, t3, t2
-	jalr	t3, (t3)
+	jalr	t3, 0(t3)
 	COUNT	HART_COUNT_LOAD
 leave:
 	ld	t0, HART_PC(tp)
