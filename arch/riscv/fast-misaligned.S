@@ -91,7 +91,9 @@ fast_misaligned_start:
 FUNC(fast_misaligned)
 	csrr	t0, mstatus
 	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
-	bltz	t0, from_monitor
+	bgez	t0, 1f
+	j	from_monitor
+1:
 	sd	t1, X(6)(tp)
 	ld	t0, HART_ENTRY_T0(tp)
 	sd	t2, X(7)(tp)

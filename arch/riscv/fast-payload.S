@@ -250,7 +250,9 @@ not_ecall:
 #ifdef CONFIG_OFFLOAD_MISALIGNED
 	addi	t0, t0, CAUSE_ECALL_S - CAUSE_LOAD_MISALIGNED
 	andi	t0, t0, ~2
-	beqz	t0, fast_misaligned
+	bnez	t0, 1f
+	j	fast_misaligned
+1:
 #endif
 	/* As trap_vector. */
 not_served:

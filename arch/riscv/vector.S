@@ -182,7 +182,8 @@ from_monitor:
 	lla	t1, fast_misaligned_start
 	bltu	t0, t1, 1f
 	lla	t1, fast_misaligned_end
-	bltu	t0, t1, fast_misaligned_fault
+	bgeu	t0, t1, 1f
+	j	fast_misaligned_fault
 1:
 #endif
 	lla	t1, fast_firmware
