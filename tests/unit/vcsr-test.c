@@ -227,7 +227,7 @@ static void model_write(unsigned int num, ulong value)
 		break;
 	case CSR_sip:
 		software &= model[CSR_mideleg] & (MIP_SSIP | MIP_LCOFIP);
-		/* fall through */
+		__attribute__((fallthrough));
 	case CSR_mip:
 		model[CSR_mip] = (model[CSR_mip] & ~software) |
 				 (value & software);

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* A hart's start: what is found and set, and which harts are refused. */
+#include <machine.h>
+#include <unit.h>
+
+#include <arch/hart.h>
+#include <cordon/errno.h>
+#include <cordon/trap.h>
+#include <cordon/world.h>
+
+#define ISA	(ISA_U | ISA_C | ISA_S | ISA_F | ISA_D)
+
+static struct hart area;
+
+static int init(struct hart *h)
+{
+	memset(h, 0, sizeof(*h));
+	h->stack_top = RAM_BASE + 0x4000;
+	fake_hart = h;
+	return hart_init(h);
+}
+
+static void probes_extensions(void **state)
+{
+	static const ulong isas[] = {
+		ISA_U | ISA_C, ISA, ISA | ISA_SSTC, ISA | ISA_TIME,
+		ISA | ISA_V, ISA | ISA_H | ISA_SSTC | ISA_TIME,
+	};
+
+	(void)state;
+	for (unsigned int i = 0; i < ARRAY_SIZE(isas); i++) {
+		machine_reset(isas[i]);
+		assert_int_equal(init(&area), 0);
+		assert_int_equal(area.isa, isas[i]);
+	}
+}
+
+/* Fail closed: without these there is no isolation. */
+static void refuses_harts(void **state)
+{
+	(void)state;
+	machine_reset(ISA & ~ISA_U);
+	assert_int_equal(init(&area), -ENXIO);
+	machine_reset(ISA & ~ISA_C);
+	assert_int_equal(init(&area), -ENXIO);
+	for (unsigned int pmp = 0; pmp < 4; pmp++) {
+		machine_reset(ISA);
+		hw.pmp = pmp;
+		assert_int_equal(init(&area), -ENXIO);
+	}
+	for (unsigned int i = 0; i < 16; i++) {
+		machine_reset(ISA);
+		hw.csr[CSR_pmpcfg + i / 8 * 2] = 0x80ul << 8 * (i % 8);
+		assert_int_equal(init(&area), -ENXIO);
+	}
+	machine_reset(ISA);
+	hw.pmp = 4;
+	assert_int_equal(init(&area), 0);
+}
+
+/* Whatever an earlier stage left: the guest starts with nothing of it. */
+static void starts_clean(void **state)
+{
+	(void)state;
+	machine_reset(ISA);
+	hw.csr[CSR_mie] = 0x222;
+	hw.csr[CSR_mideleg] = 0x222;
+	hw.csr[CSR_medeleg] = 0xb1ff;
+	hw.csr[CSR_satp] = 8ul << 60 | 0x1234;
+	hw.csr[CSR_mstatus] |= MSTATUS_MPRV | MSTATUS_MIE;
+	hw.csr[CSR_pmpcfg] = 0x1f;
+	memset(&area, 0, sizeof(area));
+	area.boot_arg[0] = 3;
+	area.boot_arg[1] = 0x87000000;
+	area.boot_arg[2] = 5;
+	area.stack_top = RAM_BASE + 0x4000;
+	assert_int_equal(hart_init(&area), 0);
+	assert_int_equal(hw.csr[CSR_mie], MIP_MTIP | MIP_MSIP);
+	assert_int_equal(hw.csr[CSR_mideleg], 0);
+	assert_int_equal(hw.csr[CSR_medeleg], 0);
+	assert_int_equal(hw.csr[CSR_satp], 0);
+	assert_int_equal(hw.mtimecmp[0], ~0ull);
+	assert_int_equal(area.world, WORLD_FIRMWARE);
+	assert_int_equal(area.mode, MODE_M);
+	assert_int_equal(area.pc, RAM_BASE);
+	assert_int_equal(area.x[10], 3);
+	assert_int_equal(area.x[11], 0x87000000);
+	assert_int_equal(area.x[12], 5);
+	assert_int_equal(area.csr.mie, 0);
+	assert_int_equal(area.csr.mideleg, 0);
+	assert_int_equal(area.csr.mstatus & (MSTATUS_MIE | MSTATUS_MPRV), 0);
+	/* mret goes to U-mode, where wfi traps. */
+	assert_int_equal(area.status & (MSTATUS_MPP | MSTATUS_MPRV), 0);
+	assert_int_equal(area.status & MSTATUS_TW, MSTATUS_TW);
+	/* The page below the stack is locked for the monitor itself. */
+	assert_int_equal(hw.csr[CSR_pmpcfg] & 0xff, 0x98);
+	assert_int_equal(hw.csr[CSR_pmpaddr],
+			 (RAM_BASE + 0x4000 - CONFIG_STACK_SIZE - 0x1000) >> 2 |
+			 0x1ff);
+}
+
+/* Dense ids and others. */
+static void finds_harts(void **state)
+{
+	static struct hart some[4];
+	static const u32 ids[][4] = {
+		{ 0, 1, 2, 3 }, { 2, 0, 1, 3 }, { 1, 2, 3, 4 },
+		{ 7, 0x10000, 3, 0xffffffff },
+	};
+
+	(void)state;
+	for (unsigned int i = 0; i < ARRAY_SIZE(ids); i++) {
+		nr_harts = 4;
+		for (unsigned int n = 0; n < 4; n++) {
+			some[n].id = ids[i][n];
+			harts[n] = &some[n];
+		}
+		for (unsigned int n = 0; n < 4; n++)
+			assert_ptr_equal(hart_by_id(ids[i][n]), &some[n]);
+		assert_null(hart_by_id(5));
+		assert_null(hart_by_id(~0ul));
+		/* No confusion of 64-bit ids with those of 32 bits. */
+		assert_null(hart_by_id(BIT(32) + ids[i][0]));
+	}
+	fake_hart = &some[2];
+	assert_ptr_equal(hart_self(), &some[2]);
+	assert_int_equal(hart_id_here(), 3);
+	fake_hart = NULL;
+	assert_int_equal(hart_id_here(), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(probes_extensions),
+		cmocka_unit_test(refuses_harts),
+		cmocka_unit_test(starts_clean),
+		cmocka_unit_test(finds_harts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Which policy is asked when, and what its answer does: three that are built
+ * in (tests/stub/include/generated/policies.def), one that is not.
+ */
+#include <machine.h>
+#include <unit.h>
+
+#include <arch/fast.h>
+#include <cordon/errno.h>
+#include <cordon/policy.h>
+#include <cordon/world.h>
+
+#define ISA	(ISA_U | ISA_C | ISA_S | ISA_H)
+#define VECTOR	(RAM_BASE + 0x100)
+
+/* Calls, a letter each: capital by "first", small by "second". */
+static char calls[64];
+static enum trap_result first_says, second_says;
+static int first_rc;
+
+static void called(char c)
+{
+	size_t n = strlen(calls);
+
+	assert_true(n + 1 < sizeof(calls));
+	calls[n] = c;
+	calls[n + 1] = '\0';
+}
+
+static int first_init(void)
+{
+	called('I');
+	return first_rc;
+}
+
+static int second_init(void)
+{
+	called('i');
+	return 0;
+}
+
+static int first_hart_init(struct hart *h)
+{
+	(void)h;
+	called('H');
+	return first_rc;
+}
+
+static int second_hart_init(struct hart *h)
+{
+	(void)h;
+	called('h');
+	return 0;
+}
+
+static enum trap_result first_trap(struct hart *h)
+{
+	called(h->full ? 'T' : 'Q');
+	return h->full && first_says == TRAP_FULL ? TRAP_PASS : first_says;
+}
+
+static enum trap_result second_trap(struct hart *h)
+{
+	h->insn_len = 4;
+	called(h->full ? 't' : 'q');
+	return second_says;
+}
+
+static void first_leave(struct hart *h, enum world from)
+{
+	assert_int_equal(h->world, from);
+	called(from == WORLD_PAYLOAD ? 'P' : 'F');
+}
+
+static void second_enter(struct hart *h, enum world to)
+{
+	assert_int_equal(h->world, to);
+	assert_int_equal(h->view,
+			 to == WORLD_PAYLOAD ? VIEW_PAYLOAD : VIEW_FIRMWARE);
+	called(to == WORLD_PAYLOAD ? 'p' : 'f');
+}
+
+static void second_ipi(struct hart *h)
+{
+	(void)h;
+	called('r');
+}
+
+static void first_timer(struct hart *h)
+{
+	called('D');
+	timer_set_deadline(h, 500);
+}
+
+const struct policy_ops policy_first = {
+	.name = "first", .init = first_init, .hart_init = first_hart_init,
+	.payload_trap = first_trap, .leave = first_leave,
+	.timer = first_timer,
+};
+
+const struct policy_ops policy_second = {
+	.name = "second", .init = second_init, .hart_init = second_hart_init,
+	.payload_trap = second_trap, .firmware_trap = second_trap,
+	.enter = second_enter, .ipi = second_ipi,
+};
+
+const struct policy_ops policy_empty = { .name = "empty" };
+
+static struct hart *start(enum world world)
+{
+	struct hart *h;
+
+	machine_reset(ISA);
+	first_rc = 0;
+	first_says = TRAP_PASS;
+	second_says = TRAP_PASS;
+	h = machine_hart();
+	h->pc = RAM_BASE + 0x40;
+	h->csr.mtvec = VECTOR;
+	if (world == WORLD_PAYLOAD) {
+		h->mode = MODE_S;
+		world_to_payload(h);
+		h->attn = 0;
+	}
+	calls[0] = '\0';
+	return h;
+}
+
+static void take(struct hart *h, ulong cause)
+{
+	h->trap.cause = cause;
+	h->trap.tval = 0;
+	if (trap_handle(h))
+		trap_handle_full(h);
+}
+
+static void starts_in_order(void **state)
+{
+	struct hart *h = start(WORLD_FIRMWARE);
+
+	(void)state;
+	assert_int_equal(policy_init(), 0);
+	assert_int_equal(policy_hart_init(h), 0);
+	assert_string_equal(calls, "IiHh");
+	/* The first that refuses ends it. */
+	calls[0] = '\0';
+	first_rc = -ENXIO;
+	assert_int_equal(policy_init(), -ENXIO);
+	assert_int_equal(policy_hart_init(h), -ENXIO);
+	machine_reset(ISA);
+	assert_int_equal(hart_init(h), -ENXIO);
+	assert_string_equal(calls, "IHH");
+}
+
+/* Who passes is not the last word; who does not, is. */
+static void first_answer_counts(void **state)
+{
+	struct hart *h = start(WORLD_PAYLOAD);
+
+	(void)state;
+	first_says = TRAP_RESUME;
+	take(h, CAUSE_ECALL_S);
+	assert_string_equal(calls, "Q");
+	assert_int_equal(h->pc, RAM_BASE + 0x40);
+	h = start(WORLD_PAYLOAD);
+	second_says = TRAP_ADVANCE;
+	take(h, CAUSE_ECALL_S);
+	assert_string_equal(calls, "Qq");
+	assert_int_equal(h->pc, RAM_BASE + 0x44);
+	assert_int_equal(h->world, WORLD_PAYLOAD);
+	/* Nobody wants it: the firmware gets it. */
+	h = start(WORLD_PAYLOAD);
+	take(h, CAUSE_ECALL_S);
+	assert_string_equal(calls, "QqPf");
+	assert_int_equal(h->pc, VECTOR);
+	assert_int_equal(h->csr.mcause, CAUSE_ECALL_S);
+	h = start(WORLD_PAYLOAD);
+	second_says = TRAP_REFLECT;
+	take(h, CAUSE_ECALL_S);
+	assert_string_equal(calls, "QqPf");
+	assert_int_equal(h->csr.mcause, CAUSE_ECALL_S);
+}
+
+/* The firmware's traps go to those alone who ask for them. */
+static void firmware_traps(void **state)
+{
+	struct hart *h = start(WORLD_FIRMWARE);
+
+	(void)state;
+	take(h, CAUSE_ECALL_U);
+	assert_string_equal(calls, "q");
+	assert_int_equal(h->csr.mcause, CAUSE_ECALL_M);
+	/* Even mret, which has a short way otherwise. */
+	h = start(WORLD_FIRMWARE);
+	h->csr.mstatus = MSTATUS_MPP;
+	h->insn = 0x30200073;
+	take(h, CAUSE_ILLEGAL_INSN);
+	assert_string_equal(calls, "q");
+	assert_true(policy_watches(WORLD_FIRMWARE));
+	assert_true(policy_watches(WORLD_PAYLOAD));
+	assert_ptr_equal(policy_fast(WORLD_FIRMWARE), trap_slow);
+}
+
+/* All are asked again when one of them wants all registers ... */
+static void full_starts_again(void **state)
+{
+	struct hart *h = start(WORLD_PAYLOAD);
+
+	(void)state;
+	first_says = TRAP_FULL;
+	second_says = TRAP_RESUME;
+	take(h, CAUSE_ECALL_S);
+	assert_string_equal(calls, "QTt");
+	/* ... but not when the monitor does, after they have passed. */
+	h = start(WORLD_FIRMWARE);
+	machine_ram_write(h->pc, 4, 0x34001073);
+	h->insn = 0;
+	take(h, CAUSE_ILLEGAL_INSN);
+	assert_string_equal(calls, "q");
+	assert_int_equal(h->pc, RAM_BASE + 0x44);
+}
+
+static void requests_and_deadlines(void **state)
+{
+	struct hart *h = start(WORLD_FIRMWARE);
+
+	(void)state;
+	ipi_send(h, IPI_POLICY);
+	take(h, CAUSE_INTERRUPT | IRQ_MSI);
+	assert_string_equal(calls, "qr");
+	calls[0] = '\0';
+	timer_set_deadline(h, 100);
+	hw.mtime = 100;
+	take(h, CAUSE_INTERRUPT | IRQ_MTI);
+	/* It has set the next one meanwhile. */
+	assert_string_equal(calls, "qD");
+	assert_int_equal(hw.mtimecmp[0], 500);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(starts_in_order),
+		cmocka_unit_test(first_answer_counts),
+		cmocka_unit_test(firmware_traps),
+		cmocka_unit_test(full_starts_again),
+		cmocka_unit_test(requests_and_deadlines),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
