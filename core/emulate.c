@@ -132,9 +132,16 @@ static enum trap_result emulate_mprv(struct hart *h, const struct insn *in,
 {
 	ulong tval;
 	ulong cause = vmem_access(h, in, addr, status, &tval);
+	u64 pa;
 
-	return cause ? fault(h, cause, tval, status & MSTATUS_MPV) :
-		       TRAP_ADVANCE;
+	if (!cause)
+		return TRAP_ADVANCE;
+	/* Denied by PMP: the virtual CLINT answers there, as to the payload. */
+	if ((cause == CAUSE_LOAD_ACCESS || cause == CAUSE_STORE_ACCESS) &&
+	    !vmem_translate(h, addr, h->csr.satp, status, &pa) &&
+	    vclint_has(pa) && vclint_access(h, in, pa, false) == TRAP_ADVANCE)
+		return TRAP_ADVANCE;
+	return fault(h, cause, tval, status & MSTATUS_MPV);
 }
 
 /* HLV, HLVX, HSV: executed here; M-mode may (Priv. 15.3.1). */

@@ -474,6 +474,92 @@ static void mprv_faults(void **state)
 	assert_int_equal(h->view, VIEW_FIRMWARE);
 }
 
+/* PMP keeps the CLINT from all but the monitor. */
+static ulong no_clint(const struct machine_access *a)
+{
+	if (!(a->status & MSTATUS_MPRV) || a->addr + a->size <= CLINT_BASE ||
+	    a->addr >= CLINT_BASE + SZ_64K)
+		return 0;
+	return a->store ? CAUSE_STORE_ACCESS : CAUSE_LOAD_ACCESS;
+}
+
+static struct hart *start_mprv_clint(ulong addr)
+{
+	struct hart *h = start(ISA_NO_H);
+
+	h->x[8] = addr;
+	hw.mtime = 0x123456789a;
+	hw.check = no_clint;
+	set_mprv(h, MODE_S, false);
+	return h;
+}
+
+/* The CLINT with MPRV is the virtual one, with S-mode's rights. */
+static void mprv_reaches_the_clint(void **state)
+{
+	struct hart *h = start_mprv_clint(MTIME_ADDR);
+
+	(void)state;
+	machine_ram_write(PC, 4, 0x00043483);	/* ld s1, 0(s0) */
+	take(h, CAUSE_LOAD_ACCESS, MTIME_ADDR);
+	expect_done(h, 4);
+	assert_int_equal(h->x[9], 0x123456789a);
+	h = start_mprv_clint(MTIMECMP_BASE);
+	h->x[9] = 0x4444;
+	machine_ram_write(PC, 2, 0xe004);	/* c.sd s1, 0(s0) */
+	take(h, CAUSE_STORE_ACCESS, MTIMECMP_BASE);
+	expect_done(h, 2);
+	assert_int_equal(h->vmtimecmp, 0x4444);
+	assert_int_equal(hw.mtimecmp[0], ~0ull);
+	assert_int_equal(h->view, VIEW_MPRV);
+}
+
+static void mprv_meets_limits_at_the_clint(void **state)
+{
+	struct hart *h = start_mprv_clint(MTIME_ADDR + 1);
+
+	(void)state;
+	machine_ram_write(PC, 4, 0x00043483);
+	take(h, CAUSE_LOAD_ACCESS, MTIME_ADDR + 1);
+	expect_trap(h, CAUSE_LOAD_ACCESS, MTIME_ADDR + 1);
+	/* From below it: what faults is told, and nothing is read. */
+	h = start_mprv_clint(CLINT_BASE - 3);
+	hw.misaligned = true;
+	machine_ram_write(PC, 4, 0x00043483);
+	take(h, CAUSE_LOAD_ACCESS, CLINT_BASE);
+	expect_trap(h, CAUSE_LOAD_ACCESS, CLINT_BASE - 3);
+	assert_int_equal(h->x[9], 0x1009);
+	/* S-mode has no right to it. */
+	h = start_mprv_clint(MTIME_ADDR);
+	vpmp_write_cfg(&h->vpmp, 0, PMP_A_NAPOT | PMP_X);
+	pmp_rebuild(h);
+	machine_ram_write(PC, 4, 0x00043483);
+	take(h, CAUSE_LOAD_ACCESS, MTIME_ADDR);
+	expect_trap(h, CAUSE_LOAD_ACCESS, MTIME_ADDR);
+	assert_int_equal(h->x[9], 0x1009);
+}
+
+static ulong no_data(const struct machine_access *a)
+{
+	if (!(a->status & MSTATUS_MPRV))
+		return 0;
+	return a->store ? CAUSE_STORE_ACCESS : CAUSE_LOAD_ACCESS;
+}
+
+/* Other memory that PMP keeps for itself, as the monitor's, stays closed. */
+static void mprv_reaches_nothing_else(void **state)
+{
+	struct hart *h = start_mprv_clint(DATA);
+
+	(void)state;
+	hw.check = no_data;
+	machine_ram_write(DATA, 8, 0x5555);
+	machine_ram_write(PC, 4, 0x00043483);	/* ld s1, 0(s0) */
+	take(h, CAUSE_LOAD_ACCESS, DATA);
+	expect_trap(h, CAUSE_LOAD_ACCESS, DATA);
+	assert_int_equal(h->x[9], 0x1009);
+}
+
 /* wfi */
 
 static void timer_comes(void)
@@ -566,6 +652,9 @@ int main(void)
 		cmocka_unit_test(denied_ranges_fault_for_hlv_and_cbo),
 		cmocka_unit_test(mprv_accesses),
 		cmocka_unit_test(mprv_faults),
+		cmocka_unit_test(mprv_reaches_the_clint),
+		cmocka_unit_test(mprv_meets_limits_at_the_clint),
+		cmocka_unit_test(mprv_reaches_nothing_else),
 		cmocka_unit_test(wait_for_the_timer),
 		cmocka_unit_test(wait_for_a_delegated_interrupt),
 		cmocka_unit_test(wait_for_a_software_interrupt),
