@@ -529,6 +529,12 @@ static void mprv_meets_limits_at_the_clint(void **state)
 	take(h, CAUSE_LOAD_ACCESS, CLINT_BASE);
 	expect_trap(h, CAUSE_LOAD_ACCESS, CLINT_BASE - 3);
 	assert_int_equal(h->x[9], 0x1009);
+	/* It was the translation that denied it. */
+	h = start_mprv_clint(MTIME_ADDR);
+	hw.check = page_fault;
+	machine_ram_write(PC, 4, 0x00043483);
+	take(h, CAUSE_LOAD_ACCESS, MTIME_ADDR);
+	expect_trap(h, CAUSE_LOAD_PAGE, MTIME_ADDR);
 	/* S-mode has no right to it. */
 	h = start_mprv_clint(MTIME_ADDR);
 	vpmp_write_cfg(&h->vpmp, 0, PMP_A_NAPOT | PMP_X);
