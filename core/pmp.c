@@ -118,16 +118,31 @@ bool pmp_refill(struct hart *h, u64 addr)
 	return true;
 }
 
-/* An earlier stage may have locked entries: nothing could undo them. */
-static bool any_locked(unsigned int count)
+/*
+ * Turn all entries off, also those that we will not use. Return: false if an
+ * earlier stage locked one, which nothing could undo.
+ */
+static bool all_off(void)
 {
 	ulong cfg;
 
-	for (unsigned int i = 0; i < count; i += 8)
-		if (csr_hw_read(CSR_pmpcfg + i / 4, &cfg) ||
-		    (cfg & 0x8080808080808080ul))
-			return true;
-	return false;
+	for (unsigned int i = 0; i < PMP_MAX; i += 8) {
+		csr_hw_write(CSR_pmpcfg + i / 4, 0);
+		if (!csr_hw_read(CSR_pmpcfg + i / 4, &cfg) && cfg)
+			return false;
+	}
+	return true;
+}
+
+/* Smepmp and the like would give the entries, or addresses, another meaning. */
+static ulong odd_rules(void)
+{
+	ulong v;
+
+	if (csr_hw_read(CSR_mseccfg, &v))
+		return 0;
+	return v & (MSECCFG_MML | MSECCFG_MMWP | MSECCFG_RLB | MSECCFG_MLPE |
+		    MSECCFG_PMM);
 }
 
 /* The firmware sees what the hart has, or what Kconfig says. */
@@ -141,23 +156,21 @@ static unsigned int shown(unsigned int count)
 
 int pmp_init_hart(struct hart *h, const struct range *guard)
 {
-	unsigned int all = pmp_probe_count();
-	unsigned int count = MIN(all, (unsigned int)CONFIG_MAX_PMP);
-	unsigned int grain = pmp_probe_granularity();
-	unsigned int first = 0;
-	static const u8 off[PMP_MAX] __aligned(8);
+	unsigned int all, count, grain, first = 0;
 
+	if (!all_off() || odd_rules()) {
+		log_err("hart %u: an earlier stage locked PMP, or set mseccfg",
+			h->id);
+		return -ENXIO;
+	}
+	all = pmp_probe_count();
+	count = MIN(all, (unsigned int)CONFIG_MAX_PMP);
+	grain = pmp_probe_granularity();
 	if (count < 4 || grain > 12) {
 		log_err("hart %u: %u PMP entries of granularity %lu: cannot isolate",
 			h->id, all, BIT(grain));
 		return -ENXIO;
 	}
-	if (any_locked(all)) {
-		log_err("hart %u: PMP entries are locked already", h->id);
-		return -ENXIO;
-	}
-	/* Off, also what an earlier stage left in entries that we do not use. */
-	pmp_write_cfg(off, all);
 	/* Where entries are few, firmware needs them more than the guard. */
 	if (IS_ENABLED(CONFIG_STACK_GUARD) && count >= 16)
 		first = 1;

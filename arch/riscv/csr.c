@@ -17,6 +17,9 @@ static int stub_index(unsigned int num)
 #define CSR_HW(name, number, count)					\
 	case (number) ... (number) + (count) - 1:			\
 		return (int)(CSR_HW_##name + (num - (number)));
+#define CSR_OWN(name, number)						\
+	case (number):							\
+		return CSR_HW_##name;
 #include <arch/csr.def>
 	case CSR_pmpcfg ... CSR_pmpcfg + 15:
 		return (int)(STUB_PMPCFG + (num - CSR_pmpcfg));

@@ -126,6 +126,14 @@ static ulong mask_of(unsigned int num)
 	}
 }
 
+/* Bytes of a locked entry stay as they are (Priv. 3.7.1). */
+static ulong legal_pmpcfg(ulong old, ulong value)
+{
+	ulong locked = (old >> 7 & 0x0101010101010101ul) * 0xff;
+
+	return (old & locked) | (value & ~locked);
+}
+
 ulong machine_legal(unsigned int num, ulong old, ulong value)
 {
 	ulong mask = mask_of(num);
@@ -141,6 +149,8 @@ ulong machine_legal(unsigned int num, ulong old, ulong value)
 	case CSR_satp:
 	case CSR_vsatp:
 		return legal_satp(old, value);
+	case CSR_pmpcfg ... CSR_pmpcfg + 15:
+		return legal_pmpcfg(old, value);
 	default:
 		return (old & ~mask) | (value & mask);
 	}
@@ -242,6 +252,9 @@ static unsigned int number_of(unsigned int index)
 #define CSR_HW(name, number, count)					\
 	if (index - CSR_HW_##name < (count))				\
 		return (number) + index - CSR_HW_##name;
+#define CSR_OWN(name, number)						\
+	if (index == CSR_HW_##name)					\
+		return (number);
 #include <arch/csr.def>
 	index -= CSR_HW_COUNT;
 	if (index < 16)

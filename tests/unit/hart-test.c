@@ -53,9 +53,23 @@ static void refuses_harts(void **state)
 		hw.csr[CSR_pmpcfg + i / 8 * 2] = 0x80ul << 8 * (i % 8);
 		assert_int_equal(init(&area), -ENXIO);
 	}
+	for (unsigned int i = 0; i < 64; i++) {
+		static const ulong bad = MSECCFG_MML | MSECCFG_MMWP |
+			MSECCFG_RLB | MSECCFG_MLPE | MSECCFG_PMM;
+
+		machine_reset(ISA);
+		hw.csr[CSR_mseccfg] = BIT(i);
+		assert_int_equal(init(&area), bad >> i & 1 ? -ENXIO : 0);
+	}
 	machine_reset(ISA);
 	hw.pmp = 4;
 	assert_int_equal(init(&area), 0);
+	/* What an earlier stage left on, beyond the entries that are used. */
+	machine_reset(ISA);
+	hw.pmp = 16;
+	hw.csr[CSR_pmpcfg + 2] = 0x1f00000000000000;
+	assert_int_equal(init(&area), 0);
+	assert_int_equal(hw.csr[CSR_pmpcfg + 2] >> 56, 0);
 }
 
 /* Whatever an earlier stage left: the guest starts with nothing of it. */

@@ -48,6 +48,7 @@ static struct hart *random_firmware(void)
 		if (!swapped(num) && num != CSR_mstatus && num != CSR_misa &&
 		    num != CSR_mip)
 			hw.csr[num] = any();
+	hw.csr[CSR_mseccfg] = 0;	/* or the hart is refused */
 	h = machine_hart();
 	status = machine_legal(CSR_mstatus, hw.csr[CSR_mstatus], any());
 	h->csr.mstatus = status & ~(MSTATUS_EXT | MSTATUS_SD);

@@ -14,6 +14,7 @@ enum csr_number {
 #define CSR_ALIAS(name, number, ...)	CSR_##name = (number),
 #define CSR_RMW(name, number, ...)	CSR_##name = (number),
 #define CSR_HW(name, number, ...)	CSR_##name = (number),
+#define CSR_OWN(name, number)		CSR_##name = (number),
 #include <arch/csr.def>
 };
 
@@ -56,6 +57,13 @@ enum csr_number {
 #define HSTATUS_SPVP		BIT(8)
 
 #define MENVCFG_STCE		BIT(63)
+
+/* Bits that change what PMP and addresses mean in M-mode (Smepmp, Smmpm, Zicfilp). */
+#define MSECCFG_MML		BIT(0)
+#define MSECCFG_MMWP		BIT(1)
+#define MSECCFG_RLB		BIT(2)
+#define MSECCFG_MLPE		BIT(10)
+#define MSECCFG_PMM		GENMASK(33, 32)
 
 #define SATP_MODE		GENMASK(63, 60)
 #define SATP_ASID		GENMASK(59, 44)
