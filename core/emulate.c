@@ -247,14 +247,28 @@ enum trap_result emulate_illegal(struct hart *h)
 	return r;
 }
 
+/* The firmware's access to a device that the monitor stands in for. */
+static enum trap_result emulate_device(struct hart *h, ulong addr)
+{
+	struct insn in;
+
+	if (!fetch(h))
+		return TRAP_RESUME;
+	insn_decode(h->insn, &in);
+	/* The address is known: rs1 is not read. */
+	if (!trap_has_x(h, in.kind == INSN_STORE ? in.rs2 : in.rd))
+		return TRAP_FULL;
+	return vclint_access(h, &in, addr, true);
+}
+
 enum trap_result emulate_access(struct hart *h)
 {
 	ulong addr = h->trap.tval;
 	struct insn in;
 
-	if (!h->full)
-		return TRAP_FULL;
 	if (vmem_mprv(h)) {
+		if (!h->full)
+			return TRAP_FULL;
 		if (!fetch(h))
 			return TRAP_RESUME;
 		insn_decode(h->insn, &in);
@@ -268,11 +282,7 @@ enum trap_result emulate_access(struct hart *h)
 				    access_status(h));
 	}
 	if (vclint_has(addr) && h->trap.cause != CAUSE_LOAD_MISALIGNED &&
-	    h->trap.cause != CAUSE_STORE_MISALIGNED) {
-		if (!fetch(h))
-			return TRAP_RESUME;
-		insn_decode(h->insn, &in);
-		return vclint_access(h, &in, addr, true);
-	}
+	    h->trap.cause != CAUSE_STORE_MISALIGNED)
+		return emulate_device(h, addr);
 	return pmp_refill(h, addr) ? TRAP_RESUME : TRAP_REFLECT;
 }

@@ -16,6 +16,15 @@ enum trap_result {
 };
 
 /* trap.c */
+/* What the vector has saved of x[] at first: x0-x2, x4-x7, x10-x17, x28-x31. */
+#define TRAP_SAVED_FIRST	0xf003fcf7u
+
+/** Does h->x[@i] hold the guest's register, and go back to it? */
+static inline bool trap_has_x(const struct hart *h, unsigned int i)
+{
+	return h->full || (TRAP_SAVED_FIRST >> i & 1);
+}
+
 /**
  * Called by vector.S for every trap of a guest that no fast path served.
  *
