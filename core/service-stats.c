@@ -7,8 +7,9 @@
 #include <cordon/world.h>
 
 #define EXTENSION_VERSION	1
-/* The marker of CONFIG_OFFLOAD_DEBUG works. */
+/* The marker of CONFIG_OFFLOAD_DEBUG works; user space can read counters. */
 #define FEATURE_MARKER		BIT(0)
+#define FEATURE_USER_STATS	BIT(1)
 
 static const char *const event_name[NR_EVENTS] = {
 	[EVENT_TIME] = "time", [EVENT_TIMER] = "set_timer",
@@ -37,18 +38,34 @@ void service_dump(void)
 	}
 }
 
-/* @which: event * NR_WAYS + way, which may be any number */
-static struct sbi_ret count_read(ulong id, ulong which)
+bool service_counter(ulong hart_id, ulong which, u64 *value)
 {
-	const struct hart *h = hart_by_id(id);
-	struct sbi_ret r = { SBI_ERR_INVALID_PARAM, 0 };
+	const struct hart *h = hart_by_id(hart_id);
 
-	if (h && which < NR_EVENTS * NR_WAYS) {
-		r.error = SBI_SUCCESS;
-		r.value = READ_ONCE(h->service.count[which / NR_WAYS]
-						    [which % NR_WAYS]);
-	}
+	if (!h || which >= NR_EVENTS * NR_WAYS)
+		return false;
+	*value = READ_ONCE(h->service.count[which / NR_WAYS][which % NR_WAYS]);
+	return true;
+}
+
+static struct sbi_ret count_read(ulong hart_id, ulong which)
+{
+	struct sbi_ret r = { SBI_SUCCESS, 0 };
+
+	if (!service_counter(hart_id, which, &r.value))
+		r.error = SBI_ERR_INVALID_PARAM;
 	return r;
+}
+
+static ulong features(void)
+{
+	ulong bits = 0;
+
+	if (IS_ENABLED(CONFIG_OFFLOAD_DEBUG))
+		bits |= FEATURE_MARKER;
+	if (IS_ENABLED(CONFIG_OFFLOAD_USER_STATS))
+		bits |= FEATURE_USER_STATS;
+	return bits;
 }
 
 struct sbi_ret service_extension(ulong fid, ulong a0, ulong a1)
@@ -65,8 +82,7 @@ struct sbi_ret service_extension(ulong fid, ulong a0, ulong a1)
 	case SBI_CORDON_count_read:
 		return count_read(a0, a1);
 	case SBI_CORDON_get_features:
-		return (struct sbi_ret){ SBI_SUCCESS,
-			IS_ENABLED(CONFIG_OFFLOAD_DEBUG) ? FEATURE_MARKER : 0 };
+		return (struct sbi_ret){ SBI_SUCCESS, features() };
 	default:
 		return (struct sbi_ret){ SBI_ERR_NOT_SUPPORTED, 0 };
 	}

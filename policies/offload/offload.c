@@ -210,6 +210,27 @@ static enum trap_result debug_access(struct hart *h)
 	return TRAP_PASS;
 }
 
+/* A number that is left to implementations, for U-mode to read and write. */
+#define USER_STATS_CSR	0x8c0
+#define NO_COUNTER	(~0ull)
+
+/* csrrw rd, 0x8c0, rs1: rs1 is the hart's id and, in 16 bits, which counter. */
+static enum trap_result user_stats(struct hart *h)
+{
+	ulong operand = h->x[INSN_RS1(h->insn)];
+	u64 value;
+
+	if (!insn_is_csr(h->insn) || INSN_FUNCT3(h->insn) != CSR_OP_WRITE ||
+	    INSN_CSR_NUM(h->insn) != USER_STATS_CSR)
+		return TRAP_PASS;
+	if (!service_counter(operand >> 16, operand & 0xffff, &value))
+		value = NO_COUNTER;
+	h->x[INSN_RD(h->insn)] = value;
+	h->x[0] = 0;
+	h->insn_len = 4;
+	return TRAP_ADVANCE;
+}
+
 static enum trap_result illegal(struct hart *h)
 {
 	enum trap_result r = TRAP_PASS;
@@ -220,6 +241,9 @@ static enum trap_result illegal(struct hart *h)
 		if (IS_ENABLED(CONFIG_OFFLOAD_DEBUG) &&
 		    h->insn == DEBUG_MARKER)
 			return debug_access(h);
+		if (IS_ENABLED(CONFIG_OFFLOAD_USER_STATS) &&
+		    user_stats(h) == TRAP_ADVANCE)
+			return TRAP_ADVANCE;
 		if (IS_ENABLED(CONFIG_OFFLOAD_TIME))
 			r = service_time_read(h);
 	}

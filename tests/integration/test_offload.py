@@ -15,7 +15,7 @@ import guests
 import test_guest
 
 VARIANTS = {
-    "fast": [],
+    "fast": ["CONFIG_OFFLOAD_USER_STATS=y"],
     "c": ["# CONFIG_OFFLOAD_FAST is not set"],
 }
 

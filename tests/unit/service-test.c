@@ -923,7 +923,49 @@ static void statistics(void **state)
 	cordon(99, 0, 0, SBI_ERR_NOT_SUPPORTED);
 	assert_int_equal(cordon(SBI_CORDON_count_shape, 0, 0, 0),
 			 1ul << 32 | NR_EVENTS << 16 | NR_WAYS);
+	/* This build lets user space read them, and has no marker. */
+	assert_int_equal(cordon(SBI_CORDON_get_features, 0, 0, 0), 2);
 	cordon(SBI_CORDON_dump, 0, 0, 0);
+}
+
+/* csrrw rd, 0x8c0, rs1 and what is nearly the same. */
+static void user_statistics(void **state)
+{
+	static const enum mode modes[] = { MODE_U, MODE_S };
+
+	(void)state;
+	for (unsigned int i = 0; i < 20000; i++) {
+		ulong which = rnd() % 80, hart = rnd() & 3 ? 0 : rnd() % 70000;
+		u32 csr = rnd() & 3 ? USER_STATS_CSR : rnd() & 0xfff;
+		u32 form = rnd() & 3 ? CSR_OP_WRITE : rnd() & 7;
+		u32 rd = rnd() & 31, rs1 = rnd() & 31;
+		ulong x[32], want = NO_COUNTER;
+		enum trap_result r;
+
+		start(ISA_ALL);
+		from(modes[rnd() & 1], rnd() & 1);
+		for (unsigned int e = 0; e < NR_EVENTS * NR_WAYS; e++)
+			(&h->service.count[0][0])[e] = rnd();
+		for (unsigned int k = 1; k < 32; k++)
+			h->x[k] = rnd();
+		if (rs1)
+			h->x[rs1] = hart << 16 | which;
+		else
+			hart = which = 0;
+		if (!hart && which < NR_EVENTS * NR_WAYS)
+			want = (&h->service.count[0][0])[which];
+		memcpy(x, h->x, sizeof(x));
+		h->insn = csr << 20 | rs1 << 15 | form << 12 | rd << 7 | 0x73;
+		r = user_stats(h);
+		if (csr == USER_STATS_CSR && form == CSR_OP_WRITE) {
+			assert_int_equal(r, TRAP_ADVANCE);
+			assert_int_equal(h->insn_len, 4);
+			x[rd] = rd ? want : 0;
+		} else {
+			assert_int_equal(r, TRAP_PASS);
+		}
+		assert_memory_equal(h->x, x, sizeof(x));
+	}
 }
 
 int main(void)
@@ -943,6 +985,7 @@ int main(void)
 		cmocka_unit_test(calls),
 		cmocka_unit_test(legacy_masks),
 		cmocka_unit_test(statistics),
+		cmocka_unit_test(user_statistics),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
