@@ -102,7 +102,7 @@ void fence_post(struct hart *h, struct hart *target, const struct fence *f)
 		spin_lock(&q->lock);
 		added = add(q, f);
 		spin_unlock(&q->lock);
-		if (added)
+		if (added || READ_ONCE(target->gone))
 			return;
 		/* Those who filled it have rung already. */
 		ipi_poll(h);

@@ -31,9 +31,18 @@ void ipi_wait(struct hart *h, const struct hart *target)
 	/* Both wrap. */
 	while ((s32)(__atomic_load_n(&target->ipi_done, __ATOMIC_ACQUIRE) -
 		     asked) < 0) {
+		if (__atomic_load_n(&target->gone, __ATOMIC_ACQUIRE))
+			return;
 		ipi_poll(h);
 		cpu_relax();
 	}
+}
+
+void ipi_leave(struct hart *h)
+{
+	WRITE_ONCE(h->service.started, false);
+	/* All that it has written before those see it who wait for it. */
+	__atomic_store_n(&h->gone, true, __ATOMIC_RELEASE);
 }
 
 /* What a build without policies never asks. */

@@ -266,6 +266,31 @@ def home_in(text):
     return int(match[1], 16)
 
 
+def assemble(name, folder, base, **defines):
+    """A firmware of tests/boards, as a raw binary for one address."""
+    elf, raw = folder / name, folder / f"{name}.bin"
+    subprocess.run(["riscv64-linux-gnu-gcc", "-nostdlib", "-static", "-march=rv64imac_zicsr",
+                    "-mabi=lp64", "-mcmodel=medany", f"-Wl,--build-id=none,-Ttext={base:#x}",
+                    *(f"-D{key}={value:#x}" for key, value in defines.items()),
+                    ROOT / f"tests/boards/{name}.S", "-o", elf], check=True)
+    subprocess.run(["riscv64-linux-gnu-objcopy", "-O", "binary", elf, raw], check=True)
+    return raw
+
+
+def pack_into(folder, monitor_bin, firmware):
+    image = folder / "image.bin"
+    subprocess.run([sys.executable, ROOT / "tools/pack-image", "--monitor", monitor_bin,
+                    "--firmware", firmware, "-o", image], check=True)
+    return image
+
+
+def bare_command(board, image):
+    """The board's machine without a payload."""
+    return [model(), *board.args.split(), "-display", "none", "-monitor", "none",
+            "-serial", "stdio", "-no-reboot", "-bios", str(image),
+            "-dtb", str(guest(f"dtb-sid/{board.dtb}"))]
+
+
 # Board, distance of the other view of DRAM, UART, firmware's address, a hart with S-mode.
 ALIASES = ((P550, 0xc000000000 - 0x80000000, 0x50900000, 0x80000000, 0),
            (VISIONFIVE2, 0x400000000, 0x10000000, 0x40000000, 1))
@@ -277,28 +302,27 @@ ALIASES = ((P550, 0xc000000000 - 0x80000000, 0x50900000, 0x80000000, 0),
 def test_alias(board, distance, uart, base, hart, world, monitor, linux, tmp_path):
     """No view of DRAM shows the monitor, to firmware or to payload."""
     home = home_in(linux(board, "monitor")[0])
-    out, firmware = tmp_path / "alias", tmp_path / "alias.bin"
-    subprocess.run(["riscv64-linux-gnu-gcc", "-nostdlib", "-static", "-march=rv64imac_zicsr",
-                    "-mabi=lp64", "-mcmodel=medany", f"-Wl,--build-id=none,-Ttext={base:#x}",
-                    f"-DTARGET={home:#x}", f"-DALIAS={home + distance:#x}",
-                    f"-DUART={uart:#x}", f"-DHART={hart}", ROOT / "tests/boards/alias.S",
-                    "-o", out], check=True)
-    subprocess.run(["riscv64-linux-gnu-objcopy", "-O", "binary", out, firmware], check=True)
-    image = firmware
+    image = assemble("alias", tmp_path, base, TARGET=home, ALIAS=home + distance,
+                     UART=uart, HART=hart)
     if world == "monitor":
-        image = tmp_path / "image.bin"
-        subprocess.run([sys.executable, ROOT / "tools/pack-image", "--monitor",
-                        monitor(board.config), "--firmware", firmware, "-o", image],
-                       check=True)
-    command = [model(), *board.args.split(), "-display", "none", "-monitor", "none",
-               "-serial", "stdio", "-no-reboot", "-bios", str(image),
-               "-dtb", str(guest(f"dtb-sid/{board.dtb}"))]
-    with machine.Console(command, 30, echo=False) as console:
+        image = pack_into(tmp_path, monitor(board.config), image)
+    with machine.Console(bare_command(board, image), 30, echo=False) as console:
         found = console.expect(r"M( \d){4}S( \d){4}")
     assert found, console.text
     # Load access fault 5, store access fault 7; bare, nothing stands in the way.
     want = "M 5 7 5 7S 5 7 5 7" if world == "monitor" else "M 0 0 0 0S 0 0 0 0"
     assert found[0] == want
+
+
+def test_fence_of_a_stopped_hart(monitor, tmp_path):
+    """A hart that the firmware stops for good, not by HSM, keeps no caller waiting."""
+    firmware = assemble("stopped", tmp_path, 0x80000000, UART=0x50900000)
+    image = pack_into(tmp_path, monitor(P550.config, True), firmware)
+    with machine.Console(bare_command(P550, image), 60, echo=False) as console:
+        found = console.expect(r"F\d\d")
+    assert found, "the fence does not return\n" + console.text
+    # Of all that run: success; by a mask that names it: SBI_ERR_INVALID_PARAM, -3.
+    assert found[0] == "F03"
 
 
 def test_packed_tree(monitor, tmp_path):

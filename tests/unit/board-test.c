@@ -7,9 +7,21 @@
 #include <unit.h>
 
 #include <cordon/board.h>
+#include <cordon/world.h>
 #include <drivers/uart.h>
 
 const struct uart_ops uart_ns16550, uart_sifive;
+
+/* For instructions of vendors that stop a hart. */
+struct hart *hart_self(void)
+{
+	return NULL;
+}
+
+void ipi_leave(struct hart *h)
+{
+	(void)h;
+}
 
 #define BOARD(name) extern const struct board name;
 BOARDS

@@ -432,6 +432,44 @@ static void waits(void **state)
 	assert_int_equal(hw.fences_i, 1);
 }
 
+/* A hart that stops for good keeps nobody waiting, before or behind its back. */
+
+static void stops_after_some(void)
+{
+	assert_true(polls < 5);
+	if (++polls == 5)
+		ipi_leave(&others[0]);
+}
+
+static void gone(void **state)
+{
+	struct fence f = { .start = 0x5000, .size = SZ_4K };
+	struct sbi_ret r;
+
+	(void)state;
+	start(ISA_ALL);
+	sparse_harts();
+	for (unsigned int i = 0; i < 4; i++)
+		others[i].service.started = i == 0;
+	hw.wait = stops_after_some;
+	polls = 0;
+	r = service_call(BIT(3), 0, 0x5000, 0x2000, 0, 0, 1, SBI_EXT_RFENCE);
+	assert_int_equal(r.error, 0);
+	assert_int_equal(polls, 5);
+	/* a queue that nobody empties; kinds that do not merge, of all VMIDs */
+	for (unsigned int i = 0; i < 2 * FENCE_QUEUE; i++) {
+		f.kind = FENCE_HFENCE_VVMA;
+		f.vmid = (u16)i;
+		fence_post(h, &others[0], &f);
+	}
+	/* it runs no payload any more */
+	r = service_call(BIT(3), 0, 0, 0, 0, 0, 0, SBI_EXT_RFENCE);
+	assert_int_equal(r.error, SBI_ERR_INVALID_PARAM);
+	r = service_call(0, SBI_ALL_HARTS, 0, 0, 0, 0, 1, SBI_EXT_RFENCE);
+	assert_int_equal(r.error, 0);
+	assert_int_equal(hw.fences_all, 1);
+}
+
 /* Exceptions */
 
 static void random_trap_state(void)
@@ -976,6 +1014,7 @@ int main(void)
 		cmocka_unit_test(fence_self),
 		cmocka_unit_test(fence_merge),
 		cmocka_unit_test(waits),
+		cmocka_unit_test(gone),
 		cmocka_unit_test(redirects),
 		cmocka_unit_test(time_reads),
 		cmocka_unit_test(misaligned_accesses),

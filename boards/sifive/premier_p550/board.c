@@ -9,6 +9,7 @@
  */
 #include <arch/vendor.h>
 #include <cordon/board.h>
+#include <cordon/world.h>
 #include <drivers/uart.h>
 
 #define CLINT		0x02000000ul
@@ -34,9 +35,10 @@ static const struct vendor_csr csrs[] = {
  */
 static bool vendor_insn(u32 insn)
 {
-	if (insn == INSN_SIFIVE_CEASE)
-		sifive_cease();
-	return false;
+	if (insn != INSN_SIFIVE_CEASE)
+		return false;
+	ipi_leave(hart_self());
+	sifive_cease();
 }
 
 const struct board board = {

@@ -64,7 +64,8 @@ struct board {
 	const struct vendor_csr *vendor_csr;
 	/**
 	 * Optional: an instruction of the vendor's that the firmware executed.
-	 * Return: true if it is done, false if it is illegal.
+	 * Return: true if it is done, false if it is illegal. One that stops the
+	 * hart for good calls ipi_leave() first.
 	 */
 	bool (*vendor_insn)(u32 insn);
 };

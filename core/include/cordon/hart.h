@@ -88,6 +88,7 @@ struct hart {
 	u32 ipi;		/* IPI_*, written by any hart, atomically */
 	u32 ipi_asked;		/* ipi_call()s to this hart, by any hart */
 	u32 ipi_done;		/* those that it has served */
+	bool gone;		/* stopped for good: nobody may wait for it */
 
 	/* What this hart is. */
 	u32 id;			/* mhartid */

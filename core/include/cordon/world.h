@@ -105,9 +105,14 @@ void ipi_call(struct hart *target, u32 request);
 /**
  * Wait until @target has done what it was asked before, by this hart or by
  * others. Serves this hart's own requests meanwhile, so that harts that wait
- * for each other get on. No lock may be held.
+ * for each other get on. No lock may be held. A hart that is gone has done all.
  */
 void ipi_wait(struct hart *h, const struct hart *target);
+/**
+ * This hart is about to stop for good, without an interrupt that could start it
+ * again: it will execute nothing more, so what was asked of it is done.
+ */
+void ipi_leave(struct hart *h);
 /** Serve what others have asked of this hart. */
 void ipi_serve(struct hart *h);
 /**
