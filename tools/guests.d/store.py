@@ -36,6 +36,9 @@ FILES = {
     "u-boot": UBOOT_FILES,
     "linux": {"Image": "boot/vmlinux-*", "config": "boot/config-*"},
     "busybox": {"busybox": "usr/bin/busybox"},
+    "rt-tests": {"hackbench": "usr/bin/hackbench"},
+    "libc": {"libc.so.6": "usr/lib/riscv64-linux-gnu/libc.so.6",
+             "ld-linux-riscv64-lp64d.so.1": "usr/lib/*/ld-linux-riscv64-lp64d.so.1"},
     "linux-sid": {"Image": "usr/lib/modules/*/vmlinuz"},
     "dtb-sid": {name: f"usr/lib/modules/*/dtb/*/{name}" for name in (
         "jh7110-starfive-visionfive-2-v1.3b.dtb", "jh7110-milkv-mars.dtb",
