@@ -177,7 +177,7 @@ docs:
 clean:
 	$(call say,CLEAN,$(O))
 	$(Q)rm -rf $(addprefix $(O)/,arch core drivers boards policies third_party/libfdt external \
-		include cordon.elf cordon.bin cordon.map image.bin .flags)
+		include cordon.elf cordon.bin cordon.map image.bin u-boot.itb bootchain.bin .flags)
 
 mrproper:
 	$(call say,CLEAN,$(O) with its configuration)
@@ -205,8 +205,9 @@ help:
 #h Build:
 #h   all                 cordon.elf and cordon.bin (the default)
 #h   image               cordon.bin and a firmware in one file, image.bin:
-#h                       FIRMWARE=<raw binary> [FDT=<dtb>]; or in a vendor's
-#h                       FIT image, u-boot.itb: FIT=<the vendor's u-boot.itb>
+#h                       FIRMWARE=<raw binary> [FDT=<dtb>]; or in a copy of
+#h                       a vendor's image: FIT=<u-boot.itb> for u-boot.itb,
+#h                       BOOTCHAIN=<file> FDT=<dtb> for bootchain.bin
 #h   clean, mrproper     remove what was built, also the configuration
 #h
 #h Run (these install missing packages through apt after saying so):

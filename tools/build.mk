@@ -284,12 +284,17 @@ all: $(O)/cordon.bin
 
 .PHONY: image
 image: $(O)/cordon.bin
-	$(if $(FIRMWARE)$(FIT),,$(error make image needs FIRMWARE=<raw binary>, and takes \
-		FDT=<dtb>; or FIT=<u-boot.itb>))
+	$(if $(FIRMWARE)$(FIT)$(BOOTCHAIN),,$(error make image needs FIRMWARE=<raw binary>, and \
+		takes FDT=<dtb>; or a vendor's image, FIT=<u-boot.itb> or BOOTCHAIN=<file>))
+	$(if $(and $(FIT),$(BOOTCHAIN)),$(error make image takes FIT= or BOOTCHAIN=, not both))
 ifneq ($(FIT),)
 	$(call say,FIT,$(O)/u-boot.itb)
-	$(Q)tools/pack-fit --monitor $< $(if $(FIRMWARE),--firmware $(FIRMWARE)) $(FIT) \
-		-o $(O)/u-boot.itb $(silently)
+	$(Q)tools/pack-fit --monitor $< $(if $(FIRMWARE),--firmware $(FIRMWARE)) \
+		$(if $(FDT),--fdt $(FDT)) $(FIT) -o $(O)/u-boot.itb $(silently)
+else ifneq ($(BOOTCHAIN),)
+	$(call say,CHAIN,$(O)/bootchain.bin)
+	$(Q)tools/pack-bootchain --monitor $< $(if $(FIRMWARE),--firmware $(FIRMWARE)) \
+		$(if $(FDT),--fdt $(FDT)) $(BOOTCHAIN) -o $(O)/bootchain.bin $(silently)
 else
 	$(call say,IMAGE,$(O)/image.bin)
 	$(Q)tools/pack-image --monitor $< --firmware $(FIRMWARE) $(if $(FDT),--fdt $(FDT)) \

@@ -10,6 +10,8 @@ import sys
 
 import pytest
 
+import fuzzing
+
 TOOLS = pathlib.Path(__file__).resolve().parents[2] / "tools"
 sys.path.insert(0, str(TOOLS / "boardlib"))
 import devtree  # noqa: E402
@@ -173,3 +175,39 @@ def test_any_cut_is_refused(pack):
     for size in range(0, len(data), 997):
         status, message, _ = pack(data[:size])
         assert status == 1 and "Traceback" not in message, (size, message)
+
+
+def nested(depth):
+    """A FIT whose images lie deeper than any parser should follow."""
+    inner = node("x")
+    for _ in range(depth):
+        inner = node("x", inner)
+    root, _ = devtree.parse(fit())
+    root.children.append(inner)
+    return root
+
+
+def test_deep_trees_are_refused(pack):
+    status, message, _ = pack(devtree.flatten(nested(300)))
+    assert status == 1 and "damaged" in message and "Traceback" not in message
+
+
+@pytest.mark.parametrize("external", (False, True))
+def test_any_damage_ends_in_a_sentence(external, tmp_path, monkeypatch):
+    """Refused with a sentence, or a FIT with the hashes that its images have."""
+    tool, out = fuzzing.load("pack-fit"), tmp_path / "out.itb"
+    (tmp_path / "cordon.bin").write_bytes(MONITOR)
+    whole = fit(external=external, hashed=True)
+    refused = 0
+    for data in fuzzing.damaged(whole, 500, head=None if external else 400):
+        out.unlink(missing_ok=True)
+        (tmp_path / "in.itb").write_bytes(data)
+        said = fuzzing.verdict(tool, ["--monitor", tmp_path / "cordon.bin", tmp_path / "in.itb",
+                                      "-o", out], monkeypatch)
+        assert (said is None) == out.exists()
+        if said is None:
+            assert images(out)[1]["opensbi"][:16] == MONITOR[:16]
+        else:
+            assert said.startswith("pack-fit: ") and "\n" not in said
+            refused += 1
+    assert refused > 150

@@ -7,6 +7,8 @@ import subprocess
 
 import pytest
 
+import fuzzing
+
 TOOL = pathlib.Path(__file__).resolve().parents[2] / "tools" / "pack-image"
 JUMP = b"\x6f\x00\x80\x10\x13\x00\x00\x00"
 MAGIC = b"CORDON\x00\x01"
@@ -86,3 +88,24 @@ def test_refuses(pack, mon, firmware, fdt, says):
     assert status != 0 and image is None
     assert says in message
     assert message.startswith("pack-image: ") and message.count("\n") == 1
+
+
+def test_any_damage_ends_in_a_sentence(tmp_path, monkeypatch):
+    """Monitor, firmware and tree, each damaged in turn."""
+    tool, out = fuzzing.load("pack-image"), tmp_path / "image.bin"
+    whole = {"--monitor": monitor(), "--firmware": GOOD, "--fdt": dtb()}
+    refused = 0
+    for which, good in whole.items():
+        for data in fuzzing.damaged(good, 150, head=72):
+            arguments = ["-o", out]
+            for option, content in whole.items():
+                path = tmp_path / option.strip("-")
+                path.write_bytes(data if option == which else content)
+                arguments += [option, path]
+            out.unlink(missing_ok=True)
+            said = fuzzing.verdict(tool, arguments, monkeypatch)
+            assert (said is None) == out.exists()
+            if said is not None:
+                assert said.startswith("pack-image: ") and "\n" not in said
+                refused += 1
+    assert refused > 150

@@ -7,6 +7,7 @@ MAGIC = 0xd00dfeed
 HEADER = struct.Struct(">10I")
 BEGIN, END, PROP, NOP, FINISH = 1, 2, 3, 4, 9
 LAST_VERSION = 17
+MAX_DEPTH = 64          # nodes in nodes; real trees have less than ten
 
 
 class TreeError(Exception):
@@ -98,8 +99,10 @@ def parse_reservations(data, at):
         at += 16
 
 
-def parse_node(block, at, strings):
+def parse_node(block, at, strings, depth=0):
     """The node whose BEGIN is at an offset, and the offset behind it."""
+    if depth > MAX_DEPTH:
+        raise ValueError(f"nodes deeper than {MAX_DEPTH}")
     token, = struct.unpack_from(">I", block, at)
     while token == NOP:
         at += 4
@@ -112,7 +115,7 @@ def parse_node(block, at, strings):
     while True:
         token, = struct.unpack_from(">I", block, at)
         if token == BEGIN:
-            child, at = parse_node(block, at, strings)
+            child, at = parse_node(block, at, strings, depth + 1)
             node.children.append(child)
         elif token == PROP:
             size, name_at = struct.unpack_from(">II", block, at + 4)
