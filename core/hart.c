@@ -69,6 +69,8 @@ int hart_init(struct hart *h)
 	guard.end = h->stack_top - CONFIG_STACK_SIZE;
 	guard.start = guard.end - SZ_4K;
 	rc = pmp_init_hart(h, &guard);
+	if (!rc && IS_ENABLED(CONFIG_ENCLAVE_WORLD))
+		rc = context_init_hart(h);
 	if (!rc)
 		rc = policy_hart_init(h);
 	if (rc)

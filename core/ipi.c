@@ -54,6 +54,8 @@ static void serve_services(struct hart *h, u32 requests, u32 asked)
 		fence_i();
 	if (requests & IPI_FENCE)
 		fence_serve(h);
+	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && (requests & IPI_PMP))
+		pmp_holes_changed(h);
 	if (requests & IPI_POLICY)
 		policy_ipi(h);
 	if (asked != h->ipi_done) {

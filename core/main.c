@@ -8,6 +8,7 @@
 #include <cordon/fdt.h>
 #include <cordon/image.h>
 #include <cordon/log.h>
+#include <cordon/ownership.h>
 #include <cordon/policy.h>
 #include <cordon/string.h>
 #include <cordon/version.h>
@@ -230,6 +231,9 @@ void monitor_main(ulong a0, ulong a1, ulong a2, struct image_header *loaded)
 	dig_holes();
 	if (fdt_check_board(fdt, &board))
 		panic("this is not the board that the image was built for");
+	if (IS_ENABLED(CONFIG_OWNERSHIP) &&
+	    memory_init(&machine, &home, loaded->firmware_size))
+		panic("whose memory is what cannot be told");
 	if (policy_init() || hart_init(h))
 		panic("cannot give the promised isolation");
 	gather_harts(loaded);

@@ -27,6 +27,11 @@ static void dump_regs(const ulong *x)
 
 void dump_hart(const struct hart *h)
 {
+	/* An enclave's registers are its own, also when all is lost. */
+	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->world == WORLD_ENCLAVE) {
+		log_raw("hart %u: enclave\n", h->id);
+		return;
+	}
 	log_raw("hart %u: %s, mode %u%s, pc %lx, mstatus %lx, "
 		"stack used %lu of %u\n", h->id,
 		h->world == WORLD_FIRMWARE ? "firmware" : "payload", h->mode,

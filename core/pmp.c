@@ -4,14 +4,19 @@
 #include <arch/barrier.h>
 #include <arch/csr.h>
 #include <arch/unpriv.h>
+#include <cordon/compiler.h>
 #include <cordon/errno.h>
 #include <cordon/log.h>
 #include <cordon/world.h>
 #include <drivers/vclint.h>
 
-/* Written before the guests run, then read by every hart. */
+/*
+ * Written before the guests run; with enclaves also later, by one hart at a time.
+ * Others may read meanwhile: see holes_begin().
+ */
 static struct hole holes[MAX_HOLES];
 static unsigned int nr_holes;
+static u32 holes_version;	/* odd: somebody is writing */
 
 int pmp_add_hole(const struct range *r, const u8 rights[NR_VIEWS])
 {
@@ -35,11 +40,54 @@ static struct view_in view_in(const struct hart *h)
 	return (struct view_in){ &h->vpmp, holes, nr_holes };
 }
 
+/*
+ * A reader computes from what it finds and then asks holes_same(): if that was
+ * not one state of the holes, it throws the result away. It can be wrong until
+ * then, but not out of bounds.
+ */
+static u32 holes_begin(void)
+{
+	u32 version = 0;
+
+	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD))
+		while ((version = __atomic_load_n(&holes_version,
+						  __ATOMIC_ACQUIRE)) & 1)
+			cpu_relax();
+	return version;
+}
+
+static bool holes_same(u32 version)
+{
+	if (!IS_ENABLED(CONFIG_ENCLAVE_WORLD))
+		return true;
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	return __atomic_load_n(&holes_version, __ATOMIC_RELAXED) == version;
+}
+
 struct view_range pmp_view_at(const struct hart *h, u64 addr)
 {
-	struct view_in in = view_in(h);
+	struct view_range r;
+	struct view_in in;
+	u32 version;
 
-	return view_at(&in, addr);
+	do {
+		version = holes_begin();
+		in = view_in(h);
+		r = view_at(&in, addr);
+	} while (!holes_same(version));
+	return r;
+}
+
+bool pmp_payload_owns(const struct hart *h, const struct range *r)
+{
+	struct view_range at;
+
+	for (u64 addr = r->start; addr < r->end; addr = at.range.end) {
+		at = pmp_view_at(h, addr);
+		if (at.rights[VIEW_PAYLOAD] != PMP_RWX)
+			return false;
+	}
+	return true;
 }
 
 static void write_dirty(struct chain *c)
@@ -87,9 +135,14 @@ static void note_view(struct hart *h)
 
 void pmp_rebuild(struct hart *h)
 {
-	struct view_in in = view_in(h);
+	struct view_in in;
+	u32 version;
 
-	chain_build(&h->chain, &in);
+	do {
+		version = holes_begin();
+		in = view_in(h);
+		chain_build(&h->chain, &in);
+	} while (!holes_same(version));
 	h->unlocked = unlocked(h);
 	load(h, h->chain.limit);
 	note_view(h);
@@ -109,13 +162,170 @@ void pmp_set_view(struct hart *h, enum view view)
 
 bool pmp_refill(struct hart *h, u64 addr)
 {
+	u32 version = holes_begin();
 	struct view_in in = view_in(h);
+	bool loaded;
 
-	if (h->chain.complete || addr >= PMP_SPACE_END ||
-	    !chain_load(&h->chain, &in, addr))
+	if (h->chain.complete || addr >= PMP_SPACE_END)
 		return false;
-	load(h, h->chain.used);
+	loaded = chain_load(&h->chain, &in, addr);
+	if (!holes_same(version)) {
+		pmp_rebuild(h);
+		return true;
+	}
+	if (loaded)
+		load(h, h->chain.used);
+	return loaded;
+}
+
+/* Holes that come and go */
+
+static void holes_write(bool begin)
+{
+	if (!begin)
+		__atomic_thread_fence(__ATOMIC_RELEASE);
+	__atomic_store_n(&holes_version, holes_version + 1, __ATOMIC_RELAXED);
+	if (begin)
+		__atomic_thread_fence(__ATOMIC_RELEASE);
+}
+
+/* Where the same memory is seen a second time. */
+static bool alias_of(const struct range *r, struct range *alias)
+{
+	if (!board.alias_offset || !range_overlaps(r, &board.alias_of))
+		return false;
+	alias->start = r->start + board.alias_offset;
+	alias->end = r->end + board.alias_offset;
 	return true;
+}
+
+int pmp_dig(const struct range *r)
+{
+	static const u8 nothing[NR_VIEWS];
+	struct range alias;
+	int rc;
+
+	holes_write(true);
+	rc = pmp_add_hole(r, nothing);
+	if (!rc && alias_of(r, &alias)) {
+		rc = pmp_add_hole(&alias, nothing);
+		if (rc)
+			nr_holes--;
+	}
+	holes_write(false);
+	return rc;
+}
+
+/* The first hole of all stays where it is: pmp_is_monitor(). */
+static void remove_hole(const struct range *r)
+{
+	for (unsigned int i = 1; i < nr_holes; i++) {
+		if (holes[i].range.start != r->start ||
+		    holes[i].range.end != r->end)
+			continue;
+		holes[i] = holes[--nr_holes];
+		return;
+	}
+}
+
+void pmp_fill(const struct range *r)
+{
+	struct range alias;
+
+	holes_write(true);
+	remove_hole(r);
+	if (alias_of(r, &alias))
+		remove_hole(&alias);
+	holes_write(false);
+}
+
+void pmp_holes_changed(struct hart *h)
+{
+	/* The enclave's entries are in force, and give nothing of it away. */
+	if (h->world == WORLD_ENCLAVE)
+		h->pmp_stale = true;
+	else
+		pmp_rebuild(h);
+}
+
+void pmp_rendezvous(struct hart *h)
+{
+	for (unsigned int i = 0; i < nr_harts; i++)
+		if (harts[i] != h)
+			ipi_call(harts[i], IPI_PMP);
+	pmp_holes_changed(h);
+	for (unsigned int i = 0; i < nr_harts; i++)
+		if (harts[i] != h)
+			ipi_wait(h, harts[i]);
+}
+
+/* Enclaves */
+
+#define ENCLAVE_ENTRIES	3	/* two for the EPM, if that is a TOR; the UTM */
+
+/* The guard, if there is one, is entry 0: ours begin at @first, 0 or 1. */
+static void write_addrs(unsigned int first, const u64 *addr)
+{
+	if (first) {
+		csr_write(CSR_pmpaddr + 1, addr[0]);
+		csr_write(CSR_pmpaddr + 2, addr[1]);
+		csr_write(CSR_pmpaddr + 3, addr[2]);
+	} else {
+		csr_write(CSR_pmpaddr + 0, addr[0]);
+		csr_write(CSR_pmpaddr + 1, addr[1]);
+		csr_write(CSR_pmpaddr + 2, addr[2]);
+	}
+}
+
+/* NAPOT where one entry will do: the other has no rights then. */
+static void cover(const struct range *r, u8 rights, u64 *addr, u8 *cfg)
+{
+	u64 size = r->end - r->start;
+	bool napot = !(size & (size - 1)) && !(r->start & (size - 1));
+
+	addr[0] = r->start >> 2;
+	addr[1] = napot ? pmp_encode_napot(r->start, size) : r->end >> 2;
+	cfg[0] = PMP_A_OFF;
+	cfg[1] = (napot ? PMP_A_NAPOT : PMP_A_TOR) | rights;
+}
+
+static void fence_both(const struct hart *h)
+{
+	forget_decisions(h);
+	if (hart_has(h, ISA_H))
+		unpriv_fence(FENCE_HFENCE_GVMA, 0, 0, 0);
+}
+
+void pmp_enter_enclave(struct hart *h, const struct range *epm,
+		       const struct range *utm)
+{
+	static const u8 off[PMP_MAX] __aligned(8);
+	const struct chain *c = &h->chain;
+	u8 cfg[8] __aligned(8) = { c->first ? c->cfg[VIEW_PAYLOAD][0] : 0 };
+	u64 addr[ENCLAVE_ENTRIES];
+
+	cover(epm, PMP_RWX, addr, &cfg[c->first]);
+	addr[2] = pmp_encode_napot(utm->start, utm->end - utm->start);
+	cfg[c->first + 2] = PMP_A_NAPOT | PMP_R | PMP_W;
+	write_addrs(c->first, addr);
+	if (c->used > 8)
+		pmp_write_cfg_many(off, c->used);
+	pmp_write_cfg(cfg, 8);
+	fence_both(h);
+}
+
+void pmp_leave_enclave(struct hart *h)
+{
+	struct chain *c = &h->chain;
+
+	write_addrs(c->first, &c->addr[c->first]);
+	if (h->pmp_stale) {
+		h->pmp_stale = false;
+		pmp_rebuild(h);
+		return;
+	}
+	pmp_write_cfg(c->cfg[VIEW_PAYLOAD], c->used);
+	fence_both(h);
 }
 
 /*

@@ -86,6 +86,15 @@ enum trap_result policy_payload_trap(struct hart *h)
 }
 #undef POLICY_1
 
+#define POLICY_1(name, entries)	POLICY_TRAP(name, enclave_trap)
+enum trap_result policy_enclave_trap(struct hart *h)
+{
+#include <generated/policies.def>
+	(void)h;
+	return TRAP_FATAL;
+}
+#undef POLICY_1
+
 #define POLICY_1(name, entries)						\
 	if (world == WORLD_FIRMWARE ? !!policy_##name.firmware_trap	\
 				    : !!policy_##name.payload_trap)	\
@@ -105,12 +114,22 @@ void (*policy_fast(enum world world))(void)
 	return trap_slow;
 }
 
-#define POLICY_1(name, entries)	+ !!policy_##name.payload_trap
+#define POLICY_1(name, entries)						\
+	+ (policy_##name.payload_trap && !policy_##name.call_mask)
 bool policy_is_alone(void)
 {
 	return (0
 #include <generated/policies.def>
 		) == 1;
+}
+#undef POLICY_1
+
+#define POLICY_1(name, entries)	| policy_##name.call_mask
+ulong policy_call_mask(void)
+{
+	return 0
+#include <generated/policies.def>
+		;
 }
 #undef POLICY_1
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The machine timer: one physical comparator a hart, set to the earliest of
-// the firmware's and the policies' deadlines.
+// the firmware's, the policies' and a running enclave's deadlines.
 
 #include <cordon/policy.h>
 #include <cordon/world.h>
@@ -14,6 +14,8 @@ static void program(struct hart *h)
 	u64 next = h->vmtip ? NEVER : READ_ONCE(h->vmtimecmp);
 
 	next = MIN(next, h->deadline);
+	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD))
+		next = MIN(next, h->enclave_deadline);
 	if (next != h->mtimecmp) {
 		h->mtimecmp = next;
 		clint_write_mtimecmp(h->id, next);
@@ -51,10 +53,18 @@ void timer_set_deadline(struct hart *h, u64 deadline)
 	program(h);
 }
 
+void timer_set_enclave(struct hart *h, u64 deadline)
+{
+	h->enclave_deadline = deadline;
+	program(h);
+}
+
 void timer_init_hart(struct hart *h)
 {
 	h->vmtimecmp = NEVER;
 	h->deadline = NEVER;
+	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD))
+		h->enclave_deadline = NEVER;
 	h->mtimecmp = NEVER;
 	clint_write_mtimecmp(h->id, NEVER);
 }

@@ -84,6 +84,8 @@ static enum trap_result ask(struct hart *h)
 	ulong cause = h->trap.cause;
 	enum trap_result r;
 
+	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->world == WORLD_ENCLAVE)
+		return policy_enclave_trap(h);
 	if (!h->passed) {
 		r = h->world == WORLD_FIRMWARE ? policy_firmware_trap(h) :
 						 policy_payload_trap(h);
@@ -117,6 +119,9 @@ static bool handle(struct hart *h)
 	case TRAP_FATAL:
 		panic("trap %lx at %lx not handled", h->trap.cause, h->pc);
 	}
+	/* What has come up for firmware and payload waits for them to run. */
+	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->world == WORLD_ENCLAVE)
+		return false;
 	if (h->attn)
 		trap_settle(h);
 	return false;
@@ -165,6 +170,9 @@ bool trap_handle(struct hart *h)
 			reflect_payload(h);
 			return false;
 		}
+	} else if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) &&
+		   h->world == WORLD_ENCLAVE) {
+		return true;
 	} else if (!policy_watches(WORLD_FIRMWARE) &&
 		   h->insn == INSN_WORD_MRET) {
 		vtrap_mret(h);

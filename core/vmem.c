@@ -5,6 +5,7 @@
 #include <arch/csr.h>
 #include <arch/insn.h>
 #include <arch/unpriv.h>
+#include <cordon/compiler.h>
 #include <cordon/errno.h>
 #include <cordon/world.h>
 
@@ -333,6 +334,9 @@ bool vmem_refill(struct hart *h, ulong cause, ulong va, ulong status)
 
 	if (cause != CAUSE_LOAD_ACCESS && cause != CAUSE_STORE_ACCESS)
 		return false;
+	/* All entries of an enclave are loaded, always. */
+	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->world == WORLD_ENCLAVE)
+		return false;
 	if (h->world == WORLD_PAYLOAD && hart_has(h, ISA_S))
 		satp = csr_read(CSR_satp);
 	rc = vmem_translate(h, va, satp, status, &pa);
@@ -377,6 +381,60 @@ ulong vmem_read8(struct hart *h, ulong addr, ulong status, ulong *value)
 	while (vmem_refill(h, r.cause, r.value, status) && --left);
 	*value = r.value;
 	return r.cause;
+}
+
+/* One naturally aligned access that may need a range to be loaded first. */
+static struct unpriv copy_part(struct hart *h, bool out, ulong va, ulong value,
+			       unsigned int size)
+{
+	ulong status = h->status | MSTATUS_MPRV;
+	unsigned int left = VMEM_REFILLS;
+	struct unpriv r;
+
+	do
+		r = out ? store(va, status, size, value) : load(va, status, size);
+	while (vmem_refill(h, r.cause, r.value, status) && --left);
+	return r;
+}
+
+/* Eight bytes if both sides are aligned, or one. */
+static unsigned int part_size(ulong va, const void *p, size_t len)
+{
+	return len >= 8 && !((va | (ulong)p) & 7) ? 8 : 1;
+}
+
+int vmem_copy_in(struct hart *h, void *to, ulong from, size_t len)
+{
+	struct unpriv r;
+	unsigned int size;
+	u8 *at = to;
+
+	for (; len; len -= size, at += size, from += size) {
+		size = part_size(from, at, len);
+		r = copy_part(h, false, from, 0, size);
+		if (r.cause)
+			return -EFAULT;
+		if (size == 8)
+			*(u64 *)(void *)at = r.value;
+		else
+			*at = (u8)r.value;
+	}
+	return 0;
+}
+
+int vmem_copy_out(struct hart *h, ulong to, const void *from, size_t len)
+{
+	const u8 *at = from;
+	unsigned int size;
+	ulong value;
+
+	for (; len; len -= size, at += size, to += size) {
+		size = part_size(to, at, len);
+		value = size == 8 ? *(const u64 *)(const void *)at : *at;
+		if (copy_part(h, true, to, value, size).cause)
+			return -EFAULT;
+	}
+	return 0;
 }
 
 int vmem_fetch_payload(struct hart *h, u32 *insn)

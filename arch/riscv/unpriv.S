@@ -8,6 +8,7 @@
  */
 #include <arch/asm.h>
 #include <generated/asm-offsets.h>
+#include <generated/autoconf.h>
 
 	.section .text.unpriv_far, "ax"
 unpriv_far_start:
@@ -290,6 +291,24 @@ FUNC(unpriv_fence)
 	li	a1, 0
 	jr	a4
 END(unpriv_fence)
+
+#ifdef CONFIG_ENCLAVE_WORLD
+/* (addr, size): physical, aligned to 1 KiB and not 0. */
+FUNC(unpriv_zero)
+	csrr	t6, mstatus
+	add	a1, a0, a1
+1:
+	.set	zero_at, 0
+	.rept	128
+	sd	zero, zero_at(a0)
+	.set	zero_at, zero_at + 8
+	.endr
+	addi	a0, a0, 1024
+	bltu	a0, a1, 1b
+	li	a1, 0
+	ret
+END(unpriv_zero)
+#endif
 unpriv_end:
 
 /* a0 and a1 tell the fault; mstatus as before the access. */

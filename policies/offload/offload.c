@@ -309,7 +309,7 @@ static int offload_hart_init(struct hart *h)
 
 	if (!IS_ENABLED(CONFIG_OFFLOAD_FAST))
 		return 0;
-	s->call_mask = CALL_MASK;
+	s->call_mask = CALL_MASK | policy_call_mask();
 	s->time_reg = board.clint.mtime;
 	s->mtimecmp_reg = board.clint.mtimecmp + 8ul * h->id;
 	if (IS_ENABLED(CONFIG_OFFLOAD_TIME)) {

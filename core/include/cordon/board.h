@@ -60,6 +60,11 @@ struct board {
 	 * Return: NULL, or what is wrong, which refuses to start.
 	 */
 	const char *(*early_init)(const void *fdt);
+	/**
+	 * Optional; called between payload and enclave, both ways, where the
+	 * board can make caches, predictors or the like forget one for the other.
+	 */
+	void (*switch_enclave)(void);
 	/** NULL, or a list that ends in 0. */
 	const struct vendor_csr *vendor_csr;
 	/**

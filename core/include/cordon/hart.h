@@ -16,6 +16,7 @@
 enum world {
 	WORLD_FIRMWARE,
 	WORLD_PAYLOAD,
+	WORLD_ENCLAVE,		/* a policy's third guest (context.h) */
 };
 
 /** The M-level registers of the firmware that are not the hart's own. */
@@ -47,6 +48,7 @@ struct trap_info {
 #define IPI_SSIP	BIT(3)	/* the payload gets a software interrupt */
 #define IPI_FENCE_I	BIT(4)	/* forget cached instructions */
 #define IPI_FENCE	BIT(5)	/* there are fences in service.fences */
+#define IPI_PMP		BIT(6)	/* the holes have changed */
 
 struct hart {
 	/* vector.S; offsets are generated. */
@@ -104,6 +106,13 @@ struct hart {
 	struct service service;
 	struct vpmp vpmp;
 	struct chain chain;
+
+	/* CONFIG_ENCLAVE_WORLD. */
+	u64 enclave_deadline;	/* of the enclave that runs, ~0: none */
+	u64 context_rows;	/* registers to switch (context.c) */
+	bool has_stateen;	/* Smstateen */
+	bool has_envcfg;	/* menvcfg */
+	bool pmp_stale;		/* the chain is not that of the holes */
 };
 
 /** Harts that run, in the order in which they got their index. */

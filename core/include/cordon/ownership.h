@@ -10,6 +10,7 @@
 
 #include <arch/spinlock.h>
 #include <cordon/bits.h>
+#include <cordon/fdt.h>
 
 enum owner {
 	OWNER_NOBODY,		/* not known, or holes of the address space */
@@ -60,5 +61,18 @@ struct owned ownership_at(const struct ownership *o, u64 addr);
 /** Does all of @range, which is not empty, belong to @owner (@id)? */
 bool ownership_is(const struct ownership *o, struct range range, enum owner owner,
 		  u32 id);
+
+/** Room for ranges that are handed over one day: 16 enclaves, two each. */
+#define OWNERSHIP_HANDED	(16 * 4)
+
+/** Of this machine (memory.c). */
+extern struct ownership memory;
+/**
+ * Fill it from the banks of the device tree. Memory that no bank has is nobody's,
+ * devices too.
+ * Return: 0 or < 0
+ */
+int memory_init(const struct machine *m, const struct range *home,
+		u64 firmware_size);
 
 #endif

@@ -28,6 +28,17 @@ struct policy_ops {
 	int (*hart_init)(struct hart *h);
 	enum trap_result (*firmware_trap)(struct hart *h);
 	enum trap_result (*payload_trap)(struct hart *h);
+	/**
+	 * Every trap of the enclave that the policy has entered (context.h),
+	 * with all of x[]. Never TRAP_PASS, TRAP_REFLECT or TRAP_FULL: nobody
+	 * else may see it.
+	 */
+	enum trap_result (*enclave_trap)(struct hart *h);
+	/**
+	 * Not 0: payload_trap wants to see no traps but SBI calls, with these
+	 * low six bits of their numbers (and all probes of BASE).
+	 */
+	ulong call_mask;
 	/** The hardware still holds @from. */
 	void (*leave)(struct hart *h, enum world from);
 	/** The hardware holds @to; the guest has not run yet. */
@@ -44,6 +55,7 @@ int policy_init(void);
 int policy_hart_init(struct hart *h);
 enum trap_result policy_firmware_trap(struct hart *h);
 enum trap_result policy_payload_trap(struct hart *h);
+enum trap_result policy_enclave_trap(struct hart *h);
 void policy_leave(struct hart *h, enum world from);
 void policy_enter(struct hart *h, enum world to);
 void policy_ipi(struct hart *h);
@@ -55,7 +67,9 @@ bool policy_watches(enum world world);
 void (*policy_fast(enum world world))(void);
 /** Is h->payload_vector mtvec while the payload runs? */
 bool policy_has_vector(void);
-/** Does only one policy have a trap hook for the payload? */
+/** Does only one policy want to see all traps of the payload? */
 bool policy_is_alone(void);
+/** The SBI calls that others want to see: low six bits of their numbers. */
+ulong policy_call_mask(void);
 
 #endif

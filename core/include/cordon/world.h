@@ -31,6 +31,31 @@ void pmp_set_view(struct hart *h, enum view view);
 bool pmp_refill(struct hart *h, u64 addr);
 /** What the view allows at an address, from scratch. */
 struct view_range pmp_view_at(const struct hart *h, u64 addr);
+/** Does the firmware let the payload do everything in all of @r, here and now? */
+bool pmp_payload_owns(const struct hart *h, const struct range *r);
+
+/*
+ * Holes that come and go while guests run (CONFIG_ENCLAVE_WORLD). The caller
+ * holds the lock of the ownership map, and lets go of it before it calls
+ * pmp_rendezvous(), after which the change holds on all harts.
+ */
+/** No guest reaches @r (whole pages) any more. Return: 0 or -ENOSPC */
+int pmp_dig(const struct range *r);
+/** The hole that pmp_dig() made is no more. */
+void pmp_fill(const struct range *r);
+/** All harts, this one too, have what the holes say now. */
+void pmp_rendezvous(struct hart *h);
+/** The holes have changed. The hart that is told so. */
+void pmp_holes_changed(struct hart *h);
+
+/**
+ * The payload's view goes, and nothing can be reached but @epm (RWX) and
+ * @utm (RW, a power of two in size and aligned to that).
+ */
+void pmp_enter_enclave(struct hart *h, const struct range *epm,
+		       const struct range *utm);
+/** Back to the payload's view, as it is now. */
+void pmp_leave_enclave(struct hart *h);
 
 /* vmem.c */
 /** Does the firmware access memory with another mode's eyes (MPRV)? */
@@ -71,6 +96,12 @@ ulong vmem_misaligned(struct hart *h, const struct insn *in, ulong addr,
  * Return: 0, or the cause; *value is what was read, or the tval
  */
 ulong vmem_read8(struct hart *h, ulong addr, ulong status, ulong *value);
+/**
+ * Copy bytes from or to the payload or enclave that trapped, with its rights.
+ * Return: 0 or -EFAULT: a part may have been copied
+ */
+int vmem_copy_in(struct hart *h, void *to, ulong from, size_t len);
+int vmem_copy_out(struct hart *h, ulong to, const void *from, size_t len);
 /** Is @in no access of an f register, or are these there and on? */
 bool vmem_has_fpr(const struct hart *h, const struct insn *in);
 /** Complete a load: @value, extended as @in says, to its x or f register. */
@@ -96,6 +127,8 @@ void timer_write_vmtimecmp(struct hart *h, struct hart *target, u64 value);
 void timer_set_deadline(struct hart *h, u64 deadline);
 /** The physical timer has fired, or a deadline has changed. */
 void timer_update(struct hart *h);
+/** When the enclave on this hart has to be looked at, ~0 for never. */
+void timer_set_enclave(struct hart *h, u64 deadline);
 
 /* ipi.c */
 /** Ask another hart for what @request (IPI_*) says. Does not wait. */
@@ -124,6 +157,10 @@ static inline void ipi_poll(struct hart *h)
 	if (READ_ONCE(h->ipi) || READ_ONCE(h->ipi_asked) != h->ipi_done)
 		ipi_serve(h);
 }
+
+/* context.c (CONFIG_ENCLAVE_WORLD) */
+/** Boot, every hart. < 0: it has state that would not be switched. */
+int context_init_hart(struct hart *h);
 
 /* panic.c */
 void panic(const char *fmt, ...) __printf(1, 2) __noreturn;

@@ -54,6 +54,12 @@ struct unpriv unpriv_cbo_flush(ulong addr, ulong status);
 struct unpriv unpriv_cbo_zero(ulong addr, ulong status);
 
 /**
+ * Write zeros to physical memory, as M-mode: @addr and @size are multiples of
+ * 1 KiB, @size is not 0. (CONFIG_ENCLAVE_WORLD)
+ */
+struct unpriv unpriv_zero(ulong addr, ulong size);
+
+/**
  * The HLV, HLVX or HSV instruction that @form names: (funct7 & 7) * 4 + (rs2 &
  * 3). Loads come back extended as the instruction does it.
  */

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Between the payload and an enclave: all state that one could see or change of
+// the other is exchanged, in place.
+
+#include <arch/barrier.h>
+#include <arch/csr.h>
+#include <arch/fast.h>
+#include <cordon/board.h>
+#include <cordon/compiler.h>
+#include <cordon/context.h>
+#include <cordon/errno.h>
+#include <cordon/log.h>
+#include <cordon/policy.h>
+#include <cordon/string.h>
+#include <cordon/world.h>
+
+#define NEVER		(~0ul)
+
+/*
+ * What the enclave's S-mode handles itself. Illegal instructions, misaligned
+ * accesses and calls come to the monitor.
+ */
+#define MEDELEG_ENCLAVE							\
+	(BIT(CAUSE_FETCH_MISALIGNED) | BIT(CAUSE_FETCH_ACCESS) |	\
+	 BIT(CAUSE_BREAKPOINT) | BIT(CAUSE_LOAD_ACCESS) |		\
+	 BIT(CAUSE_STORE_ACCESS) | BIT(CAUSE_ECALL_U) |			\
+	 BIT(CAUSE_FETCH_PAGE) | BIT(CAUSE_LOAD_PAGE) |			\
+	 BIT(CAUSE_STORE_PAGE))
+
+/*
+ * FIOM, CBIE, CBCFE, CBZE, ADUE, PBMTE, STCE: extensions without registers that
+ * are not switched. Others are off for enclaves.
+ */
+#define MENVCFG_ENCLAVE	(BIT(0) | GENMASK(7, 4) | GENMASK(63, 61))
+/* senvcfg, and sstateen0 itself. */
+#define STATEEN_ENCLAVE	GENMASK(63, 62)
+
+#define CSR_HW(name, number, count)					\
+	static_assert(!CONTEXT_HAS(number) ||				\
+		      (CSR_HW_##name >= CONTEXT_FIRST &&		\
+		       CSR_HW_LAST_##name < CONTEXT_FIRST + CONTEXT_ROWS), \
+		      "a row to be switched is out of the others' reach");
+#include <arch/csr.def>
+
+static void probe_rows(struct hart *h)
+{
+	h->context_rows = 0;
+	for (unsigned int i = 0; i < CONTEXT_ROWS; i++)
+		if (!csr_hw_read_index(CONTEXT_FIRST + i).cause)
+			h->context_rows |= BIT(i);
+}
+
+int context_init_hart(struct hart *h)
+{
+	ulong v, misa = csr_read(CSR_misa);
+
+	if (!hart_has(h, ISA_S))
+		return 0;
+	if (hart_has(h, ISA_F) && (!hart_has(h, ISA_D) || misa & BIT('Q' - 'A'))) {
+		log_err("hart %u: floating point that is not switched", h->id);
+		return -ENXIO;
+	}
+	if (hart_has(h, ISA_V) && context_vlenb() > CONFIG_ENCLAVE_MAX_VLEN / 8) {
+		log_err("hart %u: vector registers of %lu bits, not %u", h->id,
+			8 * context_vlenb(), CONFIG_ENCLAVE_MAX_VLEN);
+		return -ENXIO;
+	}
+	probe_rows(h);
+	h->has_envcfg = !csr_hw_read(CSR_menvcfg, &v);
+	h->has_stateen = !csr_hw_read(CSR_mstateen, &v);
+	return 0;
+}
+
+bool context_has_stimecmp(const struct hart *h)
+{
+	return hart_has(h, ISA_SSTC) &&
+	       (csr_read(CSR_menvcfg) & MENVCFG_STCE);
+}
+
+void context_reset(struct context *c, ulong pc)
+{
+	memset(c, 0, sizeof(*c));
+	c->pc = pc;
+	c->status = MSTATUS_UXL_64 | FIELD_PREP(MSTATUS_MPP, MODE_S);
+	context_csr(c, stimecmp) = NEVER;
+	context_csr(c, vstimecmp) = NEVER;
+}
+
+static void swap_many(struct context *c, ulong rows, unsigned int index,
+		      unsigned int count)
+{
+	struct csr_hw_result r;
+	ulong *at;
+
+	for (; count--; index++) {
+		if (!(rows & BIT(index - CONTEXT_FIRST)))
+			continue;
+		at = &c->csr[index - CONTEXT_FIRST];
+		r = csr_hw_read_index(index);
+		csr_hw_write_index(index, *at);
+		*at = r.value;
+	}
+}
+
+/* Where several registers are one row, and seldom there, less code will do. */
+#define SWAP(name, number, count)					\
+	if (!CONTEXT_HAS(number) || !((number) & 0x200) == hypervisor)	\
+		;							\
+	else if ((count) > 1)						\
+		swap_many(c, rows, CSR_HW_##name, count);		\
+	else if (rows & BIT((CSR_HW_##name - CONTEXT_FIRST) & 63))	\
+		context_csr(c, name) = csr_swap(number, context_csr(c, name));
+
+static __always_inline void swap_rows(struct context *c, ulong rows,
+				      bool hypervisor)
+{
+#define CSR_HW(name, number, count)	SWAP(name, number, count)
+#include <arch/csr.def>
+}
+
+static void swap_hypervisor(struct context *c, ulong rows)
+{
+	swap_rows(c, rows, true);
+}
+
+/* stimecmp without STCE is no register of S-mode's, and the rows then stay. */
+static void swap_csrs(struct hart *h, struct context *c)
+{
+	ulong rows = h->context_rows;
+
+	if (hart_has(h, ISA_SSTC) && !context_has_stimecmp(h))
+		rows &= ~(BIT(CSR_HW_stimecmp - CONTEXT_FIRST) |
+			  BIT(CSR_HW_vstimecmp - CONTEXT_FIRST));
+	swap_rows(c, rows, false);
+	if (hart_has(h, ISA_H))
+		swap_hypervisor(c, rows);
+	c->satp = csr_swap(CSR_satp, c->satp);
+}
+
+/* Registers of these outlive their being off, so FS and VS do not matter. */
+static void switch_extensions(struct hart *h, struct context *c, int save)
+{
+	if (hart_has(h, ISA_D))
+		context_switch_fp(c->fp[save], c->fp[!save]);
+	if (hart_has(h, ISA_V))
+		context_switch_v(c->v[save], c->v[!save]);
+}
+
+static void swap_struct(struct hart *h, struct context *c)
+{
+	ulong pc = h->pc, status = h->status;
+
+	context_swap_x(h->x, c->x);
+	h->pc = c->pc;
+	h->status = c->status;
+	c->pc = pc;
+	c->status = status;
+}
+
+/* Extensions whose registers nobody switches are off meanwhile. */
+static void restrict_extensions(struct hart *h, struct context *c)
+{
+	if (h->has_envcfg) {
+		c->menvcfg = csr_read(CSR_menvcfg);
+		csr_write(CSR_menvcfg, c->menvcfg & MENVCFG_ENCLAVE);
+	}
+	if (h->has_stateen)
+		c->stateen = csr_swap(CSR_mstateen, STATEEN_ENCLAVE);
+}
+
+static void allow_extensions(struct hart *h, const struct context *c)
+{
+	if (h->has_envcfg)
+		csr_write(CSR_menvcfg, c->menvcfg);
+	if (h->has_stateen)
+		csr_write(CSR_mstateen, c->stateen);
+}
+
+void world_to_enclave(struct hart *h, struct context *c,
+		      const struct range *epm, const struct range *utm,
+		      bool closed)
+{
+	ulong fixed = h->status & (MSTATUS_SXL | MSTATUS_SBE);
+	ulong mie = csr_read(CSR_mie);
+
+	policy_leave(h, WORLD_PAYLOAD);
+	c->status = (c->status & ~(MSTATUS_SXL | MSTATUS_SBE)) | fixed;
+	csr_write(CSR_mie, c->mie |
+		  (closed ? (ulong)MIE_MONITOR : mie & ~(ulong)MIP_HS));
+	c->mie = mie;
+	swap_struct(h, c);
+	swap_csrs(h, c);
+	restrict_extensions(h, c);
+	csr_write(CSR_mideleg, 0);
+	csr_write(CSR_medeleg, MEDELEG_ENCLAVE);
+	switch_extensions(h, c, CONTEXT_HOST);
+	if (board.switch_enclave)
+		board.switch_enclave();
+	pmp_enter_enclave(h, epm, utm);
+	h->world = WORLD_ENCLAVE;
+	csr_write(CSR_mtvec, (ulong)trap_vector_slow);
+	policy_enter(h, WORLD_ENCLAVE);
+}
+
+void world_open_enclave(struct hart *h, const struct context *c)
+{
+	(void)h;
+	csr_set(CSR_mie, c->mie & ~(ulong)MIP_HS);
+}
+
+void world_from_enclave(struct hart *h, struct context *c)
+{
+	policy_leave(h, WORLD_ENCLAVE);
+	switch_extensions(h, c, CONTEXT_ENCLAVE);
+	allow_extensions(h, c);
+	swap_struct(h, c);
+	swap_csrs(h, c);
+	c->mie = csr_swap(CSR_mie, c->mie) & MIP_HS;
+	csr_write(CSR_mideleg, h->csr.mideleg);
+	csr_write(CSR_medeleg, h->csr.medeleg);
+	if (board.switch_enclave)
+		board.switch_enclave();
+	h->world = WORLD_PAYLOAD;
+	pmp_leave_enclave(h);
+	csr_write(CSR_mtvec, policy_has_vector() ? h->payload_vector :
+						   (ulong)trap_vector);
+	/* What came up meanwhile is looked at now. */
+	h->attn |= ATTN_VIRQ;
+	policy_enter(h, WORLD_PAYLOAD);
+}

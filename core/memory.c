@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The ownership map of this machine, as it is before any guest runs.
+
+#include <cordon/board.h>
+#include <cordon/compiler.h>
+#include <cordon/errno.h>
+#include <cordon/log.h>
+#include <cordon/ownership.h>
+
+/* Banks, cut by monitor and firmware, then by what is handed over. */
+#define BOOT_RANGES	(FDT_MAX_MEMORY + 4)
+static struct owned ranges[BOOT_RANGES + OWNERSHIP_HANDED];
+
+struct ownership memory = { .list = ranges, .max = ARRAY_SIZE(ranges) };
+
+/*
+ * The firmware's own memory is what its PMP entries keep the payload out of;
+ * pmp_payload_owns() asks those. Its image is its own in any case, up to the
+ * 2 MiB behind which images that have their payload built in put that.
+ */
+static struct range firmware(u64 size)
+{
+	return (struct range){ board.firmware, board.firmware +
+		ALIGN_UP(MAX(MIN(size, SZ_2M), SZ_4K), SZ_4K) };
+}
+
+int memory_init(const struct machine *m, const struct range *home,
+		u64 firmware_size)
+{
+	int rc = 0;
+
+	for (unsigned int i = 0; i < m->nr_memory && !rc; i++)
+		if (m->memory[i].start < m->memory[i].end)
+			rc = ownership_set(&memory, m->memory[i], OWNER_PAYLOAD, 0);
+	if (!rc)
+		rc = ownership_set(&memory, firmware(firmware_size),
+				   OWNER_FIRMWARE, 0);
+	if (!rc)
+		rc = ownership_set(&memory, *home, OWNER_MONITOR, 0);
+	if (rc)
+		log_err("no map of memory: %d", rc);
+	return rc;
+}
