@@ -132,6 +132,7 @@ enum keystone_error enclave_create_begin(struct enclaves *s,
 		.runtime = c->runtime,
 		.user = c->user,
 		.free = c->free,
+		.busy = true,
 	};
 	rc = take(s->memory, id, e->epm, e->utm);
 	if (rc == -ENOSPC)
@@ -143,8 +144,36 @@ enum keystone_error enclave_create_begin(struct enclaves *s,
 	return KEYSTONE_OK;
 }
 
+static bool made_of(const struct enclave *e, const struct keystone_create *c)
+{
+	return e->epm.start == c->epm_start && e->epm.end == c->epm_start + c->epm_size &&
+	       e->utm.start == c->utm_start && e->utm.end == c->utm_start + c->utm_size &&
+	       e->runtime == c->runtime && e->user == c->user && e->free == c->free;
+}
+
+bool enclave_create_again(struct enclaves *s, const struct keystone_create *c,
+			  u32 *eid)
+{
+	for (u32 i = 0; i < ENCLAVES_MAX; i++) {
+		struct enclave *e = &s->slot[i];
+
+		if (e->state != ENCLAVE_CREATING || e->busy || !made_of(e, c))
+			continue;
+		e->busy = true;
+		*eid = i;
+		return true;
+	}
+	return false;
+}
+
+void enclave_pause(struct enclaves *s, u32 eid)
+{
+	s->slot[eid].busy = false;
+}
+
 void enclave_create_end(struct enclaves *s, u32 eid, bool ok)
 {
+	s->slot[eid].busy = false;
 	if (ok)
 		s->slot[eid].state = ENCLAVE_FRESH;
 	else
@@ -219,10 +248,12 @@ enum keystone_error enclave_destroy_begin(struct enclaves *s, ulong eid)
 {
 	struct enclave *e = lookup(s, eid);
 
-	if (!e || (e->state != ENCLAVE_FRESH && e->state != ENCLAVE_STOPPED &&
-		   e->state != ENCLAVE_EXITED))
+	if (!e || e->busy ||
+	    (e->state != ENCLAVE_FRESH && e->state != ENCLAVE_STOPPED &&
+	     e->state != ENCLAVE_EXITED && e->state != ENCLAVE_DESTROYING))
 		return KEYSTONE_NOT_DESTROYABLE;
 	e->state = ENCLAVE_DESTROYING;
+	e->busy = true;
 	return KEYSTONE_OK;
 }
 

@@ -31,6 +31,7 @@ enum enclave_state {
 struct enclave {
 	u32 state;		/* enum enclave_state */
 	u32 hart;		/* index of the one that runs it */
+	bool busy;		/* a hart is creating or destroying it right now */
 	bool in_call;		/* stopped by a call: resuming sets its a0 to 0 */
 	struct range epm;
 	struct range utm;
@@ -59,6 +60,14 @@ enum keystone_error enclave_call_allowed(ulong fid, bool from_enclave);
  */
 enum keystone_error enclave_create_begin(struct enclaves *s,
 					 const struct keystone_create *c, u32 *eid);
+/**
+ * The same call again, after enclave_pause(): go on with what it began.
+ * Return: false if there is no such enclave, or another hart is at it
+ */
+bool enclave_create_again(struct enclaves *s, const struct keystone_create *c,
+			  u32 *eid);
+/** The host has to do something else: creating or destroying waits for it. */
+void enclave_pause(struct enclaves *s, u32 eid);
 /** @ok: it may run now. Otherwise give all back; the payload's bytes are as they were. */
 void enclave_create_end(struct enclaves *s, u32 eid, bool ok);
 
@@ -83,7 +92,7 @@ enum keystone_error enclave_exit(struct enclaves *s, ulong eid, u32 hart);
 
 /**
  * No hart can enter it any more; its memory stays isolated until it has been
- * wiped and enclave_destroy_end() is called.
+ * wiped and enclave_destroy_end() is called. Also goes on with what was paused.
  * Return: OK or NOT_DESTROYABLE
  */
 enum keystone_error enclave_destroy_begin(struct enclaves *s, ulong eid);

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Enclaves begin and end: their memory is taken away from everybody, measured,
+ * one day wiped and given back.
+ *
+ * Both take long, so they are done in parts. Between two parts this hart serves
+ * what others ask of it. If it is wanted elsewhere, the call has not happened
+ * yet: its pc stays, the host or the firmware does what it has to, and comes back
+ * with the same call, which finds what was done. That may be on another hart.
+ */
+#include <arch/csr.h>
+#include <arch/unpriv.h>
+#include <cordon/string.h>
+#include <cordon/world.h>
+
+#include "run.h"
+
+#define HASH_PART	1024		/* about 100 000 instructions */
+#define CLEAR_PART	(256 * 1024)	/* about 33 000 */
+
+/*
+ * Does the payload or the firmware want this hart now? What the payload's S-mode
+ * would not take, since it has interrupts off, does not count.
+ */
+static bool wanted(struct hart *h)
+{
+	ulong due;
+
+	trap_poll(h);
+	due = csr_read(CSR_mip) & csr_read(CSR_mie) & ~(ulong)MIE_MONITOR;
+	if (!(h->status & MSTATUS_SIE))
+		due &= ~h->csr.mideleg;
+	return due || virq_next(h) >= 0;
+}
+
+static enum trap_result come_back(struct hart *h, u32 eid)
+{
+	spin_lock(&memory.lock);
+	enclave_pause(&enclaves, eid);
+	spin_unlock(&memory.lock);
+	h->attn |= ATTN_VIRQ;
+	return TRAP_RESUME;
+}
+
+/* A part of @r from offset *done. Return: false if the memory is none. */
+static bool clear_part(const struct range *r, u64 *done)
+{
+	u64 size = MIN((u64)CLEAR_PART, r->end - r->start - *done);
+
+	if (unpriv_zero(r->start + *done, size).cause)
+		return false;
+	*done += size;
+	return true;
+}
+
+/* The same where a page may not be memory after all: there is nothing to wipe. */
+static void wipe_part(const struct range *r, u64 *done)
+{
+	u64 size = MIN((u64)CLEAR_PART, r->end - r->start - *done);
+
+	if (clear_part(r, done))
+		return;
+	for (; size; size -= SZ_4K, *done += SZ_4K)
+		unpriv_zero(r->start + *done, SZ_4K);
+}
+
+/* What is measured first: the sizes of the three parts. */
+static void begin_hash(struct run *r, const struct enclave *e)
+{
+	u64 sizes[3] = {
+		e->runtime - e->epm.start, e->user - e->runtime,
+		e->free - e->user,
+	};
+
+	sha3_512_init(&r->sha);
+	sha3_512_update(&r->sha, sizes, sizeof(sizes));
+}
+
+/* A part of the measurement. Return: false if the memory is none. */
+static bool hash_part(struct run *r, const struct enclave *e)
+{
+	u64 at = e->epm.start + r->measured;
+
+	/* The hash may not fault, this may. */
+	if (unpriv_load8(at, csr_read(CSR_mstatus)).cause)
+		return false;
+	sha3_512_update(&r->sha, (const void *)at, HASH_PART);
+	r->measured += HASH_PART;
+	return true;
+}
+
+/* Free memory is not measured, but it has to be there. */
+static bool exists(const struct range *r)
+{
+	ulong status = csr_read(CSR_mstatus);
+
+	return !unpriv_load8(r->start, status).cause &&
+	       !unpriv_load8(r->end - 8, status).cause;
+}
+
+enum progress { GO_ON, DONE, FAILED };
+
+static enum progress create_part(struct run *r, const struct enclave *e)
+{
+	if (r->cleared < e->utm.end - e->utm.start)
+		return clear_part(&e->utm, &r->cleared) ? GO_ON : FAILED;
+	if (r->measured < e->free - e->epm.start)
+		return hash_part(r, e) ? GO_ON : FAILED;
+	sha3_512_final(&r->sha, r->hash);
+	r->cleared = 0;
+	return DONE;
+}
+
+/*
+ * EPM and UTM are the payload's by the map. Are they by the firmware's entries?
+ * Then nobody reaches the EPM from now on. On failure nothing has changed.
+ */
+static bool isolate(struct hart *h, const struct enclave *e)
+{
+	int rc;
+
+	if (!pmp_payload_owns(h, &e->epm) || !pmp_payload_owns(h, &e->utm) ||
+	    !exists(&e->epm))
+		return false;
+	spin_lock(&memory.lock);
+	rc = pmp_dig(&e->epm);
+	spin_unlock(&memory.lock);
+	if (rc)
+		return false;
+	pmp_rendezvous(h);
+	return true;
+}
+
+/* @dug: isolate() succeeded */
+static void give_up(struct hart *h, u32 eid, bool dug)
+{
+	if (dug) {
+		spin_lock(&memory.lock);
+		pmp_fill(&enclaves.slot[eid].epm);
+		spin_unlock(&memory.lock);
+		pmp_rendezvous(h);
+	}
+	spin_lock(&memory.lock);
+	enclave_create_end(&enclaves, eid, false);
+	spin_unlock(&memory.lock);
+}
+
+static enum trap_result go_on_creating(struct hart *h, u32 eid)
+{
+	struct enclave *e = &enclaves.slot[eid];
+	enum progress p;
+
+	while ((p = create_part(&runs[eid], e)) == GO_ON)
+		if (wanted(h))
+			return come_back(h, eid);
+	if (p == FAILED) {
+		give_up(h, eid, true);
+		return keystone_answer(h, KEYSTONE_PMP_FAILURE, 0);
+	}
+	spin_lock(&memory.lock);
+	enclave_create_end(&enclaves, eid, true);
+	spin_unlock(&memory.lock);
+	return keystone_answer(h, KEYSTONE_OK, eid);
+}
+
+enum trap_result keystone_create(struct hart *h)
+{
+	enum keystone_error err = KEYSTONE_OK;
+	struct keystone_create c;
+	bool again;
+	u32 eid;
+
+	if (vmem_copy_in(h, &c, h->x[10], sizeof(c)))
+		return keystone_answer(h, KEYSTONE_REGION_OVERLAPS, 0);
+	spin_lock(&memory.lock);
+	again = enclave_create_again(&enclaves, &c, &eid);
+	if (!again)
+		err = enclave_create_begin(&enclaves, &c, &eid);
+	spin_unlock(&memory.lock);
+	if (err)
+		return keystone_answer(h, err, 0);
+	if (!again) {
+		if (!isolate(h, &enclaves.slot[eid])) {
+			give_up(h, eid, false);
+			return keystone_answer(h, KEYSTONE_PMP_FAILURE, 0);
+		}
+		memset(&runs[eid], 0, sizeof(runs[eid]));
+		begin_hash(&runs[eid], &enclaves.slot[eid]);
+	}
+	return go_on_creating(h, eid);
+}
+
+enum trap_result keystone_destroy(struct hart *h)
+{
+	ulong eid = h->x[10];
+	enum keystone_error err;
+	struct enclave *e;
+	struct run *r;
+
+	spin_lock(&memory.lock);
+	err = enclave_destroy_begin(&enclaves, eid);
+	spin_unlock(&memory.lock);
+	if (err)
+		return keystone_answer(h, err, 0);
+	e = &enclaves.slot[eid];
+	r = &runs[eid];
+	while (r->cleared < e->epm.end - e->epm.start) {
+		wipe_part(&e->epm, &r->cleared);
+		if (wanted(h))
+			return come_back(h, (u32)eid);
+	}
+	crypto_wipe(r, sizeof(*r));
+	spin_lock(&memory.lock);
+	pmp_fill(&e->epm);
+	spin_unlock(&memory.lock);
+	pmp_rendezvous(h);
+	spin_lock(&memory.lock);
+	enclave_destroy_end(&enclaves, (u32)eid);
+	spin_unlock(&memory.lock);
+	return keystone_answer(h, KEYSTONE_OK, 0);
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Keystone's interface for the host: the payload's calls.
+
+#include <arch/csr_bits.h>
+#include <cordon/log.h>
+#include <cordon/policy.h>
+#include <cordon/sbi.h>
+#include <cordon/world.h>
+
+#include "run.h"
+
+struct enclaves enclaves = { .memory = &memory };
+struct run runs[ENCLAVES_MAX];
+
+static enum trap_result host_call(struct hart *h)
+{
+	ulong fid = h->x[REG_A6];
+	enum keystone_error err = enclave_call_allowed(fid, false);
+
+	if (err)
+		return keystone_answer(h, err, 0);
+	switch (fid) {
+	case KEYSTONE_CREATE:
+		return keystone_create(h);
+	case KEYSTONE_DESTROY:
+		return keystone_destroy(h);
+	default:
+		return keystone_enter(h, fid == KEYSTONE_RESUME);
+	}
+}
+
+static enum trap_result keystone_payload_trap(struct hart *h)
+{
+	if (h->trap.cause != CAUSE_ECALL_S)
+		return TRAP_PASS;
+	if (h->x[REG_A7] == KEYSTONE_EID)
+		return host_call(h);
+	/* The firmware does not know. */
+	if (h->x[REG_A7] == SBI_EXT_BASE &&
+	    h->x[REG_A6] == SBI_BASE_probe_extension &&
+	    h->x[REG_A0] == KEYSTONE_EID)
+		return keystone_answer(h, SBI_SUCCESS, 1);
+	return TRAP_PASS;
+}
+
+static void keystone_dump(void)
+{
+	static const char *const state[] = {
+		"none", "creating", "fresh", "running", "stopped", "exited",
+		"destroying",
+	};
+
+	for (u32 i = 0; i < ENCLAVES_MAX; i++) {
+		const struct enclave *e = &enclaves.slot[i];
+
+		if (e->state != ENCLAVE_NONE)
+			log_raw("enclave %u: %s, %lx-%lx, %lu interrupts\n", i,
+				state[e->state], (ulong)e->epm.start,
+				(ulong)e->epm.end, (ulong)e->interrupts);
+	}
+}
+
+const struct policy_ops policy_keystone = {
+	.name		= "keystone",
+	.payload_trap	= keystone_payload_trap,
+	.enclave_trap	= keystone_enclave_trap,
+	.call_mask	= BIT(KEYSTONE_EID & 63),
+	.dump		= keystone_dump,
+};

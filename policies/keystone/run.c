@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Turns of enclaves on harts: in, out, and what ends them.
+
+#include <arch/barrier.h>
+#include <arch/csr.h>
+#include <cordon/board.h>
+#include <cordon/compiler.h>
+#include <cordon/world.h>
+#include <drivers/clint.h>
+
+#include "run.h"
+
+#define NEVER		(~0ull)
+
+/* Which enclave a hart runs, while it does; by its index. */
+static u32 running[CONFIG_NR_HARTS_MAX];
+
+u32 keystone_running(const struct hart *h)
+{
+	return running[h->index];
+}
+
+static u64 quantum(void)
+{
+	return (u64)CONFIG_KEYSTONE_QUANTUM * board.timebase / 1000000;
+}
+
+static u64 budget_end(u64 now)
+{
+	u64 ticks = (u64)CONFIG_KEYSTONE_BUDGET * board.timebase / 1000;
+
+	return ticks ? now + ticks : NEVER;
+}
+
+/* Registers as the loader finds them. */
+static void make_fresh(struct run *r, const struct enclave *e)
+{
+	struct context *c = &r->context;
+
+	context_reset(c, e->epm.start);
+	c->x[11] = e->epm.start;
+	c->x[12] = e->epm.end - e->epm.start;
+	c->x[13] = e->runtime;
+	c->x[14] = e->user;
+	c->x[15] = e->free;
+	c->x[16] = e->utm.start;
+	c->x[17] = e->utm.end - e->utm.start;
+	context_csr(c, scounteren) = csr_read(CSR_scounteren);
+	r->timer = NEVER;
+	r->last_hart = ~0u;
+}
+
+/*
+ * When this turn is over at the latest. The host's stimecmp does not tick
+ * while the enclave has the register, so the monitor's timer stands in for it.
+ */
+static u64 turn_end(const struct hart *h, const struct run *r, u64 now)
+{
+	const struct context *host = &r->context;
+	u64 end = MIN(r->timer, budget_end(now));
+
+	if (context_has_stimecmp(h) && (host->mie & MIP_STIP))
+		end = MIN(end, context_csr(host, stimecmp));
+	return end;
+}
+
+static void begin_turn(struct hart *h, struct run *r, const struct enclave *e)
+{
+	bool closed = quantum() != 0;
+	u64 now;
+
+	/* Its code may have been written by another hart. */
+	if (r->last_hart != h->index)
+		fence_i();
+	h->pc += 4;
+	world_to_enclave(h, &r->context, &e->epm, &e->utm, closed);
+	now = clint_read_mtime();
+	r->closed = closed;
+	r->limit = turn_end(h, r, now);
+	timer_set_enclave(h, closed ? now + quantum() : r->limit);
+}
+
+enum trap_result keystone_enter(struct hart *h, bool resume)
+{
+	ulong eid = h->x[10];
+	bool set_a0 = false;
+	enum keystone_error err;
+	struct run *r;
+
+	if (!h->full)
+		return TRAP_FULL;
+	spin_lock(&memory.lock);
+	err = resume ? enclave_resume(&enclaves, eid, h->index, &set_a0) :
+		       enclave_run(&enclaves, eid, h->index);
+	spin_unlock(&memory.lock);
+	if (err)
+		return keystone_answer(h, err, 0);
+	eid &= ENCLAVES_MAX - 1;
+	running[h->index] = (u32)eid;
+	r = &runs[eid];
+	if (!resume)
+		make_fresh(r, &enclaves.slot[eid]);
+	if (set_a0)
+		r->context.x[10] = 0;
+	begin_turn(h, r, &enclaves.slot[eid]);
+	return TRAP_RESUME;
+}
+
+/* The host's registers, timer and view are back; nobody else may enter yet. */
+static u32 end_turn(struct hart *h)
+{
+	u32 eid = running[h->index];
+	struct run *r = &runs[eid];
+
+	world_from_enclave(h, &r->context);
+	r->last_hart = h->index;
+	timer_set_enclave(h, NEVER);
+	return eid;
+}
+
+static enum trap_result answer_host(struct hart *h, ulong error, ulong value)
+{
+	h->x[10] = error;
+	h->x[11] = value;
+	return TRAP_RESUME;
+}
+
+/* Timers of the enclave that have gone off have done what they were for. */
+static void forget_timers(struct run *r, u64 now)
+{
+	u64 *stimecmp = &context_csr(&r->context, stimecmp);
+
+	if (now >= r->timer)
+		r->timer = NEVER;
+	if (now >= *stimecmp)
+		*stimecmp = NEVER;
+}
+
+enum trap_result keystone_interrupted(struct hart *h)
+{
+	u32 eid = end_turn(h);
+	enum keystone_error err;
+
+	forget_timers(&runs[eid], clint_read_mtime());
+	spin_lock(&memory.lock);
+	err = enclave_interrupt(&enclaves, eid, h->index);
+	spin_unlock(&memory.lock);
+	return answer_host(h, err, 0);
+}
+
+enum trap_result keystone_stop(struct hart *h, ulong request)
+{
+	enum keystone_error err;
+	u32 eid;
+
+	h->pc += 4;
+	eid = end_turn(h);
+	spin_lock(&memory.lock);
+	err = enclave_stop(&enclaves, eid, h->index, request);
+	spin_unlock(&memory.lock);
+	return answer_host(h, err, 0);
+}
+
+static void finish(struct hart *h)
+{
+	u32 eid = end_turn(h);
+
+	spin_lock(&memory.lock);
+	enclave_exit(&enclaves, eid, h->index);
+	spin_unlock(&memory.lock);
+}
+
+enum trap_result keystone_exit(struct hart *h, ulong value)
+{
+	finish(h);
+	return answer_host(h, KEYSTONE_OK, value);
+}
+
+enum trap_result keystone_kill(struct hart *h)
+{
+	finish(h);
+	return answer_host(h, KEYSTONE_UNKNOWN, 0);
+}
+
+enum trap_result keystone_interrupt(struct hart *h, ulong number)
+{
+	struct run *r = &runs[running[h->index]];
+	u64 now;
+
+	if (number == IRQ_MTI)
+		timer_update(h);
+	else if (number == IRQ_MSI)
+		ipi_serve(h);
+	else
+		return keystone_interrupted(h);
+	now = clint_read_mtime();
+	if (r->closed) {
+		if (now < h->enclave_deadline)
+			return TRAP_RESUME;
+		r->closed = false;
+		world_open_enclave(h, &r->context);
+		timer_set_enclave(h, r->limit);
+	}
+	if (now >= r->limit || virq_next(h) >= 0)
+		return keystone_interrupted(h);
+	return TRAP_RESUME;
+}

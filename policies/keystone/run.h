@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What an enclave needs beyond its state: registers, measurement, timers. */
+#ifndef KEYSTONE_RUN_H
+#define KEYSTONE_RUN_H
+
+#include <cordon/context.h>
+#include <cordon/crypto.h>
+
+#include "enclave.h"
+
+/** Index: eid. Whose turn it is to touch one says the state of the enclave. */
+struct run {
+	struct context context;
+	u64 timer;		/* its own deadline, ~0: none */
+	u32 last_hart;		/* index of the one that ran it last, or ~0 */
+	bool closed;		/* in its quantum: deaf to the host's interrupts */
+	u64 limit;		/* when its turn ends, after the quantum */
+	/* Creating and destroying go on here after a pause. */
+	u64 cleared;		/* bytes of the UTM, then of the EPM, that are 0 */
+	u64 measured;		/* bytes of the EPM in the hash */
+	struct sha3_512 sha;
+	u8 hash[SHA3_512_SIZE];
+};
+
+extern struct enclaves enclaves;
+extern struct run runs[ENCLAVES_MAX];
+
+/* build.c */
+enum trap_result keystone_create(struct hart *h);
+enum trap_result keystone_destroy(struct hart *h);
+
+/* run.c */
+enum trap_result keystone_enter(struct hart *h, bool resume);
+/** End the turn of the enclave on this hart. Its host's call answers this. */
+enum trap_result keystone_interrupted(struct hart *h);
+enum trap_result keystone_stop(struct hart *h, ulong request);
+enum trap_result keystone_exit(struct hart *h, ulong value);
+/** It did what nobody can serve. */
+enum trap_result keystone_kill(struct hart *h);
+/** An interrupt while an enclave runs. */
+enum trap_result keystone_interrupt(struct hart *h, ulong number);
+/** The enclave that runs on this hart. */
+u32 keystone_running(const struct hart *h);
+
+/* serve.c */
+/** The policy's hook: a trap of an enclave. */
+enum trap_result keystone_enclave_trap(struct hart *h);
+
+/** Answer a call in a0 and a1. */
+static inline enum trap_result keystone_answer(struct hart *h, ulong error,
+					       ulong value)
+{
+	h->x[10] = error;
+	h->x[11] = value;
+	h->insn_len = 4;
+	return TRAP_ADVANCE;
+}
+
+#endif

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Traps of enclaves. Each is served here, given to the enclave's own S-mode, or
+ * ends the enclave; nothing of it reaches the firmware or the payload.
+ */
+#include <arch/csr.h>
+#include <arch/insn.h>
+#include <cordon/compiler.h>
+#include <cordon/log.h>
+#include <cordon/service.h>
+#include <cordon/world.h>
+#include <drivers/clint.h>
+
+#include "run.h"
+
+#define SBI_VERSION	(2ul << 24)	/* 2.0 */
+#define SBI_IMPL	0x08434f52ul	/* as our extension: none is assigned */
+
+/* Its own deadline: when that has passed, its turn ends as by an interrupt. */
+static void set_timer(struct hart *h, u64 when)
+{
+	struct run *r = &runs[keystone_running(h)];
+
+	r->timer = when;
+	if (when >= r->limit)
+		return;
+	r->limit = when;
+	if (!r->closed)
+		timer_set_enclave(h, when);
+}
+
+static ulong probe(ulong eid)
+{
+	switch (eid) {
+	case SBI_EXT_LEGACY_SET_TIMER:
+	case SBI_EXT_BASE:
+	case SBI_EXT_TIME:
+	case SBI_EXT_CORDON:
+	case KEYSTONE_EID:
+		return 1;
+	case SBI_EXT_LEGACY_PUTCHAR:
+	case SBI_EXT_DBCN:
+		return IS_ENABLED(CONFIG_KEYSTONE_CONSOLE);
+	default:
+		return 0;
+	}
+}
+
+static enum trap_result base_call(struct hart *h, ulong fid)
+{
+	switch (fid) {
+	case SBI_BASE_get_spec_version:
+		return keystone_answer(h, SBI_SUCCESS, SBI_VERSION);
+	case SBI_BASE_get_impl_id:
+		return keystone_answer(h, SBI_SUCCESS, SBI_IMPL);
+	case SBI_BASE_probe_extension:
+		return keystone_answer(h, SBI_SUCCESS, probe(h->x[REG_A0]));
+	case SBI_BASE_get_impl_version:
+	case SBI_BASE_get_mvendorid:
+	case SBI_BASE_get_marchid:
+	case SBI_BASE_get_mimpid:
+		return keystone_answer(h, SBI_SUCCESS, 0);
+	}
+	return keystone_answer(h, (ulong)SBI_ERR_NOT_SUPPORTED, 0);
+}
+
+/* One byte to the monitor's console, which everybody shares. */
+static void put(ulong c)
+{
+	log_raw("%c", (int)(c & 0xff));
+}
+
+static enum trap_result legacy(struct hart *h, ulong eid)
+{
+	ulong a0 = h->x[REG_A0], error = 0;
+
+	if (eid == SBI_EXT_LEGACY_SET_TIMER)
+		set_timer(h, a0);
+	else if (eid == SBI_EXT_LEGACY_PUTCHAR &&
+		 IS_ENABLED(CONFIG_KEYSTONE_CONSOLE))
+		put(a0);
+	else
+		error = (ulong)SBI_ERR_NOT_SUPPORTED;
+	/* These answer in a0 alone. */
+	h->x[REG_A0] = error;
+	h->insn_len = 4;
+	return TRAP_ADVANCE;
+}
+
+static enum trap_result sbi_call(struct hart *h, ulong eid, ulong fid)
+{
+	switch (eid) {
+	case 0 ... SBI_EXT_LEGACY_SHUTDOWN:
+		return legacy(h, eid);
+	case SBI_EXT_BASE:
+		return base_call(h, fid);
+	case SBI_EXT_TIME:
+		if (fid != SBI_TIME_set_timer)
+			break;
+		set_timer(h, h->x[REG_A0]);
+		return keystone_answer(h, SBI_SUCCESS, 0);
+	case SBI_EXT_DBCN:
+		if (!IS_ENABLED(CONFIG_KEYSTONE_CONSOLE) ||
+		    fid != SBI_DBCN_console_write_byte)
+			break;
+		put(h->x[REG_A0]);
+		return keystone_answer(h, SBI_SUCCESS, 0);
+	case SBI_EXT_CORDON:
+		if (fid != SBI_CORDON_interruptions)
+			break;
+		return keystone_answer(h, SBI_SUCCESS,
+			enclaves.slot[keystone_running(h)].interrupts);
+	default:
+		break;
+	}
+	return keystone_answer(h, (ulong)SBI_ERR_NOT_SUPPORTED, 0);
+}
+
+static enum trap_result keystone_call(struct hart *h, ulong fid)
+{
+	enum keystone_error err = enclave_call_allowed(fid, true);
+
+	if (err)
+		return keystone_answer(h, err, 0);
+	switch (fid) {
+	case KEYSTONE_STOP:
+		return keystone_stop(h, h->x[REG_A0]);
+	case KEYSTONE_EXIT:
+		return keystone_exit(h, h->x[REG_A0]);
+	default:
+		return keystone_answer(h, KEYSTONE_NO_SUCH_CALL, 0);
+	}
+}
+
+static enum trap_result or_kill(struct hart *h, enum trap_result r)
+{
+	return r == TRAP_ADVANCE || r == TRAP_RESUME ? r : keystone_kill(h);
+}
+
+/* What the monitor does not do for it, its own handler gets. */
+static enum trap_result own_handler(struct hart *h, enum trap_result r)
+{
+	if (r == TRAP_PASS)
+		r = service_redirect(h, h->trap.cause, h->trap.tval, false);
+	return or_kill(h, r);
+}
+
+static enum trap_result illegal(struct hart *h)
+{
+	/* It was there a moment ago: if it is gone, let the hart find out. */
+	if (vmem_fetch_payload(h, &h->insn))
+		return TRAP_RESUME;
+	return own_handler(h, service_time_read(h));
+}
+
+enum trap_result keystone_enclave_trap(struct hart *h)
+{
+	ulong cause = h->trap.cause;
+
+	if (cause & CAUSE_INTERRUPT)
+		return keystone_interrupt(h, cause & ~CAUSE_INTERRUPT);
+	switch (cause) {
+	case CAUSE_ECALL_S:
+		if (h->x[REG_A7] == KEYSTONE_EID)
+			return keystone_call(h, h->x[REG_A6]);
+		return sbi_call(h, h->x[REG_A7], h->x[REG_A6]);
+	case CAUSE_ILLEGAL_INSN:
+		return illegal(h);
+	case CAUSE_LOAD_MISALIGNED:
+	case CAUSE_STORE_MISALIGNED:
+		return own_handler(h, service_misaligned(h));
+	default:
+		return keystone_kill(h);
+	}
+}
