@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The Keystone policy: its guests, alone, with offload, and with few PMP entries.
+
+Guests that say "GUEST: world=keystone" run under monitors that this module
+builds. Their firmware is no SBI firmware: calls that the monitor does not serve
+come out as a trap.
+"""
+
+import pytest
+
+import guests
+import test_guest
+import test_offload
+
+OFFLOAD = ["CONFIG_POLICY_OFFLOAD=y"]
+VARIANTS = {
+    "alone": [],
+    "offload": OFFLOAD,
+    # entries are a cache of ranges from the first few enclaves on
+    "pmp8": [*OFFLOAD, "CONFIG_MAX_PMP=8"],
+}
+
+
+class Runner(test_offload.Runner):
+    """Runs guests under a build of the monitor with the policy."""
+
+    def make(self):
+        fragment = self.build.with_suffix(".config")
+        fragment.write_text("\n".join(["CONFIG_POLICY_KEYSTONE=y",
+                                       *VARIANTS[self.variant], ""]))
+        test_offload.make("-C", guests.REPO, f"O={self.build}", "qemu_virt_defconfig", fragment)
+        test_offload.make("-C", guests.REPO, f"O={self.build}")
+
+
+@pytest.fixture(scope="module")
+def runners(request, build, tmp_path_factory):
+    test_offload.make("-C", guests.SOURCES, f"O={build}")
+    folder = tmp_path_factory.mktemp("keystone")
+    made = {variant: Runner(build, folder, variant) for variant in VARIANTS}
+    for item in request.session.items:
+        params = getattr(getattr(item, "callspec", None), "params", {})
+        if item.module.__name__ == __name__ and not item.get_closest_marker("skip"):
+            made[params["variant"]].submit(test_offload.as_monitor(params["case"]))
+    yield made
+    for runner in made.values():
+        runner.close()
+
+
+def params():
+    for path in sorted(guests.SOURCES.glob("enclave-*.c")):
+        for n, case in enumerate(guests.cases_of(path)):
+            for variant in VARIANTS:
+                # all cases with offload; the first under the others
+                if n and variant != "offload":
+                    continue
+                yield pytest.param(case, variant, id=f"{case.id()}-{variant}",
+                                   marks=[pytest.mark.long] if case.long else [])
+
+
+@pytest.mark.parametrize("case,variant", params())
+def test_keystone(case, variant, runners):
+    case = test_offload.as_monitor(case)
+    test_guest.check(case, runners[variant].result(case))
