@@ -66,8 +66,10 @@ int context_init_hart(struct hart *h)
 		return -ENXIO;
 	}
 	probe_rows(h);
-	h->has_envcfg = !csr_hw_read(CSR_menvcfg, &v);
-	h->has_stateen = !csr_hw_read(CSR_mstateen, &v);
+	if (!csr_hw_read(CSR_menvcfg, &v))
+		h->isa |= ISA_ENVCFG;
+	if (!csr_hw_read(CSR_mstateen, &v))
+		h->isa |= ISA_STATEEN;
 	return 0;
 }
 
@@ -106,8 +108,11 @@ static void swap_many(struct context *c, ulong rows, unsigned int index,
 #define SWAP(name, number, count)					\
 	if (!CONTEXT_HAS(number) || !((number) & 0x200) == hypervisor)	\
 		;							\
-	else if ((count) > 1)						\
-		swap_many(c, rows, CSR_HW_##name, count);		\
+	else if ((count) > 1) {						\
+		if (rows & GENMASK((CSR_HW_LAST_##name - CONTEXT_FIRST) & 63, \
+				   (CSR_HW_##name - CONTEXT_FIRST) & 63)) \
+			swap_many(c, rows, CSR_HW_##name, count);	\
+	}								\
 	else if (rows & BIT((CSR_HW_##name - CONTEXT_FIRST) & 63))	\
 		context_csr(c, name) = csr_swap(number, context_csr(c, name));
 
@@ -160,25 +165,24 @@ static void swap_struct(struct hart *h, struct context *c)
 /* Extensions whose registers nobody switches are off meanwhile. */
 static void restrict_extensions(struct hart *h, struct context *c)
 {
-	if (h->has_envcfg) {
+	if (hart_has(h, ISA_ENVCFG)) {
 		c->menvcfg = csr_read(CSR_menvcfg);
 		csr_write(CSR_menvcfg, c->menvcfg & MENVCFG_ENCLAVE);
 	}
-	if (h->has_stateen)
+	if (hart_has(h, ISA_STATEEN))
 		c->stateen = csr_swap(CSR_mstateen, STATEEN_ENCLAVE);
 }
 
 static void allow_extensions(struct hart *h, const struct context *c)
 {
-	if (h->has_envcfg)
+	if (hart_has(h, ISA_ENVCFG))
 		csr_write(CSR_menvcfg, c->menvcfg);
-	if (h->has_stateen)
+	if (hart_has(h, ISA_STATEEN))
 		csr_write(CSR_mstateen, c->stateen);
 }
 
 void world_to_enclave(struct hart *h, struct context *c,
-		      const struct range *epm, const struct range *utm,
-		      bool closed)
+		      const struct enclave_pmp *p, bool closed)
 {
 	ulong fixed = h->status & (MSTATUS_SXL | MSTATUS_SBE);
 	ulong mie = csr_read(CSR_mie);
@@ -196,7 +200,7 @@ void world_to_enclave(struct hart *h, struct context *c,
 	switch_extensions(h, c, CONTEXT_HOST);
 	if (board.switch_enclave)
 		board.switch_enclave();
-	pmp_enter_enclave(h, epm, utm);
+	pmp_enter_enclave(h, p);
 	h->world = WORLD_ENCLAVE;
 	csr_write(CSR_mtvec, (ulong)trap_vector_slow);
 	policy_enter(h, WORLD_ENCLAVE);
@@ -224,7 +228,6 @@ void world_from_enclave(struct hart *h, struct context *c)
 	pmp_leave_enclave(h);
 	csr_write(CSR_mtvec, policy_has_vector() ? h->payload_vector :
 						   (ulong)trap_vector);
-	/* What came up meanwhile is looked at now. */
-	h->attn |= ATTN_VIRQ;
+	/* h->attn has kept what came up meanwhile. */
 	policy_enter(h, WORLD_PAYLOAD);
 }

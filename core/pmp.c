@@ -261,8 +261,6 @@ void pmp_rendezvous(struct hart *h)
 
 /* Enclaves */
 
-#define ENCLAVE_ENTRIES	3	/* two for the EPM, if that is a TOR; the UTM */
-
 /* The guard, if there is one, is entry 0: ours begin at @first, 0 or 1. */
 static void write_addrs(unsigned int first, const u64 *addr)
 {
@@ -277,16 +275,23 @@ static void write_addrs(unsigned int first, const u64 *addr)
 	}
 }
 
-/* NAPOT where one entry will do: the other has no rights then. */
-static void cover(const struct range *r, u8 rights, u64 *addr, u8 *cfg)
+struct enclave_pmp pmp_for_enclave(const struct range *epm,
+				   const struct range *utm)
 {
-	u64 size = r->end - r->start;
-	bool napot = !(size & (size - 1)) && !(r->start & (size - 1));
+	u64 size = epm->end - epm->start;
+	bool napot = !(size & (size - 1)) && !(epm->start & (size - 1));
+	u64 how = (napot ? PMP_A_NAPOT : PMP_A_TOR) | PMP_RWX;
 
-	addr[0] = r->start >> 2;
-	addr[1] = napot ? pmp_encode_napot(r->start, size) : r->end >> 2;
-	cfg[0] = PMP_A_OFF;
-	cfg[1] = (napot ? PMP_A_NAPOT : PMP_A_TOR) | rights;
+	/* NAPOT needs one entry: the other is off in any case. */
+	return (struct enclave_pmp){
+		.addr = {
+			epm->start >> 2,
+			napot ? pmp_encode_napot(epm->start, size) :
+				epm->end >> 2,
+			pmp_encode_napot(utm->start, utm->end - utm->start),
+		},
+		.cfg = how << 8 | (u64)(PMP_A_NAPOT | PMP_R | PMP_W) << 16,
+	};
 }
 
 static void fence_both(const struct hart *h)
@@ -296,21 +301,17 @@ static void fence_both(const struct hart *h)
 		unpriv_fence(FENCE_HFENCE_GVMA, 0, 0, 0);
 }
 
-void pmp_enter_enclave(struct hart *h, const struct range *epm,
-		       const struct range *utm)
+void pmp_enter_enclave(struct hart *h, const struct enclave_pmp *p)
 {
 	static const u8 off[PMP_MAX] __aligned(8);
 	const struct chain *c = &h->chain;
-	u8 cfg[8] __aligned(8) = { c->first ? c->cfg[VIEW_PAYLOAD][0] : 0 };
-	u64 addr[ENCLAVE_ENTRIES];
 
-	cover(epm, PMP_RWX, addr, &cfg[c->first]);
-	addr[2] = pmp_encode_napot(utm->start, utm->end - utm->start);
-	cfg[c->first + 2] = PMP_A_NAPOT | PMP_R | PMP_W;
-	write_addrs(c->first, addr);
+	write_addrs(c->first, p->addr);
 	if (c->used > 8)
 		pmp_write_cfg_many(off, c->used);
-	pmp_write_cfg(cfg, 8);
+	/* The guard, if there is one, is below. */
+	csr_write(CSR_pmpcfg, c->first ?
+		  p->cfg << 8 | c->cfg[VIEW_PAYLOAD][0] : p->cfg);
 	fence_both(h);
 }
 

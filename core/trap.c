@@ -4,6 +4,7 @@
 #include <arch/csr.h>
 #include <arch/insn.h>
 #include <cordon/policy.h>
+#include <cordon/sbi.h>
 #include <cordon/world.h>
 
 void trap_poll(struct hart *h)
@@ -84,8 +85,6 @@ static enum trap_result ask(struct hart *h)
 	ulong cause = h->trap.cause;
 	enum trap_result r;
 
-	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->world == WORLD_ENCLAVE)
-		return policy_enclave_trap(h);
 	if (!h->passed) {
 		r = h->world == WORLD_FIRMWARE ? policy_firmware_trap(h) :
 						 policy_payload_trap(h);
@@ -96,6 +95,15 @@ static enum trap_result ask(struct hart *h)
 	if (cause & CAUSE_INTERRUPT)
 		return interrupt(h, cause & ~CAUSE_INTERRUPT);
 	return h->world == WORLD_FIRMWARE ? firmware_trap(h) : payload_trap(h);
+}
+
+/* What comes up for firmware and payload while an enclave runs, waits. */
+static void settle(struct hart *h)
+{
+	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->world == WORLD_ENCLAVE)
+		return;
+	if (h->attn)
+		trap_settle(h);
 }
 
 /* Return: true if the handler wants all of x[]. */
@@ -119,12 +127,19 @@ static bool handle(struct hart *h)
 	case TRAP_FATAL:
 		panic("trap %lx at %lx not handled", h->trap.cause, h->pc);
 	}
-	/* What has come up for firmware and payload waits for them to run. */
-	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->world == WORLD_ENCLAVE)
-		return false;
-	if (h->attn)
-		trap_settle(h);
+	settle(h);
 	return false;
+}
+
+static void handle_enclave(struct hart *h)
+{
+	enum trap_result r = policy_enclave_trap(h);
+
+	if (r == TRAP_ADVANCE)
+		h->pc += h->insn_len;
+	else if (r != TRAP_RESUME)
+		panic("trap %lx of an enclave not handled", h->trap.cause);
+	settle(h);
 }
 
 /* Its tval is a guest's address (QEMU 7.2 says so of V = 1 only, not of HLV). */
@@ -170,6 +185,9 @@ bool trap_handle(struct hart *h)
 			reflect_payload(h);
 			return false;
 		}
+		if (policy_call_mask() && h->trap.cause == CAUSE_ECALL_S &&
+		    policy_call_mask() >> (h->x[REG_A7] & 63) & 1)
+			return true;
 	} else if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) &&
 		   h->world == WORLD_ENCLAVE) {
 		return true;
@@ -185,6 +203,8 @@ bool trap_handle(struct hart *h)
 void trap_handle_full(struct hart *h)
 {
 	h->full = true;
-	if (handle(h))
+	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->world == WORLD_ENCLAVE)
+		handle_enclave(h);
+	else if (handle(h))
 		panic("a handler wants more than all registers");
 }

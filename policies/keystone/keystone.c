@@ -2,6 +2,7 @@
 // Keystone's interface for the host: the payload's calls.
 
 #include <arch/csr_bits.h>
+#include <cordon/compiler.h>
 #include <cordon/log.h>
 #include <cordon/policy.h>
 #include <cordon/sbi.h>
@@ -12,7 +13,7 @@
 struct enclaves enclaves = { .memory = &memory };
 struct run runs[ENCLAVES_MAX];
 
-static enum trap_result host_call(struct hart *h)
+static __noinline enum trap_result host_call(struct hart *h)
 {
 	ulong fid = h->x[REG_A6];
 	enum keystone_error err = enclave_call_allowed(fid, false);
@@ -33,8 +34,9 @@ static enum trap_result keystone_payload_trap(struct hart *h)
 {
 	if (h->trap.cause != CAUSE_ECALL_S)
 		return TRAP_PASS;
+	/* RUN and RESUME need all registers, and have them: call_mask. */
 	if (h->x[REG_A7] == KEYSTONE_EID)
-		return host_call(h);
+		return h->full ? host_call(h) : TRAP_FULL;
 	/* The firmware does not know. */
 	if (h->x[REG_A7] == SBI_EXT_BASE &&
 	    h->x[REG_A6] == SBI_BASE_probe_extension &&

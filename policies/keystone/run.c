@@ -46,6 +46,7 @@ static void make_fresh(struct run *r, const struct enclave *e)
 	c->x[16] = e->utm.start;
 	c->x[17] = e->utm.end - e->utm.start;
 	context_csr(c, scounteren) = csr_read(CSR_scounteren);
+	r->pmp = pmp_for_enclave(&e->epm, &e->utm);
 	r->timer = NEVER;
 	r->last_hart = ~0u;
 }
@@ -64,7 +65,7 @@ static u64 turn_end(const struct hart *h, const struct run *r, u64 now)
 	return end;
 }
 
-static void begin_turn(struct hart *h, struct run *r, const struct enclave *e)
+static void begin_turn(struct hart *h, struct run *r)
 {
 	bool closed = quantum() != 0;
 	u64 now;
@@ -73,7 +74,7 @@ static void begin_turn(struct hart *h, struct run *r, const struct enclave *e)
 	if (r->last_hart != h->index)
 		fence_i();
 	h->pc += 4;
-	world_to_enclave(h, &r->context, &e->epm, &e->utm, closed);
+	world_to_enclave(h, &r->context, &r->pmp, closed);
 	now = clint_read_mtime();
 	r->closed = closed;
 	r->limit = turn_end(h, r, now);
@@ -87,8 +88,6 @@ enum trap_result keystone_enter(struct hart *h, bool resume)
 	enum keystone_error err;
 	struct run *r;
 
-	if (!h->full)
-		return TRAP_FULL;
 	spin_lock(&memory.lock);
 	err = resume ? enclave_resume(&enclaves, eid, h->index, &set_a0) :
 		       enclave_run(&enclaves, eid, h->index);
@@ -102,7 +101,7 @@ enum trap_result keystone_enter(struct hart *h, bool resume)
 		make_fresh(r, &enclaves.slot[eid]);
 	if (set_a0)
 		r->context.x[10] = 0;
-	begin_turn(h, r, &enclaves.slot[eid]);
+	begin_turn(h, r);
 	return TRAP_RESUME;
 }
 

@@ -5,12 +5,12 @@
 
 #include <cordon/context.h>
 #include <cordon/crypto.h>
+#include <cordon/world.h>
 
 #include "enclave.h"
 
 /** Index: eid. Whose turn it is to touch one says the state of the enclave. */
 struct run {
-	struct context context;
 	u64 timer;		/* its own deadline, ~0: none */
 	u32 last_hart;		/* index of the one that ran it last, or ~0 */
 	bool closed;		/* in its quantum: deaf to the host's interrupts */
@@ -18,6 +18,8 @@ struct run {
 	/* Creating and destroying go on here after a pause. */
 	u64 cleared;		/* bytes of the UTM, then of the EPM, that are 0 */
 	u64 measured;		/* bytes of the EPM in the hash */
+	struct enclave_pmp pmp;
+	struct context context;
 	struct sha3_512 sha;
 	u8 hash[SHA3_512_SIZE];
 };

@@ -40,12 +40,11 @@ struct context {
 	ulong status;			/* mstatus */
 	ulong satp;
 	ulong mie;			/* of the enclave: hie alone */
+	ulong menvcfg;			/* the firmware's, while it is cut */
+	ulong stateen;
 	ulong csr[CONTEXT_ROWS];
 	u64 fp[2][CONTEXT_FP];		/* [CONTEXT_ENCLAVE, CONTEXT_HOST] */
 	u64 v[2][CONTEXT_V];
-	/* The firmware's, which says what S-mode may use. */
-	ulong menvcfg;
-	ulong stateen;
 };
 
 /** A new enclave: all registers 0, S-mode at @pc. No timer. */
@@ -57,16 +56,17 @@ void context_reset(struct context *c, ulong pc);
 /** Does the payload (or enclave) of this hart have stimecmp? */
 bool context_has_stimecmp(const struct hart *h);
 
+struct enclave_pmp;
+
 /**
  * From the payload, whose call has trapped with all of x[] saved, into the
- * enclave: swap the registers, and open @epm and @utm alone. h->pc is where the
- * payload goes on one day.
+ * enclave: swap the registers, and open the memory of @p alone. h->pc is where
+ * the payload goes on one day.
  *
  * @closed: take no interrupts but the monitor's own until world_open_enclave()
  */
 void world_to_enclave(struct hart *h, struct context *c,
-		      const struct range *epm, const struct range *utm,
-		      bool closed);
+		      const struct enclave_pmp *p, bool closed);
 /** Interrupts that the payload has enabled trap from now on. */
 void world_open_enclave(struct hart *h, const struct context *c);
 /** The other way. The payload's registers are in h->x again. */

@@ -110,8 +110,6 @@ struct hart {
 	/* CONFIG_ENCLAVE_WORLD. */
 	u64 enclave_deadline;	/* of the enclave that runs, ~0: none */
 	u64 context_rows;	/* registers to switch (context.c) */
-	bool has_stateen;	/* Smstateen */
-	bool has_envcfg;	/* menvcfg */
 	bool pmp_stale;		/* the chain is not that of the holes */
 };
 

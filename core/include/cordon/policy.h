@@ -35,8 +35,8 @@ struct policy_ops {
 	 */
 	enum trap_result (*enclave_trap)(struct hart *h);
 	/**
-	 * Not 0: payload_trap wants to see no traps but SBI calls, with these
-	 * low six bits of their numbers (and all probes of BASE).
+	 * Not 0: payload_trap wants to see no traps but SBI calls with these
+	 * low six bits of their numbers, with all of x[], and probes of BASE.
 	 */
 	ulong call_mask;
 	/** The hardware still holds @from. */

@@ -48,12 +48,16 @@ void pmp_rendezvous(struct hart *h);
 /** The holes have changed. The hart that is told so. */
 void pmp_holes_changed(struct hart *h);
 
-/**
- * The payload's view goes, and nothing can be reached but @epm (RWX) and
- * @utm (RW, a power of two in size and aligned to that).
- */
-void pmp_enter_enclave(struct hart *h, const struct range *epm,
-		       const struct range *utm);
+/** An enclave's entries: two for its private memory, one for what it shares. */
+struct enclave_pmp {
+	u64 addr[3];
+	u64 cfg;		/* a byte each */
+};
+/** @epm: RWX; @utm: RW, a power of two in size and aligned to that */
+struct enclave_pmp pmp_for_enclave(const struct range *epm,
+				   const struct range *utm);
+/** The payload's view goes, and nothing can be reached but what @p opens. */
+void pmp_enter_enclave(struct hart *h, const struct enclave_pmp *p);
 /** Back to the payload's view, as it is now. */
 void pmp_leave_enclave(struct hart *h);
 

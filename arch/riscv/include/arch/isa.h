@@ -14,6 +14,8 @@
 #define ISA_TIME	BIT(6)	/* the time CSR can be read */
 #define ISA_U		BIT(7)	/* user mode: the monitor cannot work without */
 #define ISA_C		BIT(8)	/* compressed instructions */
+#define ISA_ENVCFG	BIT(9)	/* menvcfg */
+#define ISA_STATEEN	BIT(10)	/* Smstateen */
 
 /** Probe the calling hart. Needs the trap vector in place. */
 ulong isa_probe(void);
