@@ -7,7 +7,7 @@ A guest says in a comment how it wants to be run:
 
 smp and cpu multiply; what is not said is smp=1, cpu=rv64 and both worlds.
 Other worlds are monitors of another configuration, see CONFIGS; they run with
-the first cpu and smp only. With "compare", the lines that start with "= " must be the same in both.
+the first cpu and smp only. With "icount", QEMU's time is the number of instructions. With "compare", the lines that start with "= " must be the same in both.
 """
 
 import concurrent.futures
@@ -39,6 +39,7 @@ class Case:
     compare: bool
     long: bool
     mem: str
+    icount: bool = False
 
     def id(self):
         return f"{self.guest}-{self.cpu}-smp{self.smp}-{self.world}"
@@ -61,7 +62,7 @@ def cases_of(path):
                 yield Case(path.stem, cpu, int(smp), world,
                            int(option.get("timeout", 20)),
                            "compare" in words, "long" in words,
-                           option.get("mem", "128M"))
+                           option.get("mem", "128M"), "icount" in words)
 
 
 def all_cases():
@@ -182,6 +183,8 @@ class Runner:
                    "-smp", str(case.smp), "-m", case.mem, "-display", "none",
                    "-serial", "stdio", "-monitor", "none", "-no-reboot",
                    "-bios", str(bios)]
+        if case.icount:
+            command += ["-icount", "shift=0,sleep=off"]
         # the monitor may take three times as long
         limit = case.timeout * (1 if case.world == "native" else 3)
         try:
