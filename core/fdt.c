@@ -288,6 +288,30 @@ static bool clint_agrees(const struct walk *w, const struct clint_desc *c)
 	return get_reg(w, 0, &r) && r.start == c->mtime;
 }
 
+/**
+ * Find the reserved memory in which the stage before hands over its DICE values
+ * (compatible "google,open-dice").
+ * Return: 0; -ENOENT if there is none; -EINVAL for more than one, for a
+ * damaged node or for a broken tree.
+ */
+int fdt_read_handover(const void *fdt, struct range *r)
+{
+	struct walk w;
+	int rc = -ENOENT;
+
+	if (!walk_begin(&w, fdt))
+		return -EINVAL;
+	while (walk_next(&w)) {
+		if (w.depth != 2 || w.section != RESERVED ||
+		    fdt_node_check_compatible(fdt, w.node, "google,open-dice"))
+			continue;
+		if (!rc || !get_reg(&w, 0, r))
+			return -EINVAL;
+		rc = 0;
+	}
+	return walk_complete(&w) ? rc : -EINVAL;
+}
+
 /* All pages that @a and @b touch, and what lies between them. */
 static struct range pages_of(const struct range *a, const struct range *b)
 {

@@ -8,6 +8,7 @@
 #include <cordon/fdt.h>
 #include <cordon/image.h>
 #include <cordon/log.h>
+#include <cordon/measure.h>
 #include <cordon/ownership.h>
 #include <cordon/policy.h>
 #include <cordon/string.h>
@@ -200,6 +201,15 @@ static void place_firmware(struct image_header *loaded)
 	log_info("firmware: %lu bytes at %p", (ulong)size, to);
 }
 
+/* What is there before anybody but the monitor has run. */
+static void measure_guests(struct image_header *loaded, const void *fdt)
+{
+	measure_tree(fdt);
+	if (loaded->firmware_offset)
+		measure(MEASURED_FIRMWARE, (char *)loaded + loaded->firmware_offset,
+			loaded->firmware_size);
+}
+
 static void start_guests(struct hart *h)
 {
 	if (!wait_for(&ready, nr_harts - 1) || READ_ONCE(broken))
@@ -229,6 +239,8 @@ void monitor_main(ulong a0, ulong a1, ulong a2, struct image_header *loaded)
 	stack_paint(h);
 	set_args(h, a0, a1, a2);
 	dig_holes();
+	if (IS_ENABLED(CONFIG_MEASURE))
+		measure_guests(loaded, fdt);
 	if (fdt_check_board(fdt, &board))
 		panic("this is not the board that the image was built for");
 	if (IS_ENABLED(CONFIG_OWNERSHIP) &&

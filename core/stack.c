@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // How much of its stack a hart has used.
 
+#include <arch/stack.h>
 #include <cordon/world.h>
 
 #define PAINT	0x6b6361747321ul
@@ -27,4 +28,14 @@ ulong stack_used(const struct hart *h)
 	while (p < (const ulong *)h->stack_top && *p == PAINT)
 		p++;
 	return h->stack_top - (ulong)p;
+}
+
+/* What was never used stays as it is, for stack_used(). */
+void stack_wipe(struct hart *h)
+{
+	ulong *p = bottom(h);
+
+	while (p < (ulong *)h->stack_top && *p == PAINT)
+		p++;
+	arch_wipe_stack(p);
 }

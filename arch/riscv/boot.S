@@ -34,9 +34,13 @@ LOCAL(_start)
 	amoadd.w.aqrl t1, t1, (t0)
 	bnez	t1, wait_for_release
 
+	lla	sp, boot_stack_top
+#ifdef CONFIG_MEASURE
+	li	tp, 0			/* no struct hart */
+	call	boot_measure
+#endif
 	mv	a0, s0
 	call	relocate
-	lla	sp, boot_stack_top
 	mv	a0, s1
 	mv	a1, s2
 	call	boot_place
@@ -144,6 +148,8 @@ END(relocate)
 
 	.section .data.boot, "aw"
 	.balign	16
+	.globl	boot_data_start, boot_data_end
+boot_data_start:
 	.skip	BOOT_STACK_SIZE
 boot_stack_top:
 	.globl	boot_release
@@ -152,3 +158,4 @@ boot_release:
 boot_lottery:
 	.word	0
 	.balign	8
+boot_data_end:

@@ -65,6 +65,11 @@ struct board {
 	 * board can make caches, predictors or the like forget one for the other.
 	 */
 	void (*switch_enclave)(void);
+	/**
+	 * Optional: 32 bytes that only this device has. Afterwards nobody can
+	 * read them until the next reset. Return: 0 or < 0
+	 */
+	int (*device_secret)(u8 secret[32]);
 	/** NULL, or a list that ends in 0. */
 	const struct vendor_csr *vendor_csr;
 	/**

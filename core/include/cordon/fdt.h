@@ -44,6 +44,14 @@ u32 fdt_read_timebase(const void *fdt);
 bool fdt_find_bank(const void *fdt, u64 addr, struct range *bank);
 
 /**
+ * Find the reserved memory in which the stage before hands over its DICE values
+ * (compatible "google,open-dice").
+ * Return: 0; -ENOENT if there is none; -EINVAL for more than one, for a
+ * damaged node or for a broken tree.
+ */
+int fdt_read_handover(const void *fdt, struct range *r);
+
+/**
  * Compare the tree with the board's description (compatible, console, CLINT).
  * Prints one line for each contradiction.
  * Return: 0; -EINVAL for one that endangers isolation (a CLINT elsewhere), or

@@ -30,6 +30,9 @@ extern char image_end[];
 /** Section borders, page aligned. */
 extern char text_end[], rodata_end[];
 
+/** The part of it that boot.S uses before it is measured; zeros in the file. */
+extern char boot_data_start[], boot_data_end[];
+
 /**
  * Where the other harts wait in the image as it was loaded: the boot hart
  * stores the address of boot_secondary at home here to let them go.

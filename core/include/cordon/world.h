@@ -184,6 +184,11 @@ void dump_hart(const struct hart *h);
 /* stack.c */
 /** Fill the free part of this hart's stack with a pattern. */
 void stack_paint(struct hart *h);
+/**
+ * Overwrite what calls that have returned left on this hart's stack, and in the
+ * registers that calls may change.
+ */
+void stack_wipe(struct hart *h);
 /** The most bytes of its stack that a hart has used so far. */
 ulong stack_used(const struct hart *h);
 

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The stack below the caller. */
+#ifndef ARCH_STACK_H
+#define ARCH_STACK_H
+
+/** Zero memory from @bottom to the stack pointer, and the registers of calls. */
+void arch_wipe_stack(void *bottom);
+
+#endif
