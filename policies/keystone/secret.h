@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The device's secret: where it comes from. */
+#ifndef KEYSTONE_SECRET_H
+#define KEYSTONE_SECRET_H
+
+#include <cordon/crypto.h>
+
+#define DEVICE_SECRET_SIZE	32
+
+/**
+ * Get the secret from where the configuration says, once; whoever had it has it
+ * no more. Return: 0, or < 0 after a line in the log that says why
+ */
+int device_secret(u8 secret[DEVICE_SECRET_SIZE]);
+
+/** The key pair that vouches for monitors in Keystone's reports. */
+void device_key(struct ed25519_key *key, const u8 secret[DEVICE_SECRET_SIZE]);
+
+#endif
