@@ -29,4 +29,11 @@ void attest_sealing_key(u8 out[KEYSTONE_SEALING_SIZE],
 			const u8 enclave_hash[SHA3_512_SIZE], const void *id,
 			size_t len);
 
+/**
+ * A random number, on any hart. Where this fails there is none, and *value is 0.
+ * Return: 0; -ENXIO: the machine has no source of entropy; -EAGAIN: the source
+ * takes its time; -EIO: it failed a test of its health and is not used again
+ */
+int attest_random(u64 *value);
+
 #endif

@@ -70,6 +70,13 @@ struct board {
 	 * read them until the next reset. Return: 0 or < 0
 	 */
 	int (*device_secret)(u8 secret[32]);
+	/**
+	 * Optional: 16 bits of a physical random source, unconditioned, with at
+	 * least 8 bits of min-entropy. Asked on any hart, also on several at
+	 * once, for harts' own seed register (Zkr) otherwise.
+	 * Return: 0; -EAGAIN: not yet; another error: never again
+	 */
+	int (*entropy)(u16 *sample);
 	/** NULL, or a list that ends in 0. */
 	const struct vendor_csr *vendor_csr;
 	/**

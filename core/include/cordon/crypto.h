@@ -58,6 +58,26 @@ struct bytes {
 int hkdf_sha3_512(struct bytes salt, struct bytes ikm, struct bytes info1,
 		  struct bytes info2, void *out, size_t len);
 
+/** A generator of random bits: HMAC_DRBG (SP 800-90A Rev. 1, 10.1.2). */
+struct drbg {
+	u8 k[SHA3_512_SIZE];
+	u8 v[SHA3_512_SIZE];
+	u64 count;		/* requests since the last seed, and 1 */
+};
+
+/**
+ * Start from @entropy with at least 256 bits of it, and a @nonce with another
+ * 128 (which may be part of @entropy); @personal may be empty.
+ */
+void drbg_init(struct drbg *d, struct bytes entropy, struct bytes nonce,
+	       struct bytes personal);
+void drbg_reseed(struct drbg *d, struct bytes entropy, struct bytes additional);
+/**
+ * @len <= 65536 bytes; @additional may be empty. When to reseed is the caller's
+ * business: by 2^48 requests at the latest.
+ */
+void drbg_generate(struct drbg *d, struct bytes additional, void *out, size_t len);
+
 /** A key pair, expanded: what signs. */
 struct ed25519_key {
 	u8 public[ED25519_PUBLIC_SIZE];
