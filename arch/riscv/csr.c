@@ -3,6 +3,7 @@
 
 #include <arch/csr.h>
 #include <arch/isa.h>
+#include <arch/unpriv.h>
 #include <arch/vendor.h>
 #include <cordon/errno.h>
 
@@ -53,6 +54,14 @@ int csr_hw_write(unsigned int num, ulong value)
 	return csr_hw_write_index((unsigned int)i, value).cause ? -ENXIO : 0;
 }
 
+/* No register tells; an instruction that does the right thing does. */
+static bool has_zbb(void)
+{
+	struct unpriv r = unpriv_zbb(3, 1);
+
+	return !r.cause && r.value == BIT(63);
+}
+
 ulong isa_probe(void)
 {
 	static const struct {
@@ -73,5 +82,7 @@ ulong isa_probe(void)
 		isa |= ISA_SSTC;
 	if (!csr_hw_read(CSR_time, &v))
 		isa |= ISA_TIME;
+	if (IS_ENABLED(CONFIG_CRYPTO) && has_zbb())
+		isa |= ISA_ZBB;
 	return isa;
 }

@@ -309,6 +309,18 @@ FUNC(unpriv_zero)
 	ret
 END(unpriv_zero)
 #endif
+
+#ifdef CONFIG_CRYPTO
+/* (a, b): of Zbb, rori of a by 1, and andn of that and b. */
+FUNC(unpriv_zbb)
+	csrr	t6, mstatus
+	mv	a2, a1
+	li	a1, 0
+	.insn	i 0x13, 5, a0, a0, 0x601
+	.insn	r 0x33, 7, 0x20, a0, a0, a2
+	ret
+END(unpriv_zbb)
+#endif
 unpriv_end:
 
 /* a0 and a1 tell the fault; mstatus as before the access. */

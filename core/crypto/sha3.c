@@ -38,16 +38,16 @@ static void absorb_byte(struct sha3_512 *s, u32 at, u8 byte)
 
 static void absorb_block(struct sha3_512 *s, const u8 *block)
 {
-	u64 *word = s->scratch;
+	if ((uintptr_t)block % 8) {
+		for (u32 i = 0; i < SHA3_512_BLOCK; i++)
+			absorb_byte(s, i, block[i]);
+	} else {
+		const u64 *word = __builtin_assume_aligned(block, 8);
 
-	/* Without misaligned loads a copy goes by bytes where it must. */
-	if ((uintptr_t)block % 8)
-		memcpy(word, block, SHA3_512_BLOCK);
-	else
-		memcpy(word, __builtin_assume_aligned(block, 8), SHA3_512_BLOCK);
-	for (unsigned int i = 0; i < LANES; i++)
-		s->lane[i] ^= word[i];
-	keccak_f1600(s->lane, s->scratch);
+		for (unsigned int i = 0; i < LANES; i++)
+			s->lane[i] ^= word[i];
+	}
+	keccak_f1600(s->lane);
 }
 
 void sha3_512_update(struct sha3_512 *s, const void *data, size_t len)
@@ -64,7 +64,7 @@ void sha3_512_update(struct sha3_512 *s, const void *data, size_t len)
 		absorb_byte(s, s->used, *p++);
 		len--;
 		if (++s->used == SHA3_512_BLOCK) {
-			keccak_f1600(s->lane, s->scratch);
+			keccak_f1600(s->lane);
 			s->used = 0;
 		}
 	}
@@ -74,7 +74,7 @@ void sha3_512_final(struct sha3_512 *s, u8 hash[SHA3_512_SIZE])
 {
 	absorb_byte(s, s->used, 0x06);
 	absorb_byte(s, SHA3_512_BLOCK - 1, 0x80);
-	keccak_f1600(s->lane, s->scratch);
+	keccak_f1600(s->lane);
 	memcpy(hash, s->lane, SHA3_512_SIZE);
 	crypto_wipe(s, sizeof(*s));
 }

@@ -21,12 +21,11 @@
 /** A hash that is under way (FIPS 202). */
 struct sha3_512 {
 	u64 lane[25];
-	u64 scratch[25];	/* of the permutation: as secret as the input */
 	u32 used;		/* bytes of the block that are in already */
 };
 
-/** Keccak's permutation; lane x, y is @lane[5 * y + x]. @scratch is not wiped. */
-void keccak_f1600(u64 lane[25], u64 scratch[25]);
+/** Keccak's permutation; lane x, y is @lane[5 * y + x]. */
+void keccak_f1600(u64 lane[25]);
 void sha3_512_init(struct sha3_512 *s);
 void sha3_512_update(struct sha3_512 *s, const void *data, size_t len);
 /** The hash of all that came; @s is wiped. */

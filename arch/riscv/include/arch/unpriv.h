@@ -65,6 +65,9 @@ struct unpriv unpriv_zero(ulong addr, ulong size);
  */
 struct unpriv unpriv_hlv(unsigned int form, ulong addr, ulong value);
 
+/** (@a rotated right by 1) & ~@b by instructions of Zbb, or their trap. */
+struct unpriv unpriv_zbb(ulong a, ulong b);
+
 /** Raw bits of f register @i, and back (needs mstatus.FS on). */
 u64 fpr_read(unsigned int i);
 void fpr_write(unsigned int i, u64 bits);
