@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * SHA3-512 and what is made of it: HMAC, HKDF, and Keystone's Ed25519, which
- * is RFC 8032's with SHA3-512 in the place of SHA-512. The curve is HACL*'s
+ * SHA3-512 and what is made of it: HMAC, HKDF, random bits; Ed25519 of RFC 8032,
+ * and Keystone's, which has SHA3-512 in the place of SHA-512. The curve is HACL*'s
  * (third_party/hacl); CONFIG_CRYPTO builds all this in.
  *
  * No function here takes a branch or an address from a secret's value. What
@@ -14,6 +14,8 @@
 
 #define SHA3_512_SIZE		64
 #define SHA3_512_BLOCK		72	/* also the block of HMAC */
+#define SHA512_SIZE		64
+#define SHA512_BLOCK		128
 #define ED25519_PUBLIC_SIZE	32
 #define ED25519_SEED_SIZE	32
 #define ED25519_SIGNATURE_SIZE	64
@@ -77,6 +79,18 @@ void drbg_reseed(struct drbg *d, struct bytes entropy, struct bytes additional);
  */
 void drbg_generate(struct drbg *d, struct bytes additional, void *out, size_t len);
 
+/** A hash by SHA-512 that is under way (FIPS 180-4). */
+struct sha512 {
+	u64 h[8];
+	u64 len;
+	u8 block[SHA512_BLOCK];
+};
+
+void sha512_init(struct sha512 *s);
+void sha512_update(struct sha512 *s, const void *data, size_t len);
+/** The hash of all that came; @s is wiped. */
+void sha512_final(struct sha512 *s, u8 hash[SHA512_SIZE]);
+
 /** A key pair, expanded: what signs. */
 struct ed25519_key {
 	u8 public[ED25519_PUBLIC_SIZE];
@@ -84,13 +98,30 @@ struct ed25519_key {
 	u8 prefix[32];
 };
 
+/** Keystone's scheme. */
 void ed25519_sha3_key(struct ed25519_key *key, const u8 seed[ED25519_SEED_SIZE]);
 /**
- * @len is below 2^32. There is no counterpart that verifies: nothing in the
- * monitor does, and HACL*'s takes 7 KiB of stack.
+ * There is no counterpart that verifies: nothing in the monitor does, and
+ * HACL*'s takes 7 KiB of stack.
  */
 void ed25519_sha3_sign(const struct ed25519_key *key, const void *msg, size_t len,
 		       u8 signature[ED25519_SIGNATURE_SIZE]);
+
+/** RFC 8032's. A pair of one scheme is no pair of the other. */
+void ed25519_key(struct ed25519_key *key, const u8 seed[ED25519_SEED_SIZE]);
+void ed25519_sign(const struct ed25519_key *key, const void *msg, size_t len,
+		  u8 signature[ED25519_SIGNATURE_SIZE]);
+
+/** What HACL* gets as a message or a seed, and gives to ed25519_hash(). */
+struct ed25519_input {
+	bool sha512;
+	const void *data;
+	size_t len;
+};
+
+/** The hash that @in says, of @before and of @in. */
+void ed25519_hash(u8 hash[64], const struct bytes before[2],
+		  const struct ed25519_input *in);
 
 /** Overwrite a secret; the compiler does not drop it as a dead store. */
 void crypto_wipe(void *p, size_t len);

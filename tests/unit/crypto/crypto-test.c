@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * SHA3-512, HMAC, HKDF and Keystone's Ed25519: published vectors, vectors made
+ * SHA3-512, SHA-512, HMAC, HKDF, HMAC_DRBG, both kinds of Ed25519: published vectors, vectors made
  * with Keystone's own functions, and inputs in pieces against inputs at once.
  */
 #include <unit.h>
 
+#include <core/crypto/drbg.c>
 #include <core/crypto/ed25519.c>
 #include <core/crypto/hkdf.c>
 #include <core/crypto/sha3.c>
+#include <core/crypto/sha512.c>
 
 /* HACL*'s files do not clash; as system headers they may warn. */
 #include <Hacl_Curve25519_51.c>
@@ -133,9 +135,17 @@ static void nist_hmac(void **state)
 }
 
 /* The monitor only signs; HACL* verifies, with our hash in it. */
+static bool verify_by(bool sha512, const u8 *public, const void *msg, size_t len,
+		      const u8 *sig)
+{
+	struct ed25519_input in = { sha512, msg, len };
+
+	return Hacl_Ed25519_verify(input(public), 0, input(&in), input(sig));
+}
+
 static bool verify(const u8 *public, const void *msg, size_t len, const u8 *sig)
 {
-	return Hacl_Ed25519_verify(input(public), (u32)len, input(msg), input(sig));
+	return verify_by(false, public, msg, len, sig);
 }
 
 static struct ed25519_key test_key(void)
@@ -283,6 +293,160 @@ static void keystone_enclave_hash(void **state)
 			 "64ea48826780b6d6c64d154b494bdedd03713ace96edd1f42b0872dad6943c29");
 }
 
+/* NIST's examples of FIPS 180-4, and its message of a million times "a". */
+static void nist_sha512(void **state)
+{
+	static const struct {
+		const char *msg;
+		const char *hash;
+	} row[] = {
+		{ "", "cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce"
+		      "47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e" },
+		{ "abc", "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
+			 "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f" },
+		{ "abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmn"
+		  "hijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu",
+		  "8e959b75dae313da8cf4f72814fc143f8f7779c6eb9f7fa17299aeadb6889018"
+		  "501d289e4900f7e4331b99dec4b5433ac7d329eeb6dd26545e96e55b874be909" },
+	};
+	u8 hash[SHA512_SIZE];
+	struct sha512 s;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(row); i++) {
+		sha512_init(&s);
+		sha512_update(&s, row[i].msg, strlen(row[i].msg));
+		sha512_final(&s, hash);
+		assert_hex(hash, row[i].hash);
+	}
+	sha512_init(&s);
+	for (int i = 0; i < 100000; i++)
+		sha512_update(&s, "aaaaaaaaaa", 10);
+	sha512_final(&s, hash);
+	assert_hex(hash, "e718483d0ce769644e2e42c7bc15b4638e1f98b13b2044285632a803afa973eb"
+			 "de0ff244877ea60a4cb0432ce577c31beb009c5c2c49aa2e4eadb217ad8cc09b");
+}
+
+/*
+ * All lengths around the block: the hash of the hashes of len times the byte len,
+ * for len = 0 to 299, as Python's hashlib has it.
+ */
+static void sha512_lengths(void **state)
+{
+	u8 msg[300], hash[SHA512_SIZE];
+	struct sha512 all, s;
+
+	(void)state;
+	sha512_init(&all);
+	for (size_t len = 0; len < sizeof(msg); len++) {
+		memset(msg, (int)len, len);
+		sha512_init(&s);
+		for (size_t at = 0, n; at < len; at += n) {
+			n = unit_random(&seed) % 200;
+			n = MIN(n, len - at);
+			sha512_update(&s, msg + at, n);
+		}
+		sha512_final(&s, hash);
+		sha512_update(&all, hash, sizeof(hash));
+	}
+	sha512_final(&all, hash);
+	assert_hex(hash, "051110d250c69285679d7a7b2b5bcdc67fe3082ec423260544ecaa61b6a16fdd"
+			"2aa6bed1128df79dc4c9c37947026edd010d2ad55a1ba23f7da7bd9e0c9145fd");
+}
+
+/* RFC 8032, 7.1: tests 1, 2, 3 and SHA(abc). */
+static void rfc8032(void **state)
+{
+	static const struct {
+		const char *seed, *public, *msg, *signature;
+	} row[] = {
+		{ "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+		  "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+		  "",
+		  "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155"
+		  "5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b" },
+		{ "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
+		  "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+		  "72",
+		  "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+		  "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00" },
+		{ "c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
+		  "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
+		  "af82",
+		  "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac"
+		  "18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a" },
+		{ "833fe62409237b9d62ec77587520911e9a759cec1d19755b7da901b96dca3d42",
+		  "ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf",
+		  "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
+		  "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f",
+		  "dc2a4459e7369633a52b1bf277839a00201009a3efbf3ecb69bea2186c26b589"
+		  "09351fc9ac90b3ecfdfbc7c66431e0303dca179c138ac17ad9bef1177331a704" },
+	};
+	u8 s[ED25519_SEED_SIZE], msg[64], sig[ED25519_SIGNATURE_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(row); i++) {
+		struct ed25519_key key;
+		size_t len = unhex(row[i].msg, msg);
+
+		unhex(row[i].seed, s);
+		ed25519_key(&key, s);
+		assert_hex(key.public, row[i].public);
+		ed25519_sign(&key, msg, len, sig);
+		assert_hex(sig, row[i].signature);
+		assert_true(verify_by(true, key.public, msg, len, sig));
+		assert_false(verify_by(false, key.public, msg, len, sig));
+		sig[i] ^= 1;
+		assert_false(verify_by(true, key.public, msg, len, sig));
+	}
+}
+
+static struct bytes text(const char *s)
+{
+	return (struct bytes){ s, strlen(s) };
+}
+
+/*
+ * Made with Python's hmac and hashlib by a program whose HMAC_DRBG with SHA-256
+ * gives what NIST publishes (CAVP, drbgvectors_no_reseed, HMAC_DRBG.rsp, first test).
+ */
+static void drbg_vectors(void **state)
+{
+	u8 entropy[64], nonce[32], more[64], out[160];
+	struct bytes none = { NULL, 0 };
+	struct drbg d;
+
+	(void)state;
+	for (unsigned int i = 0; i < 64; i++) {
+		entropy[i] = (u8)i;
+		more[i] = (u8)(0x80 + i);
+	}
+	for (unsigned int i = 0; i < 32; i++)
+		nonce[i] = (u8)(0x40 + i);
+	drbg_init(&d, (struct bytes){ entropy, 64 }, (struct bytes){ nonce, 32 }, none);
+	drbg_generate(&d, none, out, 160);
+	assert_hex(out, "76f563bf5534a3f9770ba994c777f6ec180b8e63674d3901ec0da50f65dfb95c"
+			"3a198674d362117ca77c7fa08979cc17e7c05a2318dbff07dc514d15338ce262"
+			"d8495960d9453cde9f40d75fa10d2493f5cc0e649a5dc8b2dfdbbe9a744afd61"
+			"21b4318d466b72048c7afd02fda611586f021c1c662595456fa2b3cd6e461037"
+			"7b8b94bdacee1affc3f854478bee5ed37cd711c787ddfa1baab6b15652d99fa0");
+	drbg_generate(&d, text("additional"), out, 100);
+	assert_hex(out, "5ec538cc587013b107570e8aee4cdf2e7cb48daae0cab9455d2fb5c18463c7b0"
+			"36514fc81f435d9ab69123ebf57b5289e53b6a3d58aab3fcfde82149ac6da667"
+			"c9f71e9951ecc44183852db1cfaf610c46b91b157444f2ed6c3bb4851df01a48"
+			"c2ac3cfc");
+	drbg_reseed(&d, (struct bytes){ more, 64 }, none);
+	assert_int_equal(d.count, 1);
+	drbg_generate(&d, none, out, 8);
+	assert_hex(out, "5e60f9544a76bea3");
+	assert_int_equal(d.count, 2);
+	drbg_init(&d, (struct bytes){ entropy, 64 }, none, text("personal"));
+	drbg_reseed(&d, (struct bytes){ more, 64 }, text("more"));
+	drbg_generate(&d, none, out, 64);
+	assert_hex(out, "aed79dac3b012dac8356885b01d79e2b6bec8b391f84f80ca9eafd04385e9836"
+			"306ddec45ba3b12c711e3615d22d001cc1ca7d909f7e8131ea912c92201c23fb");
+}
+
 static void wipe_and_equal(void **state)
 {
 	u8 a[70], b[70];
@@ -318,6 +482,10 @@ int main(void)
 		cmocka_unit_test(keystone_sealing_key),
 		cmocka_unit_test(hkdf_lengths),
 		cmocka_unit_test(keystone_enclave_hash),
+		cmocka_unit_test(nist_sha512),
+		cmocka_unit_test(sha512_lengths),
+		cmocka_unit_test(rfc8032),
+		cmocka_unit_test(drbg_vectors),
 		cmocka_unit_test(wipe_and_equal),
 	};
 
