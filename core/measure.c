@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Hashes of what was started.
 
+#include <arch/csr.h>
+#include <arch/unpriv.h>
 #include <cordon/bits.h>
+#include <cordon/hart.h>
 #include <cordon/image.h>
+#include <cordon/log.h>
 #include <cordon/measure.h>
+#include <cordon/ownership.h>
 #include <cordon/string.h>
 #include <libfdt.h>
 
 /* boot_measure() writes the first one; it comes home with the image. */
 static struct measured list[NR_MEASURED];
+
+static struct measured_entry entry;
+static u32 entered;
 
 static void hash_range(struct sha3_512 *s, const char *start, const char *end)
 {
@@ -96,7 +104,100 @@ void measure_tree(const void *fdt)
 	m->size = fdt_totalsize(fdt);
 }
 
+/* The header of Linux' Image (Documentation/arch/riscv/boot-image-header.rst). */
+#define IMAGE_SIZE_AT	16
+#define IMAGE_MAGIC2_AT	56
+#define IMAGE_MAGIC2	0x05435352	/* "RSC\5" */
+
+/* Eight bytes of physical memory that may not be there. */
+static bool read8(u64 addr, u64 *value)
+{
+	struct unpriv r = unpriv_load8(addr, csr_read(CSR_mstatus));
+
+	*value = r.value;
+	return !r.cause;
+}
+
+static bool is_payloads(struct range r)
+{
+	bool is;
+
+	spin_lock(&memory.lock);
+	is = ownership_is(&memory, r, OWNER_PAYLOAD, 0);
+	spin_unlock(&memory.lock);
+	return is;
+}
+
+/* How much to hash. The header is the payload's, and may say anything. */
+static u64 payload_size(u64 start)
+{
+	u64 size, magic;
+
+	if (is_payloads((struct range){ start, start + 64 }) &&
+	    read8(start + IMAGE_MAGIC2_AT, &magic) && (u32)magic == IMAGE_MAGIC2 &&
+	    read8(start + IMAGE_SIZE_AT, &size) && size && start + size > start &&
+	    is_payloads((struct range){ start, start + size })) {
+		entry.has_header = true;
+		return ALIGN_UP(size, 8);
+	}
+	return CONFIG_MEASURE_WINDOW * 1024ul;
+}
+
+static bool hash_memory(u64 start, u64 size, u8 *hash)
+{
+	u64 block[4 * SHA3_512_BLOCK / 8];
+	struct sha3_512 s;
+	unsigned int n = 0;
+
+	sha3_512_init(&s);
+	for (u64 at = start; at < start + size; at += 8) {
+		if (!read8(at, &block[n++]))
+			return false;
+		if (n == ARRAY_SIZE(block) || at + 8 == start + size) {
+			sha3_512_update(&s, block, 8 * n);
+			n = 0;
+		}
+	}
+	sha3_512_final(&s, hash);
+	return true;
+}
+
+static void measure_entry(struct hart *h)
+{
+	struct measured *m = &list[MEASURED_PAYLOAD];
+	u64 start = h->pc, size;
+
+	entry.a0 = h->x[10];
+	entry.a1 = h->x[11];
+	m->start = start;
+	if (csr_read(CSR_satp) || (start & 7)) {
+		log_warn("the payload at %lx was not measured: it is mapped", h->pc);
+		return;
+	}
+	size = payload_size(start);
+	if (!is_payloads((struct range){ start, start + size }) ||
+	    !hash_memory(start, size, m->hash)) {
+		log_warn("the payload at %lx was not measured: not all memory", h->pc);
+		return;
+	}
+	m->size = size;
+}
+
+void measure_payload(struct hart *h)
+{
+	if (likely(READ_ONCE(entered)) ||
+	    __atomic_exchange_n(&entered, 1, __ATOMIC_ACQUIRE))
+		return;
+	measure_entry(h);
+	__atomic_store_n(&entry.done, true, __ATOMIC_RELEASE);
+}
+
 const struct measured *measured(enum measurement what)
 {
 	return &list[what];
+}
+
+const struct measured_entry *measured_entry(void)
+{
+	return &entry;
 }

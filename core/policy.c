@@ -46,6 +46,15 @@ int policy_init(void)
 }
 #undef POLICY_1
 
+#define POLICY_1(name, entries)	#name " "
+const char *policy_names(void)
+{
+	return ""
+#include <generated/policies.def>
+		;
+}
+#undef POLICY_1
+
 #define POLICY_1(name, entries)						\
 	if (policy_##name.hart_init) {					\
 		int rc = policy_##name.hart_init(h);			\

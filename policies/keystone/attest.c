@@ -10,6 +10,7 @@
 #include <cordon/world.h>
 
 #include "attest.h"
+#include "platform.h"
 #include "random.h"
 #include "secret.h"
 
@@ -69,12 +70,9 @@ static void vouch(const struct ed25519_key *device, const u8 hash[SHA3_512_SIZE]
 /* What the source of entropy may lack, who does not know the device has not. */
 static void start_random(const u8 secret[DEVICE_SECRET_SIZE])
 {
-	static const char label[] = "Cordon random numbers";
-	struct bytes none = { NULL, 0 }, ikm = { secret, DEVICE_SECRET_SIZE };
-	struct bytes info = { label, sizeof(label) - 1 };
 	u8 personal[SHA3_512_SIZE];
 
-	hkdf_sha3_512(none, ikm, info, none, personal, sizeof(personal));
+	secret_derive(secret, "Cordon random numbers", NULL, personal, sizeof(personal));
 	random_init((struct bytes){ personal, sizeof(personal) });
 	crypto_wipe(personal, sizeof(personal));
 }
@@ -84,16 +82,17 @@ static __noinline int make_keys(void)
 	const u8 *hash = measured(MEASURED_MONITOR)->hash;
 	u8 secret[DEVICE_SECRET_SIZE];
 	struct ed25519_key device;
-	int rc = device_secret(secret);
+	int rc = secret_get(secret);
 
 	if (rc)
 		return rc;
-	device_key(&device, secret);
-	start_random(secret);
-	crypto_wipe(secret, sizeof(secret));
+	secret_device_key(&device, secret);
 	derive_monitor_key(&device, hash);
 	vouch(&device, hash);
 	crypto_wipe(&device, sizeof(device));
+	platform_init(secret);
+	start_random(secret);
+	crypto_wipe(secret, sizeof(secret));
 	return 0;
 }
 

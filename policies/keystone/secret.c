@@ -116,7 +116,7 @@ static bool is_blank(const u8 *secret)
 	return crypto_equal(secret, first, sizeof(first));
 }
 
-int device_secret(u8 secret[DEVICE_SECRET_SIZE])
+int secret_get(u8 secret[DEVICE_SECRET_SIZE])
 {
 	int rc = -ENXIO;
 
@@ -138,18 +138,25 @@ int device_secret(u8 secret[DEVICE_SECRET_SIZE])
 	return 0;
 }
 
-void device_key(struct ed25519_key *key, const u8 secret[DEVICE_SECRET_SIZE])
+void secret_derive(const u8 secret[DEVICE_SECRET_SIZE], const char *label,
+		   const u8 *monitor_hash, u8 *out, size_t len)
 {
-	static const char label[] = "Cordon Keystone device key";
 	struct bytes none = { NULL, 0 }, ikm = { secret, DEVICE_SECRET_SIZE };
-	struct bytes info = { label, sizeof(label) - 1 };
+	struct bytes salt = { monitor_hash, monitor_hash ? SHA3_512_SIZE : 0 };
+	struct bytes info = { label, strlen(label) };
+
+	hkdf_sha3_512(salt, ikm, info, none, out, len);
+}
+
+void secret_device_key(struct ed25519_key *key, const u8 secret[DEVICE_SECRET_SIZE])
+{
 	u8 seed[ED25519_SEED_SIZE];
 
 	if (IS_ENABLED(CONFIG_KEYSTONE_TEST_KEY)) {
 		*key = test_key;
 		return;
 	}
-	hkdf_sha3_512(none, ikm, info, none, seed, sizeof(seed));
+	secret_derive(secret, "Cordon Keystone device key", NULL, seed, sizeof(seed));
 	ed25519_sha3_key(key, seed);
 	crypto_wipe(seed, sizeof(seed));
 }

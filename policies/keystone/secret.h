@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The device's secret: where it comes from. */
+/* The device's secret: where it comes from, and what is derived from it. */
 #ifndef KEYSTONE_SECRET_H
 #define KEYSTONE_SECRET_H
 
@@ -11,9 +11,16 @@
  * Get the secret from where the configuration says, once; whoever had it has it
  * no more. Return: 0, or < 0 after a line in the log that says why
  */
-int device_secret(u8 secret[DEVICE_SECRET_SIZE]);
+int secret_get(u8 secret[DEVICE_SECRET_SIZE]);
+
+/**
+ * HKDF: @len bytes for the purpose that @label names; with @monitor_hash, for
+ * this monitor alone.
+ */
+void secret_derive(const u8 secret[DEVICE_SECRET_SIZE], const char *label,
+		   const u8 *monitor_hash, u8 *out, size_t len);
 
 /** The key pair that vouches for monitors in Keystone's reports. */
-void device_key(struct ed25519_key *key, const u8 secret[DEVICE_SECRET_SIZE]);
+void secret_device_key(struct ed25519_key *key, const u8 secret[DEVICE_SECRET_SIZE]);
 
 #endif

@@ -25,6 +25,14 @@ struct measured {
 	u64 size;		/* bytes that were hashed; 0: it was not measured */
 };
 
+/** How the payload was entered for the first time, by the hart that came first. */
+struct measured_entry {
+	ulong a0;
+	ulong a1;
+	bool has_header;	/* the size is that of its RISC-V Image header */
+	bool done;		/* the measurement is there, or cannot be had */
+};
+
 /**
  * Measure the monitor: the image as it was loaded, without relocations, stack or
  * anything else that running changes, and without what tools/pack-image adds.
@@ -41,7 +49,16 @@ void measure(enum measurement what, const void *p, u64 size);
  */
 void measure_tree(const void *fdt);
 
+/**
+ * The hardware holds the payload, and it is about to run: for the first of all
+ * harts, measure it. That is what its Image header says, or else
+ * CONFIG_MEASURE_WINDOW from its first instruction. It has to be the payload's
+ * memory as a whole; with translation on, nothing is measured.
+ */
+void measure_payload(struct hart *h);
+
 /** What was measured; the monitor is always there. */
 const struct measured *measured(enum measurement what);
+const struct measured_entry *measured_entry(void);
 
 #endif

@@ -51,6 +51,8 @@ struct policy_ops {
 	void (*dump)(void);
 };
 
+/** The names of all, in order of priority, a space behind each. */
+const char *policy_names(void);
 int policy_init(void);
 int policy_hart_init(struct hart *h);
 enum trap_result policy_firmware_trap(struct hart *h);
