@@ -4,10 +4,14 @@
 #include <arch/csr_bits.h>
 #include <cordon/compiler.h>
 #include <cordon/log.h>
+#include <cordon/measure.h>
 #include <cordon/policy.h>
 #include <cordon/sbi.h>
+#include <cordon/service.h>
 #include <cordon/world.h>
 
+#include "attest.h"
+#include "platform.h"
 #include "run.h"
 
 struct enclaves enclaves = { .memory = &memory };
@@ -30,6 +34,20 @@ static __noinline enum trap_result host_call(struct hart *h)
 	}
 }
 
+/* Cordon's own calls: ours, and those that there are with every policy. */
+static enum trap_result cordon_call(struct hart *h)
+{
+	const ulong *a = &h->x[REG_A0];
+	ulong fid = h->x[REG_A6];
+	struct sbi_ret r;
+
+	if (fid == SBI_CORDON_attest_platform)
+		r = platform_call(h, a[0], a[1], a[2]);
+	else
+		r = service_extension(fid, a[0], a[1]);
+	return keystone_answer(h, (ulong)r.error, r.value);
+}
+
 static enum trap_result keystone_payload_trap(struct hart *h)
 {
 	if (h->trap.cause != CAUSE_ECALL_S)
@@ -37,12 +55,20 @@ static enum trap_result keystone_payload_trap(struct hart *h)
 	/* RUN and RESUME need all registers, and have them: call_mask. */
 	if (h->x[REG_A7] == KEYSTONE_EID)
 		return h->full ? host_call(h) : TRAP_FULL;
+	if (h->x[REG_A7] == SBI_EXT_CORDON)
+		return cordon_call(h);
 	/* The firmware does not know. */
 	if (h->x[REG_A7] == SBI_EXT_BASE &&
 	    h->x[REG_A6] == SBI_BASE_probe_extension &&
-	    h->x[REG_A0] == KEYSTONE_EID)
+	    (h->x[REG_A0] == KEYSTONE_EID || h->x[REG_A0] == SBI_EXT_CORDON))
 		return keystone_answer(h, SBI_SUCCESS, 1);
 	return TRAP_PASS;
+}
+
+static void keystone_enter_world(struct hart *h, enum world to)
+{
+	if (to == WORLD_PAYLOAD)
+		measure_payload(h);
 }
 
 static void keystone_dump(void)
@@ -64,8 +90,10 @@ static void keystone_dump(void)
 
 const struct policy_ops policy_keystone = {
 	.name		= "keystone",
+	.init		= attest_init,
+	.enter		= keystone_enter_world,
 	.payload_trap	= keystone_payload_trap,
 	.enclave_trap	= keystone_enclave_trap,
-	.call_mask	= BIT(KEYSTONE_EID & 63),
+	.call_mask	= BIT(KEYSTONE_EID & 63) | BIT(SBI_EXT_CORDON & 63),
 	.dump		= keystone_dump,
 };
