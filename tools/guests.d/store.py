@@ -53,8 +53,25 @@ FILES = {
         "u-boot.itb": "usr/lib/u-boot/sifive_unleashed/u-boot.itb"},
 }
 
-# Where a pinned package name holds a version, the package that names the newest.
-META = {"linux-trixie": "linux-image-riscv64"}
+# Packages whose files keep their folders and modes: what is in the group, by that name.
+TREES = {
+    "linux-headers": r"usr/src/linux-headers-[^/]+/"
+                     r"((?:arch|include)/.*|\.config|\.kernelvariables|Module\.symvers)",
+    "linux-headers-common": r"usr/src/linux-headers-[^/]+/(Makefile|include/.*|arch/riscv/.*)",
+    "linux-kbuild": r"usr/lib/linux-kbuild-[^/]+/(scripts/.*)",
+    # What runs the programs of linux-kbuild on a machine with an older C library.
+    "libc-amd64": r"usr/lib/x86_64-linux-gnu/(ld-linux-x86-64\.so\.2|libc\.so\.6)",
+}
+
+# Where a pinned package name holds a version, how to come to the newest: the
+# package that names it, and beginnings of names to follow from there.
+META = {
+    "linux-trixie": ("linux-image-riscv64", "linux-image-"),
+    "linux-headers": ("linux-headers-riscv64", "linux-headers-"),
+    "linux-headers-common": ("linux-headers-riscv64", "linux-headers-",
+                             r"linux-headers-\S+-common"),
+    "linux-kbuild": ("linux-headers-riscv64", "linux-headers-", "linux-kbuild-"),
+}
 
 
 class GuestError(Exception):
@@ -76,6 +93,8 @@ class Package:
 
     @property
     def files(self):
+        if self.guest in TREES:
+            return {}
         if self.guest in FILES:
             return FILES[self.guest]
         return FILES[self.guest.split("-")[0] if self.guest[:2] != "u-" else "u-boot"]
@@ -148,22 +167,24 @@ class AptRoot:
     credentials set there stay in force.
     """
 
-    def __init__(self, suite):
+    def __init__(self, suite, arch="riscv64"):
         self.suite = suite
-        self.dir = CACHE / "apt" / suite
+        arches = sorted({"riscv64", "riscv64" if arch == "all" else arch})
+        self.dir = CACHE / "apt" / "-".join([suite, *arches])
         for sub in ("lists/partial", "cache/archives/partial", "etc"):
             (self.dir / sub).mkdir(parents=True, exist_ok=True)
         (self.dir / "status").touch()
         signed = f" signed-by={KEYRING}" if os.path.exists(KEYRING) else ""
         (self.dir / "etc/sources.list").write_text("".join(
-            f"deb [arch=riscv64{signed}] {uri} {suite} main\n" for uri in mirrors()[:1]))
+            f"deb [arch={','.join(arches)}{signed}] {uri} {suite} main\n"
+            for uri in mirrors()[:1]))
         self.conf = self.dir / "apt.conf"
         self.conf.write_text("\n".join((
             "#clear APT::Architectures;",
             "#clear APT::Update;",
             "#clear DPkg::Post-Invoke;",
             'APT::Architecture "riscv64";',
-            'APT::Architectures { "riscv64"; };',
+            'APT::Architectures { "' + '"; "'.join(arches) + '"; };',
             'APT::Sandbox::User "root";',
             'Acquire::Languages "none";',
             'Acquire::Check-Valid-Until "false";',
@@ -187,13 +208,16 @@ class AptRoot:
         if run.returncode:
             raise GuestError(f"apt-get update for {self.suite} failed:\n{run.stdout.strip()}")
 
-    def newest_name(self, meta):
-        """The package that a metapackage depends on (kernel names hold the version)."""
-        out = self.run("apt-cache", "depends", "--important", meta).stdout
-        match = re.search(r"Depends: (linux-image-\S+)", out)
-        if not match:
-            raise GuestError(f"{meta} of {self.suite} names no kernel")
-        return match.group(1)
+    def newest_name(self, meta, *patterns):
+        """The package that a metapackage leads to (kernel names hold the version)."""
+        name = meta
+        for pattern in patterns:
+            out = self.run("apt-cache", "depends", "--important", name).stdout
+            match = re.search(rf"Depends: ({pattern}\S*)", out)
+            if not match:
+                raise GuestError(f"{name} of {self.suite} needs no {pattern}...")
+            name = match.group(1)
+        return name
 
     def download(self, spec, target):
         """Fetch NAME or NAME=VERSION, apt verifying signatures. False where it is not there."""
@@ -210,22 +234,24 @@ class AptRoot:
 
 def download_by_apt(package, target):
     """Through signed indexes: the pinned version again, and else the newest, said loudly."""
-    apt = AptRoot(package.suite)
+    apt = AptRoot(package.suite, package.arch)
     apt.update()
-    if apt.download(f"{package.name}={package.version}", target):
+    qualifier = "" if package.arch in ("all", "riscv64") else f":{package.arch}"
+    if apt.download(f"{package.name}{qualifier}={package.version}", target):
         return
     meta = META.get(package.guest)
-    name = apt.newest_name(meta) if meta else package.name
+    name = apt.newest_name(*meta) if meta else package.name
     say("*" * 72)
     say(f"{package.name}={package.version} HAS LEFT THE ARCHIVE: taking the newest {name}")
     say(f"of {package.suite}. Results may differ; update tools/guests.d/packages.tsv.")
     say("*" * 72)
-    if not apt.download(name, target):
+    if not apt.download(name + qualifier, target):
         raise GuestError(f"cannot download {name} of {package.suite}")
 
 
-def unpack(deb, files, where):
+def unpack(deb, files, where, tree=None):
     """Extract the wanted files of a .deb into a folder."""
+    found = False
     with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", str(deb)],
                           stdout=subprocess.PIPE) as tool:
         with tarfile.open(fileobj=tool.stdout, mode="r|") as tar:
@@ -234,6 +260,15 @@ def unpack(deb, files, where):
                 for name, pattern in files.items():
                     if member.isfile() and fnmatch.fnmatch(path, pattern):
                         (where / name).write_bytes(tar.extractfile(member).read())
+                match = tree and member.isfile() and re.fullmatch(tree, path)
+                if match:
+                    found = True
+                    target = where / match[1]
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    target.write_bytes(tar.extractfile(member).read())
+                    target.chmod(member.mode)
+    if tree and not found:
+        raise GuestError(f"{deb.name} does not hold {tree}")
     missing = [name for name in files if not (where / name).exists()]
     if missing:
         raise GuestError(f"{deb.name} does not hold {', '.join(missing)}")
@@ -269,7 +304,7 @@ def fetch_into(package, part):
     got, identity = sha256_of(deb), deb_identity(deb)
     if identity == f"{package.name}={package.version}" and got != package.sha256:
         raise GuestError(f"{identity} has sha256 {got}, not the pinned {package.sha256}")
-    unpack(deb, package.files, part)
+    unpack(deb, package.files, part, TREES.get(package.guest))
     deb.unlink()
     (part / "SOURCE").write_text(f"pinned {package.sha256}\npackage {identity}\nsha256 {got}\n")
 
