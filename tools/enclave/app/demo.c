@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The demonstration's application: asks its host for a job, does it, and ends.
+
+#include <cordon/string.h>
+
+#include "../include/demo-protocol.h"
+#include "enclave.h"
+
+/* A second program, made of the same source, is another enclave. */
+#ifndef DEMO_NAME
+#define DEMO_NAME "demo"
+#endif
+
+static void say(const char *text)
+{
+	ocall(CALL_PRINT, text, strlen(text), NULL, 0);
+}
+
+static u64 primes_below(u64 n)
+{
+	u64 count = 0;
+
+	for (u64 i = 2; i < n; i++) {
+		u64 d = 2;
+
+		while (d * d <= i && i % d)
+			d++;
+		count += d * d > i;
+	}
+	return count;
+}
+
+/* Registers of floating point have to survive every interrupt for this. */
+static u64 series(u64 n)
+{
+	double sum = 0;
+	u64 bits;
+
+	for (u64 i = n; i; i--)
+		sum += 1.0 / ((double)i * (double)i);
+	memcpy(&bits, &sum, sizeof(bits));
+	return bits;
+}
+
+static void do_attest(const struct job *job, struct result *r)
+{
+	r->number = (u64)attest(r->bytes, job->bytes, job->size);
+	r->error = r->number ? ERROR_MONITOR : 0;
+	r->size = REPORT_SIZE;
+}
+
+/* A counter that outlives the enclave: the host keeps it and cannot read it. */
+static void do_count(const struct job *job, struct result *r)
+{
+	static const char id[] = "counter";
+	struct {
+		u64 count;
+		char text[24];
+	} state = { 0, "only " DEMO_NAME " can read" };
+	u8 key[SEALING_KEY_BYTES];
+
+	r->number = (u64)sealing_key(key, id, sizeof(id));
+	if (r->number) {
+		r->error = ERROR_MONITOR;
+		return;
+	}
+	if (job->size == SEALED_SIZE(sizeof(state)) &&
+	    unseal(key, job->bytes, &state, sizeof(state))) {
+		r->error = ERROR_SEAL;
+	} else if (job->size && job->size != SEALED_SIZE(sizeof(state))) {
+		r->error = ERROR_JOB;
+	} else {
+		r->number = ++state.count;
+		seal(key, &state, sizeof(state), r->bytes);
+		r->size = SEALED_SIZE(sizeof(state));
+	}
+}
+
+static void do_random(struct result *r)
+{
+	r->size = 32;
+	if (get_random(r->bytes, r->size))
+		r->error = ERROR_RANDOM;
+}
+
+static u64 recurse(volatile u64 *outer)
+{
+	volatile u64 here[64];
+
+	here[0] = *outer + 1;
+	return here[0] ? recurse(here) + here[0] : 0;
+}
+
+static void do_fault(u64 kind, struct result *r)
+{
+	volatile u64 zero = 0;
+
+	switch (kind) {
+	case FAULT_NULL:
+		*(volatile u64 *)(uintptr_t)zero = 1;
+		break;
+	case FAULT_RUNTIME:
+		r->number = *(volatile u64 *)0xffffffffc0000000;
+		break;
+	case FAULT_OUTSIDE:
+		/* No fault: a refusal. */
+		r->error = ocall(CALL_PRINT, (const void *)0xffffffffc0000000, 64, NULL, 0) ?
+			   0 : ERROR_JOB;
+		break;
+	case FAULT_ILLEGAL:
+		__asm__ volatile(".word 0");
+		break;
+	case FAULT_STACK:
+		r->number = recurse(&zero);
+		break;
+	default:
+		r->error = ERROR_JOB;
+		break;
+	}
+}
+
+static void do_job(const struct job *job, struct result *r)
+{
+	switch (job->kind) {
+	case JOB_PRIMES:
+		say("hello from the enclave " DEMO_NAME);
+		r->number = primes_below(job->number);
+		break;
+	case JOB_SERIES:
+		r->number = series(job->number);
+		break;
+	case JOB_ATTEST:
+		do_attest(job, r);
+		break;
+	case JOB_COUNT:
+		do_count(job, r);
+		break;
+	case JOB_RANDOM:
+		do_random(r);
+		break;
+	case JOB_SPIN:
+		for (;;)
+			__asm__ volatile("");
+	case JOB_FAULT:
+		do_fault(job->number, r);
+		break;
+	default:
+		r->error = ERROR_JOB;
+		break;
+	}
+}
+
+int main(void)
+{
+	static struct job job;
+	static struct result result;
+
+	if (ocall(CALL_GET_JOB, NULL, 0, &job, sizeof(job)))
+		return 1;
+	if (job.size > sizeof(job.bytes))
+		return 2;
+	do_job(&job, &result);
+	if (ocall(CALL_RESULT, &result, sizeof(result), NULL, 0))
+		return 1;
+	return 0;
+}

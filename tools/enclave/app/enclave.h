@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What an application in an enclave can call. */
+#ifndef ENCLAVE_H
+#define ENCLAVE_H
+
+#include <cordon/types.h>
+
+#include "../include/enclave-abi.h"
+
+#define REPORT_SIZE	1352
+#define REPORT_DATA_MAX	1024
+
+int main(void);
+
+/** End the enclave; the host gets the low 32 bits of @value. */
+void __attribute__((noreturn)) enclave_exit(u64 value);
+
+/**
+ * Call number @id of the host, with @size bytes at @data; its answer is cut to
+ * @reply_size bytes. It comes from outside and may be anything.
+ * Return: 0, or -1 if the host does not know the call or lies about the memory
+ */
+int ocall(u64 id, const void *data, size_t size, void *reply, size_t reply_size);
+
+/**
+ * Have the monitor sign the enclave's hash and @size bytes at @data.
+ * Return: 0 or the monitor's error
+ */
+int attest(u8 report[REPORT_SIZE], const void *data, size_t size);
+
+/**
+ * A key that only this program gets on this machine under this monitor; one for
+ * each @id of up to 256 bytes.
+ * Return: 0 or the monitor's error
+ */
+int sealing_key(u8 key[SEALING_KEY_BYTES], const void *id, size_t size);
+
+/** Return: 0, or -1 if the machine has no good randomness. */
+int get_random(void *to, size_t size);
+
+/** The number of bytes that @size bytes take when they are sealed. */
+#define SEALED_SIZE(size)	((size) + 32)
+
+/**
+ * Encrypt and authenticate @size bytes with the first 64 bytes of @key.
+ * The same bytes are sealed to the same: who sees both knows that.
+ */
+void seal(const u8 key[SEALING_KEY_BYTES], const void *data, size_t size, u8 *sealed);
+
+/**
+ * The reverse: @size bytes to @data.
+ * Return: 0, or -1 if it was not sealed with this key or was changed (@data is zero)
+ */
+int unseal(const u8 key[SEALING_KEY_BYTES], const u8 *sealed, void *data, size_t size);
+
+#endif

@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * /dev/keystone_enclave: enclaves of a monitor that has Keystone's SBI calls.
+ *
+ * An open file is one enclave, or none yet. Who has the file has the enclave;
+ * when the last reference is gone, mappings and child processes included, the
+ * enclave is destroyed and its memory is free again.
+ *
+ * Private memory is never mapped by references to its pages, only by page frame
+ * numbers that a fault looks up: so no part of the kernel can come to hold a
+ * page that the monitor has taken away, and a program that touches one gets a
+ * bus error.
+ */
+#include <linux/fs.h>
+#include <linux/gfp.h>
+#include <linux/idr.h>
+#include <linux/miscdevice.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include <asm/sbi.h>
+
+#include "keystone-ioctl.h"
+
+#define EID_KEYSTONE		0x08424b45
+#define FID_CREATE		2001
+#define FID_DESTROY		2002
+#define FID_RUN			2003
+#define FID_RESUME		2005
+#define ERR_FIRST		100000	/* all of Keystone's are above */
+#define ERR_NO_FREE_RESOURCE	100013
+
+/* The argument of FID_CREATE. The monitor reads it by its virtual address. */
+struct create_args {
+	u64 epm_start;
+	u64 epm_size;
+	u64 utm_start;
+	u64 utm_size;
+	u64 runtime;
+	u64 user;
+	u64 free;
+	u64 free_requested;
+};
+
+/* Pages in a row, a power of two of them, aligned to their size. */
+struct block {
+	unsigned long address;		/* 0: none */
+	unsigned int order;
+};
+
+enum state {
+	EMPTY,		/* no memory */
+	FILLING,	/* private memory is the program's */
+	FRESH,		/* the monitor has it */
+	STARTED,
+};
+
+/*
+ * @calls is held over a whole call, also while the enclave runs. @map is held
+ * for moments, so that page faults can take it: inside it there is no access to
+ * a program's memory and no call of the monitor. @state, @epm and @utm change
+ * under both.
+ */
+struct enclave {
+	struct mutex calls;
+	struct mutex map;
+	enum state state;
+	struct block epm;		/* private memory */
+	struct block utm;		/* shared memory */
+	int id;				/* the program's name for the enclave */
+	unsigned long eid;		/* the monitor's */
+	struct create_args args;	/* here, as a stack may be in vmalloc's area */
+};
+
+static DEFINE_IDA(ids);
+
+static struct sbiret monitor(unsigned int fid, unsigned long arg)
+{
+	return sbi_ecall(EID_KEYSTONE, fid, arg, 0, 0, 0, 0, 0);
+}
+
+static size_t block_size(const struct block *b)
+{
+	return b->address ? PAGE_SIZE << b->order : 0;
+}
+
+static int block_alloc(struct block *b, u64 bytes)
+{
+	if (!bytes || bytes > PAGE_SIZE << MAX_PAGE_ORDER)
+		return -EINVAL;
+	b->order = get_order(bytes);
+	b->address = __get_free_pages(GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN, b->order);
+	return b->address ? 0 : -ENOMEM;
+}
+
+static void block_free(const struct block *b)
+{
+	if (b->address)
+		free_pages(b->address, b->order);
+}
+
+/* Go to another state, with no page mapped that only the old one allows. */
+static void change_state(struct enclave *e, struct file *file, enum state state)
+{
+	mutex_lock(&e->map);
+	e->state = state;
+	mutex_unlock(&e->map);
+	unmap_mapping_range(file->f_mapping, 0, 0, 1);
+}
+
+static int enclave_create(struct enclave *e, struct keystone_ioctl_create *c)
+{
+	struct block epm;
+	int id, rc;
+
+	if (e->state != EMPTY)
+		return -EBUSY;
+	if (c->min_pages > 1ul << MAX_PAGE_ORDER)
+		return -EINVAL;
+	id = ida_alloc_min(&ids, 1, GFP_KERNEL);
+	if (id < 0)
+		return id;
+	rc = block_alloc(&epm, c->min_pages << PAGE_SHIFT);
+	if (rc) {
+		ida_free(&ids, id);
+		return rc;
+	}
+	mutex_lock(&e->map);
+	e->epm = epm;
+	e->state = FILLING;
+	mutex_unlock(&e->map);
+	e->id = id;
+	c->eid = id;
+	c->epm_paddr = __pa(epm.address);
+	c->epm_size = block_size(&epm);
+	return 0;
+}
+
+static int enclave_utm_init(struct enclave *e, struct keystone_ioctl_create *c)
+{
+	struct block utm;
+	int rc;
+
+	if (e->state != FILLING || e->utm.address)
+		return -EBUSY;
+	rc = block_alloc(&utm, c->utm_size);
+	if (rc)
+		return rc;
+	mutex_lock(&e->map);
+	e->utm = utm;
+	mutex_unlock(&e->map);
+	c->utm_paddr = __pa(utm.address);
+	return 0;
+}
+
+static int enclave_finalize(struct enclave *e, struct file *file,
+			    const struct keystone_ioctl_create *c)
+{
+	struct sbiret ret;
+
+	if (e->state != FILLING || !e->utm.address)
+		return -EBUSY;
+	e->args = (struct create_args) {
+		.epm_start = __pa(e->epm.address),
+		.epm_size = block_size(&e->epm),
+		.utm_start = __pa(e->utm.address),
+		.utm_size = block_size(&e->utm),
+		.runtime = c->runtime_paddr,
+		.user = c->user_paddr,
+		.free = c->free_paddr,
+		.free_requested = c->free_requested,
+	};
+	change_state(e, file, FRESH);
+	ret = monitor(FID_CREATE, (unsigned long)&e->args);
+	if (ret.error) {
+		pr_debug("create: %ld\n", ret.error);
+		change_state(e, file, FILLING);
+		return ret.error == ERR_NO_FREE_RESOURCE ? -ENOSPC : -EINVAL;
+	}
+	e->eid = ret.value;
+	return 0;
+}
+
+/*
+ * The monitor returns for each interrupt, which is taken here. The loop goes on
+ * until the enclave wants something, or the program has a signal to handle: a
+ * signal must not restart the call by itself, as the program counts on RESUME.
+ */
+static int enclave_run(struct enclave *e, struct keystone_ioctl_run *r, bool resume)
+{
+	struct sbiret ret;
+
+	if (e->state != (resume ? STARTED : FRESH))
+		return -EINVAL;
+	ret = monitor(resume ? FID_RESUME : FID_RUN, e->eid);
+	mutex_lock(&e->map);
+	e->state = STARTED;
+	mutex_unlock(&e->map);
+	while (ret.error == KEYSTONE_RUN_INTERRUPTED && !signal_pending(current)) {
+		cond_resched();
+		ret = monitor(FID_RESUME, e->eid);
+	}
+	r->error = ret.error;
+	r->value = ret.value;
+	return 0;
+}
+
+/*
+ * Return: 0, or -EIO if the monitor does not give the memory back. Then it is
+ * lost, as nobody may touch it.
+ */
+static int enclave_destroy(struct enclave *e, struct file *file)
+{
+	struct sbiret ret = { 0 };
+
+	if (e->state == EMPTY)
+		return -EINVAL;
+	if (e->state >= FRESH)
+		ret = monitor(FID_DESTROY, e->eid);
+	if (ret.error) {
+		pr_err("enclave %lu: cannot be destroyed: %ld\n", e->eid, ret.error);
+		return -EIO;
+	}
+	change_state(e, file, EMPTY);
+	block_free(&e->epm);
+	block_free(&e->utm);
+	/* No fault looks at these in EMPTY. */
+	e->epm.address = 0;
+	e->utm.address = 0;
+	ida_free(&ids, e->id);
+	return 0;
+}
+
+static int call_create(struct enclave *e, struct file *file, unsigned int cmd,
+		       struct keystone_ioctl_create *c)
+{
+	if (cmd == KEYSTONE_IOC_CREATE)
+		return enclave_create(e, c);
+	if (c->eid != e->id)
+		return -EINVAL;
+	switch (cmd) {
+	case KEYSTONE_IOC_UTM_INIT:
+		return enclave_utm_init(e, c);
+	case KEYSTONE_IOC_FINALIZE:
+		return enclave_finalize(e, file, c);
+	default:
+		return enclave_destroy(e, file);
+	}
+}
+
+static int call_run(struct enclave *e, unsigned int cmd, struct keystone_ioctl_run *r)
+{
+	if (r->eid != e->id)
+		return -EINVAL;
+	return enclave_run(e, r, cmd == KEYSTONE_IOC_RESUME);
+}
+
+static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	struct enclave *e = file->private_data;
+	union {
+		struct keystone_ioctl_create create;
+		struct keystone_ioctl_run run;
+	} u;
+	bool run = false;
+	int rc;
+
+	switch (cmd) {
+	case KEYSTONE_IOC_RUN:
+	case KEYSTONE_IOC_RESUME:
+		run = true;
+		break;
+	case KEYSTONE_IOC_CREATE:
+	case KEYSTONE_IOC_UTM_INIT:
+	case KEYSTONE_IOC_FINALIZE:
+	case KEYSTONE_IOC_DESTROY:
+		break;
+	default:
+		return -ENOTTY;
+	}
+	if (copy_from_user(&u, (void __user *)arg, _IOC_SIZE(cmd)))
+		return -EFAULT;
+	if (mutex_lock_interruptible(&e->calls))
+		return -ERESTARTSYS;
+	rc = run ? call_run(e, cmd, &u.run) : call_create(e, file, cmd, &u.create);
+	mutex_unlock(&e->calls);
+	if (!rc && copy_to_user((void __user *)arg, &u, _IOC_SIZE(cmd)))
+		rc = -EFAULT;
+	return rc;
+}
+
+/* A mapping is of private or of shared memory, as it was when it was made. */
+static vm_fault_t fault(struct vm_fault *vmf, bool private)
+{
+	struct enclave *e = vmf->vma->vm_file->private_data;
+	unsigned long offset = vmf->pgoff << PAGE_SHIFT;
+	const struct block *b = private ? &e->epm : &e->utm;
+	vm_fault_t rc = VM_FAULT_SIGBUS;
+
+	mutex_lock(&e->map);
+	if ((private ? e->state == FILLING : e->state >= FRESH) && offset < block_size(b))
+		rc = vmf_insert_pfn(vmf->vma, vmf->address,
+				    (__pa(b->address) + offset) >> PAGE_SHIFT);
+	mutex_unlock(&e->map);
+	return rc;
+}
+
+static vm_fault_t fault_private(struct vm_fault *vmf)
+{
+	return fault(vmf, true);
+}
+
+static vm_fault_t fault_shared(struct vm_fault *vmf)
+{
+	return fault(vmf, false);
+}
+
+static const struct vm_operations_struct private_ops = { .fault = fault_private };
+static const struct vm_operations_struct shared_ops = { .fault = fault_shared };
+
+static int device_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	struct enclave *e = file->private_data;
+	unsigned long pages;
+	bool private;
+
+	mutex_lock(&e->map);
+	private = e->state == FILLING;
+	pages = block_size(private ? &e->epm : &e->utm) >> PAGE_SHIFT;
+	mutex_unlock(&e->map);
+	if (!(vma->vm_flags & VM_SHARED) || vma->vm_pgoff > pages ||
+	    vma_pages(vma) > pages - vma->vm_pgoff)
+		return -EINVAL;
+	vm_flags_set(vma, VM_PFNMAP | VM_IO | VM_DONTEXPAND | VM_DONTDUMP);
+	vma->vm_ops = private ? &private_ops : &shared_ops;
+	return 0;
+}
+
+static int device_open(struct inode *inode, struct file *file)
+{
+	struct enclave *e = kzalloc(sizeof(*e), GFP_KERNEL_ACCOUNT);
+
+	if (!e)
+		return -ENOMEM;
+	mutex_init(&e->calls);
+	mutex_init(&e->map);
+	file->private_data = e;
+	return 0;
+}
+
+/* Nothing refers to the file any more, no mapping either. */
+static int device_release(struct inode *inode, struct file *file)
+{
+	struct enclave *e = file->private_data;
+
+	enclave_destroy(e, file);
+	kfree(e);
+	return 0;
+}
+
+static const struct file_operations fops = {
+	.owner = THIS_MODULE,
+	.open = device_open,
+	.release = device_release,
+	.mmap = device_mmap,
+	.unlocked_ioctl = device_ioctl,
+	.llseek = noop_llseek,
+};
+
+static struct miscdevice device = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = KEYSTONE_DEVICE,
+	.fops = &fops,
+	.mode = 0600,
+};
+
+static int __init enclave_init(void)
+{
+	/* Firmware without the calls answers with one of SBI's negative errors. */
+	if (monitor(FID_RESUME, ULONG_MAX).error < ERR_FIRST) {
+		pr_err("this machine's monitor runs no enclaves\n");
+		return -ENODEV;
+	}
+	return misc_register(&device);
+}
+
+static void __exit enclave_exit(void)
+{
+	misc_deregister(&device);
+	ida_destroy(&ids);
+}
+
+module_init(enclave_init);
+module_exit(enclave_exit);
+
+MODULE_DESCRIPTION("Enclaves by Keystone's SBI calls");
+MODULE_LICENSE("Dual BSD/GPL");

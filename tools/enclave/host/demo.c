@@ -1,0 +1,472 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The demonstration: what an enclave can do, and what its host cannot do to it.
+//
+// usage: enclave-demo <folder with the enclave> <nonce in hex digits> <file for the report>
+//        [<milliseconds that the endless enclave may run>]
+
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../include/demo-protocol.h"
+#include "keystone.h"
+
+#define REPORT_SIZE	1352
+#define MANY		12	/* enclaves at once, more than harts */
+#define ENOUGH		64	/* more than any monitor has room for */
+#define CYCLES_ENOUGH	30000000ul
+
+static struct enclave_parts demo = { .free = 256 << 10, .shared = 8 << 10 };
+static struct enclave_parts other;
+static struct file nonce;
+static const char *report_path;
+static unsigned int spin_time = 1000;	/* milliseconds */
+static int failures;		/* of all steps, before the present one ... */
+static int failed;		/* ... and of that */
+
+#define CHECK(condition) check(condition, #condition, __LINE__)
+
+static bool check(bool good, const char *what, int line)
+{
+	if (!good) {
+		printf("demo: FAILED: line %d: %s\n", line, what);
+		failed++;
+	}
+	return good;
+}
+
+/* Say what a step has shown, if it has. */
+static void __attribute__((format(printf, 1, 2))) shown(const char *format, ...)
+{
+	va_list args;
+
+	if (failed)
+		return;
+	va_start(args, format);
+	printf("demo: ");
+	vprintf(format, args);
+	printf("\n");
+	va_end(args);
+}
+
+/* What the host knows of a job that runs. */
+struct run {
+	struct job job;
+	struct result result;
+	char said[128];		/* the last text that the enclave printed */
+};
+
+static long serve(void *context, uint64_t id, const void *data, size_t size, void *reply,
+		  size_t room)
+{
+	struct run *run = context;
+
+	switch (id) {
+	case CALL_GET_JOB:
+		if (room < sizeof(run->job))
+			return -1;
+		memcpy(reply, &run->job, sizeof(run->job));
+		return sizeof(run->job);
+	case CALL_PRINT:
+		if (size >= sizeof(run->said))
+			size = sizeof(run->said) - 1;
+		memcpy(run->said, data, size);
+		run->said[size] = 0;
+		return 0;
+	case CALL_RESULT:
+		if (size != sizeof(run->result))
+			return -1;
+		memcpy(&run->result, data, size);
+		return 0;
+	default:
+		return -1;
+	}
+}
+
+static struct run job(enum job_kind kind, uint64_t number, const void *bytes, size_t size)
+{
+	struct run run = { .job = { .kind = kind, .number = number, .size = size } };
+
+	if (size)
+		memcpy(run.job.bytes, bytes, size);
+	return run;
+}
+
+/* Run @run in @e. Returns true if the enclave ended well and gave a result. */
+static bool run_in(struct enclave *e, struct run *run)
+{
+	uint64_t value = 99;
+	long rc = enclave_run(e, serve, run, &value);
+
+	return CHECK(rc == 0) && CHECK(value == 0) && CHECK(run->result.size <= RESULT_BYTES);
+}
+
+/* Create an enclave, run @run, and destroy it. */
+static bool run_once(const struct enclave_parts *parts, struct run *run)
+{
+	struct enclave e;
+	bool good;
+
+	if (!CHECK(enclave_create(&e, parts) == 0))
+		return false;
+	good = run_in(&e, run);
+	enclave_destroy(&e);
+	return good;
+}
+
+static uint64_t series(uint64_t n)
+{
+	double sum = 0;
+	uint64_t bits;
+
+	for (uint64_t i = n; i; i--)
+		sum += 1.0 / ((double)i * (double)i);
+	memcpy(&bits, &sum, sizeof(bits));
+	return bits;
+}
+
+static void step_compute(void)
+{
+	struct run run = job(JOB_PRIMES, 10000, NULL, 0);
+
+	if (!run_once(&demo, &run))
+		return;
+	CHECK(run.result.number == 1229);
+	CHECK(!strcmp(run.said, "hello from the enclave demo"));
+	shown("it says \"%s\" and counts %lu primes", run.said, run.result.number);
+}
+
+static void step_attest(void)
+{
+	struct run run = job(JOB_ATTEST, 0, nonce.data, nonce.size);
+	int fd;
+
+	if (!run_once(&demo, &run) || !CHECK(run.result.error == 0) ||
+	    !CHECK(run.result.size == REPORT_SIZE))
+		return;
+	fd = open(report_path, O_WRONLY | O_CREAT, 0644);
+	CHECK(fd >= 0);
+	CHECK(write(fd, run.result.bytes, REPORT_SIZE) == REPORT_SIZE);
+	close(fd);
+	shown("a report of %d bytes goes to %s", REPORT_SIZE, report_path);
+}
+
+static void step_seal(void)
+{
+	struct run first = job(JOB_COUNT, 0, NULL, 0), run = first;
+
+	if (!run_once(&demo, &first))
+		return;
+	CHECK(first.result.error == 0 && first.result.number == 1);
+	CHECK(!memmem(first.result.bytes, first.result.size, "can read", 8));
+	for (uint64_t n = 2; n <= 4; n++) {
+		run = job(JOB_COUNT, 0, n == 2 ? first.result.bytes : run.result.bytes,
+			  first.result.size);
+		if (!run_once(&demo, &run))
+			return;
+		CHECK(run.result.error == 0 && run.result.number == n);
+	}
+	run = job(JOB_COUNT, 0, first.result.bytes, first.result.size);
+	if (run_once(&other, &run))
+		CHECK(run.result.error == ERROR_SEAL);
+	run = job(JOB_COUNT, 0, first.result.bytes, first.result.size);
+	run.job.bytes[40] ^= 1;
+	if (run_once(&demo, &run))
+		CHECK(run.result.error == ERROR_SEAL);
+	shown("sealed data outlive the enclave; another enclave cannot unseal them");
+}
+
+static void step_random(void)
+{
+	struct run a = job(JOB_RANDOM, 0, NULL, 0), b = a;
+
+	if (!run_once(&demo, &a) || !run_once(&demo, &b))
+		return;
+	if (a.result.error == ERROR_RANDOM) {
+		shown("the monitor says that this machine has no randomness to give");
+		return;
+	}
+	CHECK(!a.result.error && !b.result.error);
+	CHECK(memcmp(a.result.bytes, b.result.bytes, 32));
+	shown("random numbers differ");
+}
+
+static void on_alarm(int sig)
+{
+	(void)sig;
+}
+
+/* Signals come every few milliseconds, and the enclave goes on where it was. */
+static void step_preempt(void)
+{
+	struct itimerval often = { { 0, 2000 }, { 0, 2000 } }, never = { 0 };
+	struct run run = job(JOB_SERIES, CYCLES_ENOUGH / 10, NULL, 0);
+	struct enclave e;
+
+	signal(SIGALRM, on_alarm);
+	if (!CHECK(enclave_create(&e, &demo) == 0))
+		return;
+	setitimer(ITIMER_REAL, &often, NULL);
+	run_in(&e, &run);
+	setitimer(ITIMER_REAL, &never, NULL);
+	CHECK(run.result.number == series(run.job.number));
+	CHECK(e.signals > 0);
+	shown("interrupted by %lu signals, it computes the same as outside", e.signals);
+	enclave_destroy(&e);
+}
+
+/* A process of its own runs @e. Its exit status tells if @want came out. */
+static pid_t run_forked(struct enclave *e, struct run *run, uint64_t want)
+{
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid)
+		return pid;
+	failed = 0;
+	if (run_in(e, run))
+		CHECK(run->result.number == want);
+	fflush(stdout);
+	_exit(failed != 0);
+}
+
+static void step_many(void)
+{
+	struct enclave e[MANY];
+	pid_t pid[MANY];
+	int n, status;
+
+	for (n = 0; n < MANY; n++) {
+		if (!CHECK(enclave_create(&e[n], n % 3 ? &demo : &other) == 0))
+			break;
+	}
+	for (int i = 0; i < n; i++) {
+		uint64_t size = CYCLES_ENOUGH / 100 * (uint64_t)(i + 1) / MANY;
+		struct run run = job(JOB_SERIES, size, NULL, 0);
+
+		pid[i] = run_forked(&e[i], &run, series(size));
+	}
+	for (int i = 0; i < n; i++) {
+		CHECK(waitpid(pid[i], &status, 0) == pid[i] && status == 0);
+		enclave_destroy(&e[i]);
+	}
+	shown("%d enclaves at once, each in a process of its own, on %ld hart(s)", n,
+	      sysconf(_SC_NPROCESSORS_ONLN));
+}
+
+/* An application that goes wrong ends its enclave, and nothing else. */
+static void step_faults(void)
+{
+	static const struct {
+		enum fault_kind kind;
+		unsigned int cause;
+	} fault[] = {
+		{ FAULT_NULL, 15 }, { FAULT_RUNTIME, 13 }, { FAULT_ILLEGAL, 2 },
+		{ FAULT_STACK, 15 },
+	};
+	struct run run = job(JOB_FAULT, FAULT_OUTSIDE, NULL, 0);
+
+	if (run_once(&demo, &run))
+		CHECK(run.result.error == 0);
+	for (unsigned int i = 0; i < sizeof(fault) / sizeof(fault[0]); i++) {
+		struct enclave e;
+		uint64_t value = 0;
+
+		run = job(JOB_FAULT, fault[i].kind, NULL, 0);
+		if (!CHECK(enclave_create(&e, &demo) == 0))
+			return;
+		CHECK(enclave_run(&e, serve, &run, &value) == 0);
+		CHECK(EXIT_KIND(value) == EXIT_APP_TRAPPED);
+		CHECK((value >> 48 & 0xff) == fault[i].cause);
+		enclave_destroy(&e);
+	}
+	shown("faults in the application end its enclave, and the host learns why");
+}
+
+/* Create enclaves until there is no room. Returns how many there is room for. */
+static int room(void)
+{
+	static struct enclave e[ENOUGH];
+	int n = 0, rc = 0;
+
+	while (n < ENOUGH && !rc) {
+		rc = enclave_create(&e[n], &demo);
+		n += !rc;
+	}
+	CHECK(rc == -ENOSPC);
+	for (int i = 0; i < n; i++)
+		enclave_destroy(&e[i]);
+	return n;
+}
+
+/* A process with an enclave that never ends. */
+static pid_t spin(int hart)
+{
+	struct run run = job(JOB_SPIN, 0, NULL, 0);
+	cpu_set_t set;
+	struct enclave e;
+	uint64_t value;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid)
+		return pid;
+	CPU_ZERO(&set);
+	CPU_SET(hart, &set);
+	sched_setaffinity(0, sizeof(set), &set);
+	if (!enclave_create(&e, &demo))
+		enclave_run(&e, serve, &run, &value);
+	_exit(1);
+}
+
+/*
+ * An enclave that never ends shares its hart with this program, which goes on. Then its
+ * process is killed, and everything that it had is free again.
+ */
+static void step_runaway(void)
+{
+	int before = room(), status;
+	cpu_set_t set;
+	pid_t pid;
+
+	CPU_ZERO(&set);
+	CPU_SET(0, &set);
+	sched_setaffinity(0, sizeof(set), &set);
+	pid = spin(0);
+	for (unsigned int i = 0; i < spin_time; i += 10)
+		usleep(10000);
+	CHECK(waitpid(pid, &status, WNOHANG) == 0);
+	kill(pid, SIGKILL);
+	CHECK(waitpid(pid, &status, 0) == pid && WIFSIGNALED(status));
+	CHECK(room() == before);
+	for (int i = 0; i < CPU_SETSIZE; i++)
+		CPU_SET(i, &set);
+	sched_setaffinity(0, sizeof(set), &set);
+	shown("an endless enclave stopped nobody else; its process was killed, and there is room "
+	      "for %d enclaves again", before);
+}
+
+/* A process that reads @address: does it get SIGBUS, or what else? */
+static int signal_of_read(const volatile uint8_t *address)
+{
+	int status = 0;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (!pid)
+		_exit(*address == 0xff);
+	waitpid(pid, &status, 0);
+	return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+/* What a host can not do with the driver. */
+static void step_misuse(void)
+{
+	struct keystone_ioctl_create c = { .min_pages = 0 };
+	struct keystone_ioctl_run r = { 0 };
+	int fd = open("/dev/" KEYSTONE_DEVICE, O_RDWR | O_CLOEXEC);
+	uint8_t *epm;
+
+	CHECK(ioctl(fd, KEYSTONE_IOC_CREATE, &c) == -1 && errno == EINVAL);
+	c.min_pages = ~0ull;
+	CHECK(ioctl(fd, KEYSTONE_IOC_CREATE, &c) == -1 && errno == EINVAL);
+	CHECK(ioctl(fd, KEYSTONE_IOC_RUN, &r) == -1 && errno == EINVAL);
+	CHECK(ioctl(fd, KEYSTONE_IOC_CREATE, NULL) == -1 && errno == EFAULT);
+	c.min_pages = 8;
+	CHECK(ioctl(fd, KEYSTONE_IOC_CREATE, &c) == 0 && c.epm_size == 8 * 4096);
+	CHECK(ioctl(fd, KEYSTONE_IOC_CREATE, &c) == -1 && errno == EBUSY);
+	r.eid = c.eid;
+	CHECK(ioctl(fd, KEYSTONE_IOC_RUN, &r) == -1 && errno == EINVAL);
+	CHECK(ioctl(fd, KEYSTONE_IOC_FINALIZE, &c) == -1 && errno == EBUSY);
+	CHECK(mmap(NULL, 9 * 4096, PROT_READ, MAP_SHARED, fd, 0) == MAP_FAILED);
+	CHECK(mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, fd, 0) == MAP_FAILED);
+	epm = mmap(NULL, c.epm_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	memset(epm, 0x13, c.epm_size);
+	CHECK(signal_of_read(epm) == 0);
+	c.utm_size = 4096;
+	CHECK(ioctl(fd, KEYSTONE_IOC_UTM_INIT, &c) == 0);
+	c.runtime_paddr = c.epm_paddr + 4096;
+	c.user_paddr = c.epm_paddr;
+	c.free_paddr = c.epm_paddr + 3 * 4096;
+	CHECK(ioctl(fd, KEYSTONE_IOC_FINALIZE, &c) == -1 && errno == EINVAL);
+	c.user_paddr = c.epm_paddr + 2 * 4096;
+	CHECK(ioctl(fd, KEYSTONE_IOC_FINALIZE, &c) == 0);
+	CHECK(signal_of_read(epm) == SIGBUS);
+	r.eid++;
+	CHECK(ioctl(fd, KEYSTONE_IOC_RUN, &r) == -1 && errno == EINVAL);
+	r.eid--;
+	CHECK(ioctl(fd, KEYSTONE_IOC_RESUME, &r) == -1 && errno == EINVAL);
+	CHECK(ioctl(fd, KEYSTONE_IOC_DESTROY, &c) == 0);
+	CHECK(ioctl(fd, KEYSTONE_IOC_RUN, &r) == -1 && errno == EINVAL);
+	CHECK(signal_of_read(epm) == SIGBUS);
+	munmap(epm, c.epm_size);
+	close(fd);
+	shown("the driver refuses what makes no sense; private memory is out of reach");
+}
+
+static struct file from_hex(const char *hex)
+{
+	struct file f = { malloc(strlen(hex) / 2 + 1), strlen(hex) / 2 };
+	unsigned int byte;
+
+	for (size_t i = 0; i < f.size; i++) {
+		if (sscanf(hex + 2 * i, "%2x", &byte) != 1 || f.size > JOB_BYTES) {
+			fprintf(stderr, "enclave-demo: the nonce has to be hex digits\n");
+			exit(2);
+		}
+		((uint8_t *)f.data)[i] = (uint8_t)byte;
+	}
+	return f;
+}
+
+static struct file part(const char *folder, const char *name)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	return file_read(path);
+}
+
+int main(int argc, char **argv)
+{
+	static void (*const steps[])(void) = {
+		step_compute, step_attest, step_seal, step_random, step_preempt, step_many,
+		step_faults, step_misuse, step_runaway,
+	};
+
+	if (argc < 4) {
+		fprintf(stderr, "usage: enclave-demo <folder> <nonce> <report> [<milliseconds>]\n");
+		return 2;
+	}
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	demo.loader = part(argv[1], "loader.bin");
+	demo.runtime = part(argv[1], "runtime.elf");
+	demo.app = part(argv[1], "app.elf");
+	other = demo;
+	other.app = part(argv[1], "other.elf");
+	nonce = from_hex(argv[2]);
+	report_path = argv[3];
+	if (argc > 4)
+		spin_time = (unsigned int)atoi(argv[4]);
+	for (unsigned int i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		failed = 0;
+		steps[i]();
+		failures += failed;
+	}
+	printf("demo: %s\n", failures ? "FAILED" : "all is well");
+	return failures != 0;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the demonstration's host and its enclave say to each other. */
+#ifndef DEMO_PROTOCOL_H
+#define DEMO_PROTOCOL_H
+
+#include <stdint.h>
+
+/* Calls to the host. */
+#define CALL_GET_JOB	1	/* the reply is a struct job */
+#define CALL_PRINT	2	/* the data is a text */
+#define CALL_RESULT	3	/* the data is a struct result */
+
+#define JOB_BYTES	1024
+#define RESULT_BYTES	1400
+
+enum job_kind {
+	JOB_PRIMES,		/* number: count the primes below */
+	JOB_SERIES,		/* number: the sum of 1/i^2 up to there, as a double */
+	JOB_ATTEST,		/* bytes: the nonce; the result is a report */
+	JOB_COUNT,		/* bytes: the counter, sealed, or nothing; the result too */
+	JOB_RANDOM,		/* 32 random bytes, if there are */
+	JOB_SPIN,		/* never ends */
+	JOB_FAULT,		/* number: one of enum fault_kind */
+};
+
+enum fault_kind {
+	FAULT_NULL,		/* write to address 0 */
+	FAULT_RUNTIME,		/* read the runtime's memory */
+	FAULT_OUTSIDE,		/* the runtime is asked to copy from the kernel's half */
+	FAULT_ILLEGAL,		/* an illegal instruction */
+	FAULT_STACK,		/* an endless recursion */
+};
+
+struct job {
+	uint64_t kind;
+	uint64_t number;
+	uint64_t size;
+	uint8_t bytes[JOB_BYTES];
+};
+
+struct result {
+	uint64_t error;		/* 0 or a reason, see app/demo.c */
+	uint64_t number;
+	uint64_t size;
+	uint8_t bytes[RESULT_BYTES];
+};
+
+#define ERROR_MONITOR	1	/* the monitor refused; number is its error */
+#define ERROR_SEAL	2	/* the sealed bytes are not this program's, or changed */
+#define ERROR_JOB	3	/* a job that makes no sense */
+#define ERROR_RANDOM	4	/* the machine has no randomness to give */
+
+#endif
