@@ -126,8 +126,8 @@ fetch := $(Q)tools/fetch-third-party --dest $(THIRD_PARTY) $(silently)
 $(libfdt-header):
 	$(fetch)
 
-.PHONY: third-party run smoke bench debug gdb check check-long check-boards qemu-boards \
-	lint docs
+.PHONY: third-party run run-enclave smoke bench debug gdb check check-long check-boards \
+	qemu-boards lint docs
 third-party:
 	$(fetch)
 
@@ -139,6 +139,13 @@ run smoke bench debug:
 	$(Q)$(MAKE) all
 	$(Q)$(alone) $(if $(filter bench,$@),tools/bench,tools/run) --build $(O) \
 		$(if $(filter smoke debug,$@),--$@) $(RUN_ARGS)
+
+# A monitor of its own: with the policies that this takes, whatever O= is made with.
+run-enclave:
+	$(call setup,run enclave)
+	$(fetch)
+	$(Q)$(MAKE) O=$(O)/run-enclave qemu_virt_defconfig keystone.config offload.config all
+	$(Q)$(alone) tools/run --enclave --build $(O)/run-enclave $(RUN_ARGS)
 
 gdb:
 	$(call setup,debug)
@@ -213,6 +220,7 @@ help:
 #h Run (these install missing packages through apt after saying so):
 #h   run                 boot OpenSBI and Linux on QEMU, to a shell
 #h   smoke               the same without a person, the exit status tells
+#h   run-enclave         run enclaves in that Linux and verify their report here
 #h   bench               count instructions, native and under the monitor
 #h   debug, gdb          wait for a debugger; attach one (another terminal)
 #h   check, check-long   all tests; with the ones that take hours
@@ -235,8 +243,8 @@ help:
 ## Build
 ##
 
-build-goals := $(filter-out $(clean-goals) $(config-goals) third-party run smoke bench debug gdb \
-	check check-long check-boards qemu-boards lint docs help,$(goals))
+build-goals := $(filter-out $(clean-goals) $(config-goals) third-party run run-enclave smoke \
+	bench debug gdb check check-long check-boards qemu-boards lint docs help,$(goals))
 ifneq ($(build-goals),)
 
 include tools/build.mk

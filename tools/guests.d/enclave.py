@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The enclave demonstration: built here, run by tools/run, and its report verified here."""
+
+import fcntl
+import gzip
+import hashlib
+import os
+import platform
+import re
+import secrets
+import shlex
+import shutil
+import subprocess
+import sys
+
+import machine
+import store
+
+SOURCES = store.ROOT / "tools/enclave"
+PACKAGES = ("linux-headers", "linux-headers-common", "linux-kbuild", "libc-amd64")
+PARTS = ("loader.bin", "runtime.elf", "app.elf")
+# What goes to /enclave of the guest.
+FILES = (*PARTS, "other.elf", "enclave-demo", "cordon-enclave.ko")
+# Programs of Linux' build, which are made for a newer C library than there may be here.
+KBUILD_PROGRAMS = {
+    "basic/fixdep": "basic/fixdep",
+    "mod/modpost": "mod/modpost.real-lsb-64",
+}
+# Keystone's published key: where no device has a secret, the monitor signs with this.
+TEST_KEY = "0faad4ff01178583baa588966f7c1ff32564dd17d7dc2b46cb50a84a69270b4c"
+
+
+def kernel_release():
+    """The release of the kernel that tools/run boots, as it says itself."""
+    image = store.path_of("linux-trixie/Image").read_bytes()
+    match = re.search(rb"Linux version (\S+) \(", image)
+    return match[1].decode() if match else None
+
+
+def link_all(source, where, leave=()):
+    where.mkdir(parents=True)
+    for path in source.iterdir():
+        if path.name not in leave:
+            (where / path.name).symlink_to(path)
+
+
+def program(path, real):
+    """A script in the place of a program that brings its own C library."""
+    libc = store.get("libc-amd64")
+    path.write_text(f'#!/bin/sh\nexec "{libc}/ld-linux-x86-64.so.2" --library-path "{libc}" '
+                    f'"{real}" "$@"\n')
+    path.chmod(0o755)
+
+
+def kernel_tree(where):
+    """A folder in which Linux builds modules, made of links to Debian's headers."""
+    if platform.machine() != "x86_64":
+        raise machine.MachineError("the driver can be built on amd64 alone: the programs of "
+                                   "Linux' build that are fetched are for that")
+    headers, common, kbuild, _ = (store.get(name) for name in PACKAGES)
+    release = re.search('"(.*)"', (headers / "include/generated/utsrelease.h").read_text())[1]
+    if release != kernel_release():
+        raise machine.MachineError(f"the kernel is {kernel_release()} and the headers are for "
+                                   f"{release}: a driver would not load")
+    stamp = "".join(f"{folder}\n{(folder / 'SOURCE').read_text()}"
+                    for folder in (headers, common, kbuild))
+    if (where / "STAMP").exists() and (where / "STAMP").read_text() == stamp:
+        return where / "objects"
+    shutil.rmtree(where, ignore_errors=True)
+    scripts = where / "common/scripts"
+    link_all(common, where / "common")
+    link_all(kbuild / "scripts", scripts, leave=("basic", "mod"))
+    for folder in ("basic", "mod"):
+        link_all(kbuild / "scripts" / folder, scripts / folder, leave=("fixdep", "modpost"))
+    for name, real in KBUILD_PROGRAMS.items():
+        program(scripts / name, kbuild / "scripts" / real)
+    link_all(headers, where / "objects")
+    (where / "objects/scripts").symlink_to("../common/scripts")
+    (where / "objects/Makefile").write_text("include ../common/Makefile\n")
+    (where / "STAMP").write_text(stamp)
+    return where / "objects"
+
+
+def build(folder):
+    """Build enclave, host program, driver and initrd below a monitor's build folder."""
+    out = (folder / "enclave").resolve()
+    out.mkdir(exist_ok=True)
+    with open(out / ".lock", "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        kernel = kernel_tree(out / "kernel")
+        done = subprocess.run(["make", "-s", "-C", SOURCES, f"O={out}", f"KERNEL={kernel}"],
+                              check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              text=True)
+        if done.returncode:
+            raise machine.MachineError(f"the enclave does not build:\n{done.stdout}")
+        initrd(out)
+    return out
+
+
+def initrd(out):
+    """Our initramfs with the demonstration added to it; Linux unpacks one after the other."""
+    members = [("enclave", 0o040755, b""),
+               ("enclave/init", 0o100755, (SOURCES / "guest-init").read_bytes())]
+    members += [(f"enclave/{name}", 0o100755, (out / name).read_bytes()) for name in FILES]
+    archive = b"".join(store.cpio_entry(name, mode, data, inode=number + 1)
+                       for number, (name, mode, data) in enumerate(members))
+    archive += store.cpio_entry("TRAILER!!!", 0)
+    part = out / ".initrd.gz"
+    part.write_bytes(store.initramfs().read_bytes() + gzip.compress(archive, mtime=0))
+    os.replace(part, out / "initrd.gz")
+
+
+class Demonstration:
+    """One run of it: a nonce that was never used, and a file for the report."""
+
+    def __init__(self, folder, device_key=None, spin=None):
+        config = folder / ".config"
+        if not config.exists() or "CONFIG_POLICY_KEYSTONE=y" not in config.read_text():
+            raise machine.MachineError(f"the monitor in {folder} runs no enclaves: build it with "
+                                       "make qemu_virt_defconfig keystone.config, or say "
+                                       "make run-enclave")
+        self.monitor = folder / "cordon.bin"
+        self.device_key = device_key
+        self.out = build(folder)
+        self.nonce = secrets.token_hex(32)
+        self.spin = spin
+        # The name is free at once, so that runs in parallel do not meet.
+        self.report = self.out / f"report-{self.nonce[:8]}.bin"
+
+    def apply(self, opts):
+        """Make tools/run's options boot it."""
+        words = f"{opts.append} rdinit=/enclave/init quiet enclave.nonce={self.nonce}"
+        if self.spin:
+            words += f" enclave.spin={self.spin}"
+        if opts.shell:
+            words += " enclave.shell"
+        opts.append = words.strip()
+        opts.initrd = self.out / "initrd.gz"
+        # A serial port of its own: bytes come out as they went in.
+        opts.qemu_arg += [shlex.join(["-device", "virtio-serial-pci",
+                                      "-chardev", f"file,id=report,path={self.report}",
+                                      "-device",
+                                      "virtserialport,chardev=report,name=cordon.report"])]
+
+    def verify_command(self):
+        """How to verify the report: which device, monitor and enclave, and when."""
+        command = [str(store.ROOT / "tools/verify-report"), str(self.report),
+                   "--nonce", self.nonce, "--monitor-hash",
+                   hashlib.sha3_512(self.monitor.read_bytes()).hexdigest(),
+                   "--enclave", *(str(self.out / name) for name in PARTS),
+                   "--device-key", self.device_key or TEST_KEY]
+        return command if self.device_key else [*command, "--allow-test-key"]
+
+    def verify(self):
+        """Let verify-report speak. True if it is content."""
+        if not self.report.exists():
+            print("run: no report came out of the guest")
+            return False
+        command = self.verify_command()
+        print(f"\nrun: this machine verifies the report that came out of the guest:\n\n"
+              f"{shlex.join(command)}\n", flush=True)
+        return subprocess.run([sys.executable, *command], check=False).returncode == 0
