@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The enclave demonstration in Linux, and what its report proves to a developer."""
+
+import hashlib
+import pathlib
+import platform
+import shlex
+import shutil
+import subprocess
+
+import pytest
+
+REPO = pathlib.Path(__file__).resolve().parent.parent.parent
+RUN = REPO / "tools" / "run"
+SDK = REPO / "tools" / "enclave"
+HARTS = [1, 4]
+
+
+def make(*args):
+    done = subprocess.run(["make", "-s", "-j2", *args], capture_output=True, text=True,
+                          timeout=600, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def need_libc():
+    if not pathlib.Path("/usr/riscv64-linux-gnu/include/stdio.h").exists():
+        pytest.skip("no C library for the host program: tools/setup --for enclave")
+
+
+@pytest.fixture(scope="session")
+def monitor(build):
+    """A build of the monitor with what the demonstration needs; guests are there."""
+    if platform.machine() != "x86_64":
+        pytest.skip("Linux' build programs for the driver are those for amd64")
+    if not (REPO / "third_party" / "guests").exists():
+        pytest.skip("no guests: tools/guests fetches them")
+    need_libc()
+    got = subprocess.run([REPO / "tools/guests", "get", "linux-headers", "linux-headers-common",
+                          "linux-kbuild", "libc-amd64", "linux-trixie", "opensbi-1.6",
+                          "initramfs"], capture_output=True, text=True, check=False)
+    if got.returncode:
+        pytest.skip(f"guests or headers are missing: {got.stderr.strip().splitlines()[-1]}")
+    out = build / "tests" / "enclave"
+    make("-C", REPO, f"O={out}", "qemu_virt_defconfig", "keystone.config", "offload.config")
+    make("-C", REPO, f"O={out}", "all")
+    return out
+
+
+class Outcome:
+    """One run of the demonstration."""
+
+    def __init__(self, monitor, *args, timeout=300):
+        done = subprocess.run([RUN, "--enclave", "--build", monitor, "--timeout", str(timeout),
+                               *args], capture_output=True, text=True, errors="replace",
+                              timeout=timeout + 120, stdin=subprocess.DEVNULL, check=False)
+        self.status = done.returncode
+        self.text = (done.stdout + done.stderr).replace("\r", "")
+
+    def must_pass(self):
+        if self.status:
+            pytest.fail("\n".join(self.text.splitlines()[-60:]), pytrace=False)
+
+    def verify_command(self):
+        """How its report was verified."""
+        line = next(line for line in self.text.splitlines() if "/verify-report " in line)
+        return shlex.split(line)
+
+
+@pytest.fixture(scope="session")
+def outcomes(monitor):
+    """The demonstration on each number of harts, run when it is asked for."""
+    done = {}
+
+    def outcome(harts):
+        if harts not in done:
+            done[harts] = Outcome(monitor, "--harts", str(harts))
+        return done[harts]
+    return outcome
+
+
+@pytest.mark.parametrize("harts", HARTS)
+def test_demonstration(outcomes, harts):
+    outcome = outcomes(harts)
+    outcome.must_pass()
+    assert "ENCLAVE PASS" in outcome.text
+    assert "VERIFIED" in outcome.text
+    assert f"on {harts} hart(s)" in outcome.text
+
+
+@pytest.fixture
+def verify(outcomes):
+    """verify-report's command as the demonstration used it."""
+    outcome = outcomes(HARTS[0])
+    if outcome.status:
+        pytest.fail("the demonstration failed: there is no report", pytrace=False)
+    return outcome.verify_command()
+
+
+def refused(command, why):
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "VERIFIED" not in done.stdout
+    assert "NOT VERIFIED" in done.stderr and why in done.stderr
+
+
+def with_option(command, option, *values):
+    """The command with other values of an option."""
+    at = command.index(option) + 1
+    return [*command[:at], *values, *command[at + len(values):]]
+
+
+def test_verified_again(verify):
+    assert subprocess.run(verify, capture_output=True, check=False).returncode == 0
+
+
+# One byte of each field: hashes, length, nonce, slack, signatures, keys.
+@pytest.mark.parametrize("byte", [0, 63, 64, 72, 103, 104, 1095, 1096, 1159, 1160, 1224, 1256,
+                                  1319, 1320, 1351])
+def test_flipped_bit(verify, tmp_path, byte):
+    report = bytearray(pathlib.Path(verify[1]).read_bytes())
+    report[byte] ^= 0x10
+    (tmp_path / "report").write_bytes(report)
+    refused([verify[0], str(tmp_path / "report"), *verify[2:]], "")
+
+
+def test_wrong_nonce(verify):
+    nonce = verify[verify.index("--nonce") + 1]
+    refused(with_option(verify, "--nonce", nonce[:-1] + ("0" if nonce[-1] != "0" else "1")),
+            "nonce")
+
+
+def test_public_test_key(verify):
+    refused([word for word in verify if word != "--allow-test-key"], "test key")
+
+
+def test_other_device(verify):
+    refused(with_option(verify, "--device-key", "11" * 32), "another device")
+
+
+def test_other_monitor(verify, monitor):
+    other = hashlib.sha3_512((monitor / "cordon.bin").read_bytes() + b"\0").hexdigest()
+    refused(with_option(verify, "--monitor-hash", other), "another monitor")
+
+
+def test_other_enclave(verify, monitor):
+    parts = [str(monitor / "enclave" / name) for name in
+             ("loader.bin", "runtime.elf", "other.elf")]
+    refused(with_option(verify, "--enclave", *parts), "another enclave")
+
+
+@pytest.mark.long
+def test_long_runaway(monitor):
+    """Longer than Linux' watchdogs for soft and hard lockups wait."""
+    Outcome(monitor, "--harts", "2", "--spin", "45000", timeout=600).must_pass()
+
+
+def test_same_enclave(tmp_path):
+    """An enclave is known by its hash: the same sources make the same one."""
+    need_libc()
+    shutil.copytree(REPO / "core", tmp_path / "tree/core")
+    shutil.copytree(SDK, tmp_path / "tree/tools/enclave")
+    shutil.copytree(REPO / "policies/keystone", tmp_path / "tree/policies/keystone")
+    make("-C", SDK, f"O={tmp_path}/a")
+    make("-C", tmp_path / "tree/tools/enclave", f"O={tmp_path}/b/c")
+    for name in ("loader.bin", "runtime.elf", "app.elf", "other.elf"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b/c" / name).read_bytes()
+
+
+def test_no_monitor_for_enclaves(build):
+    """A monitor without the policy is refused before anything boots."""
+    if not (build / "cordon.bin").exists():
+        pytest.skip(f"no monitor: {build}/cordon.bin is not built")
+    outcome = Outcome(build)
+    assert outcome.status and "runs no enclaves" in outcome.text
