@@ -136,7 +136,8 @@ void helper_wfi(CPURISCVState *env)
 
     # Our files.
     ("hw/riscv/meson.build", "\nhw_arch += {'riscv': riscv_ss}\n",
-     "riscv_ss.add(files('cordon-soc.c', 'cordon-i2c.c', 'cordon-jh7110.c', 'cordon-eic7700.c'))\n"
+     "riscv_ss.add(files('cordon-soc.c', 'cordon-i2c.c', 'cordon-mmc.c', 'cordon-jh7110.c',\n"
+     "                   'cordon-jh7110-ddr.c', 'cordon-jh7110-rom.c', 'cordon-eic7700.c'))\n"
      "\nhw_arch += {'riscv': riscv_ss}\n"),
     # The tarball of Debian comes without the EDK2 images.
     ("meson.build", "    unpack_edk2_blobs = bzip2.found()\n", "    unpack_edk2_blobs = false\n"),

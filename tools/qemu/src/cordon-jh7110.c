@@ -19,11 +19,11 @@
 #include "hw/qdev-core.h"
 #include "system/runstate.h"
 #include "system/system.h"
-#include "cordon-soc.h"
+#include "hw/sd/sd.h"
+#include "cordon-jh7110.h"
 
 #define DRAM            0x40000000      /* DT memory@40000000 */
 #define DRAM_UNCACHED   0x440000000ULL  /* the same memory, 16 GiB higher */
-#define L2LIM           0x08000000      /* TRM; U-Boot CONFIG_SPL_TEXT_BASE */
 #define NR_SOURCES      136             /* DT plic riscv,ndev */
 
 /*
@@ -35,6 +35,11 @@ typedef struct {
     unsigned words;
 } Resets;
 
+/* In what the boards differ, besides the device tree that is given. */
+typedef struct {
+    const char *desc, *vendor, *product;
+} Jh7110Board;
+
 static uint64_t crg_rd(Bank *b, hwaddr off, uint64_t v)
 {
     const Resets *r = b->opaque;
@@ -45,12 +50,55 @@ static uint64_t crg_rd(Bank *b, hwaddr off, uint64_t v)
     return v;
 }
 
-static void crg_new(const char *name, hwaddr base, const Resets *r)
+static Bank *crg_new(const char *name, hwaddr base, const Resets *r)
 {
     Bank *b = bank_new(name, base, 0x10000);
 
     b->opaque = (void *)r;
     b->rd = crg_rd;
+    return b;
+}
+
+/*
+ * Divisors of the clocks that firmware and kernel compute with: buses at 396,
+ * 198 and 49.5 MHz from PLL 2, cards at 198 MHz (numbers of the registers:
+ * Linux dt-bindings/clock/starfive,jh7110-crg.h). These are the rates that
+ * Linux shows on a board; that they come out of reset is assumed.
+ */
+static void syscrg_reset(Bank *b)
+{
+    static const struct { uint8_t clock, divisor; } clocks[] = {
+        { 7, 3 },       /* AXI_CFG0 */
+        { 8, 2 },       /* STG_AXIAHB */
+        { 11, 4 },      /* APB_BUS */
+        { 88, 10 },     /* QSPI_REF_SRC */
+        { 93, 2 },      /* SDIO0_SDCARD */
+        { 94, 2 },      /* SDIO1_SDCARD */
+    };
+
+    for (int i = 0; i < ARRAY_SIZE(clocks); i++) {
+        bank_set(b, 4 * clocks[i].clock, clocks[i].divisor);
+    }
+}
+
+/* Cadence QSPI: idle (U-Boot cadence_qspi_apb.c), and no flash behind it. */
+static uint64_t qspi_rd(Bank *b, hwaddr off, uint64_t v)
+{
+    return off == 0 ? v | 1u << 31 : v;
+}
+
+/*
+ * PLLs as they come out of reset: 1000, 1066 and 1188 MHz of 24 (U-Boot's and
+ * Linux's clk-jh7110-pll.c have the fields and the divisors of each rate).
+ * That these are the ones after reset is assumed.
+ */
+static void syscon_reset(Bank *b)
+{
+    bank_set(b, 0x18, 3u << 24);                /* PLL 0: whole numbers, */
+    bank_set(b, 0x1c, 125);                     /* multiplied, */
+    bank_set(b, 0x24, 3 | 533u << 17 | 3u << 15);
+    bank_set(b, 0x2c, 12 | 99u << 17 | 3u << 15);
+    bank_set(b, 0x34, 2);                       /* divided */
 }
 
 /* PMU: CURR_POWER_MODE, CPU and system top are on (OpenSBI). */
@@ -72,12 +120,25 @@ static void iomux_wr(Bank *b, hwaddr off, uint64_t v)
     }
 }
 
+/*
+ * Inputs, at 0x118 and 0x11c, are low: also pin 41, which says that a card is
+ * in the slot (DT mmc@16020000, cd-gpios).
+ */
 static void iomux_reset(Bank *b)
 {
     memset(b->data, 1, 0x40);           /* inputs */
+    if (!drive_get(IF_SD, 0, 0)) {
+        bank_set(b, 0x11c, 1u << (41 - 32));
+    }
 }
 
-/* AXP15060 at 0x36 of I2C 5: register 0x32, bit 7 off, bit 6 restart (OpenSBI). */
+/* The boot pins (U-Boot JH7110_BOOT_MODE_SELECT_REG). */
+static void aon_iomux_reset(Bank *b)
+{
+    bank_set(b, 0x2c, *(int *)b->opaque);
+}
+
+/* AXP15060 at 0x36 of I2C 5: 0x32, bit 7 off, bit 6 restart (OpenSBI). */
 static void pmic_written(I2CTarget *t, uint8_t reg)
 {
     if (reg != 0x32) {
@@ -91,10 +152,66 @@ static void pmic_written(I2CTarget *t, uint8_t reg)
     }
 }
 
-static void i2c_buses(CordonMachine *s)
+/* CRC-16 of polynomial 0x8005, as U-Boot's lib/crc16.c. */
+static uint16_t crc16(const uint8_t *p, size_t n)
+{
+    uint16_t crc = 0;
+
+    while (n--) {
+        crc ^= *p++;
+        for (int i = 0; i < 8; i++) {
+            crc = crc >> 1 ^ (crc & 1 ? 0xa001 : 0);
+        }
+    }
+    return crc;
+}
+
+/* Header of an atom at @p, and the CRC behind its @n bytes of data. */
+static void eeprom_atom(uint8_t *p, int type, int count, int n)
+{
+    stw_le_p(p, type);
+    stw_le_p(p + 2, count);
+    stl_le_p(p + 4, n + 2);
+    stw_le_p(p + 8 + n, crc16(p, 8 + n));
+}
+
+/*
+ * What the factory wrote: product, sizes of DRAM and eMMC, MAC addresses
+ * (U-Boot board/starfive/visionfive2/visionfive2-i2c-eeprom.c).
+ */
+static void eeprom_fill(uint8_t *p, MachineState *ms, const Jh7110Board *board)
+{
+    static const uint8_t mac[] = { 0x6c, 0xcf, 0x39, 0x00, 0x00, 0x01 };
+    g_autofree char *serial =
+        g_strdup_printf("%s-D%03" PRIu64 "E%03d-00000001", board->product,
+                        (uint64_t)ms->ram_size / GiB,
+                        drive_get(IF_SD, 0, 1) ? 16 : 0);
+
+    memset(p, 0xff, 256);
+    memset(p, 0, 12 + 96 + 28);
+    memcpy(p, "SFVF", 4);
+    p[4] = 2;
+    stw_le_p(p + 6, 2);
+    stl_le_p(p + 8, 12 + 96 + 28);
+    p += 12;
+    p[8 + 20] = p[8 + 21] = 32;
+    strncpy((char *)p + 8 + 22, board->vendor, 32);
+    strncpy((char *)p + 8 + 54, serial, 32);
+    eeprom_atom(p, 1, 1, 86);
+    p += 96;
+    p[8] = 2;
+    p[8 + 2] = 0xb1;
+    p[8 + 3] = 'A';
+    memcpy(p + 8 + 4, mac, 6);
+    memcpy(p + 8 + 10, mac, 6);
+    p[8 + 15]++;
+    eeprom_atom(p, 4, 2, 18);
+}
+
+static void i2c_buses(CordonMachine *s, const Jh7110Board *board)
 {
     static I2CTarget pmic = { .address = 0x36, .written = pmic_written };
-    static I2CTarget eeprom = { .address = 0x50 };     /* DT; blank */
+    static I2CTarget eeprom = { .address = 0x50 };     /* DT */
     static I2CTarget *bus5[] = { &pmic, &eeprom, NULL };
     static const hwaddr base[] = {
         0x10030000, 0x10040000, 0x10050000,
@@ -102,7 +219,7 @@ static void i2c_buses(CordonMachine *s)
     };
     static const int irq[] = { 35, 36, 37, 48, 49, 50, 51 };
 
-    memset(eeprom.reg, 0xff, sizeof(eeprom.reg));
+    eeprom_fill(eeprom.reg, MACHINE(s), board);
     for (int i = 0; i < ARRAY_SIZE(base); i++) {
         dw_i2c_new("dw-i2c", base[i], qdev_get_gpio_in(s->plic, irq[i]),
                    i == 5 ? bus5 : NULL);
@@ -119,6 +236,7 @@ static void jh7110_init(MachineState *ms)
         0x10000000, 0x10010000, 0x10020000, 0x12000000, 0x12010000, 0x12020000,
     };
     static const int uart_irq[] = { 32, 33, 34, 45, 46, 47 };
+    static int boot_mode;
     CordonMachine *s = CORDON_MACHINE(ms);
     Bank *b;
 
@@ -130,7 +248,7 @@ static void jh7110_init(MachineState *ms)
     memory_region_add_subregion(get_system_memory(), DRAM_UNCACHED,
                                 &s->dram_alias);
     memory_region_init_ram(&s->sram, NULL, "l2lim", 2 * MiB, &error_fatal);
-    memory_region_add_subregion(get_system_memory(), L2LIM, &s->sram);
+    memory_region_add_subregion(get_system_memory(), JH7110_L2LIM, &s->sram);
 
     /* What has no model reads as 0. */
     create_unimplemented_device("peripherals", 0x10000000, 0x30000000);
@@ -140,45 +258,96 @@ static void jh7110_init(MachineState *ms)
     }
     /* L2 prefetcher, 8 KiB a hart (U-Boot starfive_visionfive2.c). */
     bank_new("l2-prefetcher", 0x2030000, 5 * 0x2000);
-    i2c_buses(s);
+    i2c_buses(s, CORDON_MACHINE_GET_CLASS(s)->board);
+    /* DT mmc@...: the first is for the eMMC, the other for the slot. */
+    dw_mmc_new(0x16010000, qdev_get_gpio_in(s->plic, 74), TYPE_EMMC,
+               drive_get(IF_SD, 0, 1));
+    dw_mmc_new(0x16020000, qdev_get_gpio_in(s->plic, 75), TYPE_SD_CARD,
+               drive_get(IF_SD, 0, 0));
+    jh7110_ddr_new();
     crg_new("stgcrg", 0x10230000, &stg);
-    crg_new("syscrg", 0x13020000, &sys);
+    b = crg_new("syscrg", 0x13020000, &sys);
+    b->reset = syscrg_reset;
     crg_new("aoncrg", 0x17000000, &aon);
+    b = bank_new("qspi", 0x13010000, 0x10000);
+    b->rd = qspi_rd;
     bank_new("stg-syscon", 0x10240000, 0x1000);
-    bank_new("sys-syscon", 0x13030000, 0x1000);
+    b = bank_new("sys-syscon", 0x13030000, 0x1000);
+    b->reset = syscon_reset;
     bank_new("aon-syscon", 0x17010000, 0x1000);
-    bank_new("aon-iomux", 0x17020000, 0x10000);
+    b = bank_new("aon-iomux", 0x17020000, 0x10000);
+    b->opaque = &boot_mode;
+    b->reset = aon_iomux_reset;
     b = bank_new("sys-iomux", 0x13040000, 0x10000);
     b->wr = iomux_wr;
     b->reset = iomux_reset;
     b = bank_new("pmu", 0x17030000, 0x10000);
     b->reset = pmu_reset;
-    soc_boot(s, DRAM, &s->harts[1]);
+    if (jh7110_boot_rom(s, &boot_mode)) {
+        soc_boot_at(s, JH7110_L2LIM, &s->harts[1]);
+    } else {
+        soc_boot(s, DRAM, &s->harts[1]);
+    }
+}
+
+static char *get_boot_mode(Object *obj, Error **errp)
+{
+    return g_strdup(CORDON_MACHINE(obj)->boot_mode);
+}
+
+static void set_boot_mode(Object *obj, const char *value, Error **errp)
+{
+    g_free(CORDON_MACHINE(obj)->boot_mode);
+    CORDON_MACHINE(obj)->boot_mode = g_strdup(value);
 }
 
 static void jh7110_class_init(ObjectClass *oc, void *data)
 {
     MachineClass *mc = MACHINE_CLASS(oc);
+    const Jh7110Board *board = data;
 
-    mc->desc = data;
+    mc->desc = board->desc;
     mc->init = jh7110_init;
     mc->min_cpus = mc->max_cpus = mc->default_cpus = 5;
     mc->default_cpu_type = "sifive-u74-riscv-cpu";
     mc->default_ram_id = "dram";
     mc->default_ram_size = 4 * GiB;
+    mc->block_default_type = IF_SD;
+    CORDON_MACHINE_CLASS(oc)->board = board;
+    object_class_property_add_str(oc, "boot-mode", get_boot_mode,
+                                  set_boot_mode);
+    object_class_property_set_description(oc, "boot-mode",
+                                          "the boot pins: flash, sd, emmc, "
+                                          "uart");
 }
+
+static const Jh7110Board visionfive2 = {
+    "StarFive VisionFive 2 (JH7110)", "StarFive Technology Co., Ltd.",
+    "VF7110B1-2253",
+};
+static const Jh7110Board mars = {
+    "Milk-V Mars (JH7110)", "MILK-V", "MARS-V11-2340",
+};
+static const Jh7110Board star64 = {
+    "Pine64 Star64 (JH7110)", "PINE64", "STAR64V1-2310",
+};
 
 static const TypeInfo jh7110_types[] = {
     {
         .name = MACHINE_TYPE_NAME("visionfive2"),
         .parent = TYPE_CORDON_MACHINE,
         .class_init = jh7110_class_init,
-        .class_data = (void *)"StarFive VisionFive 2 (JH7110)",
+        .class_data = (void *)&visionfive2,
     }, {
         .name = MACHINE_TYPE_NAME("milkv-mars"),
         .parent = TYPE_CORDON_MACHINE,
         .class_init = jh7110_class_init,
-        .class_data = (void *)"Milk-V Mars (JH7110)",
+        .class_data = (void *)&mars,
+    }, {
+        .name = MACHINE_TYPE_NAME("star64"),
+        .parent = TYPE_CORDON_MACHINE,
+        .class_init = jh7110_class_init,
+        .class_data = (void *)&star64,
     },
 };
 DEFINE_TYPES(jh7110_types)

@@ -320,6 +320,11 @@ void soc_boot(CordonMachine *s, hwaddr dram, RISCVHartArrayState *boot_harts)
                               l.fdt_addr);
 }
 
+void soc_boot_at(CordonMachine *s, hwaddr entry, RISCVHartArrayState *harts)
+{
+    riscv_setup_rom_reset_vec(MACHINE(s), harts, entry, ROM, 0x1000, 0, 0);
+}
+
 static bool get_time_csr(Object *obj, Error **errp)
 {
     return CORDON_MACHINE(obj)->time_csr;
@@ -341,6 +346,7 @@ static const TypeInfo cordon_machine = {
     .name = TYPE_CORDON_MACHINE,
     .parent = TYPE_MACHINE,
     .abstract = true,
+    .class_size = sizeof(CordonMachineClass),
     .class_init = cordon_machine_class_init,
     .instance_size = sizeof(CordonMachine),
 };

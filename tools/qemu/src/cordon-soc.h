@@ -7,6 +7,7 @@
 #include "hw/cpu/cluster.h"
 #include "hw/riscv/riscv_hart.h"
 #include "exec/memory.h"
+#include "system/blockdev.h"
 
 typedef struct Bank Bank;
 
@@ -40,8 +41,20 @@ typedef struct I2CTarget {
 void dw_i2c_new(const char *name, hwaddr base, qemu_irq irq,
                 I2CTarget **targets);   /* NULL at the end; may be NULL */
 
+/*
+ * DesignWare mobile storage host, cordon-mmc.c, with a card of this type if
+ * there is a drive for it.
+ */
+void dw_mmc_new(hwaddr base, qemu_irq irq, const char *card, DriveInfo *drive);
+
 #define TYPE_CORDON_MACHINE MACHINE_TYPE_NAME("cordon-base")
-OBJECT_DECLARE_SIMPLE_TYPE(CordonMachine, CORDON_MACHINE)
+OBJECT_DECLARE_TYPE(CordonMachine, CordonMachineClass, CORDON_MACHINE)
+
+struct CordonMachineClass {
+    MachineClass parent_class;
+
+    const void *board;      /* what boards with one SoC differ in */
+};
 
 struct CordonMachine {
     MachineState parent_obj;
@@ -51,6 +64,7 @@ struct CordonMachine {
     MemoryRegion rom, dram_alias, sram;
     DeviceState *plic;
     bool time_csr;          /* property: harts have the time CSR */
+    char *boot_mode;        /* property of boards with a boot ROM */
 };
 
 void soc_harts(CordonMachine *s, int cluster, const char *type, int count,
@@ -65,5 +79,7 @@ void soc_uart(CordonMachine *s, hwaddr base, int irq, int number, int clock);
  * firmware starts.
  */
 void soc_boot(CordonMachine *s, hwaddr dram, RISCVHartArrayState *boot_harts);
+/* All harts start here, with nothing in their registers but a0. */
+void soc_boot_at(CordonMachine *s, hwaddr entry, RISCVHartArrayState *harts);
 
 #endif
