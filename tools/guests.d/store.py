@@ -30,11 +30,17 @@ UBOOT_FILES = {
     "u-boot-s.elf": "usr/lib/u-boot/qemu-riscv64_smode/uboot.elf",
 }
 
+# Drivers of the storage that the board models have, and of a filesystem.
+MODULES = ("crc16", "crc32c_generic", "mbcache", "jbd2", "ext4", "mmc_core", "mmc_block",
+           "dw_mmc", "dw_mmc-pltfm", "dw_mmc-starfive", "virtio_mmio", "virtio_blk")
+
 # What is taken out of each package: name in the cache -> pattern in the package.
 FILES = {
     "opensbi": SBI_FILES,
     "u-boot": UBOOT_FILES,
-    "linux": {"Image": "boot/vmlinux-*", "config": "boot/config-*"},
+    "linux": {"Image": "boot/vmlinux-*", "config": "boot/config-*",
+              **{f"{name}.ko.xz": f"usr/lib/modules/*/kernel/*/{name}.ko.xz"
+                 for name in MODULES}},
     "busybox": {"busybox": "usr/bin/busybox"},
     "rt-tests": {"hackbench": "usr/bin/hackbench"},
     "libc": {"libc.so.6": "usr/lib/riscv64-linux-gnu/libc.so.6",
@@ -315,7 +321,8 @@ def cached(package):
         source = (CACHE / package.guest / "SOURCE").read_text()
     except FileNotFoundError:
         return False
-    return f"pinned {package.sha256}\n" in source
+    return (f"pinned {package.sha256}\n" in source
+            and all((CACHE / package.guest / name).exists() for name in package.files))
 
 
 def cpio_entry(name, mode, data=b"", device=(0, 0), inode=0):
