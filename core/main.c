@@ -52,6 +52,24 @@ static void *packed_tree(struct image_header *i)
 	return (char *)i + i->fdt_offset;
 }
 
+/*
+ * Areas are in tree order, whichever hart boots: after a warm reset each hart
+ * has the same one, and the same guard page (core/pmp.c).
+ */
+static ulong area_of(ulong home_start, unsigned int place)
+{
+	return home_start + image_size() + place * AREA_SIZE;
+}
+
+/* A hart that is not in the tree gets an answer too: place_harts() refuses it. */
+static unsigned int place_of(ulong hartid)
+{
+	for (unsigned int i = 0; i < machine.nr_harts; i++)
+		if (machine.hart_id[i] == hartid)
+			return i;
+	return 0;
+}
+
 struct boot_home boot_place(ulong hartid, void *a1)
 {
 	struct boot_home b = { 0, 0 };
@@ -69,7 +87,6 @@ struct boot_home boot_place(ulong hartid, void *a1)
 	};
 	ulong size;
 
-	(void)hartid;
 	log_init();
 	if (wrong) {
 		log_err("%s", wrong);
@@ -88,22 +105,21 @@ struct boot_home boot_place(ulong hartid, void *a1)
 	}
 	b.home += room;
 	home = (struct range){ b.home, b.home + size };
-	b.stack_top = b.home + image_size() + AREA_STACK;
+	b.stack_top = area_of(b.home, place_of(hartid)) + AREA_STACK;
 	return b;
 }
 
 /* The boot hart gets index 0, the others follow in tree order. */
 static void place_harts(ulong boot_id)
 {
-	ulong area = home.start + image_size();
 	unsigned int index = 1;
 
 	nr_harts = machine.nr_harts;
 	for (unsigned int i = 0; i < nr_harts; i++) {
 		bool boot = machine.hart_id[i] == boot_id;
 		unsigned int at = boot ? 0 : index++;
-		struct hart *h = (struct hart *)(area + at * AREA_SIZE +
-						 AREA_STACK);
+		ulong stack_top = area_of(home.start, i) + AREA_STACK;
+		struct hart *h = (struct hart *)stack_top;
 
 		if (at >= nr_harts) {
 			/* The boot hart is not in the tree. */
@@ -113,7 +129,7 @@ static void place_harts(ulong boot_id)
 		memset(h, 0, sizeof(*h));
 		h->id = machine.hart_id[i];
 		h->index = at;
-		h->stack_top = area + at * AREA_SIZE + AREA_STACK;
+		h->stack_top = stack_top;
 		harts[at] = h;
 	}
 }

@@ -329,17 +329,40 @@ void pmp_leave_enclave(struct hart *h)
 	fence_both(h);
 }
 
+/* The guard page below the stack: locked, no rights, so it binds M-mode too. */
+#define GUARD_CFG	(PMP_L | PMP_A_NAPOT)
+
+static u64 guard_addr(const struct range *guard)
+{
+	return pmp_encode_napot(guard->start, guard->end - guard->start);
+}
+
+/*
+ * A warm reset should turn all entries off and unlock them (Priv. 3.4), but QEMU
+ * before 8.2 keeps them. Then entry 0 is what we made it before, and shall be.
+ */
+static bool guard_is_there(ulong cfg, const struct range *guard)
+{
+	ulong addr;
+
+	return IS_ENABLED(CONFIG_STACK_GUARD) && cfg == GUARD_CFG &&
+	       pmp_probe_count() >= 16 && CONFIG_MAX_PMP >= 16 &&
+	       !csr_hw_read(CSR_pmpaddr, &addr) && addr == guard_addr(guard);
+}
+
 /*
  * Turn all entries off, also those that we will not use. Return: false if an
  * earlier stage locked one, which nothing could undo.
  */
-static bool all_off(void)
+static bool all_off(const struct range *guard)
 {
 	ulong cfg;
 
 	for (unsigned int i = 0; i < PMP_MAX; i += 8) {
 		csr_hw_write(CSR_pmpcfg + i / 4, 0);
-		if (!csr_hw_read(CSR_pmpcfg + i / 4, &cfg) && cfg)
+		if (csr_hw_read(CSR_pmpcfg + i / 4, &cfg) || !cfg)
+			continue;
+		if (i || !guard_is_there(cfg, guard))
 			return false;
 	}
 	return true;
@@ -369,7 +392,7 @@ int pmp_init_hart(struct hart *h, const struct range *guard)
 {
 	unsigned int all, count, grain, first = 0;
 
-	if (!all_off() || odd_rules()) {
+	if (!all_off(guard) || odd_rules()) {
 		log_err("hart %u: an earlier stage locked PMP, or set mseccfg",
 			h->id);
 		return -ENXIO;
@@ -387,12 +410,10 @@ int pmp_init_hart(struct hart *h, const struct range *guard)
 		first = 1;
 	chain_init(&h->chain, first, count);
 	if (first) {
-		/* Locked, no rights: it binds M-mode too. */
-		pmp_write_addr(0, pmp_encode_napot(guard->start,
-						   guard->end - guard->start));
+		h->chain.addr[0] = guard_addr(guard);
+		pmp_write_addr(0, h->chain.addr[0]);
 		for (unsigned int v = 0; v < NR_VIEWS; v++)
-			h->chain.cfg[v][0] = PMP_L | PMP_A_NAPOT;
-		h->chain.addr[0] = pmp_encode_napot(guard->start, SZ_4K);
+			h->chain.cfg[v][0] = GUARD_CFG;
 	}
 	vpmp_reset(&h->vpmp, shown(count), grain);
 	h->vpmp.mask = pmp_probe_addr_mask();

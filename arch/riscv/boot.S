@@ -41,7 +41,7 @@ LOCAL(_start)
 #endif
 	mv	a0, s0
 	call	relocate
-	mv	a0, s1
+	csrr	a0, mhartid
 	mv	a1, s2
 	call	boot_place
 	beqz	a0, boot_stop

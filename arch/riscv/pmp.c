@@ -61,17 +61,20 @@ unsigned int pmp_probe_count(void)
 	return n;
 }
 
-/* What entry 0 keeps of all ones, while it is off. */
+/*
+ * What an entry keeps of all ones, while it is off. All are alike; entry 0 may
+ * be locked after a warm reset (core/pmp.c).
+ */
 static u64 probe_ones(void)
 {
 	ulong cfg, old, now = 0;
 
-	if (csr_hw_read(CSR_pmpcfg, &cfg) || csr_hw_read(CSR_pmpaddr, &old))
+	if (csr_hw_read(CSR_pmpcfg, &cfg) || csr_hw_read(CSR_pmpaddr + 1, &old))
 		return 0;
-	csr_hw_write(CSR_pmpcfg, cfg & ~(ulong)PMP_A);
-	csr_hw_write(CSR_pmpaddr, PMP_ADDR_MASK);
-	csr_hw_read(CSR_pmpaddr, &now);
-	csr_hw_write(CSR_pmpaddr, old);
+	csr_hw_write(CSR_pmpcfg, cfg & ~((ulong)PMP_A << 8));
+	csr_hw_write(CSR_pmpaddr + 1, PMP_ADDR_MASK);
+	csr_hw_read(CSR_pmpaddr + 1, &now);
+	csr_hw_write(CSR_pmpaddr + 1, old);
 	csr_hw_write(CSR_pmpcfg, cfg);
 	return now & PMP_ADDR_MASK;
 }

@@ -72,6 +72,49 @@ static void refuses_harts(void **state)
 	assert_int_equal(hw.csr[CSR_pmpcfg + 2] >> 56, 0);
 }
 
+/* A warm reset that keeps PMP: our own guard is welcome, nothing else is. */
+static void finds_its_guard(void **state)
+{
+	static const struct {
+		unsigned int count;
+		ulong cfg, cfg2, addr;
+		int rc;
+	} t[] = {
+		{ 16, 0x98, 0, 0, 0 },
+		{ 64, 0x98, 0, 0, 0 },
+		{ 16, 0x1f1f1f98, 0x1f, 0, 0 },	/* off in a moment */
+		{ 8, 0x98, 0, 0, -ENXIO },	/* we would have made none */
+		{ 16, 0x98, 0, 1, -ENXIO },	/* elsewhere */
+		{ 16, 0x98, 0, ~0x1fful, -ENXIO },
+		{ 16, 0x99, 0, 0, -ENXIO },
+		{ 16, 0x9f, 0, 0, -ENXIO },
+		{ 16, 0x90, 0, 0, -ENXIO },
+		{ 16, 0x9898, 0, 0, -ENXIO },
+		{ 16, 0x9800, 0, 0, -ENXIO },
+		{ 16, 0x98, 0x98, 0, -ENXIO },
+	};
+	ulong addr = (RAM_BASE + 0x4000 - CONFIG_STACK_SIZE - 0x1000) >> 2 |
+		     0x1ff;
+
+	(void)state;
+	for (unsigned int i = 0; i < ARRAY_SIZE(t); i++) {
+		machine_reset(ISA);
+		hw.pmp = t[i].count;
+		hw.csr[CSR_pmpcfg] = t[i].cfg;
+		hw.csr[CSR_pmpcfg + 2] = t[i].cfg2;
+		hw.csr[CSR_pmpaddr] = addr ^ t[i].addr;
+		memset(&area, 0, sizeof(area));
+		area.stack_top = RAM_BASE + 0x4000;
+		assert_int_equal(hart_init(&area), t[i].rc);
+		if (t[i].rc)
+			continue;
+		assert_int_equal(hw.csr[CSR_pmpcfg] & 0xff, 0x98);
+		assert_int_equal(hw.csr[CSR_pmpaddr], addr);
+		assert_int_equal(area.chain.first, 1);
+		assert_int_equal(area.vpmp.count, t[i].count);
+	}
+}
+
 /* Whatever an earlier stage left: the guest starts with nothing of it. */
 static void starts_clean(void **state)
 {
@@ -148,6 +191,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(probes_extensions),
 		cmocka_unit_test(refuses_harts),
+		cmocka_unit_test(finds_its_guard),
 		cmocka_unit_test(starts_clean),
 		cmocka_unit_test(finds_harts),
 	};

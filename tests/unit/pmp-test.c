@@ -100,14 +100,15 @@ static void probes_granularity_and_mask(void **state)
 	for (unsigned int grain = 0; grain <= 12; grain++) {
 		for (unsigned int bits = 30; bits <= 54; bits++) {
 			set_hw(16, 16, grain, GENMASK(bits - 1, 0));
-			hw.reg[0] = 0x15555555;
-			hw.cfg[0] = PMP_A_NAPOT | PMP_R | 0x1f00;
+			hw.reg[1] = 0x15555555;
+			hw.cfg[0] = (PMP_A_NAPOT | PMP_R) << 8 | 0x1f;
 			assert_int_equal(pmp_probe_granularity(), grain + 2);
 			assert_int_equal(pmp_probe_addr_mask(),
 					 GENMASK(bits - 1, 0));
-			assert_int_equal(hw.reg[0] | (BIT(grain) - 1) >> 1,
+			assert_int_equal(hw.reg[1] | (BIT(grain) - 1) >> 1,
 					 0x15555555 | (BIT(grain) - 1) >> 1);
-			assert_int_equal(hw.cfg[0], PMP_A_NAPOT | PMP_R | 0x1f00);
+			assert_int_equal(hw.cfg[0],
+					 (PMP_A_NAPOT | PMP_R) << 8 | 0x1f);
 		}
 	}
 	set_hw(0, 16, 0, 0);
