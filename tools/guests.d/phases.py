@@ -25,6 +25,8 @@ FORWARDED = WAYS.index("forwarded")
 LIBC = ("libc.so.6", "ld-linux-riscv64-lp64d.so.1")
 CFLAGS = """-nostdlib -ffreestanding -fno-pic -static -O2 -Wall -Wextra -Werror
 	-march=rv64imac -mabi=lp64 -Wl,--build-id=none -Wl,--no-relax""".split()
+# The last words of the monitor, or of the kernel.
+PANIC = r"all harts are stopped|end Kernel panic"
 # Both kinds of HSM suspend (SBI 3.0, 9.4), for all harts of a device tree.
 IDLE_STATES = """
 		idle-states {
@@ -140,19 +142,25 @@ def with_idle_states(cmd, folder):
     return [*cmd, "-dtb", str(folder / "idle.dtb")]
 
 
+def comes(console, pattern):
+    """Wait for a pattern, but not behind a panic."""
+    match = console.expect(rf"({pattern})|{PANIC}")
+    return bool(match and match[1])
+
+
 def run(cmd, timeout, echo=False):
     """Run to the end, or into a second boot, and take in what the guest said."""
     with machine.Console(cmd, timeout, echo=echo) as console:
-        if not console.expect(r"UPTIME boot"):
+        if not comes(console, "UPTIME boot"):
             raise machine.MachineError("Linux does not boot; its console ends with:\n"
                                        + console.text[-2000:])
         seconds = console.elapsed()
-        if "-no-reboot" in cmd:
-            console.expect(r"LINUX DONE")
+        if "-no-reboot" not in cmd:
+            if not comes(console, r"REBOOT[\s\S]*UPTIME boot [\s\S]*END boot"):
+                raise machine.MachineError("Linux does not reboot; its console ends with:\n"
+                                           + console.text[-2000:])
+        elif comes(console, "LINUX DONE"):
             console.wait()
-        elif not console.expect(r"REBOOT[\s\S]*UPTIME boot [\s\S]*END boot"):
-            raise machine.MachineError("Linux does not reboot; its console ends with:\n"
-                                       + console.text[-2000:])
         return parse(console.text, seconds)
 
 
