@@ -221,7 +221,8 @@ help:
 #h   run                 boot OpenSBI and Linux on QEMU, to a shell
 #h   smoke               the same without a person, the exit status tells
 #h   run-enclave         run enclaves in that Linux and verify their report here
-#h   bench               count instructions, native and under the monitor
+#h   bench               count instructions and time Linux: on the bare machine, under
+#h                       the monitor, and under it with offload
 #h   debug, gdb          wait for a debugger; attach one (another terminal)
 #h   check, check-long   all tests; with the ones that take hours
 #h   check-boards        every board on its QEMU machine

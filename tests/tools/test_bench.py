@@ -1,11 +1,19 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""tools/bench: the method is right when it counts the bare machine exactly."""
+"""tools/bench: the method is right when it counts the bare machine exactly; tools/bench-chart."""
 
 import csv
+import importlib.util
+import os
 import pathlib
 import subprocess
 
-TOOL = pathlib.Path(__file__).resolve().parents[2] / "tools" / "bench"
+import pytest
+
+import fuzzing
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TOOL = ROOT / "tools" / "bench"
+CHART = ROOT / "tools" / "bench-chart"
 
 # Instructions on the bare machine, with OpenSBI 1.1 of Debian 12.
 BARE = {
@@ -16,10 +24,124 @@ BARE = {
 }
 
 
+def read(path):
+    with open(path, newline="", encoding="ascii") as stream:
+        return list(csv.DictReader(stream))
+
+
 def test_bare_machine_is_counted_exactly(tmp_path):
     out = tmp_path / "bench.csv"
-    subprocess.run([TOOL, "--native-only", "--no-boot", "--csv", out],
+    subprocess.run([TOOL, "--native-only", "--no-linux", "--csv", out],
                    check=True, timeout=120, stdout=subprocess.DEVNULL)
-    with open(out, newline="", encoding="ascii") as stream:
-        rows = {row["operation"]: float(row["native"]) for row in csv.DictReader(stream)}
-    assert rows == BARE
+    assert {row["operation"]: float(row["native"]) for row in read(out)} == BARE
+    about = {row["what"]: row["value"] for row in read(tmp_path / "bench-about.csv")}
+    assert about["qemu"].startswith("QEMU emulator version") and "linux" not in about
+
+
+def test_bars_are_met(build, tmp_path):
+    """Bare, passthrough and offload side by side, with what there is to reach."""
+    if not (build / "cordon.bin").exists():
+        pytest.skip(f"no monitor: {build}/cordon.bin is not built")
+    done = subprocess.run([TOOL, "--build", build, "--no-linux", "--check",
+                           "--csv", tmp_path / "b.csv"], timeout=400, capture_output=True,
+                          text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    table = {row.pop("operation"): {name: float(value) for name, value in row.items() if value}
+             for row in read(tmp_path / "b.csv")}
+    assert [list(row) for row in table.values()][0] == ["native", "passthrough", "offload"]
+    assert {key: row["native"] for key, row in table.items() if "native" in row} == BARE
+    assert all(row["offload"] for row in table.values())
+    # The marker's build measured it: more than the machine's own access, less than a call.
+    assert 50 < table["misaligned-load"]["offload"] <= 160
+    assert "MISSED" not in done.stdout and "offload <= 160 met" in done.stdout
+
+
+@pytest.mark.long
+def test_linux(build, tmp_path):
+    done = subprocess.run([TOOL, "--build", build, "--linux", "--runs", "1", "--harts", "2",
+                           "--csv", tmp_path / "b.csv"], timeout=3000, capture_output=True,
+                          text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    table = read(tmp_path / "b-linux.csv")
+    assert [row["column"] for row in table[:3]] == ["native", "passthrough", "offload"]
+    assert len(table) == 3 * 6 and all(float(row["ratio"]) > 0 for row in table)
+    assert not (tmp_path / "b.csv").exists()
+
+
+@pytest.fixture(name="bench", scope="module")
+def bench_fixture():
+    return fuzzing.load("bench")
+
+
+def column(bench, name, **results):
+    made = bench.Config(name, pathlib.Path("x") if name != "native" else None)
+    made.results = results
+    return made
+
+
+def test_growth(bench):
+    """What offload does not serve may cost ten instructions more than without it."""
+    def missed(cost):
+        configs = [column(bench, "native"), column(bench, "passthrough", **{"s-ecall": 600}),
+                   column(bench, "offload", **{"s-ecall": cost})]
+        bars = bench.with_growth("s-ecall", {"passthrough": 800}, configs)
+        return bench.bar_cells(configs, bars, lambda c: c.results.get("s-ecall"))
+
+    assert missed(610) == ("passthrough <= 800 met, offload <= 610 met", False)
+    assert missed(611) == ("passthrough <= 800 met, offload <= 610 MISSED", True)
+    bars = {"offload": 40}
+    assert bench.with_growth("time-read", bars, []) is bars
+
+
+def test_ratio(bench):
+    """Of neighbours, so that a slow minute of the host hits both."""
+    assert bench.ratio([1.1, 22.0, 3.3], [1.0, 10.0, 3.0]) == pytest.approx(1.1)
+
+
+def test_mistakes_have_a_sentence(tmp_path):
+    for args, says in ((["--build", "absent"], "holds no cordon.bin"),
+                       (["--runs", "0"], "at least one")):
+        done = subprocess.run([TOOL, *args], capture_output=True, text=True, timeout=60,
+                              check=False, cwd=tmp_path)
+        assert done.returncode and says in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.fixture(name="numbers")
+def numbers_fixture(tmp_path):
+    """A folder as tools/bench leaves it."""
+    (tmp_path / "bench.csv").write_text(
+        "operation,native,passthrough,offload\ntimer-off,318,2699,50\nmisaligned-load,1,1,129\n"
+        "image,,48000,66000\n")
+    (tmp_path / "bench-linux.csv").write_text(
+        "workload,column,seconds,ratio,cpu,cpu ratio,runs,cpu runs\n"
+        "boot,native,2.00,1.000,3.00,1.000,2.00 2.10 1.90,3.00 3.00 3.00\n"
+        "boot,offload,2.10,1.050,3.10,1.030,2.10 2.00 2.20,3.10 3.00 3.20\n")
+    (tmp_path / "bench-about.csv").write_text("what,value\nqemu,QEMU 0\ncommit,abc1234\n")
+    return tmp_path
+
+
+def chart(*args, **env):
+    return subprocess.run([CHART, *map(str, args)], capture_output=True, text=True, timeout=120,
+                          check=False, env={**os.environ, **env})
+
+
+def test_chart(numbers):
+    if not importlib.util.find_spec("matplotlib"):
+        pytest.skip("no matplotlib: tools/setup --for stats")
+    for name in ("one.svg", "two.svg"):
+        assert chart(numbers, numbers / name).returncode == 0
+    text = (numbers / "one.svg").read_text()
+    assert (numbers / "two.svg").read_text() == text
+    for word in ("QEMU 0; commit abc1234", "timer-off", "2699", "1.05"):
+        assert word in text, word
+
+
+def test_chart_mistakes_have_a_sentence(numbers):
+    (numbers / "matplotlib.py").write_text("raise ImportError('not here')\n")
+    done = chart(numbers, numbers / "x.svg", PYTHONPATH=str(numbers))
+    assert done.returncode == 1 and "tools/setup --for stats" in done.stderr
+    (numbers / "bench-linux.csv").write_text("a,b\n1,2\n")
+    done = chart(numbers, numbers / "x.svg")
+    assert done.returncode == 1 and "is no file of tools/bench" in done.stderr
+    done = chart(numbers / "absent", numbers / "x.svg")
+    assert done.returncode == 1 and "run tools/bench first" in done.stderr

@@ -70,6 +70,7 @@ class Result:
     text: str
     seconds: float                              # to user space, wall clock
     phases: dict = field(default_factory=dict)  # name -> seconds in the guest
+    cpu: dict = field(default_factory=dict)     # name, or boot -> CPU seconds of QEMU
     snapshots: list = field(default_factory=list)
     failures: list = field(default_factory=list)
 
@@ -148,20 +149,50 @@ def comes(console, pattern):
     return bool(match and match[1])
 
 
-def run(cmd, timeout, echo=False):
-    """Run to the end, or into a second boot, and take in what the guest said."""
+def cpu_seconds(console):
+    """What QEMU has had of the host's processors so far."""
+    try:
+        with open(f"/proc/{console.proc.pid}/stat", encoding="ascii") as stream:
+            times = stream.read().rpartition(")")[2].split()[11:13]
+    except OSError:
+        return 0.0
+    return sum(map(int, times)) / os.sysconf("SC_CLK_TCK")
+
+
+def follow(console, names):
+    """CPU seconds of QEMU in the boot, and in each phase as it goes by."""
+    used = {"boot": cpu_seconds(console)}
+    behind = "boot"
+    for name in names:
+        if not comes(console, f"END {behind}"):
+            break
+        start = cpu_seconds(console)
+        if not comes(console, f"PHASE {name} "):
+            break
+        used[name] = cpu_seconds(console) - start
+        behind = name
+    return used
+
+
+def run(cmd, timeout, echo=False, names=()):
+    """Run to the end, or into a second boot, and take in what the guest said.
+
+    With the names of the phases, also what each of them took of the host.
+    """
     with machine.Console(cmd, timeout, echo=echo) as console:
         if not comes(console, "UPTIME boot"):
             raise machine.MachineError("Linux does not boot; its console ends with:\n"
                                        + console.text[-2000:])
-        seconds = console.elapsed()
+        seconds, used = console.elapsed(), follow(console, names)
         if "-no-reboot" not in cmd:
             if not comes(console, r"REBOOT[\s\S]*UPTIME boot [\s\S]*END boot"):
                 raise machine.MachineError("Linux does not reboot; its console ends with:\n"
                                            + console.text[-2000:])
         elif comes(console, "LINUX DONE"):
             console.wait()
-        return parse(console.text, seconds)
+        result = parse(console.text, seconds)
+        result.cpu = used
+        return result
 
 
 def parse(text, seconds=0.0):
