@@ -45,6 +45,7 @@ void lower(void (*fn)(void), u64 mpp);
 static u64 results[3] LOADED;
 static volatile u32 alive LOADED, order LOADED;
 static u64 area[4] LOADED;
+static u64 table[512] LOADED __attribute__((aligned(4096)));
 
 static void put(char c)
 {
@@ -158,6 +159,13 @@ static void misaligned_lower(void)
 	results[2] = (u64)TRY("csrr t5, time", "r"(p));
 }
 
+/* Privileged 1.12's, which none of these cores has. */
+static void newer_csrs(void)
+{
+	fact("menvcfg", TRY("csrr t5, 0x30a", "r"(0)));
+	fact("mconfigptr", TRY("csrr t5, 0xf15", "r"(0)));
+}
+
 static void counters(void)
 {
 	fact("time", TRY("csrr t5, time", "r"(0)));
@@ -189,6 +197,33 @@ static void translation(void)
 	fact("sv48", SWAP(satp, 9UL << 60) >> 60 & 15);
 	(void)SWAP(satp, 0UL);
 	fact("sv57", SWAP(satp, 10UL << 60) >> 60 & 15);
+	(void)SWAP(satp, 0UL);
+}
+
+/* With MPRV as S-mode, through one page of 1 GiB without A or D. */
+static void paging(void)
+{
+	u64 p = (u64)area, *entry = &table[p >> 30], status = 1UL << 17 | 1 << 11;
+
+	if (!(READ(misa) & 1 << 18))
+		return;
+#define MAP(flags) do {							\
+		*entry = p >> 30 << 28 | (flags);			\
+		asm volatile("csrc mstatus, %0\nsfence.vma"		\
+			     : : "r"(3UL << 11) : "memory");		\
+	} while (0)
+#define AS_S(insn)							\
+	TRY("csrs mstatus, %2\n" insn "\ncsrc mstatus, %2",		\
+	    "r"(p), "r"(status))
+	(void)SWAP(satp, 8UL << 60 | (u64)table >> 12);
+	MAP(0x0f);
+	fact("a-clear", AS_S("ld t5, 0(%1)"));
+	MAP(0x4f);
+	fact("a-set", AS_S("ld t5, 0(%1)"));
+	MAP(0x4f);
+	fact("d-clear", AS_S("sd zero, 0(%1)"));
+	MAP(0xcf);
+	fact("d-set", AS_S("sd zero, 0(%1)"));
 	(void)SWAP(satp, 0UL);
 }
 
@@ -250,9 +285,11 @@ void look(void)
 	pmp_entries();
 	misaligned();
 	misaligned_fp();
+	newer_csrs();
 	counters();
 	vendor_csrs();
 	translation();
+	paging();
 	lower(misaligned_lower, READ(misa) & 1 << 18 ? 1 : 0);
 	fact("lower-lw", (long)results[0]);
 	fact("lower-sd", (long)results[1]);

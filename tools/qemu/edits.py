@@ -25,6 +25,8 @@ EDITS = [
     uint8_t pmp_addr_bits;      /* of a pmpaddr register */
     uint8_t asid_bits_plus1;
     uint8_t vendor_csrs;        /* bit n: 0x7c0 + n is storage */
+    bool priv_1_11;             /* of 1.12 the H extension, but no more */
+    uint32_t misa_more;         /* letters that QEMU has no extension for */
 """),
     ("target/riscv/cpu.h", "struct CPUArchState {\n",
      """struct CPUArchState {
@@ -114,6 +116,23 @@ void helper_wfi(CPURISCVState *env)
                         get_field(val, SATP64_ASID) & ((1 << bits) - 1));
     }
 """),
+
+    # Cores of privileged 1.11, one of them with the H extension, for which
+    # QEMU wants 1.12: no CSRs of 1.12, and xRET leaves MPRV alone.
+    ("target/riscv/csr.c", "    if (env->priv_ver < csr_min_priv) {\n",
+     """    if (env->priv_ver < csr_min_priv ||
+        (riscv_cpu_cfg(env)->priv_1_11 &&
+         (csrno == CSR_MENVCFG || csrno == CSR_SENVCFG || csrno == CSR_HENVCFG ||
+          csrno == CSR_MCONFIGPTR))) {
+"""),
+    ("target/riscv/op_helper.c", "    if (env->priv_ver >= PRIV_VERSION_1_12_0) {\n",
+     "    if (env->priv_ver >= PRIV_VERSION_1_12_0 && !riscv_cpu_cfg(env)->priv_1_11) {\n"),
+    ("target/riscv/op_helper.c",
+     "    if ((env->priv_ver >= PRIV_VERSION_1_12_0) && (prev_priv != PRV_M)) {\n",
+     "    if (env->priv_ver >= PRIV_VERSION_1_12_0 && prev_priv != PRV_M &&\n"
+     "        !riscv_cpu_cfg(env)->priv_1_11) {\n"),
+    ("target/riscv/csr.c", "    *val = misa | env->misa_ext;\n",
+     "    *val = misa | env->misa_ext | riscv_cpu_cfg(env)->misa_more;\n"),
 
     # PMP: entries that exist, granularity, width (Priv. 3.7.1).
     (PMP, "static inline uint8_t pmp_read_cfg(CPURISCVState *env, uint32_t pmp_index)\n{\n",
