@@ -2,19 +2,25 @@
 """tools/verify-report: good reports, and every way in which one can be bad."""
 
 import hashlib
+import hmac
 import pathlib
 import random
 import struct
 import subprocess
+import sys
 import types
 
 import pytest
 
-TOOL = pathlib.Path(__file__).resolve().parents[2] / "tools" / "verify-report"
+TOOLS = pathlib.Path(__file__).resolve().parents[2] / "tools"
+TOOL = TOOLS / "verify-report"
+sys.path.insert(0, str(TOOLS))
+from reportlib import ed25519, enclave, measure, platform, report  # noqa: E402
 
 
 def load():
     module = types.ModuleType("verify_report")
+    module.__file__ = str(TOOL)
     exec(compile(TOOL.read_text(), str(TOOL), "exec"), module.__dict__)
     return module
 
@@ -40,21 +46,21 @@ MONITOR_HASH = hashlib.sha3_512(b"monitor").digest()
 class Key:
     """A key pair that signs; the tool has no need to."""
 
-    def __init__(self, seed):
-        digest = hashlib.sha3_512(seed).digest()
-        self.scalar = int.from_bytes(digest[:32], "little") & (2**254 - 8) | 2**254
-        self.prefix = digest[32:]
-        self.public = tool.encode_point(tool.multiply(self.scalar, tool.BASE))
+    def __init__(self, seed, digest=hashlib.sha3_512, expanded=None):
+        self.digest = digest
+        raw = expanded or digest(seed).digest()
+        self.scalar = int.from_bytes(raw[:32], "little") & (2**254 - 8) | 2**254
+        self.prefix = raw[32:]
+        self.public = ed25519.encode_point(ed25519.multiply(self.scalar, ed25519.BASE))
 
     def sign(self, message):
         r = self.number(self.prefix + message)
-        point = tool.encode_point(tool.multiply(r, tool.BASE))
-        s = (r + self.number(point + self.public + message) * self.scalar) % tool.ORDER
+        point = ed25519.encode_point(ed25519.multiply(r, ed25519.BASE))
+        s = (r + self.number(point + self.public + message) * self.scalar) % ed25519.ORDER
         return point + s.to_bytes(32, "little")
 
-    @staticmethod
-    def number(data):
-        return int.from_bytes(hashlib.sha3_512(data).digest(), "little") % tool.ORDER
+    def number(self, data):
+        return int.from_bytes(self.digest(data).digest(), "little") % ed25519.ORDER
 
 
 DEVICE, MONITOR = Key(bytes(range(32))), Key(b"monitor")
@@ -71,12 +77,18 @@ def make(data=NONCE, device=DEVICE, device_public=None, slack=b"", length=None):
 REPORT = make()
 
 
+def let_be_public(monkeypatch, key):
+    """No secret half of a test key here: let another key be the one that everybody has."""
+    for module in (report, enclave, platform):
+        monkeypatch.setattr(module, "TEST_KEYS", (key,))
+
+
 @pytest.fixture(name="run")
 def run_fixture(tmp_path):
     """run(report, options...): exit status, standard output, standard error."""
-    def run(raw, *options, key=DEVICE.public):
+    def run(raw, *options, key=DEVICE.public, command=("enclave",)):
         (tmp_path / "report").write_bytes(raw)
-        done = subprocess.run([TOOL, tmp_path / "report", "--device-key", key.hex(), *options],
+        done = subprocess.run([TOOL, *command, tmp_path / "report", "--device-key", key.hex(), *options],
                               capture_output=True, text=True, check=False, timeout=60)
         return done.returncode, done.stdout, done.stderr
     return run
@@ -94,17 +106,17 @@ def test_keystones_vectors():
     assert DEVICE.public == PUBLIC
     assert DEVICE.sign(b"") == EMPTY_SIGNATURE
     assert DEVICE.sign(b"nonce") == NONCE_SIGNATURE
-    assert tool.signature_ok(PUBLIC, b"", EMPTY_SIGNATURE)
-    assert tool.signature_ok(PUBLIC, b"nonce", NONCE_SIGNATURE)
-    assert not tool.signature_ok(PUBLIC, b"nonc", NONCE_SIGNATURE)
-    assert tool.enclave_hash(*ENCLAVE) == ENCLAVE_HASH
+    assert ed25519.signature_ok(PUBLIC, b"", EMPTY_SIGNATURE)
+    assert ed25519.signature_ok(PUBLIC, b"nonce", NONCE_SIGNATURE)
+    assert not ed25519.signature_ok(PUBLIC, b"nonc", NONCE_SIGNATURE)
+    assert measure.enclave_hash(*ENCLAVE) == ENCLAVE_HASH
 
 
 def test_files_are_padded_to_pages():
     loader, runtime, app = ENCLAVE
-    assert tool.enclave_hash(loader[:4000], runtime, app) != ENCLAVE_HASH
+    assert measure.enclave_hash(loader[:4000], runtime, app) != ENCLAVE_HASH
     padded = loader[:4000].ljust(4096, b"\0")
-    assert tool.enclave_hash(loader[:4000], runtime, app) == tool.enclave_hash(
+    assert measure.enclave_hash(loader[:4000], runtime, app) == measure.enclave_hash(
         padded, runtime, app)
 
 
@@ -114,20 +126,20 @@ def test_not_the_standard_scheme():
     signature = bytes.fromhex(
         "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155"
         "5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b")
-    assert tool.decode_point(public) is not None
-    assert not tool.signature_ok(public, b"", signature)
+    assert ed25519.decode_point(public) is not None
+    assert not ed25519.signature_ok(public, b"", signature)
 
 
 def test_other_forms_of_a_signature():
     """S + L, points off the curve and not canonical, keys of small order."""
-    s = int.from_bytes(NONCE_SIGNATURE[32:], "little") + tool.ORDER
-    assert not tool.signature_ok(PUBLIC, b"nonce",
+    s = int.from_bytes(NONCE_SIGNATURE[32:], "little") + ed25519.ORDER
+    assert not ed25519.signature_ok(PUBLIC, b"nonce",
                                  NONCE_SIGNATURE[:32] + s.to_bytes(32, "little"))
-    assert tool.decode_point((tool.P + 1).to_bytes(32, "little")) is None
-    assert tool.decode_point((2).to_bytes(32, "little")) is None
-    assert tool.decode_point((1 | 1 << 255).to_bytes(32, "little")) is None
+    assert ed25519.decode_point((ed25519.P + 1).to_bytes(32, "little")) is None
+    assert ed25519.decode_point((2).to_bytes(32, "little")) is None
+    assert ed25519.decode_point((1 | 1 << 255).to_bytes(32, "little")) is None
     one = (1).to_bytes(32, "little")
-    assert not tool.signature_ok(one, b"anything", one + bytes(32))
+    assert not ed25519.signature_ok(one, b"anything", one + bytes(32))
 
 
 def test_good_report(run):
@@ -166,11 +178,11 @@ def test_no_bit_can_flip():
     """Every byte, in one of its bits; all bits of all lengths would take minutes."""
     args = tool.parse(["-", "--device-key", PUBLIC.hex()])
     bits = random.Random(7)
-    for at in range(0, tool.SIZE, 3):
+    for at in range(0, enclave.SIZE, 3):
         bad = bytearray(REPORT)
         bad[at] ^= 1 << bits.randrange(8)
-        with pytest.raises(tool.NotVerified):
-            tool.verify(bytes(bad), args)
+        with pytest.raises(report.NotVerified):
+            enclave.verify(bytes(bad), args)
 
 
 def test_a_flipped_bit_on_the_command_line(run):
@@ -201,21 +213,20 @@ def test_another_device(run):
 
 def test_test_key(run, monkeypatch):
     """The published key does not count even where it is called trusted."""
-    raw = make(device_public=tool.TEST_KEY)
-    refused(run(raw, key=tool.TEST_KEY), "public test key")
-    # No secret half here: let another key be the one that everybody has.
-    monkeypatch.setattr(tool, "TEST_KEY", DEVICE.public)
+    raw = make(device_public=report.TEST_KEY)
+    refused(run(raw, key=report.TEST_KEY), "public test key")
+    let_be_public(monkeypatch, DEVICE.public)
     args = tool.parse(["-", "--device-key", PUBLIC.hex()])
-    with pytest.raises(tool.NotVerified, match="public test key"):
-        tool.verify(REPORT, args)
+    with pytest.raises(report.NotVerified, match="public test key"):
+        enclave.verify(REPORT, args)
     args = tool.parse(["-", "--device-key", PUBLIC.hex(), "--allow-test-key"])
-    tool.verify(REPORT, args)
+    enclave.verify(REPORT, args)
 
 
 def test_test_key_proves_nothing(capsys, monkeypatch):
-    monkeypatch.setattr(tool, "TEST_KEY", DEVICE.public)
+    let_be_public(monkeypatch, DEVICE.public)
     args = tool.parse(["-", "--device-key", PUBLIC.hex(), "--allow-test-key"])
-    tool.tell(tool.verify(REPORT, args), args)
+    enclave.tell(enclave.verify(REPORT, args), args)
     out = capsys.readouterr().out
     assert "proves nothing" in out.splitlines()[0]
     assert "It proves" not in out
@@ -232,6 +243,10 @@ def test_slack(run):
     raw = make(slack=b"secret")
     refused(run(raw), "nobody signed")
     assert run(raw, "--allow-slack")[0] == 0
+
+
+def test_enclave_is_the_default_command(run):
+    assert run(REPORT, command=())[0] == 0
 
 
 @pytest.mark.parametrize("options", [
@@ -254,3 +269,214 @@ def test_key_in_a_file(tmp_path):
             done = subprocess.run([TOOL, "-", "--device-key", tmp_path / "key"], stdin=stdin,
                                   capture_output=True, check=False, timeout=60)
         assert done.returncode == 0
+
+
+# Cordon's own report.
+
+PLATFORM_DEVICE = Key(b"device of a platform", hashlib.sha512)
+PLATFORM = Key(b"platform", hashlib.sha512)
+FIRMWARE = b"firmware" * 100
+PAYLOAD = b"payload" * 1000
+
+
+def make_tree(seed=b"\1" * 8, args=b"quiet\0"):
+    """A small flattened tree: /chosen with a seed and bootargs."""
+    names = b"rng-seed\0bootargs\0"
+
+    def prop(name, value):
+        return struct.pack(">3I", 3, len(value), names.index(name)) + \
+            value + bytes(-len(value) % 4)
+
+    body = struct.pack(">I", 1) + bytes(4) + struct.pack(">I", 4) + \
+        struct.pack(">I", 1) + b"chosen\0\0" + prop(b"rng-seed", seed) + \
+        prop(b"bootargs", args) + struct.pack(">3I", 2, 2, 9)
+    start = 40 + 16
+    return struct.pack(">10I", 0xd00dfeed, start + len(body) + len(names), start,
+                       start + len(body), 40, 17, 16, 0, len(names), len(body)) + \
+        bytes(16) + body + names
+
+
+def make_platform(nonce=NONCE, device=PLATFORM_DEVICE, key=PLATFORM, **change):
+    fields = {
+        "magic": b"CORDONPR", "version": 1, "size": platform.SIZE,
+        "nonce": nonce.ljust(64, b"\0"), "flags": 0, "security_version": 3,
+        "monitor_version": b"0.1.0", "policies": b"keystone offload ",
+        "monitor_hash": MONITOR_HASH,
+        "firmware_hash": measure.firmware_hash(FIRMWARE), "firmware_size": len(FIRMWARE),
+        "tree_hash": measure.tree_hash(make_tree()), "tree_size": len(make_tree()),
+        "payload_hash": measure.payload_hash(PAYLOAD, 8192), "payload_size": 8192,
+        "payload_entry": 0x80200000, "payload_a0": 0, "payload_a1": 0x87e00000,
+        "platform_key": key.public, "device_key": device.public,
+        "device_signature": device.sign(b"CORDONPK" + MONITOR_HASH + key.public),
+        "signature": bytes(64), **change,
+    }
+    raw = platform.FORMAT.pack(*(fields[name] for name in platform.NAMES))
+    return raw[:platform.SIGNED] + (key.sign(raw[:platform.SIGNED])
+                                    if "signature" not in change else change["signature"])
+
+
+@pytest.fixture(name="run_platform")
+def run_platform_fixture(run):
+    def run_platform(raw, *options, key=PLATFORM_DEVICE.public):
+        return run(raw, *options, key=key, command=("platform",))
+    return run_platform
+
+
+@pytest.fixture(name="files")
+def files_fixture(tmp_path):
+    for name, data in (("firmware", FIRMWARE), ("tree", make_tree(seed=b"\2" * 8)),
+                       ("payload", PAYLOAD)):
+        (tmp_path / name).write_bytes(data)
+    return [word for name in ("firmware", "tree", "payload")
+            for word in (f"--{name}", str(tmp_path / name))]
+
+
+def test_good_platform(run_platform, files):
+    status, out, err = run_platform(
+        make_platform(), "--nonce", NONCE.hex(), "--monitor-hash", MONITOR_HASH.hex(),
+        "--policies", "keystone offload", "--min-version", "3", *files)
+    assert (status, err) == (0, "")
+    assert out.startswith("VERIFIED\n")
+    assert out.count("- ") == 3
+
+
+def test_platform_says_what_it_does_not_prove(run_platform):
+    status, out, _ = run_platform(make_platform(firmware_size=0))
+    assert status == 0
+    assert "firmware (not measured)" in out
+    unproved = out.split("does not prove", maxsplit=1)[1]
+    for option in ("--nonce", "--monitor", "--firmware", "--tree", "--payload"):
+        assert option in unproved
+
+
+def test_platform_of_another_size(run_platform):
+    refused(run_platform(make_platform()[:-1]), "truncated")
+    refused(run_platform(make_platform() + b"\0"), "too long")
+    refused(run_platform(make_platform(magic=b"CORDONPX")), "no report")
+    refused(run_platform(make_platform(version=2)), "version 2")
+    refused(run_platform(make_platform(size=687)), "does not know")
+
+
+def test_no_bit_of_a_platform_can_flip():
+    args = tool.parse(["platform", "-", "--device-key", PLATFORM_DEVICE.public.hex()])
+    raw = make_platform()
+    platform.verify(raw, args)
+    bits = random.Random(8)
+    for at in range(platform.SIZE):
+        bad = bytearray(raw)
+        bad[at] ^= 1 << bits.randrange(8)
+        with pytest.raises(report.NotVerified):
+            platform.verify(bytes(bad), args)
+
+
+def test_platform_that_is_not_as_expected(run_platform, files, tmp_path):
+    raw = make_platform()
+    refused(run_platform(raw, "--nonce", (NONCE + b"x").hex()), "another nonce")
+    refused(run_platform(raw, "--monitor-hash", bytes(64).hex()), "another monitor")
+    refused(run_platform(raw, "--policies", "keystone"), "other policies")
+    refused(run_platform(raw, "--policies", "offload keystone"), "other policies")
+    refused(run_platform(raw, "--min-version", "4"), "too old")
+    for name in ("firmware", "tree", "payload"):
+        path = tmp_path / name
+        good = path.read_bytes()
+        path.write_bytes(make_tree(args=b"debug\0") if name == "tree" else good + b"x")
+        refused(run_platform(raw, *files), "started there")
+        path.write_bytes(good)
+        refused(run_platform(make_platform(**{f"{name}_size": 0}), *files), "not measured")
+    assert run_platform(raw, *files)[0] == 0
+
+
+def test_payload_longer_than_its_window(run_platform, files):
+    size = 4096
+    raw = make_platform(payload_hash=measure.payload_hash(PAYLOAD, size), payload_size=size)
+    refused(run_platform(raw, *files), "only the first 4096 bytes")
+    assert run_platform(raw, *files, "--partial")[0] == 0
+
+
+def test_platform_signed_by_others(run_platform):
+    refused(run_platform(make_platform(device=Key(b"x", hashlib.sha512))), "another device")
+    refused(run_platform(make_platform(signature=bytes(64))), "signature of the report")
+    stolen = make_platform(device_key=PLATFORM_DEVICE.public, key=Key(b"x", hashlib.sha512),
+                           device_signature=PLATFORM_DEVICE.sign(
+                               b"CORDONPK" + MONITOR_HASH + PLATFORM.public))
+    refused(run_platform(stolen), "signature of the monitor")
+    # With SHA3-512 it would be a report of another kind.
+    refused(run_platform(make_platform(key=Key(b"platform"))), "signature of the report")
+
+
+def test_platform_test_key(run_platform, monkeypatch):
+    refused(run_platform(make_platform(flags=1)), "not honest")
+    raw = make_platform(flags=1, device_key=report.PLATFORM_TEST_KEY)
+    refused(run_platform(raw, key=report.PLATFORM_TEST_KEY), "public test key")
+    let_be_public(monkeypatch, PLATFORM_DEVICE.public)
+    arguments = ["platform", "-", "--device-key", PLATFORM_DEVICE.public.hex()]
+    with pytest.raises(report.NotVerified, match="public test key"):
+        platform.verify(make_platform(flags=1), tool.parse(arguments))
+    with pytest.raises(report.NotVerified, match="not honest"):
+        platform.verify(make_platform(), tool.parse([*arguments, "--allow-test-key"]))
+    platform.verify(make_platform(flags=1), tool.parse([*arguments, "--allow-test-key"]))
+
+
+def hkdf(secret, info, size, salt=bytes(64)):
+    """RFC 5869 with SHA3-512, for not more than one block."""
+    key = hmac.new(salt, secret, hashlib.sha3_512).digest()
+    return hmac.new(key, info + b"\1", hashlib.sha3_512).digest()[:size]
+
+
+def test_the_platforms_test_key_is_what_cordon_derives():
+    seed = hkdf(b"Cordon's test secret: not secret", b"Cordon platform device key", 32)
+    assert Key(seed, hashlib.sha512).public == report.PLATFORM_TEST_KEY
+
+
+def test_rfc8032_signatures_hold():
+    public = bytes.fromhex("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c")
+    signature = bytes.fromhex(
+        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+        "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00")
+    assert ed25519.signature_ok(public, b"\x72", signature, hashlib.sha512)
+    assert not ed25519.signature_ok(public, b"\x73", signature, hashlib.sha512)
+    assert not ed25519.signature_ok(public, b"\x72", signature)
+
+
+# Measuring files.
+
+def make_monitor(parts=bytes(32), body=b"code", tail=b""):
+    size = 4096
+    head = bytes(8) + b"CORDON\0\1" + struct.pack("<QQ", size, size) + parts
+    return (head + body).ljust(size, b"\0") + tail
+
+
+def test_monitor_hash_is_that_of_the_file(tmp_path):
+    plain = make_monitor()
+    (tmp_path / "cordon.bin").write_bytes(plain)
+    done = subprocess.run([TOOL, "monitor", tmp_path / "cordon.bin"], capture_output=True,
+                          text=True, check=True, timeout=60)
+    assert done.stdout == hashlib.sha3_512(plain).hexdigest() + "\n"
+    bundled = make_monitor(parts=bytes(range(32)), tail=b"firmware")
+    assert measure.monitor_hash(bundled) == measure.monitor_hash(plain)
+    assert measure.monitor_hash(make_monitor(body=b"cod\0")) != measure.monitor_hash(plain)
+
+
+@pytest.mark.parametrize("data", [b"", b"\x7fELF" + bytes(60), make_monitor()[:4000]])
+def test_no_monitor(data, tmp_path):
+    (tmp_path / "bad").write_bytes(data)
+    done = subprocess.run([TOOL, "monitor", tmp_path / "bad"], capture_output=True, text=True,
+                          check=False, timeout=60)
+    assert done.returncode == 2
+    assert "cannot be measured" in done.stderr
+
+
+def test_tree_hash_forgets_seeds_alone():
+    one = measure.tree_hash(make_tree())
+    assert one == measure.tree_hash(make_tree(seed=b"\7" * 8) + b"behind it")
+    assert one == hashlib.sha3_512(make_tree(seed=bytes(8))).digest()
+    assert one != measure.tree_hash(make_tree(seed=b"\1" * 12))
+    assert one != measure.tree_hash(make_tree(args=b"debug\0"))
+
+
+def test_damaged_trees():
+    tree = make_tree()
+    for bad in (b"", tree[:39], tree[:-1], bytes(4) + tree[4:],
+                tree[:8] + b"\xff" * 4 + tree[12:], tree[:56] + b"\0\0\0\7" + tree[60:]):
+        with pytest.raises(measure.NotMeasurable):
+            measure.tree_hash(bad)
