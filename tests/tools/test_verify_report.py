@@ -88,8 +88,8 @@ def run_fixture(tmp_path):
     """run(report, options...): exit status, standard output, standard error."""
     def run(raw, *options, key=DEVICE.public, command=("enclave",)):
         (tmp_path / "report").write_bytes(raw)
-        done = subprocess.run([TOOL, *command, tmp_path / "report", "--device-key", key.hex(), *options],
-                              capture_output=True, text=True, check=False, timeout=60)
+        done = subprocess.run([TOOL, *command, tmp_path / "report", "--device-key", key.hex(),
+                               *options], capture_output=True, text=True, check=False, timeout=60)
         return done.returncode, done.stdout, done.stderr
     return run
 
