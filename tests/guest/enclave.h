@@ -58,7 +58,7 @@ struct run_out {
 
 void agent_entry(void);
 void agent_run(void *code, volatile u64 *args, struct run_out *out);
-u64 agent_regs(u64 seed);
+u64 agent_regs(u64 seed, u64 x0, u64 fid);
 extern char agent_start[], agent_end[];
 #define IN_ENCLAVE __attribute__((section(".enclave"), noinline, used))
 
@@ -118,7 +118,10 @@ __asm__(
 	"ld	ra, 96(sp)\n"
 	"addi	sp, sp, 128\n"
 	"ret\n"
-	/* x<n> = seed * n before a STOP(1); the sum of what is different after */
+	/*
+	 * x<n> = seed ^ n before a call of function a2 with a1; how many differ
+	 * after it, a0 from 0. Also used by the host.
+	 */
 	".balign 4\n"
 	".globl agent_regs\n"
 "agent_regs:\n"
@@ -133,12 +136,12 @@ __asm__(
 	"csrw	sepc, a0\n"
 	"csrw	stval, a0\n"
 	"mv	x31, a0\n"
+	"mv	a0, a1\n"
+	"mv	a6, a2\n"
 	".irp	n, 1,2,3,4,5,6,7,8,9,11,12,13,14,15,18,19,20,21,22,23,24,25,26,"
 	"27,28,29,30\n"
 	"xori	x\\n, x31, \\n\n"
 	".endr\n"
-	"li	a0, 1\n"
-	"li	a6, 3004\n"
 	"li	a7, 0x08424b45\n"
 	"ecall\n"
 	/* a0 must be 0, x31 what sepc says: bit 0 is lost there */
@@ -229,7 +232,7 @@ IN_ENCLAVE static void agent_main(struct utm *u, u64 epm, u64 size)
 		if (op == OP_STOP)
 			request = u->arg[0];
 		if (op == OP_REGS)
-			u->ret[0] = agent_regs(u->arg[0]);
+			u->ret[0] = agent_regs(u->arg[0], 1, KS_STOP);
 	}
 }
 
