@@ -8,9 +8,11 @@
 #include <cordon/compiler.h>
 #include <cordon/log.h>
 #include <cordon/service.h>
+#include <cordon/string.h>
 #include <cordon/world.h>
 #include <drivers/clint.h>
 
+#include "attest.h"
 #include "run.h"
 
 #define SBI_VERSION	(2ul << 24)	/* 2.0 */
@@ -116,17 +118,75 @@ static enum trap_result sbi_call(struct hart *h, ulong eid, ulong fid)
 	return keystone_answer(h, (ulong)SBI_ERR_NOT_SUPPORTED, 0);
 }
 
+/* @report, @data: virtual addresses */
+static __noinline enum keystone_error attest(struct hart *h, ulong report,
+					     ulong data, ulong size)
+{
+	const u8 *hash = runs[keystone_running(h)].hash;
+	u8 r[KEYSTONE_REPORT_SIZE] __aligned(8);
+	u8 d[KEYSTONE_DATA_MAX] __aligned(8);
+	enum keystone_error err = enclave_check_attest(size);
+
+	if (err)
+		return err;
+	if (vmem_copy_in(h, d, data, size))
+		return KEYSTONE_NOT_ACCESSIBLE;
+	attest_report(r, hash, d, size);
+	if (vmem_copy_out(h, report, r, sizeof(r)))
+		err = KEYSTONE_ILLEGAL_ARGUMENT;
+	/* The data was the enclave's own so far. */
+	crypto_wipe(d, sizeof(d));
+	crypto_wipe(r, sizeof(r));
+	return err;
+}
+
+/* @out, @id: physical addresses, of its own memory or it gets an error. */
+static enum keystone_error sealing_key(struct hart *h, ulong out, ulong id,
+				       ulong len)
+{
+	u32 eid = keystone_running(h);
+	u8 key[KEYSTONE_SEALING_SIZE], name[ENCLAVE_ID_MAX];
+	enum keystone_error err =
+		enclave_check_sealing(&enclaves.slot[eid], out, id, len);
+
+	if (err)
+		return err;
+	memcpy(name, (const void *)id, len);
+	attest_sealing_key(key, runs[eid].hash, name, len);
+	memcpy((void *)out, key, sizeof(key));
+	crypto_wipe(key, sizeof(key));
+	crypto_wipe(name, sizeof(name));
+	return KEYSTONE_OK;
+}
+
+/* No number, rather than one that somebody else may know. */
+static enum trap_result random_number(struct hart *h)
+{
+	u64 value;
+	int rc = attest_random(&value);
+
+	return keystone_answer(h, rc ? KEYSTONE_NO_FREE_RESOURCE : KEYSTONE_OK,
+			       rc ? 0 : value);
+}
+
 static enum trap_result keystone_call(struct hart *h, ulong fid)
 {
+	const ulong *a = &h->x[REG_A0];
 	enum keystone_error err = enclave_call_allowed(fid, true);
 
 	if (err)
 		return keystone_answer(h, err, 0);
 	switch (fid) {
+	case KEYSTONE_RANDOM:
+		return random_number(h);
+	case KEYSTONE_ATTEST:
+		return keystone_answer(h, attest(h, a[0], a[1], a[2]), 0);
+	case KEYSTONE_SEALING_KEY:
+		return keystone_answer(h, sealing_key(h, a[0], a[1], a[2]), 0);
 	case KEYSTONE_STOP:
-		return keystone_stop(h, h->x[REG_A0]);
+		return keystone_stop(h, a[0]);
 	case KEYSTONE_EXIT:
-		return keystone_exit(h, h->x[REG_A0]);
+		return keystone_exit(h, a[0]);
 	default:
 		return keystone_answer(h, KEYSTONE_NO_SUCH_CALL, 0);
 	}

@@ -94,6 +94,16 @@ static enum trap_result base_call(struct hart *h)
 	return TRAP_PASS;
 }
 
+/*
+ * The extensions that fast-payload.S may not forward unseen, by the low six
+ * bits of their numbers. BASE it knows itself.
+ */
+#define CALL_BIT(eid)	BIT((eid) & 63)
+#define CALL_MASK	(CALL_BIT(SBI_EXT_TIME) | CALL_BIT(SBI_EXT_IPI) | \
+			 CALL_BIT(SBI_EXT_RFENCE) | CALL_BIT(SBI_EXT_HSM) | \
+			 CALL_BIT(SBI_EXT_CORDON) | \
+			 GENMASK(SBI_EXT_LEGACY_SHUTDOWN, 0))
+
 static enum trap_result rare_call(struct hart *h, ulong eid)
 {
 	switch (eid) {
@@ -117,6 +127,10 @@ static enum trap_result rare_call(struct hart *h, ulong eid)
 	case SBI_EXT_BASE:
 		return base_call(h);
 	case SBI_EXT_CORDON:
+		/* Another policy has more of these. */
+		if (h->x[REG_A6] > SBI_CORDON_get_features &&
+		    (policy_call_mask() & CALL_BIT(SBI_EXT_CORDON)))
+			return TRAP_PASS;
 		return answer(h, service_extension(h->x[REG_A6], h->x[REG_A0],
 						   h->x[REG_A1]));
 	case SBI_EXT_HSM:
@@ -146,16 +160,6 @@ static enum trap_result sbi_call(struct hart *h)
 		service_count(h, EVENT_ECALL, WAY_FORWARD);
 	return r;
 }
-
-/*
- * The extensions that fast-payload.S may not forward unseen, by the low six
- * bits of their numbers. BASE it knows itself.
- */
-#define CALL_BIT(eid)	BIT((eid) & 63)
-#define CALL_MASK	(CALL_BIT(SBI_EXT_TIME) | CALL_BIT(SBI_EXT_IPI) | \
-			 CALL_BIT(SBI_EXT_RFENCE) | CALL_BIT(SBI_EXT_HSM) | \
-			 CALL_BIT(SBI_EXT_CORDON) | \
-			 GENMASK(SBI_EXT_LEGACY_SHUTDOWN, 0))
 
 bool fast_payload_forward(struct hart *h)
 {
