@@ -7,7 +7,7 @@
 #define ROUNDS	80
 
 /* Of the cube roots of the first 80 primes (FIPS 180-4, 4.2.3). */
-static const u64 k[ROUNDS] = {
+static const u64 round_constant[ROUNDS] = {
 	0x428a2f98d728ae22, 0x7137449123ef65cd, 0xb5c0fbcfec4d3b2f,
 	0xe9b5dba58189dbbc, 0x3956c25bf348b538, 0x59f111f1b605d019,
 	0x923f82a4af194f9b, 0xab1c5ed5da6d8118, 0xd807aa98a3030242,
@@ -78,7 +78,8 @@ static void compress(struct sha512 *s)
 	for (unsigned int t = 0; t < ROUNDS; t++) {
 		u64 a = v[0], e = v[4];
 		u64 t1 = v[7] + (rotate(e, 14) ^ rotate(e, 18) ^ rotate(e, 41)) +
-			 ((e & v[5]) ^ (~e & v[6])) + k[t] + schedule(w, t);
+			 ((e & v[5]) ^ (~e & v[6])) +
+			 round_constant[t] + schedule(w, t);
 		u64 t2 = (rotate(a, 28) ^ rotate(a, 34) ^ rotate(a, 39)) +
 			 ((a & v[1]) ^ (a & v[2]) ^ (v[1] & v[2]));
 

@@ -2,9 +2,11 @@
 """Reports that a monitor on QEMU made, verified by tools/verify-report."""
 
 import hashlib
+import hmac
 import re
 import subprocess
 import sys
+import types
 
 import pytest
 
@@ -108,3 +110,85 @@ def test_the_test_key_in_the_sources_is_keystones():
     assert len(key) == 96 and key[:32] == report.TEST_KEY
     scalar = int.from_bytes(key[32:64], "little")
     assert ed25519.encode_point(ed25519.multiply(scalar, ed25519.BASE)) == report.TEST_KEY
+
+
+# With a secret of the stage before.
+
+CDI = 0x87f00000
+SECRET = bytes(range(0x30, 0x50))
+HANDOVER = b"\xa2\1\x58\x20" + SECRET + b"\2\x58\x20" + bytes(range(32))
+
+
+@pytest.fixture(scope="module", name="dice")
+def dice_fixture(runner, tmp_path_factory):
+    """A monitor that wants a DICE handover, and a tree that says where one is."""
+    folder = tmp_path_factory.mktemp("dice")
+    fragment = folder / "dice.config"
+    fragment.write_text("CONFIG_POLICY_KEYSTONE=y\nCONFIG_KEYSTONE_SECRET_DICE=y\n")
+    test_offload.make("-C", guests.REPO, f"O={folder}/out", "qemu_virt_defconfig", fragment)
+    test_offload.make("-C", guests.REPO, f"O={folder}/out")
+    tree = tree_of(CASES[0], folder / "tree")
+    node = f"/reserved-memory/dice@{CDI:x}"
+    for words in (["-c", tree, "/reserved-memory"], ["-c", tree, node],
+                  [tree, "/reserved-memory", "#address-cells", "2"],
+                  [tree, "/reserved-memory", "#size-cells", "2"],
+                  ["-t", "x", tree, node, "reg", "0", f"{CDI:x}", "0", "1000"],
+                  ["-t", "s", tree, node, "compatible", "google,open-dice"]):
+        subprocess.run(["fdtput", *words], check=True, timeout=60)
+    return types.SimpleNamespace(out=folder / "out", tree=tree, folder=folder,
+                                 guest=runner.firmware(CASES[0].guest))
+
+
+def run_dice(dice, handover, tree=True):
+    """The console of a machine whose memory holds this at CDI when it starts."""
+    image, data = dice.folder / "image", dice.folder / "handover"
+    data.write_bytes(handover)
+    words = ["--fdt", dice.tree] if tree else []
+    subprocess.run([guests.REPO / "tools/pack-image", "--monitor", dice.out / "cordon.bin",
+                    "--firmware", dice.guest, *words, "-o", image], check=True, timeout=60)
+    command = ["timeout", "120", "qemu-system-riscv64", "-M", "virt", "-m", "128M", "-display",
+               "none", "-serial", "stdio", "-monitor", "none", "-no-reboot", "-bios", image,
+               "-device", f"loader,file={data},addr={CDI:#x},force-raw=on"]
+    lines = []
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          text=True) as qemu:
+        for line in qemu.stdout:
+            lines.append(line)
+            # A monitor that has stopped says no more, and QEMU goes on.
+            if "RESULT" in line or "cannot give" in line:
+                qemu.terminate()
+    return "".join(lines)
+
+
+def hkdf(secret, info, size):
+    """RFC 5869 with SHA3-512 and no salt, for not more than one block."""
+    key = hmac.new(bytes(64), secret, hashlib.sha3_512).digest()
+    return hmac.new(key, info + b"\1", hashlib.sha3_512).digest()[:size]
+
+
+def test_secret_of_the_stage_before(dice):
+    """The key is the device's, and reports prove something."""
+    console = run_dice(dice, HANDOVER)
+    assert "RESULT PASS" in console and "TEST KEY" not in console
+    raw = dice.folder / "report"
+    raw.write_bytes(bytes.fromhex(re.search(r"REPORT (\w+)", console)[1]))
+    digest = hashlib.sha512(hkdf(SECRET, b"Cordon platform device key", 32)).digest()
+    scalar = int.from_bytes(digest[:32], "little") & (2**254 - 8) | 2**254
+    key = ed25519.encode_point(ed25519.multiply(scalar, ed25519.BASE)).hex()
+    status, text = verify("platform", raw, "--device-key", key, "--nonce", NONCE, "--tree",
+                          dice.tree, "--monitor", dice.out / "cordon.bin")
+    assert status == 0, text
+    assert text.startswith("VERIFIED\n")
+    assert "It proves that" in text
+
+
+@pytest.mark.parametrize("handover,tree,why", [
+    (HANDOVER, False, "no reserved memory for google,open-dice"),
+    (b"\0" + HANDOVER[1:], True, "is no DICE handover"),
+    (HANDOVER[:4] + bytes(32) + HANDOVER[36:], True, "the device secret is blank"),
+], ids=["no-node", "no-handover", "blank"])
+def test_no_secret_no_boot(handover, tree, why, dice):
+    console = run_dice(dice, handover, tree)
+    assert why in console
+    assert "cannot give the promised isolation" in console
+    assert "GUEST" not in console

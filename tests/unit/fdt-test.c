@@ -425,6 +425,52 @@ static void test_console_paths(void **state)
 	free(t.fdt);
 }
 
+/* /reserved-memory and a node in it, of this many cells. */
+static int reserve(struct tree *t, const char *name, const char *compatible)
+{
+	int parent = fdt_path_offset(t->fdt, "/reserved-memory"), node;
+
+	if (parent < 0) {
+		parent = fdt_add_subnode(t->fdt, 0, "reserved-memory");
+		fdt_setprop_u32(t->fdt, parent, "#address-cells", 2);
+		fdt_setprop_u32(t->fdt, parent, "#size-cells", 2);
+	}
+	node = fdt_add_subnode(t->fdt, parent, name);
+	assert_true(node >= 0);
+	fdt_setprop_string(t->fdt, node, "compatible", compatible);
+	return node;
+}
+
+static void test_handover(void **state)
+{
+	struct tree t = make(2, 1);
+	struct range r;
+	int node;
+
+	(void)state;
+	assert_int_equal(fdt_read_handover(NULL, &r), -EINVAL);
+	assert_int_equal(fdt_read_handover(t.fdt, &r), -ENOENT);
+	reserve(&t, "pool", "shared-dma-pool");
+	/* Elsewhere it means nothing. */
+	node = fdt_add_subnode(t.fdt, 0, "dice");
+	fdt_setprop_string(t.fdt, node, "compatible", "google,open-dice");
+	assert_int_equal(fdt_read_handover(t.fdt, &r), -ENOENT);
+	node = reserve(&t, "dice@87ff0000", "google,open-dice");
+	assert_int_equal(fdt_read_handover(t.fdt, &r), -EINVAL);
+	fdt_setprop_u64(t.fdt, node, "reg", 0x87ff0000);
+	assert_int_equal(fdt_read_handover(t.fdt, &r), -EINVAL);
+	fdt_appendprop_u64(t.fdt, node, "reg", 0x1000);
+	assert_int_equal(fdt_read_handover(t.fdt, &r), 0);
+	assert_int_equal(r.start, 0x87ff0000);
+	assert_int_equal(r.end, 0x87ff1000);
+	/* Which of two would it be? */
+	node = reserve(&t, "dice@87fe0000", "google,open-dice");
+	fdt_setprop_u64(t.fdt, node, "reg", 0x87fe0000);
+	fdt_appendprop_u64(t.fdt, node, "reg", 0x1000);
+	assert_int_equal(fdt_read_handover(t.fdt, &r), -EINVAL);
+	free(t.fdt);
+}
+
 static void test_home_virt(void **state)
 {
 	const struct range avoid = { 0x80000000, 0x80080000 };
@@ -843,6 +889,7 @@ static void use_all(void *fdt, size_t room)
 		assert_in_range(m.nr_memory, 1, FDT_MAX_MEMORY);
 	}
 	fdt_check_board(fdt, &board);
+	fdt_read_handover(fdt, &home);
 	/* A CLINT in each of many nodes would be a long log. */
 	assert_true(strlen(logged) < sizeof(logged) - 1);
 	addr = fdt_find_home(fdt, 0x50000, 0x80000000, NULL, 0);
@@ -933,6 +980,7 @@ int main(void)
 		cmocka_unit_test(test_many_banks),
 		cmocka_unit_test(test_check_board),
 		cmocka_unit_test(test_console_paths),
+		cmocka_unit_test(test_handover),
 		cmocka_unit_test(test_home_virt),
 		cmocka_unit_test(test_home_reserved),
 		cmocka_unit_test(test_home_banks),

@@ -3,47 +3,9 @@
  * SHA3-512, SHA-512, HMAC, HKDF, HMAC_DRBG, both kinds of Ed25519: published vectors, vectors made
  * with Keystone's own functions, and inputs in pieces against inputs at once.
  */
-#include <unit.h>
-
-#include <core/crypto/drbg.c>
-#include <core/crypto/ed25519.c>
-#include <core/crypto/hkdf.c>
-#include <core/crypto/sha3.c>
-#include <core/crypto/sha512.c>
-
-/* HACL*'s files do not clash; as system headers they may warn. */
-#include <Hacl_Curve25519_51.c>
-#include <Hacl_Ed25519.c>
-#include <Hacl_Hash_SHA3.c>
-
-/* Ours are assembly: tests/guest/crypto-keccak.c compares them with this one. */
-void keccak_f1600(u64 lane[25])
-{
-	Hacl_Impl_SHA3_state_permute(lane);
-}
+#include <crypto.h>
 
 static u64 seed = 5;
-
-static size_t unhex(const char *hex, u8 *out)
-{
-	size_t n = strlen(hex) / 2;
-
-	for (size_t i = 0; i < n; i++) {
-		unsigned int byte;
-
-		assert_int_equal(sscanf(hex + 2 * i, "%2x", &byte), 1);
-		out[i] = (u8)byte;
-	}
-	return n;
-}
-
-static void assert_hex(const u8 *got, const char *hex)
-{
-	u8 want[256];
-	size_t n = unhex(hex, want);
-
-	assert_memory_equal(got, want, n);
-}
 
 /* NIST's examples of FIPS 202, and its message of a million times "a". */
 static void nist_sha3(void **state)
@@ -132,15 +94,6 @@ static void nist_hmac(void **state)
 		hmac_sha3_512_final(&m, mac);
 		assert_hex(mac, row[i].mac);
 	}
-}
-
-/* The monitor only signs; HACL* verifies, with our hash in it. */
-static bool verify_by(bool sha512, const u8 *public, const void *msg, size_t len,
-		      const u8 *sig)
-{
-	struct ed25519_input in = { sha512, msg, len };
-
-	return Hacl_Ed25519_verify(input(public), 0, input(&in), input(sig));
 }
 
 static bool verify(const u8 *public, const void *msg, size_t len, const u8 *sig)
