@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Remote fences: no stale translation is left when the call returns. */
-/* GUEST: world=offload smp=1,3 cpu=rv64;rv64,h=off,sstc=off */
+/* GUEST: world=offload smp=1,3 cpu=rv64;rv64,h=off,sstc=off timeout=40 */
 #include "offload.h"
 
 enum { FENCE_I, SFENCE, SFENCE_ASID, GVMA_VMID, GVMA, VVMA_ASID, VVMA };
@@ -244,6 +244,77 @@ static void with(void (*hart1)(void *arg), void (*here)(void))
 	hart_wait(1);
 }
 
+/*
+ * A hart that has run a payload and is in its firmware, in ways in which the
+ * firmware hears nothing: it still answers. The payload has not stopped it.
+ */
+static volatile u64 silent;
+
+static void nothing(void)
+{
+}
+
+static void busy(void)
+{
+	while (!quit)
+		;
+}
+
+static void asleep(void)
+{
+	csr_write(mie, MIP_MSIP);
+	while (!quit)
+		__asm__ volatile("wfi");
+	csr_write(mie, 0);
+	write32(MSIP(1), 0);
+}
+
+/* Each load traps, and the monitor does it. */
+static void with_mprv(void)
+{
+	while (!quit)
+		__asm__ volatile("csrs mstatus, %0\n\tld t0, (%1)\n\t"
+				 "csrc mstatus, %0" :
+				 : "r"(MSTATUS_MPRV), "r"(frames) : "t0");
+}
+
+static void silent_hart(void *arg)
+{
+	firmware_init();
+	in_s_mode(nothing);
+	csr_clear(mstatus, MSTATUS_MIE | MSTATUS_MPP);
+	csr_set(mstatus, MPP(MODE_S));
+	silent = 1;
+	((void (*)(void))arg)();
+	silent = 0;
+}
+
+static void fence_it(void)
+{
+	for (unsigned int i = 0; i < 100; i++) {
+		CHECK_EQ(sbi(SBI_RFENCE, FENCE_I, 2, 0, 0, 0, 0).error, 0);
+		CHECK_EQ(sbi(SBI_RFENCE, SFENCE, 3, 0, 0, 0, 0).error, 0);
+	}
+}
+
+static void in_firmware(void)
+{
+	static void (*const ways[])(void) = { busy, asleep, with_mprv };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(ways); i++) {
+		quit = false;
+		hart_run(1, silent_hart, (void *)ways[i]);
+		while (!silent)
+			;
+		in_s_mode(fence_it);
+		CHECK(silent);
+		quit = true;
+		write32(MSIP(1), 1);
+		hart_wait(1);
+		write32(MSIP(1), 0);
+	}
+}
+
 TEST()
 {
 	firmware_init();
@@ -263,4 +334,5 @@ TEST()
 		make_guest_tables();
 		with(guest_reader_hart, guest_pages);
 	}
+	in_firmware();
 }
