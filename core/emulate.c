@@ -7,6 +7,7 @@
 #include <arch/unpriv.h>
 #include <cordon/board.h>
 #include <cordon/compiler.h>
+#include <cordon/service.h>
 #include <cordon/trap.h>
 #include <cordon/world.h>
 #include <drivers/vclint.h>
@@ -84,7 +85,8 @@ static enum trap_result csr_insn(struct hart *h)
 /* WFI waits for any interrupt enabled in mie, whatever MIE and delegation. */
 static enum trap_result emulate_wfi(struct hart *h)
 {
-	while (!(virq_pending(h) & h->csr.mie)) {
+	while (!(virq_pending(h) & h->csr.mie) &&
+	       !(IS_ENABLED(CONFIG_SERVICE) && service_woken(h))) {
 		csr_write(CSR_mie, virq_payload_mie(h));
 		wait_for_interrupt();
 		trap_poll(h);

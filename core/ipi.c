@@ -6,6 +6,7 @@
 #include <arch/csr.h>
 #include <cordon/fence.h>
 #include <cordon/policy.h>
+#include <cordon/service.h>
 #include <cordon/world.h>
 #include <drivers/clint.h>
 
@@ -49,7 +50,7 @@ void ipi_leave(struct hart *h)
 static void serve_services(struct hart *h, u32 requests, u32 asked)
 {
 	if (requests & IPI_SSIP)
-		csr_set(CSR_mip, MIP_SSIP);
+		service_interrupt(h, MIP_SSIP);
 	if (requests & IPI_FENCE_I)
 		fence_i();
 	if (requests & IPI_FENCE)

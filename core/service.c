@@ -181,7 +181,7 @@ void service_set_timer(struct hart *h, u64 when)
 void service_timer(struct hart *h)
 {
 	if (!has_stimecmp(h))
-		csr_set(CSR_mip, MIP_STIP);
+		service_interrupt(h, MIP_STIP);
 }
 
 /* Which harts */
@@ -520,12 +520,13 @@ enum trap_result service_misaligned(struct hart *h)
 
 /* Harts that come and go */
 
-void service_start(struct hart *h)
+static void start(struct hart *h)
 {
 	struct service *s = &h->service;
 
 	/* Behind the call: it was refused, and the hart has never stopped. */
 	if (!s->stop_pc || h->pc != s->stop_pc + 4) {
+		s->late = 0;
 		timer_set_deadline(h, NEVER);
 		if (hart_has(h, ISA_S) && !has_stimecmp(h))
 			csr_clear(CSR_mip, MIP_STIP);
@@ -536,8 +537,22 @@ void service_start(struct hart *h)
 	fence_everything(h);
 }
 
+void service_arrive(struct hart *h)
+{
+	struct service *s = &h->service;
+
+	if (!s->started)
+		start(h);
+	if (s->late)
+		csr_set(CSR_mip, s->late);
+	s->late = 0;
+	s->woken = false;
+	s->quiet = true;
+}
+
 void service_stopping(struct hart *h)
 {
 	h->service.stop_pc = h->pc;
+	h->service.quiet = false;
 	WRITE_ONCE(h->service.started, false);
 }

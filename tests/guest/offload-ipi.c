@@ -229,7 +229,55 @@ static void read_mip(void *arg)
 	mip_seen = csr_read(mip);
 }
 
-/* A hart that is in the firmware for a moment gets its SSIP, no MSIP. */
+static void read_sip(void)
+{
+	mip_seen = csr_read(sip);
+	csr_clear(sip, MIP_SSIP);
+}
+
+static void late_ipi(void *arg)
+{
+	(void)arg;
+	csr_write(mip, 0);
+	in_s_mode(read_sip);
+}
+
+/* What OpenSBI does for a suspend: WFI, then mip as it was before. */
+static volatile bool asleep;
+
+static void sleep_once(void *arg)
+{
+	u64 before = csr_read(mip);
+
+	(void)arg;
+	csr_write(mie, MIP_MSIP);
+	asleep = true;
+	__asm__ volatile("wfi");
+	csr_write(mie, 0);
+	csr_write(mip, before);
+	in_s_mode(read_sip);
+}
+
+static void woken_by_ipi(void)
+{
+	for (unsigned int i = 0; i < 50; i++) {
+		asleep = false;
+		hart_run(2, sleep_once, NULL);
+		while (!asleep)
+			;
+		/* Before the wfi, or in it. */
+		if (i & 1)
+			delay(10000);
+		in_s_mode(to_firmware);
+		hart_wait(2);
+		CHECK_EQ(mip_seen & MIP_SSIP, MIP_SSIP);
+	}
+}
+
+/*
+ * A hart that is in the firmware for a moment gets its SSIP, no MSIP; and if the
+ * firmware undoes it, the payload gets it nevertheless.
+ */
 static void firmware_and_stop(void)
 {
 	quit = true;
@@ -241,6 +289,10 @@ static void firmware_and_stop(void)
 	hart_run(2, read_mip, NULL);
 	hart_wait(2);
 	CHECK_EQ(mip_seen & (MIP_SSIP | MIP_MSIP), MIP_SSIP);
+	hart_run(2, late_ipi, NULL);
+	hart_wait(2);
+	CHECK_EQ(mip_seen & MIP_SSIP, MIP_SSIP);
+	woken_by_ipi();
 
 	start(1);
 	quit = stop = false;

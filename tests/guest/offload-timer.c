@@ -149,6 +149,19 @@ static void wakes_firmware(void)
 	in_s_mode(expect_stip);
 }
 
+/* mip is written back as it was, which says nothing of the deadline. */
+static void undone_by_firmware(void)
+{
+	u64 before = csr_read(mip);
+
+	in_s_mode(arm);
+	csr_write(mie, MIP_MTIP);
+	__asm__ volatile("wfi");
+	csr_write(mie, 0);
+	csr_write(mip, before);
+	in_s_mode(expect_stip);
+}
+
 /* Not served: other functions, other numbers. */
 static void forwarded(void)
 {
@@ -183,6 +196,8 @@ TEST()
 		in_s_mode(interrupts);
 		passes_in_firmware();
 		wakes_firmware();
+		if (!stce)
+			undone_by_firmware();
 	}
 	beside_the_firmware();
 	forwarded();

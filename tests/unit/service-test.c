@@ -883,6 +883,56 @@ static void stop_and_start(void **state)
 	assert_int_equal(hw.fences_i, 1);
 }
 
+/* The firmware undoes what came while it ran. Does the payload see it? */
+static bool survives(ulong bit, ulong go_on)
+{
+	world_to_firmware(h);
+	service_interrupt(h, bit);
+	assert_true(fake_csr_read(CSR_mip) & bit);
+	fake_csr_clear(CSR_mip, bit);
+	assert_true(service_woken(h));
+	assert_false(service_woken(h));
+	h->mode = MODE_S;
+	h->pc = go_on;
+	world_to_payload(h);
+	return fake_csr_read(CSR_mip) & bit;
+}
+
+static void late_interrupts(void **state)
+{
+	(void)state;
+	start(ISA_ALL);
+	assert_true(survives(MIP_SSIP, CODE));
+	assert_true(survives(MIP_STIP, CODE));
+	assert_true(fake_csr_read(CSR_mip) & MIP_SSIP);
+	/* once each */
+	fake_csr_clear(CSR_mip, MIP_SSIP | MIP_STIP);
+	world_to_firmware(h);
+	world_to_payload(h);
+	assert_int_equal(fake_csr_read(CSR_mip) & (MIP_SSIP | MIP_STIP), 0);
+	assert_false(service_woken(h));
+	/* what comes while the payload runs is the payload's to clear */
+	service_interrupt(h, MIP_SSIP);
+	fake_csr_clear(CSR_mip, MIP_SSIP);
+	world_to_firmware(h);
+	assert_false(service_woken(h));
+	world_to_payload(h);
+	assert_int_equal(fake_csr_read(CSR_mip) & MIP_SSIP, 0);
+	/* a hart that has stopped starts without, one that was refused has it */
+	call(SBI_EXT_HSM, SBI_HSM_hart_stop, 0, 0);
+	assert_true(survives(MIP_SSIP, h->pc + 4));
+	call(SBI_EXT_HSM, SBI_HSM_hart_stop, 0, 0);
+	assert_false(survives(MIP_SSIP, CODE + 0x100));
+	/* WFI in vM-mode: whatever mie says */
+	world_to_firmware(h);
+	h->mode = MODE_M;
+	h->csr.mie = 0;
+	service_interrupt(h, MIP_SSIP);
+	h->insn = 0x10500073;
+	h->trap.cause = CAUSE_ILLEGAL_INSN;
+	assert_int_equal(firmware_trap(h), TRAP_ADVANCE);
+}
+
 static void calls(void **state)
 {
 	(void)state;
@@ -1021,6 +1071,7 @@ int main(void)
 		cmocka_unit_test(misaligned_others),
 		cmocka_unit_test(timer),
 		cmocka_unit_test(stop_and_start),
+		cmocka_unit_test(late_interrupts),
 		cmocka_unit_test(calls),
 		cmocka_unit_test(legacy_masks),
 		cmocka_unit_test(statistics),

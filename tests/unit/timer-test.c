@@ -17,9 +17,9 @@
 #define NEVER	(~0ull)
 
 /* Of service.c, which this test does without. */
-void service_start(struct hart *started)
+void service_arrive(struct hart *arrived)
 {
-	(void)started;
+	(void)arrived;
 }
 
 static u64 seed = 31;

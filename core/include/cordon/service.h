@@ -9,6 +9,7 @@
 #ifndef CORDON_SERVICE_H
 #define CORDON_SERVICE_H
 
+#include <arch/csr.h>
 #include <cordon/sbi.h>
 #include <cordon/trap.h>
 
@@ -75,13 +76,36 @@ enum trap_result service_misaligned(struct hart *h);
 enum trap_result service_redirect(struct hart *h, ulong cause, ulong tval,
 				  bool gva);
 
-/** It runs the payload now, for the first time or again. */
-void service_start(struct hart *h);
+/** It runs the payload now, for the first time, again, or with news for it. */
+void service_arrive(struct hart *h);
 /** The payload is about to run. */
 static inline void service_enter(struct hart *h)
 {
-	if (unlikely(!h->service.started))
-		service_start(h);
+	if (unlikely(!h->service.quiet))
+		service_arrive(h);
+}
+/**
+ * Make an interrupt of the payload's pending. If the firmware runs, it may undo
+ * that without knowing (OpenSBI 1.1 writes mip back as it was before a suspend),
+ * so it is done again before the payload runs. The firmware wakes from WFI, as
+ * it would by the MSIP or MTIP that this stands for.
+ */
+static inline void service_interrupt(struct hart *h, ulong bit)
+{
+	csr_set(CSR_mip, bit);
+	if (h->world != WORLD_FIRMWARE)
+		return;
+	h->service.late |= bit;
+	h->service.quiet = false;
+	h->service.woken = true;
+}
+/** Has that happened since it was last asked? */
+static inline bool service_woken(struct hart *h)
+{
+	bool woken = h->service.woken;
+
+	h->service.woken = false;
+	return woken;
 }
 /** The payload has asked the firmware to stop this hart. */
 void service_stopping(struct hart *h);

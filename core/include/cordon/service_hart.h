@@ -74,6 +74,9 @@ struct service {
 
 	u64 count[NR_EVENTS][NR_WAYS];
 	bool started;		/* the payload runs here (HSM): others look */
+	bool quiet;		/* started, and nothing is late */
+	bool woken;		/* something came late: WFI of vM-mode returns */
+	ulong late;		/* bits of mip that came while the firmware ran */
 	ulong stop_pc;		/* of the call that asked to stop the hart */
 	struct fence_queue fences;
 };
