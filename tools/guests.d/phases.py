@@ -111,16 +111,17 @@ def initrd(folder):
     return path
 
 
-def command(build, ramdisk, names, *, firmware, harts, cpu, counters=False, name="phases"):
-    """QEMU's command line; build is None for the bare machine."""
+def command(build, ramdisk, names, *, firmware, harts, cpu, counters=False, icount=False,
+            scale=1, name="phases"):
+    """QEMU's command line; build is None for the bare machine, scale is how much work."""
     bios = machine.firmware_path(firmware)
     if build:
         bios = machine.bundle(build, bios, f"{name}-{firmware}")
-    words = ["quiet", f"cordon.phases={','.join(names)}"]
+    words = ["quiet", f"cordon.phases={','.join(names)}", f"cordon.scale={scale}"]
     if counters:
         words.append(f"cordon.events={len(EVENTS)}")
     opts = SimpleNamespace(machine="virt", cpu=cpu, harts=harts, mem="1G", batch=True,
-                           icount=False, payload="linux", initrd=ramdisk, debug=False,
+                           icount=icount, payload="linux", initrd=ramdisk, debug=False,
                            append=" ".join(words), qemu_arg=[], smoke=False)
     cmd = machine.qemu_command(opts, bios, machine.payload_path("linux"))
     if "reboot" in names:
