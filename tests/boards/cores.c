@@ -191,6 +191,8 @@ static void translation(void)
 		fact("satp", TRY("csrr t5, satp", "r"(0)));
 		return;
 	}
+	fact("medeleg", SWAP(medeleg, ~0UL));
+	(void)SWAP(medeleg, 0UL);
 	fact("asid", SWAP(satp, 8UL << 60 | 0xffffUL << 44) >> 44 & 0xffff);
 	fact("sv39", SWAP(satp, 8UL << 60) >> 60 & 15);
 	(void)SWAP(satp, 0UL);

@@ -72,12 +72,14 @@ S7 = JH7110 + """
 """
 U74 = JH7110 + SUPERVISOR + """
     misa 800000000094112f
+    medeleg b15d
     sv48 0
 """
 P550 = ALL + SUPERVISOR + """
     arch 8000000000000008
     imp 6220425
     misa 80000000009411ad
+    medeleg f0b55d
     pmp-address 7ffffffc00
     7c2 none
     7c3 none

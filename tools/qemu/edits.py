@@ -27,6 +27,7 @@ EDITS = [
     uint8_t vendor_csrs;        /* bit n: 0x7c0 + n is storage */
     bool priv_1_11;             /* of 1.12 the H extension, but no more */
     uint32_t misa_more;         /* letters that QEMU has no extension for */
+    uint32_t medeleg_mask;      /* 0: as QEMU has it */
 """),
     ("target/riscv/cpu.h", "struct CPUArchState {\n",
      """struct CPUArchState {
@@ -133,6 +134,22 @@ void helper_wfi(CPURISCVState *env)
      "        !riscv_cpu_cfg(env)->priv_1_11) {\n"),
     ("target/riscv/csr.c", "    *val = misa | env->misa_ext;\n",
      "    *val = misa | env->misa_ext | riscv_cpu_cfg(env)->misa_more;\n"),
+
+    # Exceptions that these cores can delegate; without guest external
+    # interrupts (GEILEN 0) there is none to delegate (Priv. 21.4.2).
+    ("target/riscv/csr.c",
+     "    env->medeleg = (env->medeleg & ~DELEGABLE_EXCPS) | (val & DELEGABLE_EXCPS);\n",
+     """    if (riscv_cpu_cfg(env)->medeleg_mask) {
+        val &= riscv_cpu_cfg(env)->medeleg_mask;
+    }
+    env->medeleg = (env->medeleg & ~DELEGABLE_EXCPS) | (val & DELEGABLE_EXCPS);
+"""),
+    ("target/riscv/csr.c", "        env->mideleg |= HS_MODE_INTERRUPTS;\n",
+     "        env->mideleg |= HS_MODE_INTERRUPTS &\n"
+     "                        ~(riscv_cpu_cfg(env)->medeleg_mask ? MIP_SGEIP : 0);\n"),
+    (CPU, "        env->mideleg |= HS_MODE_INTERRUPTS;\n",
+     "        env->mideleg |= HS_MODE_INTERRUPTS &\n"
+     "                        ~(riscv_cpu_cfg(env)->medeleg_mask ? MIP_SGEIP : 0);\n"),
 
     # PMP: entries that exist, granularity, width (Priv. 3.7.1).
     (PMP, "static inline uint8_t pmp_read_cfg(CPURISCVState *env, uint32_t pmp_index)\n{\n",

@@ -172,7 +172,21 @@ static void p550_init(MachineState *ms)
     b->rd = syscon_rd;
     b = bank_new("syscrg", 0x51828000, 0x1000);
     b->wr = syscrg_wr;
+    /* At the end of the system port, interrupts up to the last: unused. */
+    if (s->virtio) {
+        soc_virtio(s, 0x7fff0000, NR_SOURCES - VIRTIO_COUNT + 1);
+    }
     soc_boot(s, DRAM, &s->harts[0]);
+}
+
+static bool get_virtio(Object *obj, Error **errp)
+{
+    return CORDON_MACHINE(obj)->virtio;
+}
+
+static void set_virtio(Object *obj, bool value, Error **errp)
+{
+    CORDON_MACHINE(obj)->virtio = value;
 }
 
 static void p550_class_init(ObjectClass *oc, void *data)
@@ -185,6 +199,10 @@ static void p550_class_init(ObjectClass *oc, void *data)
     mc->default_cpu_type = "sifive-p550-riscv-cpu";
     mc->default_ram_id = "dram";
     mc->default_ram_size = 4 * GiB;
+    object_class_property_add_bool(oc, "virtio", get_virtio, set_virtio);
+    object_class_property_set_description(oc, "virtio",
+                                          "virtio transports, which the board "
+                                          "does not have");
 }
 
 static const TypeInfo p550_types[] = {

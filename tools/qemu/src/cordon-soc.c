@@ -16,6 +16,7 @@
 #include "hw/loader.h"
 #include "hw/qdev-properties.h"
 #include "hw/riscv/boot.h"
+#include "hw/sysbus.h"
 #include "system/device_tree.h"
 #include "system/reset.h"
 #include "system/system.h"
@@ -169,6 +170,36 @@ void soc_uart(CordonMachine *s, hwaddr base, int irq, int number, int clock)
                                             SYS_BUS_DEVICE(uart), 0), 1);
 }
 
+void soc_virtio(CordonMachine *s, hwaddr base, int irq)
+{
+    for (int i = 0; i < VIRTIO_COUNT; i++) {
+        sysbus_create_simple("virtio-mmio", base + 0x1000 * i,
+                             qdev_get_gpio_in(s->plic, irq + i));
+    }
+    s->virtio_base = base;
+    s->virtio_irq = irq;
+}
+
+static void virtio_tree(CordonMachine *s)
+{
+    void *fdt = MACHINE(s)->fdt;
+    int plic = fdt_node_offset_by_compatible(fdt, -1, "sifive,plic-1.0.0");
+    uint32_t phandle = fdt_get_phandle(fdt, plic);
+
+    for (int i = 0; s->virtio_base && i < VIRTIO_COUNT; i++) {
+        hwaddr base = s->virtio_base + 0x1000 * i;
+        g_autofree char *node = g_strdup_printf("/virtio@%" HWADDR_PRIx, base);
+
+        qemu_fdt_add_subnode(fdt, node);
+        qemu_fdt_setprop_string(fdt, node, "compatible", "virtio,mmio");
+        qemu_fdt_setprop_cells(fdt, node, "reg", base >> 32, (uint32_t)base,
+                               0, 0x1000);
+        qemu_fdt_setprop_cell(fdt, node, "interrupt-parent", phandle);
+        qemu_fdt_setprop_cell(fdt, node, "interrupts", s->virtio_irq + i);
+        qemu_fdt_setprop(fdt, node, "dma-coherent", NULL, 0);
+    }
+}
+
 /* One or two cells of a FIT's node. */
 static bool fit_number(const void *fit, int node, const char *name, uint64_t *v)
 {
@@ -256,8 +287,9 @@ static bool load_fit(const char *path, Loaded *l)
 }
 
 /* The size of DRAM, as SPL writes it into the tree, and the command line. */
-static void patch_tree(MachineState *ms, hwaddr dram)
+static void patch_tree(CordonMachine *s, hwaddr dram)
 {
+    MachineState *ms = MACHINE(s);
     g_autofree char *node = g_strdup_printf("/memory@%" HWADDR_PRIx, dram);
     int off;
 
@@ -276,6 +308,7 @@ static void patch_tree(MachineState *ms, hwaddr dram)
         qemu_fdt_setprop_string(ms->fdt, "/chosen", "bootargs",
                                 ms->kernel_cmdline);
     }
+    virtio_tree(s);
 }
 
 void soc_boot(CordonMachine *s, hwaddr dram, RISCVHartArrayState *boot_harts)
@@ -294,7 +327,7 @@ void soc_boot(CordonMachine *s, hwaddr dram, RISCVHartArrayState *boot_harts)
     riscv_boot_info_init(&info, boot_harts);
     if (load_fit(ms->firmware, &l)) {
         ms->fdt = l.fdt;
-        patch_tree(ms, dram);
+        patch_tree(s, dram);
     } else {
         if (!ms->dtb) {
             error_report("-dtb is needed: the board's device tree");
@@ -305,7 +338,7 @@ void soc_boot(CordonMachine *s, hwaddr dram, RISCVHartArrayState *boot_harts)
             error_report("cannot read %s", ms->dtb);
             exit(1);
         }
-        patch_tree(ms, dram);
+        patch_tree(s, dram);
         end = riscv_find_and_load_firmware(ms, "none", &base, NULL);
         if (ms->kernel_filename) {
             riscv_load_kernel(ms, &info,

@@ -63,8 +63,11 @@ struct CordonMachine {
     CPUClusterState cluster[2];
     MemoryRegion rom, dram_alias, sram;
     DeviceState *plic;
+    hwaddr virtio_base;     /* 0: there are none */
+    int virtio_irq;
     bool time_csr;          /* property: harts have the time CSR */
     char *boot_mode;        /* property of boards with a boot ROM */
+    bool virtio;            /* property of boards without storage */
 };
 
 void soc_harts(CordonMachine *s, int cluster, const char *type, int count,
@@ -73,6 +76,14 @@ void soc_harts(CordonMachine *s, int cluster, const char *type, int count,
 void soc_common(CordonMachine *s, hwaddr dram, const char *plic_config,
                 int nr_sources, uint32_t timebase);
 void soc_uart(CordonMachine *s, hwaddr base, int irq, int number, int clock);
+/*
+ * Transports for virtio devices, 4 KiB and one interrupt each: a stand-in for
+ * what has no model. They are in the tree that the firmware gets, not in the
+ * board's.
+ */
+#define VIRTIO_COUNT    4
+void soc_virtio(CordonMachine *s, hwaddr base, int irq);
+
 /*
  * What comes before the firmware: the boot ROM and SPL. -bios is a raw binary
  * or a FIT image, -dtb a device tree (a FIT has its own), -kernel what the
