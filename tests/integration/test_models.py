@@ -5,8 +5,9 @@ import re
 import subprocess
 import sys
 
+import disk
 import pytest
-from test_boards import ROOT, guest, machine, model, monitor  # noqa: F401
+from test_boards import ROOT, fit, guest, machine, model, monitor, pack  # noqa: F401
 
 TREES = {"visionfive2": "jh7110-starfive-visionfive-2-v1.3b.dtb",
          "premier-p550": "eic7700-hifive-premier-p550.dtb"}
@@ -152,3 +153,103 @@ def test_core_under_monitor(core, monitor, tmp_path):  # noqa: F811
     want = [f"{fact} {DIFFERENT[core].get(fact, value)}"
             for fact, value in (pair.split() for pair in pairs(CORES[core][-1]))]
     assert pairs(text) == sorted(want)
+
+
+MIB = 1 << 20
+VIRTIO = ("crc16", "crc32c_generic", "mbcache", "jbd2", "ext4", "virtio_mmio", "virtio_blk")
+
+
+@pytest.mark.parametrize("world", ("bare", "monitor"))
+def test_p550_virtio(world, monitor, tmp_path):  # noqa: F811
+    """The P550's tree has no storage: virtio instead, from which Linux mounts a filesystem."""
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    image = disk.make_ext4(tmp_path / "data.img", 32 * MIB, tree)
+    card = disk.write_gpt(tmp_path / "disk.img", 64 * MIB, ((disk.DATA, "data", 1, 32, image),))
+    initrd = disk.initramfs(tmp_path / "initrd", "/dev/vda1", VIRTIO)
+    bios = guest("opensbi-1.9/fw_dynamic.bin")
+    if world == "monitor":
+        bios = pack(monitor("premier_p550"), bios)
+    command = [model(), "-M", "premier-p550,virtio=on", "-display", "none", "-monitor", "none",
+               "-serial", "stdio", "-no-reboot", "-bios", str(bios),
+               "-kernel", str(guest("linux-trixie/Image")), "-initrd", str(initrd),
+               "-dtb", str(guest(f"dtb-sid/{TREES['premier-p550']}")),
+               "-drive", f"file={card},if=none,format=raw,id=disk",
+               "-device", "virtio-blk-device,drive=disk",
+               "-append", "console=ttyS0 panic=-1 rdinit=/disk cordon.poweroff"]
+    with machine.Console(command, 240, echo=False) as console:
+        assert console.expect(r"DISK PASS"), console.text
+        assert console.wait() == 0
+        assert ("[cordon" in console.text) == (world == "monitor")
+    assert disk.check_written(card, 1, tree)
+
+
+def spl_on_emmc(path, itb):
+    """SPL behind the partition table, whose first sector says where (as the boot ROM wants it)."""
+    disk.write_gpt(path, 64 * MIB, (
+        (disk.SPL, "spl", 2, 2, guest("u-boot-starfive/u-boot-spl.bin.normal.out")),
+        (disk.UBOOT, "uboot", 4, 4, itb)))
+    with open(path, "r+b") as card:
+        card.seek(4)
+        card.write((2 * MIB).to_bytes(4, "little"))
+    return path
+
+
+def jh7110(*more, board="visionfive2"):
+    return [model(), "-M", board, "-display", "none", "-monitor", "none", "-serial", "stdio",
+            "-no-reboot", *more]
+
+
+def test_emmc(tmp_path):
+    """The other storage host, with 8 bits and an eMMC: SPL, FIT, and a sector to and fro."""
+    card = spl_on_emmc(tmp_path / "emmc.img", guest("u-boot-starfive/u-boot.itb"))
+    command = jh7110("-drive", f"file={card},if=sd,index=1,format=raw",
+                     board="star64,boot-mode=emmc")
+    with machine.Console(command, 120, echo=False) as console:
+        assert console.expect(r"Hit any key"), console.text
+        text = console.text
+        console.send("")
+        for line, answer in (
+                ("mmc dev 0", r"switch to partitions #0, OK"),
+                ("mw.l 60000000 c0ffee11 80 && mmc write 60000000 1f000 1", r"written: OK"),
+                ("mmc read 61000000 1f000 1 && cmp.b 60000000 61000000 200",
+                 r"Total of 512 byte\(s\) were the same")):
+            assert console.expect(r"StarFive # "), console.text
+            console.send(line)
+            assert console.expect(answer), console.text
+    for want in ("Trying to boot from MMC1", "Model: Pine64 Star64",
+                 "STAR64V1-2310-D004E016", "OpenSBI|U-Boot 20"):
+        assert re.search(want, text), text
+    assert card.read_bytes()[0x1f000 * 512:][:512] == bytes.fromhex("11eeffc0") * 128
+
+
+@pytest.mark.parametrize("damage,reason", (
+    (None, "no SPL that the boot ROM takes"),
+    (0x400, "no SPL that the boot ROM takes"),
+    (0x28a, "no SPL that the boot ROM takes")))
+def test_bad_spl(damage, reason, tmp_path):
+    """An empty card and a damaged SPL are refused in words."""
+    spl = bytearray(guest("u-boot-starfive/u-boot-spl.bin.normal.out").read_bytes())
+    if damage is None:
+        card = disk.write_gpt(tmp_path / "sd.img", 16 * MIB, ())
+        where = ["-drive", f"file={card},if=sd,format=raw"]
+    else:
+        spl[damage] ^= 1
+        (tmp_path / "spl").write_bytes(spl)
+        where = ["-bios", str(tmp_path / "spl")]
+    run = subprocess.run(jh7110(*where), capture_output=True, text=True, timeout=60,
+                         stdin=subprocess.DEVNULL, check=False)
+    assert run.returncode == 1
+    assert reason in run.stderr
+
+
+def test_no_card(tmp_path):
+    """Without a card the slot says so, and a command gets no answer."""
+    command = jh7110("-bios", str(guest("u-boot-starfive/u-boot.itb")))
+    with machine.Console(command, 120, echo=False) as console:
+        assert console.expect(r"Hit any key"), console.text
+        console.send("")
+        assert console.expect(r"StarFive # "), console.text
+        console.send("mmc dev 1")
+        assert console.expect(r"StarFive # "), console.text
+        assert re.search(r"no card present|did not respond", console.text), console.text
