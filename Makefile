@@ -160,7 +160,8 @@ check check-long:
 check-boards:
 	$(call setup,check)
 	$(fetch)
-	$(Q)$(alone) tools/check --build $(O) tests/integration/test_boards.py
+	$(Q)$(alone) tools/check --build $(O) tests/integration/test_boards.py \
+		tests/integration/test_models.py tests/integration/test_spl.py
 
 # Minutes at first: only who asks for it gets the QEMU with our board models.
 qemu-boards:
