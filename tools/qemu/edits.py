@@ -136,7 +136,7 @@ void helper_wfi(CPURISCVState *env)
      "    *val = misa | env->misa_ext | riscv_cpu_cfg(env)->misa_more;\n"),
 
     # Exceptions that these cores can delegate; without guest external
-    # interrupts (GEILEN 0) there is none to delegate (Priv. 21.4.2).
+    # interrupts (GEILEN 0) there is none to delegate (Priv., hypervisor, mideleg).
     ("target/riscv/csr.c",
      "    env->medeleg = (env->medeleg & ~DELEGABLE_EXCPS) | (val & DELEGABLE_EXCPS);\n",
      """    if (riscv_cpu_cfg(env)->medeleg_mask) {

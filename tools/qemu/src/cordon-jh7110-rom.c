@@ -172,5 +172,10 @@ bool jh7110_boot_rom(CordonMachine *s, int *mode)
                      "is on the card");
         exit(1);
     }
+    if (ms->ram_size != 2 * GiB && ms->ram_size != 4 * GiB &&
+        ms->ram_size != 8 * GiB) {
+        error_report("SPL knows 2, 4 and 8 GiB of memory");
+        exit(1);
+    }
     return true;
 }

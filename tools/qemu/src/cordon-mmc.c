@@ -172,7 +172,8 @@ static bool dma_descriptor(DwMmc *d)
     size[1] = des[0] & DES0_CH ? 0 :
               MIN(des[1] >> 13 & 0x1fff, d->left - size[0]);
     *reg(d, BUFADDR) = des[2];
-    if (!dma_buffer(d, des[2], size[0]) ||
+    /* An empty one, to be sure that this comes to an end. */
+    if (!(size[0] + size[1]) || !dma_buffer(d, des[2], size[0]) ||
         (size[1] && !dma_buffer(d, des[3], size[1]))) {
         *reg(d, IDSTS) |= IDSTS_FBE | IDSTS_AI;
         return false;
