@@ -450,16 +450,63 @@ int fdt_read_console(const void *fdt, struct uart_desc *u)
 	return console;
 }
 
+/* Is a bank of this node, *r, the board's second view of its memory? */
+static bool is_second_view(const struct walk *w, const struct board *b,
+			   struct range *r)
+{
+	struct range seen = b->alias_of;
+
+	seen.start += b->alias_offset;
+	seen.end += b->alias_offset;
+	if (b->alias_offset && is_memory(w)) {
+		for (int i = 0; get_reg(w, i, r); i++) {
+			if (range_overlaps(r, &seen))
+				return true;
+		}
+	}
+	return false;
+}
+
+#define ELSEWHERE	"device tree has its %s at %lx"
+
+/*
+ * Is the device or memory of this node where the board has it?
+ * Return: 0; -EINVAL for a contradiction that endangers isolation
+ */
+static int check_place(const struct walk *w, const struct board *b, int console)
+{
+	const char *wrong = NULL, *other = NULL;
+	struct range r = { 0, 0 };
+
+	get_reg(w, 0, &r);
+	if (!clint_agrees(w, &b->clint))
+		wrong = "CLINT";
+	else if (is_second_view(w, b, &r))
+		wrong = "memory";
+	else if (w->node == console && b->console.ops)
+		other = r.start != b->console.base ? "console" : NULL;
+	else if (b->plic && r.start != b->plic &&
+		 !fdt_node_check_compatible(w->fdt, w->node, "sifive,plic-1.0.0"))
+		other = "PLIC";
+
+	if (wrong)
+		log_err(ELSEWHERE, wrong, r.start);
+	if (other)
+		log_warn(ELSEWHERE, other, r.start);
+	return wrong ? -EINVAL : 0;
+}
+
 /**
- * Compare the tree with the board's description (compatible, console, CLINT).
- * Prints one line for each contradiction.
- * Return: 0; -EINVAL for one that endangers isolation (a CLINT elsewhere), or
- * for a broken tree.
+ * Compare the tree with the board's description (compatible, console, CLINT,
+ * PLIC, memory, timebase). Prints one line for each contradiction.
+ * Return: 0; -EINVAL for one that endangers isolation (a CLINT elsewhere,
+ * a second view as memory), for no memory where the firmware goes, or for a
+ * broken tree.
  */
 int fdt_check_board(const void *fdt, const struct board *b)
 {
 	struct walk w;
-	struct range r;
+	struct range r = { 0, 0 };
 	int console;
 	int err = 0;
 
@@ -470,21 +517,20 @@ int fdt_check_board(const void *fdt, const struct board *b)
 
 	console = find_console(fdt);
 	while (walk_next(&w)) {
-		if (!clint_agrees(&w, &b->clint)) {
-			log_err("device tree has a CLINT elsewhere");
+		if (check_place(&w, b, console))
 			err = -EINVAL;
-		}
 		if (!fdt_node_check_compatible(fdt, w.node, "riscv,imsics"))
 			log_warn("device tree has an IMSIC: M-mode's part is hidden");
-		if (w.node == console && b->console.ops &&
-		    get_reg(&w, 0, &r) && r.start != b->console.base)
-			log_warn("device tree has its console at %lx", r.start);
 		if (w.depth == 1 && w.section == CPUS) {
 			u64 hz = get_number(&w, "timebase-frequency");
 
 			if (hz && hz != b->timebase)
 				log_warn("device tree has a timebase of %lu Hz", hz);
 		}
+	}
+	if (!fdt_find_bank(fdt, b->firmware, &r)) {
+		log_err(ELSEWHERE, "memory", r.start);
+		err = -EINVAL;
 	}
 	return walk_complete(&w) ? err : -EINVAL;
 }

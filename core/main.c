@@ -86,14 +86,18 @@ struct boot_home boot_place(ulong hartid, void *a1)
 		  board.firmware + MAX((u64)SZ_2M, image_start.firmware_size) },
 	};
 	ulong size;
+	int err;
 
 	log_init();
 	if (wrong) {
 		log_err("%s", wrong);
 		return b;
 	}
-	if (fdt_read_machine(fdt, &machine)) {
-		log_err("no usable device tree at %p", fdt);
+	err = fdt_read_machine(fdt, &machine);
+	if (err) {
+		log_err("no usable device tree at %p%s", fdt,
+			err == -ENOSPC ? ": too many harts" :
+			err == -ENOENT ? ": no memory in it" : "");
 		return b;
 	}
 	size = image_size() + machine.nr_harts * AREA_SIZE;
@@ -140,7 +144,10 @@ static void dig_holes(void)
 	struct range r = home;
 
 	pmp_add_hole(&home, nothing);
-	if (board.alias_offset && range_overlaps(&home, &board.alias_of)) {
+	if (board.alias_offset) {
+		if (home.start < board.alias_of.start ||
+		    home.end > board.alias_of.end)
+			panic("%lx may be seen a second time", (ulong)home.start);
 		r.start += board.alias_offset;
 		r.end += board.alias_offset;
 		pmp_add_hole(&r, nothing);

@@ -15,6 +15,7 @@
 
 #define JH7110_DRAM	0x40000000ul
 #define JH7110_CLINT	0x02000000ul
+#define JH7110_PLIC	0x0c000000ul
 #define JH7110_UART0	0x10000000ul
 
 /* SPL loads OpenSBI at the beginning of DRAM, U-Boot 2 MiB behind it. */

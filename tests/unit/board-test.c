@@ -142,6 +142,8 @@ static void test_clint(void **state)
 		/* At least a register for each of four harts. */
 		check(b, !(c->mtimecmp % 8) && in_window(c, c->mtimecmp, 32));
 		check(b, c->mswi != c->mtimecmp && c->mtime != c->mtimecmp);
+		check(b, !range_has(&b->ram, b->plic));
+		check(b, !in_window(c, b->plic, 1));
 	}
 }
 

@@ -359,27 +359,70 @@ static void test_check_board(void **state)
 	      "2:device tree is not for QEMU virt\n"
 	      "2:device tree has a timebase of 1000000 Hz\n"
 	      "2:device tree has its console at 10010000\n");
-	/* The second socket has a CLINT of its own. */
-	check("virt-numa", &board, -EINVAL,
-	      "1:device tree has a CLINT elsewhere\n");
-
-	b.clint.mswi += 4;
-	check("virt-4-1g", &b, -EINVAL, "1:device tree has a CLINT elsewhere\n");
-	check("virt-aclint", &b, -EINVAL, "1:device tree has a CLINT elsewhere\n");
-	b = board;
-	b.clint.mtimecmp += 8;
-	check("virt-aclint", &b, -EINVAL, "1:device tree has a CLINT elsewhere\n");
-	b = board;
-	b.clint.mtime += 8;
-	check("virt-aclint", &b, -EINVAL, "1:device tree has a CLINT elsewhere\n");
-	check("virt-4-1g", &b, -EINVAL, "1:device tree has a CLINT elsewhere\n");
+	b.plic = 0xc100000;
+	check("virt-4-1g", &b, 0, "2:device tree has its PLIC at c000000\n");
 
 	b = board;
 	b.compatible = NULL;
 	b.timebase = 1000000;
 	b.console.ops = NULL;
+	b.plic = 0;
 	check("sifive_u", &b, 0, "");
 	assert_int_equal(fdt_check_board(NULL, &board), -EINVAL);
+}
+
+static void test_check_clint(void **state)
+{
+	struct board b = board;
+
+	(void)state;
+	/* The second socket has devices of its own. */
+	check("virt-numa", &board, -EINVAL,
+	      "2:device tree has its PLIC at c600000\n"
+	      "1:device tree has its CLINT at 2010000\n");
+	b.clint.mswi += 4;
+	check("virt-4-1g", &b, -EINVAL,
+	      "1:device tree has its CLINT at 2000000\n");
+	check("virt-aclint", &b, -EINVAL,
+	      "1:device tree has its CLINT at 2000000\n");
+	b = board;
+	b.clint.mtimecmp += 8;
+	check("virt-aclint", &b, -EINVAL,
+	      "1:device tree has its CLINT at 200bff8\n");
+	b = board;
+	b.clint.mtime += 8;
+	check("virt-aclint", &b, -EINVAL,
+	      "1:device tree has its CLINT at 200bff8\n");
+	check("virt-4-1g", &b, -EINVAL,
+	      "1:device tree has its CLINT at 2000000\n");
+}
+
+/* Memory where the firmware goes, and none where the same is seen again. */
+static void test_check_memory(void **state)
+{
+	struct board b = board;
+
+	(void)state;
+	b.firmware = 0x80000000 - 1;
+	check("virt-4-1g", &b, -EINVAL,
+	      "1:device tree has its memory at 80000000\n");
+	b.firmware = 0xc0000000;
+	check("virt-4-1g", &b, -EINVAL,
+	      "1:device tree has its memory at 80000000\n");
+	b.firmware = 0xc0000000 - 1;
+	check("virt-4-1g", &b, 0, "");
+
+	b = board;
+	b.alias_of = (struct range){ 0x80000000, 0xc0000000 };
+	b.alias_offset = 0x40000000;
+	check("virt-4-1g", &b, 0, "");
+	check("virt-4-4g", &b, -EINVAL,
+	      "1:device tree has its memory at 80000000\n");
+	b.alias_offset = -0x40000000ul;
+	check("virt-4-4g", &b, 0, "");
+	b.alias_of = (struct range){ 0x80000000, 0xc0001000 };
+	check("virt-4-4g", &b, -EINVAL,
+	      "1:device tree has its memory at 80000000\n");
 }
 
 static void test_console_paths(void **state)
@@ -979,6 +1022,8 @@ int main(void)
 		cmocka_unit_test(test_deep),
 		cmocka_unit_test(test_many_banks),
 		cmocka_unit_test(test_check_board),
+		cmocka_unit_test(test_check_clint),
+		cmocka_unit_test(test_check_memory),
 		cmocka_unit_test(test_console_paths),
 		cmocka_unit_test(test_handover),
 		cmocka_unit_test(test_home_virt),

@@ -34,6 +34,7 @@ const struct board board = {
 		.mtime		= CLINT + 0xbff8,
 		.window		= { { CLINT, CLINT + SZ_64K } },
 	},
+	.plic		= 0x0c000000,
 	.alias_of	= { DRAM, DRAM_UNCACHED },
 	.alias_offset	= DRAM_UNCACHED - DRAM,
 };

@@ -10,6 +10,7 @@ const struct board board = {
 	.timebase	= JH7110_TIMEBASE,
 	.console	= JH7110_CONSOLE,
 	.clint		= JH7110_CLINT_DESC,
+	.plic		= JH7110_PLIC,
 	.alias_of	= JH7110_ALIAS_OF,
 	.alias_offset	= JH7110_ALIAS,
 	.vendor_csr	= JH7110_VENDOR_CSR,

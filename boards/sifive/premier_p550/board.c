@@ -64,6 +64,7 @@ const struct board board = {
 		.mtime		= CLINT + 0xbff8,
 		.window		= { { CLINT, CLINT + SZ_64K } },
 	},
+	.plic		= 0x0c000000,
 	.alias_of	= { DRAM, DRAM_END },
 	.alias_offset	= UNCACHED - DRAM,
 	.vendor_csr	= csrs,

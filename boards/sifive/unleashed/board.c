@@ -29,4 +29,5 @@ const struct board board = {
 		.mtime		= CLINT + 0xbff8,
 		.window		= { { CLINT, CLINT + SZ_64K } },
 	},
+	.plic		= 0x0c000000,
 };

@@ -50,6 +50,7 @@ struct board {
 	u32 timebase;			/* ticks of mtime a second */
 	struct uart_desc console;
 	struct clint_desc clint;
+	u64 plic;			/* the guests'; 0: none, or not known */
 	/** Distance of a second, e.g. uncached, view of all DRAM; 0: none. */
 	struct range alias_of;		/* DRAM range that is seen twice */
 	u64 alias_offset;

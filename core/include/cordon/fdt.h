@@ -52,10 +52,11 @@ bool fdt_find_bank(const void *fdt, u64 addr, struct range *bank);
 int fdt_read_handover(const void *fdt, struct range *r);
 
 /**
- * Compare the tree with the board's description (compatible, console, CLINT).
- * Prints one line for each contradiction.
- * Return: 0; -EINVAL for one that endangers isolation (a CLINT elsewhere), or
- * for a broken tree.
+ * Compare the tree with the board's description (compatible, console, CLINT,
+ * PLIC, memory, timebase). Prints one line for each contradiction.
+ * Return: 0; -EINVAL for one that endangers isolation (a CLINT elsewhere,
+ * a second view as memory), for no memory where the firmware goes, or for a
+ * broken tree.
  */
 int fdt_check_board(const void *fdt, const struct board *b);
 
