@@ -75,7 +75,9 @@ __asm__(
 	"24,25,26,27,28,29,30,31\n"
 	"sd	x\\n, " STR(UTM_ENTRY) " + 8 * \\n(a6)\n"
 	".endr\n"
+	/* the last 2 KiB are the tests' */
 	"add	sp, a1, a2\n"
+	"addi	sp, sp, -2048\n"
 	"mv	a0, a6\n"
 	"call	agent_main\n"
 	/* args in a1, out in a2 */
