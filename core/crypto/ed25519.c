@@ -37,14 +37,15 @@ void ed25519_hash(u8 hash[64], const struct bytes before[2],
 	}
 }
 
-static void make_key(struct ed25519_key *key, const u8 *seed, bool sha512)
+/* Not inlined: what HACL* leaves lies below the frame of who wipes the stack. */
+static __noinline void make_key(struct ed25519_key *key, const u8 *seed, bool sha512)
 {
 	struct ed25519_input in = { sha512, seed, ED25519_SEED_SIZE };
 
 	Hacl_Ed25519_expand_keys(key->public, input(&in));
 }
 
-static void sign(const struct ed25519_key *key, const void *msg, size_t len,
+static __noinline void sign(const struct ed25519_key *key, const void *msg, size_t len,
 		 bool sha512, u8 *signature)
 {
 	struct ed25519_input in = { sha512, msg, len };
