@@ -42,7 +42,7 @@ static __noinline void make_key(struct ed25519_key *key, const u8 *seed, bool sh
 {
 	struct ed25519_input in = { sha512, seed, ED25519_SEED_SIZE };
 
-	Hacl_Ed25519_expand_keys(key->public, input(&in));
+	Hacl_Ed25519_expand_keys((u8 *)key, input(&in));
 }
 
 static __noinline void sign(const struct ed25519_key *key, const void *msg, size_t len,
