@@ -170,14 +170,19 @@ static void measure_entry(struct hart *h)
 	entry.a0 = h->x[10];
 	entry.a1 = h->x[11];
 	m->start = start;
-	if (csr_read(CSR_satp) || (start & 7)) {
-		log_warn("the payload at %lx was not measured: it is mapped", h->pc);
+	if (csr_read(CSR_satp)) {
+		log_warn("payload not measured: %lx is translated", h->pc);
+		return;
+	}
+	if (start & 7) {
+		log_warn("payload not measured: %lx is not aligned", h->pc);
 		return;
 	}
 	size = payload_size(start);
 	if (!is_payloads((struct range){ start, start + size }) ||
 	    !hash_memory(start, size, m->hash)) {
-		log_warn("the payload at %lx was not measured: not all memory", h->pc);
+		log_warn("payload not measured: %lx-%lx is not its memory", h->pc,
+			 (ulong)(start + size));
 		return;
 	}
 	m->size = size;

@@ -4,6 +4,7 @@
 import hashlib
 import hmac
 import re
+import struct
 import subprocess
 import sys
 import types
@@ -20,15 +21,26 @@ from reportlib import ed25519, report  # noqa: E402
 
 TOOL = guests.REPO / "tools" / "verify-report"
 NONCE = bytes(range(1, 65)).hex()
-CASES = [test_offload.as_monitor(case)
-         for case in guests.cases_of(guests.SOURCES / "attest-platform.c")]
+
+
+def cases_of(guest):
+    return [test_offload.as_monitor(case)
+            for case in guests.cases_of(guests.SOURCES / f"{guest}.c")]
+
+
+def params(cases):
+    return [pytest.param(case, id=case.id()) for case in cases]
+
+
+CASES = cases_of("attest-platform")
+ENCLAVES = cases_of("attest-enclave")
 
 
 @pytest.fixture(scope="module", name="runner")
 def runner_fixture(build, tmp_path_factory):
     test_offload.make("-C", guests.SOURCES, f"O={build}")
     runner = test_keystone.Runner(build, tmp_path_factory.mktemp("attest"), "alone")
-    for case in CASES:
+    for case in CASES + ENCLAVES:
         runner.submit(case)
     yield runner
     runner.close()
@@ -60,7 +72,7 @@ def verify(command, path, *options):
     return done.returncode, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("case", [pytest.param(case, id=case.id()) for case in CASES])
+@pytest.mark.parametrize("case", params(CASES))
 def test_platform(case, runner, payload, tmp_path):
     result = runner.result(case)
     test_guest.check(case, result)
@@ -102,14 +114,113 @@ def test_the_log_says_whose_key_it_is(runner):
     assert f"monitor {monitor[:8]}..., device key 0faad4ff" in console
 
 
-def test_the_test_key_in_the_sources_is_keystones():
-    """Its public half, its scalar and its prefix belong together."""
+def test_key():
+    """Keystone's test key, from the one place in the sources that has it."""
     source = (guests.REPO / "policies/keystone/secret.c").read_text()
     found = re.findall(r"0x([0-9a-f]{2})\b", source.split("test_key = {")[1].split("};")[0])
-    key = bytes.fromhex("".join(found))
+    return bytes.fromhex("".join(found))
+
+
+test_key.__test__ = False
+
+
+def test_the_test_key_in_the_sources_is_keystones():
+    """Its public half, its scalar and its prefix belong together."""
+    key = test_key()
     assert len(key) == 96 and key[:32] == report.TEST_KEY
     scalar = int.from_bytes(key[32:64], "little")
     assert ed25519.encode_point(ed25519.multiply(scalar, ed25519.BASE)) == report.TEST_KEY
+
+
+# Enclaves.
+
+def symbols(elf):
+    out = subprocess.run(["riscv64-linux-gnu-nm", elf], check=True, capture_output=True,
+                         text=True, timeout=60).stdout
+    return {words[2]: int(words[0], 16) for words in map(str.split, out.splitlines())
+            if len(words) == 3}
+
+
+@pytest.fixture(name="loader")
+def loader_fixture(runner, tmp_path):
+    """The enclave's only part, as tests/guest/enclave.h copies it."""
+    firmware = runner.firmware("attest-enclave")
+    at = symbols(firmware.with_suffix(".elf"))
+    code = firmware.read_bytes()[at["agent_start"] - 0x80000000:at["agent_end"] - 0x80000000]
+    (tmp_path / "loader").write_bytes(code)
+    (tmp_path / "none").write_bytes(b"")
+    return tmp_path / "loader", tmp_path / "none"
+
+
+def expand(secret, info):
+    """128 bytes of HKDF with SHA3-512 and no salt."""
+    key = hmac.new(bytes(64), secret, hashlib.sha3_512).digest()
+    first = hmac.new(key, info + b"\1", hashlib.sha3_512).digest()
+    return first + hmac.new(key, first + info + b"\2", hashlib.sha3_512).digest()
+
+
+def monitor_key(runner):
+    """The private key that a monitor of this hash derives from the test key."""
+    monitor = hashlib.sha3_512((runner.build / "cordon.bin").read_bytes()).digest()
+    seed = hashlib.sha3_512(test_key()[32:] + monitor).digest()[:32]
+    key = bytearray(hashlib.sha3_512(seed).digest())
+    key[0] &= 0xf8
+    key[31] = key[31] & 0x7f | 0x40
+    return bytes(key)
+
+
+@pytest.mark.parametrize("case", params(ENCLAVES))
+def test_enclave_reports(case, runner, loader, tmp_path):
+    result = runner.result(case)
+    test_guest.check(case, result)
+    loader, none = loader
+    good = ["--device-key", report.TEST_KEY.hex(), "--allow-test-key", "--monitor",
+            runner.build / "cordon.bin", "--enclave", loader, none, none]
+    path = tmp_path / "report"
+    path.write_bytes(bytes.fromhex(result.lines("EMPTY ")[0]))
+    status, text = verify("enclave", path, *good)
+    assert status == 0 and "(none)" in text, text
+    raw = bytes.fromhex(result.lines("REPORT ")[0])
+    path.write_bytes(raw)
+    good += ["--nonce", b"a nonce of 16 b.".hex()]
+    status, text = verify("enclave", path, *good)
+    assert status == 0, text
+    for words in (["--enclave", none, loader, none], ["--nonce", "00"]):
+        status, text = verify("enclave", path, *good[:5], *words)
+        assert status == 1 and "NOT VERIFIED" in text, (words, text)
+    for at in (3, 66, 80, 1100, 1170, 1230, 1300, 1330):
+        bad = bytearray(raw)
+        bad[at] ^= 0x10
+        path.write_bytes(bad)
+        assert verify("enclave", path, *good)[0] == 1, at
+
+
+@pytest.mark.parametrize("case", params(ENCLAVES))
+def test_sealing_keys(case, runner, loader):
+    """What the enclave got is what Keystone's functions make of the same keys."""
+    result = runner.result(case)
+    code = loader[0].read_bytes()
+    pages = code.ljust((len(code) + 4095) // 4096 * 4096, b"\0")
+    measured = hashlib.sha3_512(struct.pack("<3Q", len(pages), 0, 0) + pages).digest()
+    public = bytes.fromhex(result.lines("REPORT ")[0])[1224:1256]
+    for name, identifier in (("SEAL", b""), ("NAMED", pages[:200])):
+        raw = bytes.fromhex(result.lines(name + " ")[0])
+        assert raw[:128] == expand(monitor_key(runner), measured + identifier)
+        assert ed25519.signature_ok(public, raw[:128], raw[128:])
+
+
+@pytest.mark.parametrize("case", params(ENCLAVES))
+def test_random_numbers_or_an_error(case, runner):
+    wanted = "0" if "zkr=on" in case.cpu else "100013"
+    assert runner.result(case).lines("RANDOM ") == [wanted]
+
+
+def test_the_stack_is_large_enough(runner):
+    """Signing goes deepest: a quarter is to be left."""
+    used = [re.search(r"stack used (\d+) of (\d+)", runner.result(case).console)
+            for case in ENCLAVES]
+    for found in used:
+        assert int(found[1]) <= int(found[2]) * 3 / 4
 
 
 # With a secret of the stage before.
