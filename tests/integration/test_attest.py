@@ -303,3 +303,28 @@ def test_no_secret_no_boot(handover, tree, why, dice):
     assert why in console
     assert "cannot give the promised isolation" in console
     assert "GUEST" not in console
+
+
+# What it costs, and who pays.
+
+def test_cost_of_hashing(runner):
+    """Instructions of a permutation; a byte of SHA3-512 takes a 72nd, and 1.1 more."""
+    bios = runner.firmware("crypto-keccak")
+    found = {}
+    for cpu in ("rv64", "rv64,zbb=off"):
+        out = subprocess.run(["qemu-system-riscv64", "-M", "virt", "-cpu", cpu, "-icount",
+                              "shift=0", "-display", "none", "-serial", "stdio", "-monitor",
+                              "none", "-bios", bios], stdin=subprocess.DEVNULL, text=True,
+                             capture_output=True, check=True, timeout=60).stdout
+        found[cpu] = {name: int(n) for name, n in re.findall(r"# (base|zbb): (\d+)", out)}
+    assert found["rv64"]["zbb"] <= 3450
+    assert found["rv64"]["base"] == found["rv64,zbb=off"]["base"] <= 5500
+    assert "zbb" not in found["rv64,zbb=off"]
+
+
+def test_a_monitor_without_the_policy_has_none_of_it(build):
+    config = (build / ".config").read_text()
+    if "CONFIG_POLICY_KEYSTONE=y" in config:
+        pytest.skip("the build has the policy")
+    ours = re.compile(r"keccak|Hacl|sha3|sha512|hmac|ed25519|attest|measure|drbg|arch_wipe")
+    assert [name for name in symbols(build / "cordon.elf") if ours.search(name)] == []
