@@ -170,7 +170,7 @@ static void measure_entry(struct hart *h)
 	entry.a0 = h->x[10];
 	entry.a1 = h->x[11];
 	m->start = start;
-	if (csr_read(CSR_satp)) {
+	if (h->virt || FIELD_GET(SATP_MODE, h->csr.satp)) {
 		log_warn("payload not measured: %lx is translated", h->pc);
 		return;
 	}

@@ -25,6 +25,7 @@ LOCAL(_start)
 	csrci	mstatus, MSTATUS_MIE_BIT
 	lla	t0, boot_stop
 	csrw	mtvec, t0
+	li	tp, 0			/* no struct hart, to whom C asks */
 	mv	s1, a0
 	mv	s2, a1
 	mv	s3, a2
@@ -36,7 +37,6 @@ LOCAL(_start)
 
 	lla	sp, boot_stack_top
 #ifdef CONFIG_MEASURE
-	li	tp, 0			/* no struct hart */
 	call	boot_measure
 #endif
 	mv	a0, s0
@@ -69,7 +69,6 @@ LOCAL(_start)
 at_home:
 	lla	t0, boot_stop
 	csrw	mtvec, t0
-	li	tp, 0
 	mv	sp, s5
 	mv	a0, s1
 	mv	a1, s2
@@ -105,8 +104,7 @@ FUNC(boot_secondary)
 	addi	t2, t2, 8
 	addi	t3, t3, -1
 	j	1b
-2:	li	tp, 0
-	ld	sp, HART_STACK_TOP(a3)
+2:	ld	sp, HART_STACK_TOP(a3)
 	mv	a0, s1
 	mv	a1, s2
 	mv	a2, s3

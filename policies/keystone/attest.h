@@ -17,7 +17,7 @@
 int attest_init(void);
 
 /**
- * Keystone's report, with @len <= KEYSTONE_DATA_MAX bytes of the enclave's data.
+ * Keystone's report, to a multiple of 8, with @len <= KEYSTONE_DATA_MAX bytes of the enclave's data.
  * Any hart; takes about a million instructions.
  */
 void attest_report(u8 report[KEYSTONE_REPORT_SIZE],

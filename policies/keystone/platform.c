@@ -83,7 +83,7 @@ static void fill_in(struct platform_report *r)
 	memcpy(r->device_signature, keys.device_signature, sizeof(r->device_signature));
 }
 
-int platform_report(struct platform_report *r, const u8 nonce[PLATFORM_NONCE_SIZE])
+int platform_attest(struct platform_report *r, const u8 nonce[PLATFORM_NONCE_SIZE])
 {
 	if (!__atomic_load_n(&measured_entry()->done, __ATOMIC_ACQUIRE))
 		return -EAGAIN;
@@ -105,7 +105,7 @@ struct sbi_ret platform_call(struct hart *h, ulong nonce, ulong report, ulong si
 		return (struct sbi_ret){ SBI_ERR_INVALID_PARAM, sizeof(r) };
 	if (vmem_copy_in(h, n, nonce, sizeof(n)))
 		return (struct sbi_ret){ SBI_ERR_INVALID_ADDRESS, 0 };
-	if (platform_report(&r, n))
+	if (platform_attest(&r, n))
 		return (struct sbi_ret){ SBI_ERR_FAILED, 0 };
 	if (vmem_copy_out(h, report, &r, sizeof(r)))
 		return (struct sbi_ret){ SBI_ERR_INVALID_ADDRESS, 0 };

@@ -56,7 +56,7 @@ struct platform_voucher {
 void platform_init(const u8 secret[DEVICE_SECRET_SIZE]);
 
 /** Return: 0; -EAGAIN while the payload is still being measured */
-int platform_report(struct platform_report *r, const u8 nonce[PLATFORM_NONCE_SIZE]);
+int platform_attest(struct platform_report *r, const u8 nonce[PLATFORM_NONCE_SIZE]);
 
 /**
  * SBI_CORDON_attest_platform, from the payload: virtual addresses of the nonce and
