@@ -93,14 +93,9 @@
 	.endif
 .endm
 
-/* rd = a & ~b, where rd is not a */
-.macro AND_NOT rd, a, b
-	.if	zbb
-	.insn	r 0x33, 7, 0x20, \rd, \a, \b		/* andn */
-	.else
-	not	\rd, \b
-	and	\rd, \rd, \a
-	.endif
+/* rd = a & ~b */
+.macro ANDN rd, a, b
+	.insn	r 0x33, 7, 0x20, \rd, \a, \b
 .endm
 
 .macro SUM rd, a, b, c, d, e
@@ -180,17 +175,90 @@
 	ROTATE	l10, T0, 1, T1
 .endm
 
-.macro CHI a, b, c, d, e
-	AND_NOT	T0, \b, \a
-	AND_NOT	T1, \a, \e
-	AND_NOT	T2, \c, \b
+/* Each lane of a row: itself ^ (the next & inverted, the one behind that). */
+.macro CHI_ZBB a, b, c, d, e
+	ANDN	T0, \b, \a
+	ANDN	T1, \a, \e
+	ANDN	T2, \c, \b
 	xor	\a, \a, T2
-	AND_NOT	T2, \d, \c
+	ANDN	T2, \d, \c
 	xor	\b, \b, T2
-	AND_NOT	T2, \e, \d
+	ANDN	T2, \e, \d
 	xor	\c, \c, T2
 	xor	\d, \d, T1
 	xor	\e, \e, T0
+.endm
+
+/*
+ * Without andn, 25 inversions a round become five if lanes 1, 2, 8, 12, 17 and 20
+ * are kept inverted (Keccak implementation overview, 2.2): then a row is such a
+ * list of ands and ors. \inv is the lane that is inverted on the way, before what
+ * is done with it in place \at (1: the first one, a; 3: the third one, c).
+ */
+.macro CHI_LANES opa, opb, opc, opd, ope, a, b, c, d, e, inv, at
+	\ope	T0, \a, \b
+	\opd	T1, \e, \a
+	.if	\at == 1
+	not	\inv, \inv
+	.endif
+	\opa	T2, \b, \c
+	xor	\a, \a, T2
+	\opb	T2, \c, \d
+	xor	\b, \b, T2
+	.if	\at == 3
+	not	\inv, \inv
+	.endif
+	\opc	T2, \d, \e
+	xor	\c, \c, T2
+	xor	\d, \d, T1
+	xor	\e, \e, T0
+.endm
+
+.macro CHI
+	.if	zbb
+	CHI_ZBB	l0, l1, l2, l3, l4
+	CHI_ZBB	l5, l6, l7, l8, l9
+	CHI_ZBB	l10, l11, l12, l13, l14
+	CHI_ZBB	l15, l16, l17, l18, l19
+	CHI_ZBB	l20, l21, l22, l23, l24
+	.else
+	/* In the first two the inverted lane is an operand alone. */
+	and	T0, l0, l1
+	or	T1, l4, l0
+	or	T2, l1, l2
+	xor	l0, l0, T2
+	not	T2, l2
+	or	T2, T2, l3
+	xor	l1, l1, T2
+	and	T2, l3, l4
+	xor	l2, l2, T2
+	xor	l3, l3, T1
+	xor	l4, l4, T0
+
+	and	T0, l5, l6
+	or	T1, l9, l5
+	or	T2, l6, l7
+	xor	l5, l5, T2
+	and	T2, l7, l8
+	xor	l6, l6, T2
+	not	T2, l9
+	or	T2, T2, l8
+	xor	l7, l7, T2
+	xor	l8, l8, T1
+	xor	l9, l9, T0
+
+	CHI_LANES or, and, and, or, and, l10, l11, l12, l13, l14, l13, 3
+	CHI_LANES and, or, or, and, or, l15, l16, l17, l18, l19, l18, 3
+	CHI_LANES and, or, and, or, and, l20, l21, l22, l23, l24, l21, 1
+	.endif
+.endm
+
+.macro INVERT
+	.if	!zbb
+	.irp	lane, l1, l2, l8, l12, l17, l20
+	not	\lane, \lane
+	.endr
+	.endif
 .endm
 
 .macro KECCAK name, with_zbb
@@ -202,13 +270,10 @@ FUNC(\name)
 	sd	T0, AT_STATE(sp)
 	sd	T1, AT_CONSTANT(sp)
 	FOR_LANES ld
+	INVERT
 1:	THETA
 	RHO_PI
-	CHI	l0, l1, l2, l3, l4
-	CHI	l5, l6, l7, l8, l9
-	CHI	l10, l11, l12, l13, l14
-	CHI	l15, l16, l17, l18, l19
-	CHI	l20, l21, l22, l23, l24
+	CHI
 	ld	T0, AT_CONSTANT(sp)
 	ld	T1, (T0)
 	addi	T0, T0, 8
@@ -216,6 +281,7 @@ FUNC(\name)
 	xor	l0, l0, T1
 	andi	T0, T0, 255
 	bnez	T0, 1b
+	INVERT
 	ld	T0, AT_STATE(sp)
 	FOR_LANES sd
 	FOR_KEPT ld
