@@ -3,7 +3,7 @@
  * The permutation Keccak-f[1600] (FIPS 202, 3.3), once for harts with Zbb and
  * once for all: 25 lanes in registers, in their places after each round, and a
  * sum or two of columns on the stack. No branch and no address depends on a
- * lane. tests/keccak compares both with HACL*'s verified one.
+ * lane. tests/guest/crypto-keccak.c compares both with HACL*'s verified one.
  */
 #include <arch/asm.h>
 

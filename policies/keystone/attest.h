@@ -17,8 +17,8 @@
 int attest_init(void);
 
 /**
- * Keystone's report, to a multiple of 8, with @len <= KEYSTONE_DATA_MAX bytes of the enclave's data.
- * Any hart; takes about a million instructions.
+ * Keystone's report, with @len <= KEYSTONE_DATA_MAX bytes of the enclave's data.
+ * @report is aligned to 8. Any hart; takes half a million instructions.
  */
 void attest_report(u8 report[KEYSTONE_REPORT_SIZE],
 		   const u8 enclave_hash[SHA3_512_SIZE], const void *data,
