@@ -34,13 +34,14 @@ def params(cases):
 
 CASES = cases_of("attest-platform")
 ENCLAVES = cases_of("attest-enclave")
+SMP = cases_of("attest-smp")
 
 
 @pytest.fixture(scope="module", name="runner")
 def runner_fixture(build, tmp_path_factory):
     test_offload.make("-C", guests.SOURCES, f"O={build}")
     runner = test_keystone.Runner(build, tmp_path_factory.mktemp("attest"), "alone")
-    for case in CASES + ENCLAVES:
+    for case in CASES + ENCLAVES + SMP:
         runner.submit(case)
     yield runner
     runner.close()
@@ -213,6 +214,11 @@ def test_sealing_keys(case, runner, loader):
 def test_random_numbers_or_an_error(case, runner):
     wanted = "0" if "zkr=on" in case.cpu else "100013"
     assert runner.result(case).lines("RANDOM ") == [wanted]
+
+
+@pytest.mark.parametrize("case", params(SMP))
+def test_all_harts_at_once(case, runner):
+    test_guest.check(case, runner.result(case))
 
 
 def test_the_stack_is_large_enough(runner):
