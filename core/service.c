@@ -7,6 +7,7 @@
 #include <arch/unpriv.h>
 #include <cordon/errno.h>
 #include <cordon/fence.h>
+#include <cordon/measure.h>
 #include <cordon/service.h>
 #include <cordon/world.h>
 #include <drivers/clint.h>
@@ -524,6 +525,8 @@ static void start(struct hart *h)
 {
 	struct service *s = &h->service;
 
+	if (IS_ENABLED(CONFIG_MEASURE))
+		measure_payload(h);
 	/* Behind the call: it was refused, and the hart has never stopped. */
 	if (!s->stop_pc || h->pc != s->stop_pc + 4) {
 		s->late = 0;

@@ -188,15 +188,15 @@ bool trap_handle(struct hart *h)
 		if (policy_call_mask() && h->trap.cause == CAUSE_ECALL_S &&
 		    policy_call_mask() >> (h->x[REG_A7] & 63) & 1)
 			return true;
-	} else if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) &&
-		   h->world == WORLD_ENCLAVE) {
-		return true;
 	} else if (!policy_watches(WORLD_FIRMWARE) &&
 		   h->insn == INSN_WORD_MRET) {
+		/* Not an enclave's: its vector leaves h->insn 0. */
 		vtrap_mret(h);
 		trap_settle(h);
 		return false;
 	}
+	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->world == WORLD_ENCLAVE)
+		return true;
 	return handle(h);
 }
 

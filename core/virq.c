@@ -36,6 +36,11 @@ int virq_next(const struct hart *h)
 	return (int)lowest_bit(due);
 }
 
+bool virq_wanted(const struct hart *h)
+{
+	return h->csr.mie & ~h->csr.mideleg & virq_pending(h);
+}
+
 /*
  * An interrupt that the firmware would not take now must not trap: it would
  * trap for ever. Those that it would take trap and are delivered.

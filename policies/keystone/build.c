@@ -30,7 +30,7 @@ static bool wanted(struct hart *h)
 	due = csr_read(CSR_mip) & csr_read(CSR_mie) & ~(ulong)MIE_MONITOR;
 	if (!(h->status & MSTATUS_SIE))
 		due &= ~h->csr.mideleg;
-	return due || virq_next(h) >= 0;
+	return due || virq_wanted(h);
 }
 
 static enum trap_result come_back(struct hart *h, u32 eid)

@@ -4,7 +4,6 @@
 #include <arch/csr_bits.h>
 #include <cordon/compiler.h>
 #include <cordon/log.h>
-#include <cordon/measure.h>
 #include <cordon/policy.h>
 #include <cordon/sbi.h>
 #include <cordon/service.h>
@@ -65,12 +64,6 @@ static enum trap_result keystone_payload_trap(struct hart *h)
 	return TRAP_PASS;
 }
 
-static void keystone_enter_world(struct hart *h, enum world to)
-{
-	if (to == WORLD_PAYLOAD)
-		measure_payload(h);
-}
-
 static void keystone_dump(void)
 {
 	static const char *const state[] = {
@@ -91,7 +84,6 @@ static void keystone_dump(void)
 const struct policy_ops policy_keystone = {
 	.name		= "keystone",
 	.init		= attest_init,
-	.enter		= keystone_enter_world,
 	.payload_trap	= keystone_payload_trap,
 	.enclave_trap	= keystone_enclave_trap,
 	.call_mask	= BIT(KEYSTONE_EID & 63) | BIT(SBI_EXT_CORDON & 63),

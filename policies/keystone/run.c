@@ -200,7 +200,7 @@ enum trap_result keystone_interrupt(struct hart *h, ulong number)
 		world_open_enclave(h, &r->context);
 		timer_set_enclave(h, r->limit);
 	}
-	if (now >= r->limit || virq_next(h) >= 0)
+	if (now >= r->limit || virq_wanted(h))
 		return keystone_interrupted(h);
 	return TRAP_RESUME;
 }

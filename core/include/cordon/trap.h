@@ -76,6 +76,8 @@ void vtrap_sret(struct hart *h);
 ulong virq_pending(const struct hart *h);
 /** The interrupt (number) that the firmware must take now, or -1. */
 int virq_next(const struct hart *h);
+/** While the payload or an enclave runs: must the firmware take one? */
+bool virq_wanted(const struct hart *h);
 /** What mie must hold while the firmware runs. */
 ulong virq_firmware_mie(const struct hart *h);
 /** What mie must hold while the payload runs. */

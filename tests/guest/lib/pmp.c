@@ -71,7 +71,8 @@ void pmp_close(void)
 /** pmp_count() - Entries that hold an address */
 unsigned int pmp_count(void)
 {
-	static unsigned int count;
+	static volatile unsigned int known;
+	unsigned int count = known;
 
 	if (count)
 		return count;
@@ -86,5 +87,6 @@ unsigned int pmp_count(void)
 			break;
 		csr_by_number(0x3b0 + count, true, old);
 	}
+	known = count;
 	return count;
 }
