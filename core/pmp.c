@@ -294,11 +294,14 @@ struct enclave_pmp pmp_for_enclave(const struct range *epm,
 	};
 }
 
-static void fence_both(const struct hart *h)
+/* Translations of both stages, too, of the VMID in force at least. */
+static void forget_all(const struct hart *h)
 {
 	forget_decisions(h);
-	if (hart_has(h, ISA_H))
+	if (hart_has(h, ISA_H)) {
 		unpriv_fence(FENCE_HFENCE_GVMA, 0, 0, 0);
+		unpriv_fence(FENCE_HFENCE_VVMA, 0, 0, 0);
+	}
 }
 
 void pmp_enter_enclave(struct hart *h, const struct enclave_pmp *p)
@@ -312,7 +315,7 @@ void pmp_enter_enclave(struct hart *h, const struct enclave_pmp *p)
 	/* The guard, if there is one, is below. */
 	csr_write(CSR_pmpcfg, c->first ?
 		  p->cfg << 8 | c->cfg[VIEW_PAYLOAD][0] : p->cfg);
-	fence_both(h);
+	forget_all(h);
 }
 
 void pmp_leave_enclave(struct hart *h)
@@ -326,7 +329,7 @@ void pmp_leave_enclave(struct hart *h)
 		return;
 	}
 	pmp_write_cfg(c->cfg[VIEW_PAYLOAD], c->used);
-	fence_both(h);
+	forget_all(h);
 }
 
 /* The guard page below the stack: locked, no rights, so it binds M-mode too. */

@@ -4,7 +4,6 @@
 #include <arch/csr.h>
 #include <arch/insn.h>
 #include <cordon/policy.h>
-#include <cordon/sbi.h>
 #include <cordon/world.h>
 
 void trap_poll(struct hart *h)
@@ -185,8 +184,7 @@ bool trap_handle(struct hart *h)
 			reflect_payload(h);
 			return false;
 		}
-		if (policy_call_mask() && h->trap.cause == CAUSE_ECALL_S &&
-		    policy_call_mask() >> (h->x[REG_A7] & 63) & 1)
+		if (policy_call_is_full(h))
 			return true;
 	} else if (!policy_watches(WORLD_FIRMWARE) &&
 		   h->insn == INSN_WORD_MRET) {

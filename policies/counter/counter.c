@@ -43,7 +43,7 @@ static enum trap_result counter_firmware(struct hart *h)
 
 static enum trap_result counter_payload(struct hart *h)
 {
-	if (!h->full)
+	if (policy_asked_first(h))
 		count(h);
 	if (h->trap.cause == CAUSE_ECALL_S &&
 	    h->x[REG_A7] == SBI_EXT_CORDON && h->x[REG_A6] == SBI_CORDON_dump) {

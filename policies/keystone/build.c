@@ -202,6 +202,7 @@ enum trap_result keystone_destroy(struct hart *h)
 	spin_unlock(&memory.lock);
 	if (err)
 		return keystone_answer(h, err, 0);
+	eid &= ENCLAVES_MAX - 1;
 	e = &enclaves.slot[eid];
 	r = &runs[eid];
 	while (r->cleared < e->epm.end - e->epm.start) {

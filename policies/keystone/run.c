@@ -52,17 +52,32 @@ static void make_fresh(struct run *r, const struct enclave *e)
 }
 
 /*
- * When this turn is over at the latest. The host's stimecmp does not tick
- * while the enclave has the register, so the monitor's timer stands in for it.
+ * When the host ends this turn at the latest. Its stimecmp does not tick while
+ * the enclave has the register, so the monitor's timer stands in for it.
  */
 static u64 turn_end(const struct hart *h, const struct run *r, u64 now)
 {
 	const struct context *host = &r->context;
-	u64 end = MIN(r->timer, budget_end(now));
+	u64 end = budget_end(now);
 
 	if (context_has_stimecmp(h) && (host->mie & MIP_STIP))
 		end = MIN(end, context_csr(host, stimecmp));
 	return end;
+}
+
+/* The earlier of what host and enclave want. */
+static u64 deadline(const struct run *r)
+{
+	return MIN(r->limit, r->timer);
+}
+
+void keystone_set_timer(struct hart *h, u64 when)
+{
+	struct run *r = &runs[running[h->index]];
+
+	r->timer = when;
+	if (!r->closed)
+		timer_set_enclave(h, deadline(r));
 }
 
 static void begin_turn(struct hart *h, struct run *r)
@@ -78,7 +93,7 @@ static void begin_turn(struct hart *h, struct run *r)
 	now = clint_read_mtime();
 	r->closed = closed;
 	r->limit = turn_end(h, r, now);
-	timer_set_enclave(h, closed ? now + quantum() : r->limit);
+	timer_set_enclave(h, closed ? now + quantum() : deadline(r));
 }
 
 enum trap_result keystone_enter(struct hart *h, bool resume)
@@ -198,9 +213,9 @@ enum trap_result keystone_interrupt(struct hart *h, ulong number)
 			return TRAP_RESUME;
 		r->closed = false;
 		world_open_enclave(h, &r->context);
-		timer_set_enclave(h, r->limit);
+		timer_set_enclave(h, deadline(r));
 	}
-	if (now >= r->limit || virq_wanted(h))
+	if (now >= deadline(r) || virq_wanted(h))
 		return keystone_interrupted(h);
 	return TRAP_RESUME;
 }

@@ -14,7 +14,7 @@ struct run {
 	u64 timer;		/* its own deadline, ~0: none */
 	u32 last_hart;		/* index of the one that ran it last, or ~0 */
 	bool closed;		/* in its quantum: deaf to the host's interrupts */
-	u64 limit;		/* when its turn ends, after the quantum */
+	u64 limit;		/* when the host wants its hart back */
 	/* Creating and destroying go on here after a pause. */
 	u64 cleared;		/* bytes of the UTM, then of the EPM, that are 0 */
 	u64 measured;		/* bytes of the EPM in the hash */
@@ -41,6 +41,8 @@ enum trap_result keystone_exit(struct hart *h, ulong value);
 enum trap_result keystone_kill(struct hart *h);
 /** An interrupt while an enclave runs. */
 enum trap_result keystone_interrupt(struct hart *h, ulong number);
+/** Its own deadline: when that has passed, its turn ends as by an interrupt. */
+void keystone_set_timer(struct hart *h, u64 when);
 /** The enclave that runs on this hart. */
 u32 keystone_running(const struct hart *h);
 

@@ -18,19 +18,6 @@
 #define SBI_VERSION	(2ul << 24)	/* 2.0 */
 #define SBI_IMPL	0x08434f52ul	/* as our extension: none is assigned */
 
-/* Its own deadline: when that has passed, its turn ends as by an interrupt. */
-static void set_timer(struct hart *h, u64 when)
-{
-	struct run *r = &runs[keystone_running(h)];
-
-	r->timer = when;
-	if (when >= r->limit)
-		return;
-	r->limit = when;
-	if (!r->closed)
-		timer_set_enclave(h, when);
-}
-
 static ulong probe(ulong eid)
 {
 	switch (eid) {
@@ -77,7 +64,7 @@ static enum trap_result legacy(struct hart *h, ulong eid)
 	ulong a0 = h->x[REG_A0], error = 0;
 
 	if (eid == SBI_EXT_LEGACY_SET_TIMER)
-		set_timer(h, a0);
+		keystone_set_timer(h, a0);
 	else if (eid == SBI_EXT_LEGACY_PUTCHAR &&
 		 IS_ENABLED(CONFIG_KEYSTONE_CONSOLE))
 		put(a0);
@@ -99,7 +86,7 @@ static enum trap_result sbi_call(struct hart *h, ulong eid, ulong fid)
 	case SBI_EXT_TIME:
 		if (fid != SBI_TIME_set_timer)
 			break;
-		set_timer(h, h->x[REG_A0]);
+		keystone_set_timer(h, h->x[REG_A0]);
 		return keystone_answer(h, SBI_SUCCESS, 0);
 	case SBI_EXT_DBCN:
 		if (!IS_ENABLED(CONFIG_KEYSTONE_CONSOLE) ||

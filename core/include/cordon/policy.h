@@ -9,6 +9,7 @@
 #ifndef CORDON_POLICY_H
 #define CORDON_POLICY_H
 
+#include <arch/csr_bits.h>
 #include <cordon/trap.h>
 
 /**
@@ -73,5 +74,18 @@ bool policy_has_vector(void);
 bool policy_is_alone(void);
 /** The SBI calls that others want to see: low six bits of their numbers. */
 ulong policy_call_mask(void);
+
+/** Is it such a call? All of x[] is saved before anybody is asked. */
+static inline bool policy_call_is_full(const struct hart *h)
+{
+	return h->trap.cause == CAUSE_ECALL_S &&
+	       policy_call_mask() >> (h->x[17] & 63) & 1;
+}
+
+/** In a hook payload_trap: is this the first call for this trap? */
+static inline bool policy_asked_first(const struct hart *h)
+{
+	return !h->full || policy_call_is_full(h);
+}
 
 #endif
