@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * A hostile host: forged structs, pointers that fault, memory that is not its
+ * own, interrupts in the middle of everything. And a hostile firmware, which
+ * looks at all that it can see each time it runs.
+ */
+/* GUEST: world=keystone smp=1 cpu=rv64,sstc=off,h=off;rv64;sifive-u54 timeout=60 icount */
+#include "enclave.h"
+
+#define MARK		0x5ec2e7c0de000000ul	/* in all the enclave has */
+#define INTERRUPT	BIT(63)
+
+static struct range monitor;
+static volatile u64 looked, seen, ticks;
+#define PERIOD		2000ul		/* of the firmware's timer, in ticks */
+
+/* The firmware */
+
+static void look(const struct frame *f)
+{
+	u64 csrs[] = {
+		csr_read(sscratch), csr_read(stvec), csr_read(sepc),
+		csr_read(scause), csr_read(stval), csr_read(satp),
+	};
+
+	looked++;
+	for (unsigned int i = 1; i < 32; i++)
+		if (f->x[i] >> 24 == MARK >> 24)
+			seen++;
+	for (unsigned int i = 0; i < ARRAY_SIZE(csrs); i++)
+		if (csrs[i] >> 24 == MARK >> 24)
+			seen++;
+#define LOOK(n) do {							\
+		u64 v;							\
+		__asm__ volatile(".option push\n.option arch, +d\n"	\
+				 "fmv.x.d %0, f" #n "\n.option pop" : "=r"(v)); \
+		seen += v >> 24 == MARK >> 24;				\
+	} while (0)
+	csr_set(mstatus, MSTATUS_FS);
+	LOOK(0); LOOK(1); LOOK(9); LOOK(15); LOOK(31);
+}
+
+/* A timer of its own, which it makes a software interrupt of the host's. */
+static bool hook(struct frame *f)
+{
+	if (f->level != MODE_M) {
+		if (f->cause != (INTERRUPT | IRQ_SSI))
+			return false;
+		ticks++;
+		csr_clear(sip, MIP_SSIP);
+		return true;
+	}
+	look(f);
+	if (f->cause != (INTERRUPT | IRQ_MTI))
+		return false;
+	write64(MTIMECMP(this_hart()->id), read64(MTIME) + PERIOD);
+	csr_set(mip, MIP_SSIP);
+	return true;
+}
+
+/* The host */
+
+static struct enclave e = { .epm = EPM(0), .size = 0x10000, .utm = UTM(0) };
+
+static u64 create_with(u64 which, u64 value)
+{
+	struct create_args c = {
+		.epm = EPM(2), .size = 0x10000, .utm = (u64)UTM(4),
+		.utm_size = 2 * PAGE_SIZE, .runtime = EPM(2) + 0x2000,
+		.user = EPM(2) + 0x4000, .free = EPM(2) + 0x8000,
+	};
+
+	((u64 *)&c)[which] = value;
+	return (u64)ks(KS_CREATE, (u64)&c).error;
+}
+
+enum { EPM_AT, EPM_SIZE, UTM_AT, UTM_SIZE, RUNTIME, USER, FREE };
+
+static const struct forged {
+	u64 which, value, error;
+} forged[] = {
+	/* sizes and ends */
+	{ EPM_SIZE, 0, KS_ARGUMENT },
+	{ EPM_SIZE, ~0ul, KS_ARGUMENT },
+	{ EPM_SIZE, -PAGE_SIZE, KS_ARGUMENT },
+	{ EPM_SIZE, -EPM(2), KS_ARGUMENT },
+	{ EPM_SIZE, 0x10001, KS_PMP },
+	{ EPM_SIZE, 0x8800, KS_PMP },
+	{ EPM_AT, EPM(2) + 8, KS_PMP },
+	{ EPM_AT, ~0ul, KS_ARGUMENT },
+	{ EPM_AT, 0, KS_ARGUMENT },
+	{ UTM_SIZE, 0, KS_ARGUMENT },
+	{ UTM_SIZE, 3 * PAGE_SIZE, KS_PMP },
+	{ UTM_SIZE, 2048, KS_PMP },
+	{ UTM_SIZE, 1ul << 63, KS_ARGUMENT },
+	{ UTM_SIZE, ~0ul, KS_ARGUMENT },
+	{ UTM_AT, (u64)UTM(5), KS_PMP },
+	{ UTM_AT, (u64)UTM(4) + 64, KS_PMP },
+	{ UTM_AT, ~0ul, KS_ARGUMENT },
+	/* borders of the parts */
+	{ RUNTIME, EPM(2) - PAGE_SIZE, KS_ARGUMENT },
+	{ RUNTIME, EPM(2) + 0x5000, KS_ARGUMENT },
+	{ RUNTIME, EPM(2) + 0x2008, KS_ARGUMENT },
+	{ USER, EPM(2) + 0x9000, KS_ARGUMENT },
+	{ USER, EPM(2) + 0x10000, KS_ARGUMENT },
+	{ FREE, EPM(2) + 0x11000, KS_ARGUMENT },
+	{ FREE, EPM(2) + 0x3000, KS_ARGUMENT },
+	{ FREE, ~0ul << 12, KS_ARGUMENT },
+	/* memory that is somebody else's, or none: as UTM */
+	{ UTM_AT, RAM_BASE, KS_PMP },		/* the firmware's image */
+	{ UTM_AT, CLINT_BASE, KS_PMP },
+	{ UTM_AT, PLIC_BASE, KS_PMP },
+	{ UTM_AT, UART_BASE, KS_PMP },
+	{ UTM_AT, TEST_BASE, KS_PMP },
+	{ UTM_AT, 0, KS_PMP },
+	{ UTM_AT, HOLE, KS_PMP },
+	{ UTM_AT, 0x88000000, KS_PMP },		/* behind the end of RAM */
+	{ UTM_AT, 1ul << 40, KS_PMP },
+	{ UTM_AT, EPM(0), KS_PMP },		/* the other enclave's */
+	{ UTM_AT, EPM(2), KS_PMP },		/* in its own EPM */
+	{ UTM_AT, EPM(2) + 0xe000, KS_PMP },
+};
+
+static void forge(void)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(forged); i++) {
+		u64 error = create_with(forged[i].which, forged[i].value);
+
+		CHECKF(error == forged[i].error, "%u: field %lu = %lx: %lu", i,
+		       forged[i].which, forged[i].value, error);
+	}
+	/* nothing of it has stayed behind */
+	CHECK_EQ(create_with(7, 0x123456), 0);
+	for (u64 eid = 0; eid < 16; eid++)
+		if (eid != e.eid && !ks(KS_DESTROY, eid).error)
+			return;
+	CHECK(!"no enclave was created");
+}
+
+/* The whole enclave somewhere else. */
+static u64 create_at(u64 epm, u64 size, u64 utm, u64 utm_size)
+{
+	struct create_args c = {
+		epm, size, utm, utm_size, epm, epm, epm + size, 0,
+	};
+
+	return (u64)ks(KS_CREATE, (u64)&c).error;
+}
+
+static void elsewhere(void)
+{
+	const u64 at[] = {
+		0, TEST_BASE, CLINT_BASE, PLIC_BASE, UART_BASE, HOLE, RAM_BASE,
+		RAM_BASE + 0x4000, monitor.base, monitor.base - PAGE_SIZE,
+		monitor.base + monitor.size - 2 * PAGE_SIZE, 0x88000000,
+		0x88000000 - PAGE_SIZE, 1ul << 40, (1ul << 55) - 2 * PAGE_SIZE,
+		e.epm, e.epm - PAGE_SIZE, e.epm + e.size - PAGE_SIZE,
+		(u64)e.utm, (u64)e.utm - PAGE_SIZE,
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(at); i++)
+		CHECKF(create_at(at[i], 2 * PAGE_SIZE, (u64)UTM(8), PAGE_SIZE) ==
+		       KS_PMP, "EPM at %lx", at[i]);
+	/* around them all */
+	CHECK_EQ(create_at(RAM_BASE, 128ul << 20, (u64)UTM(8), PAGE_SIZE), KS_PMP);
+	CHECK_EQ(create_at(0, 1ul << 32, (u64)UTM(8), PAGE_SIZE), KS_PMP);
+	CHECK_EQ(create_at(EPM(0) - SZ_2M, 3 * SZ_2M, (u64)UTM(8), PAGE_SIZE), KS_PMP);
+}
+
+/* Structs where there is none to read. */
+static void pointers(void)
+{
+	const u64 at[] = {
+		0, 1, HOLE, monitor.base, monitor.base - 8,
+		monitor.base + monitor.size - 8, e.epm, e.epm - 32,
+		0x88000000 - 8, 0x88000000, ~0ul, ~0ul - 7, 1ul << 63,
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(at); i++)
+		CHECKF(ks(KS_CREATE, at[i]).error == KS_FAULT, "%lx", at[i]);
+	/* misaligned is no fault: the struct says nothing of sense */
+	CHECK_EQ(ks(KS_CREATE, (u64)pointers + 1).error, KS_ARGUMENT);
+}
+
+/* The hash in a report of this enclave; the first eight bytes. */
+static u64 hash_of(struct enclave *of)
+{
+	u64 report = of->epm + of->size - 3 * PAGE_SIZE;
+
+	CHECK_EQ(ask_call(of, KEYSTONE, KS_ATTEST, report, report, 0), 0);
+	CHECK_EQ(ask_word(of, LD_A0, report, 0), NO_TRAP);
+	return of->utm->ret[0];
+}
+
+/* 128 KiB are measured. */
+static u64 life(void)
+{
+	struct enclave big = {
+		.epm = EPM(4), .size = 0x80000, .utm = UTM(16),
+		.utm_size = 8 * PAGE_SIZE,
+	};
+	struct create_args c = args_of(&big);
+	struct sbi r;
+	u64 hash;
+
+	copy_agent(big.epm);
+	c.user = c.free = big.epm + 0x20000;
+	r = ks(KS_CREATE, (u64)&c);
+	CHECK_EQ(r.error, 0);
+	big.eid = r.value;
+	CHECK_EQ(enter(&big, KS_RUN), KS_EDGE_CALL);
+	hash = hash_of(&big);
+	CHECK_EQ(ks(KS_DESTROY, big.eid).error, 0);
+	for (u64 at = big.epm; at < big.epm + big.size; at += 8)
+		if (read64(at))
+			CHECKF(0, "%lx is not wiped", at);
+	return hash;
+}
+
+static u64 quiet;
+
+static void begin(void)
+{
+	CHECK_EQ(create(&e), 0);
+	CHECK_EQ(enter(&e, KS_RUN), KS_EDGE_CALL);
+	forge();
+	elsewhere();
+	pointers();
+	quiet = life();
+	CHECK(quiet);
+	CHECK_EQ(ticks, 0);
+}
+
+/* Interrupts all the time: what takes long is the same, and waits for them. */
+static void interrupted(void)
+{
+	u64 before;
+
+	csr_set(sie, MIP_SSIP);
+	csr_set(sstatus, MSTATUS_SIE);
+	before = ticks;
+	CHECK_EQ(life(), quiet);
+	/* It takes some 10 million instructions, a period 200 000. */
+	CHECK(ticks - before > 20);
+}
+
+/* The enclave has its mark in every register, until it is destroyed. */
+static void marked(void)
+{
+	static const u8 f[] = { 0, 1, 9, 15, 31 };
+	unsigned int n = 0;
+	volatile u32 *w = e.utm->words;
+	u64 until;
+
+	w[n++] = 0x1005a073;			/* csrs sstatus, a1: FS */
+	for (unsigned int i = 0; has_f && i < ARRAY_SIZE(f); i++)
+		w[n++] = 0xf2050053 | f[i] << 7;	/* fmv.d.x f, a0 */
+	w[n++] = CSRW_A0(0x140);
+	w[n++] = CSRW_A0(0x141);
+	w[n++] = CSRW_A0(0x143);
+	w[n++] = CSRW_A0(0x105);
+	for (unsigned int i = 1; i < 32; i++)
+		w[n++] = 0x00050013 | i << 7;	/* mv x, a0 */
+	w[n++] = 0x0000006f;			/* j . */
+	e.utm->nr_words = n;
+	e.utm->arg[0] = MARK | 0x123450;
+	e.utm->arg[1] = MSTATUS_FS;
+	e.utm->op = OP_RUN;
+	looked = 0;
+	for (until = ticks + 20; ticks < until;)
+		CHECK_EQ(ks(KS_RESUME, e.eid).error, KS_INTERRUPTED);
+	CHECK(looked >= 20);
+	CHECK_EQ(ks(KS_DESTROY, e.eid).error, 0);
+}
+
+TEST()
+{
+	fdt_monitor(&monitor);
+	firmware_init();
+	this_hart()->hook = hook;
+	in_s_mode(begin);
+	write64(MTIMECMP(0), read64(MTIME) + PERIOD);
+	csr_set(mie, MIP_MTIP);
+	in_s_mode(interrupted);
+	in_s_mode(marked);
+	CHECK_EQ(seen, 0);
+}
