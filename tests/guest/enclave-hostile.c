@@ -167,6 +167,26 @@ static void elsewhere(void)
 	CHECK_EQ(create_at(EPM(0) - SZ_2M, 3 * SZ_2M, (u64)UTM(8), PAGE_SIZE), KS_PMP);
 }
 
+#define HIDDEN	EPM(6)
+#define READ_ONLY	(EPM(6) + 0x20000)
+
+/* Memory that the firmware does not let its payload use, or not for all. */
+static void protected(void)
+{
+	const u64 at[] = { HIDDEN, READ_ONLY };
+
+	for (unsigned int i = 0; i < 2; i++) {
+		CHECK_EQ(create_at(at[i], 0x10000, (u64)UTM(8), PAGE_SIZE), KS_PMP);
+		CHECK_EQ(create_at(at[i] - 0x8000, 0xc000, (u64)UTM(8), PAGE_SIZE),
+			 KS_PMP);
+		CHECK_EQ(create_at(at[i] + 0xf000, 0x8000, (u64)UTM(8), PAGE_SIZE),
+			 KS_PMP);
+		CHECK_EQ(create_at(EPM(5), 0x8000, at[i], PAGE_SIZE), KS_PMP);
+		CHECK_EQ(create_at(EPM(5), 0x8000, at[i] & ~0x3fffful, 0x40000),
+			 KS_PMP);
+	}
+}
+
 /* Structs where there is none to read. */
 static void pointers(void)
 {
@@ -279,6 +299,13 @@ TEST()
 	firmware_init();
 	this_hart()->hook = hook;
 	in_s_mode(begin);
+	pmp_close();
+	pmp_set(0, pmp_napot(HIDDEN, 0x10000), PMP_NAPOT);
+	pmp_set(1, pmp_napot(READ_ONLY, 0x10000), PMP_NAPOT | PMP_R | PMP_X);
+	pmp_set(2, ~0ul >> 10, PMP_NAPOT | PMP_RWX);
+	in_s_mode(protected);
+	pmp_close();
+	pmp_open();
 	write64(MTIMECMP(0), read64(MTIME) + PERIOD);
 	csr_set(mie, MIP_MTIP);
 	in_s_mode(interrupted);

@@ -141,12 +141,74 @@ static void meanwhile(void)
 	e.utm->op = OP_NOTHING;
 }
 
+/* A hart comes out of an enclave behind whose back another was created. */
+static volatile u64 in_there;
+
+static void stay_inside(void)
+{
+	struct sbi r;
+
+	in_there = 1;
+	do
+		r = ks(KS_RESUME, e.eid);
+	while (r.error == KS_INTERRUPTED);
+	CHECK_EQ(r.error, KS_EDGE_CALL);
+}
+
+static void second_hart(void *arg)
+{
+	struct trap t;
+
+	(void)arg;
+	s_call(stay_inside);
+	t = run(MODE_S, stub_ld, own[0].epm, 0, 0);
+	EXPECT_TRAP(t, CAUSE_LOAD_ACCESS, own[0].epm, at_ld);
+	t = run(MODE_M, stub_ld, own[0].epm, 0, 0);
+	EXPECT_TRAP(t, CAUSE_LOAD_ACCESS, own[0].epm, at_ld);
+}
+
+static void create_own(void)
+{
+	own[0].epm = EPM(7);
+	own[0].size = 0x8000;
+	own[0].utm = UTM(24);
+	CHECK_EQ(create(&own[0]), 0);
+}
+
+static void destroy_own(void)
+{
+	CHECK_EQ(ks(KS_DESTROY, own[0].eid).error, 0);
+}
+
+/* It may have been left in a turn of its own that was interrupted. */
+static void ready(void)
+{
+	CHECK_EQ(ask(&e, OP_NOTHING, 0), KS_EDGE_CALL);
+}
+
+static void behind_its_back(void)
+{
+	u64 beat;
+
+	e.utm->beat = 0;
+	e.utm->op = OP_SPIN;
+	hart_run(1, second_hart, NULL);
+	while (!in_there || !e.utm->beat)
+		;
+	s_call(create_own);
+	/* it is inside, in the same turn or the next */
+	beat = e.utm->beat;
+	while (e.utm->beat == beat)
+		;
+	e.utm->op = OP_NOTHING;
+	hart_wait(1);
+	s_call(destroy_own);
+}
+
 static void finish_it(void)
 {
 	if (this_hart()->id)
 		return;
-	/* It may have been left in a turn of its own that was interrupted. */
-	CHECK_EQ(ask(&e, OP_NOTHING, 0), KS_EDGE_CALL);
 	CHECK_EQ(ks(KS_DESTROY, e.eid).error, 0);
 	for (u64 eid = 0; eid < 16; eid++)
 		if (!ks(KS_DESTROY, eid).error)
@@ -164,6 +226,8 @@ TEST()
 	arrived[2] = 1;
 	everybody(meanwhile);
 	CHECK(failures_seen);
+	s_call(ready);
+	behind_its_back();
 	everybody(finish_it);
 	CHECK_EQ(created, died);
 	CHECK(created);
