@@ -103,12 +103,16 @@ static void runaway(struct enclave *e)
 	taken[IRQ_STI] = 0;
 	e->utm->op = OP_DEAD;
 	for (int i = 1; i <= 5; i++) {
-		arm(now() + MS);
+		u64 begin = now();
+
+		arm(begin + MS);
 		do
 			r = ks(KS_RESUME, e->eid);
 		while (r.error == KS_INTERRUPTED && taken[IRQ_STI] < (u64)i);
 		CHECK_EQ(r.error, KS_INTERRUPTED);
 		CHECK_EQ(taken[IRQ_STI], i);
+		/* when it was due, and not with the budget's end */
+		CHECK(now() - begin >= MS && now() - begin < 3 * MS);
 	}
 	disarm();
 }
