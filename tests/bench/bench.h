@@ -13,6 +13,7 @@ struct bench {
 };
 
 void put_string(const char *s);
+void print_bench(const char *name, ulong with, ulong without, ulong count);
 void run_benches(const struct bench *list, ulong n);
 void power_off(void) __attribute__((noreturn));
 

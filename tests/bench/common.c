@@ -43,9 +43,26 @@ static void put_ulong(ulong value)
 }
 
 /**
- * run_benches() - measure each operation of a list and print it
+ * print_bench() - one result
  *
  * Prints "BENCH <name> <instructions of the loop> <of the empty loop> <count>".
+ */
+void print_bench(const char *name, ulong with, ulong without, ulong count)
+{
+	put_string("BENCH ");
+	put_string(name);
+	put_string(" ");
+	put_ulong(with);
+	put_string(" ");
+	put_ulong(without);
+	put_string(" ");
+	put_ulong(count);
+	put_string("\n");
+}
+
+/**
+ * run_benches() - measure each operation of a list and print it
+ *
  * A few rounds go first, so that what is done only once (the monitor's or the
  * firmware's first use of something) does not count.
  */
@@ -57,15 +74,7 @@ void run_benches(const struct bench *list, ulong n)
 		list[i].loop(WARM_UP);
 		with = list[i].loop(COUNT);
 		without = list[i].empty(COUNT);
-		put_string("BENCH ");
-		put_string(list[i].name);
-		put_string(" ");
-		put_ulong(with);
-		put_string(" ");
-		put_ulong(without);
-		put_string(" ");
-		put_ulong(COUNT);
-		put_string("\n");
+		print_bench(list[i].name, with, without, COUNT);
 	}
 }
 
