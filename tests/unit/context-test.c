@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Turns of enclaves from random states: what an enclave finds in the hart, that
+ * nothing of the payload's is different afterwards, and that what the enclave
+ * left is there again in its next turn, on another hart too.
+ */
+#include <machine.h>
+#include <unit.h>
+
+#include <arch/fast.h>
+#include <cordon/context.h>
+#include <cordon/world.h>
+
+#define ISA	(ISA_U | ISA_C | ISA_S | ISA_H | ISA_F | ISA_D | ISA_V | ISA_SSTC)
+#define HS_BITS	0x1444ul		/* of mie: what hie shows */
+
+static u64 seed = 7;
+
+/* The fakes of context.S. */
+static u64 fp[CONTEXT_FP], v[CONTEXT_V];
+
+static void exchange(u64 *now, u64 *save, const u64 *load, size_t size)
+{
+	memcpy(save, now, size);
+	memcpy(now, load, size);
+}
+
+void context_switch_fp(u64 *save, const u64 *load)
+{
+	exchange(fp, save, load, sizeof(fp));
+}
+
+void context_switch_v(u64 *save, const u64 *load)
+{
+	exchange(v, save, load, sizeof(v));
+}
+
+ulong context_vlenb(void)
+{
+	return 16;
+}
+
+void context_swap_x(ulong *a, ulong *b)
+{
+	for (unsigned int i = 1; i < 32; i++) {
+		ulong x = a[i];
+
+		a[i] = b[i];
+		b[i] = x;
+	}
+}
+
+/* The payload was started long ago. */
+void service_start(struct hart *h)
+{
+	h->service.started = true;
+}
+
+static ulong any(void)
+{
+	return unit_random(&seed);
+}
+
+/* What S-mode can write, by the specification's numbers; no list of ours. */
+static bool is_state(unsigned int num)
+{
+	bool s = num >= 0x100 && num < 0x300, h = num >= 0x600 && num < 0x700;
+
+	if (!machine_has(num) || (!s && !h))
+		return false;
+	switch (num) {
+	case CSR_sstatus:	/* in mstatus, mie, mip */
+	case CSR_sie:
+	case CSR_sip:
+	case CSR_vsie:
+	case CSR_vsip:		/* in hvip */
+	case CSR_hie:
+	case CSR_hip:
+		return false;
+	case CSR_stimecmp:
+	case CSR_vstimecmp:
+		return hw.csr[CSR_menvcfg] & MENVCFG_STCE;
+	}
+	/* only what csr.def has */
+#define CSR_HW(name, number, count)					\
+	if (num - (number) < (count))					\
+		return true;
+#include <arch/csr.def>
+	return num == CSR_satp;
+}
+
+/* All that an enclave may have changed when it is left. */
+static void disturb(struct hart *h)
+{
+	for (unsigned int num = 0; num < 4096; num++)
+		if (is_state(num))
+			fake_csr_write(num, any());
+	for (unsigned int i = 1; i < 32; i++)
+		h->x[i] = any();
+	for (unsigned int i = 0; i < ARRAY_SIZE(fp); i++)
+		fp[i] = any();
+	for (unsigned int i = 0; i < ARRAY_SIZE(v); i++)
+		v[i] = hw.isa & ISA_V ? any() : 0;
+	h->pc = any();
+	h->status = machine_legal(CSR_mstatus, hw.csr[CSR_mstatus], any()) &
+		~(MSTATUS_MIE | MSTATUS_MPRV);
+	fake_csr_write(CSR_mie, (hw.csr[CSR_mie] & ~HS_BITS) | (any() & HS_BITS));
+}
+
+struct all {
+	ulong csr[4096], x[32], pc, status;
+	u64 fp[CONTEXT_FP], v[CONTEXT_V];
+};
+
+static struct all look(const struct hart *h)
+{
+	struct all a;
+
+	memcpy(a.csr, hw.csr, sizeof(a.csr));
+	memcpy(a.x, h->x, sizeof(a.x));
+	memcpy(a.fp, fp, sizeof(fp));
+	memcpy(a.v, v, sizeof(v));
+	a.pc = h->pc;
+	a.status = h->status;
+	return a;
+}
+
+static bool is_pmp(unsigned int num)
+{
+	return num >= CSR_pmpcfg && num < CSR_pmpaddr + 64;
+}
+
+/* Everything but PMP, which is checked by what it allows. */
+static void same(const struct all *a, const struct all *b)
+{
+	for (unsigned int num = 0; num < 4096; num++)
+		if (!is_pmp(num) && a->csr[num] != b->csr[num])
+			fail_msg("%03x: %lx, not %lx", num, a->csr[num], b->csr[num]);
+	assert_memory_equal(a->x, b->x, sizeof(a->x));
+	assert_memory_equal(a->fp, b->fp, sizeof(a->fp));
+	assert_memory_equal(a->v, b->v, sizeof(a->v));
+	assert_int_equal(a->pc, b->pc);
+	assert_int_equal(a->status, b->status);
+}
+
+/* The enclave's part of it. */
+static void same_enclave(const struct all *a, const struct all *b)
+{
+	for (unsigned int num = 0; num < 4096; num++)
+		if (is_state(num) && a->csr[num] != b->csr[num])
+			fail_msg("%03x: %lx, not %lx", num, a->csr[num], b->csr[num]);
+	assert_int_equal(a->csr[CSR_mie] & HS_BITS, b->csr[CSR_mie] & HS_BITS);
+	assert_memory_equal(a->x, b->x, sizeof(a->x));
+	assert_memory_equal(a->fp, b->fp, sizeof(a->fp));
+	assert_memory_equal(a->v, b->v, sizeof(a->v));
+	assert_int_equal(a->pc, b->pc);
+}
+
+static const struct range epm = { RAM_BASE + 0x3000, RAM_BASE + 0x8000 };
+static const struct range utm = { RAM_BASE + 0x10000, RAM_BASE + 0x12000 };
+
+static struct hart *payload(ulong isa)
+{
+	struct hart *h;
+
+	static const struct range home = {
+		RAM_BASE + RAM_SIZE - SZ_64K, RAM_BASE + RAM_SIZE,
+	};
+	static const u8 nothing[NR_VIEWS];
+
+	machine_reset(isa);
+	if (!pmp_is_monitor(&home))
+		pmp_add_hole(&home, nothing);
+	hw.optional[CSR_mstateen] = any() & 1;
+	h = machine_hart();
+	vpmp_write_addr(&h->vpmp, 0, ~0ul);
+	vpmp_write_cfg(&h->vpmp, 0, PMP_A_NAPOT | PMP_RWX);
+	pmp_rebuild(h);
+	h->csr.mideleg = machine_legal(CSR_mideleg, 0, any());
+	h->csr.medeleg = machine_legal(CSR_medeleg, 0, any());
+	h->csr.mie = machine_legal(CSR_mie, 0, any());
+	h->mode = MODE_S;
+	world_to_payload(h);
+	fake_csr_write(CSR_menvcfg, any());
+	fake_csr_write(CSR_mie, any() | MIE_MONITOR);
+	disturb(h);
+	hw.csr[CSR_mtvec] = (ulong)trap_vector;
+	h->attn = 0;
+	return h;
+}
+
+/* What the hart's entries let S-mode do at an address. */
+static u8 rights_at(u64 addr)
+{
+	u64 before = 0;
+
+	for (unsigned int i = 0; i < hw.pmp; i++) {
+		u8 cfg = hw.csr[CSR_pmpcfg + i / 8 * 2] >> i % 8 * 8;
+		u64 at = hw.csr[CSR_pmpaddr + i];
+		struct range r = pmp_decode(cfg, at, before);
+
+		if (range_has(&r, addr))
+			return cfg & PMP_RWX;
+		before = at;
+	}
+	return 0;
+}
+
+static void only_its_own(void)
+{
+	assert_int_equal(rights_at(epm.start), PMP_RWX);
+	assert_int_equal(rights_at(epm.end - 4), PMP_RWX);
+	assert_int_equal(rights_at(epm.start - 4), 0);
+	assert_int_equal(rights_at(epm.end), 0);
+	assert_int_equal(rights_at(utm.start), PMP_R | PMP_W);
+	assert_int_equal(rights_at(utm.end - 4), PMP_R | PMP_W);
+	assert_int_equal(rights_at(utm.start - 4), 0);
+	assert_int_equal(rights_at(utm.end), 0);
+	assert_int_equal(rights_at(0), 0);
+	assert_int_equal(rights_at(1ul << 50), 0);
+}
+
+static void enter(struct hart *h, struct context *c, bool closed)
+{
+	struct enclave_pmp p = pmp_for_enclave(&epm, &utm);
+
+	world_to_enclave(h, c, &p, closed);
+	assert_int_equal(h->world, WORLD_ENCLAVE);
+	assert_int_equal(hw.csr[CSR_mideleg] & ~HS_BITS, 0);
+	assert_int_equal(hw.csr[CSR_mtvec], (ulong)trap_vector_slow);
+	/* illegal, misaligned, calls of S-mode: the monitor's */
+	assert_int_equal(hw.csr[CSR_medeleg] & (BIT(2) | BIT(4) | BIT(6) | BIT(9)),
+			 0);
+	only_its_own();
+}
+
+static void leave(struct hart *h, struct context *c)
+{
+	world_from_enclave(h, c);
+	assert_int_equal(h->world, WORLD_PAYLOAD);
+	assert_int_equal(rights_at(RAM_BASE), PMP_RWX);
+	assert_int_equal(rights_at(epm.start), PMP_RWX);
+}
+
+/* A new enclave finds nothing but its pc. */
+static void finds_zeros(const struct hart *h)
+{
+	for (unsigned int num = 0; num < 4096; num++) {
+		if (is_state(num) && num != CSR_stimecmp &&
+		    num != CSR_vstimecmp && hw.csr[num])
+			fail_msg("%03x is %lx at first", num, hw.csr[num]);
+	}
+	for (unsigned int i = 1; i < 32; i++)
+		assert_int_equal(h->x[i], 0);
+	for (unsigned int i = 0; i < ARRAY_SIZE(fp); i++)
+		assert_int_equal(fp[i], 0);
+	for (unsigned int i = 0; i < ARRAY_SIZE(v); i++)
+		assert_int_equal(v[i], 0);
+	assert_int_equal(h->pc, epm.start);
+	assert_int_equal(h->status & ~(MSTATUS_SXL | MSTATUS_UXL | MSTATUS_SBE),
+			 FIELD_PREP(MSTATUS_MPP, MODE_S));
+	assert_int_equal(hw.csr[CSR_mie] & HS_BITS, 0);
+}
+
+static void turns(void **state)
+{
+	static struct context c;
+	struct all host, first, now;
+	struct hart *h;
+
+	(void)state;
+	for (unsigned int i = 0; i < 300; i++) {
+		ulong isa = i % 4 ? ISA : ISA & ~(ISA_H | ISA_V);
+		bool closed = any() & 1;
+
+		h = payload(isa);
+		host = look(h);
+		context_reset(&c, epm.start);
+		enter(h, &c, closed);
+		finds_zeros(h);
+		assert_int_equal(hw.csr[CSR_mie], closed ? MIE_MONITOR :
+				 host.csr[CSR_mie] & ~HS_BITS);
+		if (closed)
+			world_open_enclave(h, &c);
+		assert_int_equal(hw.csr[CSR_mie], host.csr[CSR_mie] & ~HS_BITS);
+		disturb(h);
+		first = look(h);
+		leave(h, &c);
+		now = look(h);
+		same(&now, &host);
+		if (!(first.csr[CSR_menvcfg] & MENVCFG_STCE))
+			continue;
+		/* Again, with another host on another hart of the same kind. */
+		h = payload(isa);
+		fake_csr_write(CSR_menvcfg, MENVCFG_STCE | 0xf1);
+		enter(h, &c, false);
+		now = look(h);
+		same_enclave(&now, &first);
+		leave(h, &c);
+	}
+}
+
+/* Without STCE stimecmp is not S-mode's, and QEMU ties STIP to writes of it. */
+static void stimecmp_stays(void **state)
+{
+	static struct context c;
+	struct hart *h = payload(ISA);
+
+	(void)state;
+	fake_csr_write(CSR_menvcfg, 0);
+	hw.csr[CSR_stimecmp] = 0x1234;
+	context_reset(&c, epm.start);
+	enter(h, &c, false);
+	assert_int_equal(hw.csr[CSR_stimecmp], 0x1234);
+	leave(h, &c);
+	assert_int_equal(hw.csr[CSR_stimecmp], 0x1234);
+}
+
+/* Extensions whose registers are not switched are off. */
+static void unknown_extensions_are_off(void **state)
+{
+	static struct context c;
+	struct hart *h = payload(ISA);
+
+	(void)state;
+	hw.optional[CSR_mstateen] = true;
+	context_init_hart(h);
+	fake_csr_write(CSR_menvcfg, ~0ul);
+	hw.csr[CSR_mstateen] = ~0ul;
+	context_reset(&c, epm.start);
+	enter(h, &c, false);
+	assert_int_equal(hw.csr[CSR_menvcfg], 0xf1 | MENVCFG_STCE);
+	assert_int_equal(hw.csr[CSR_mstateen], GENMASK(63, 62));
+	leave(h, &c);
+	assert_int_equal(hw.csr[CSR_menvcfg], 0xf1 | MENVCFG_STCE);
+	assert_int_equal(hw.csr[CSR_mstateen], ~0ul);
+}
+
+/* Holes that are dug while an enclave runs are there when it is left. */
+static void holes_change_meanwhile(void **state)
+{
+	static struct context c;
+	struct range other = { RAM_BASE + 0x20000, RAM_BASE + 0x25000 };
+	struct hart *h = payload(ISA);
+
+	(void)state;
+	assert_int_equal(rights_at(other.start), PMP_RWX);
+	context_reset(&c, epm.start);
+	enter(h, &c, false);
+	assert_int_equal(pmp_dig(&other), 0);
+	pmp_holes_changed(h);
+	only_its_own();
+	world_from_enclave(h, &c);
+	assert_int_equal(rights_at(other.start), 0);
+	assert_int_equal(rights_at(other.end - 4), 0);
+	assert_int_equal(rights_at(other.end), PMP_RWX);
+	assert_int_equal(rights_at(other.start - 4), PMP_RWX);
+	pmp_fill(&other);
+	pmp_rendezvous(h);
+	assert_int_equal(rights_at(other.start), PMP_RWX);
+}
+
+/* There is an end to holes, and it changes nothing. */
+static void too_many_holes(void **state)
+{
+	struct range r = { RAM_BASE, RAM_BASE + SZ_4K };
+	struct hart *h = payload(ISA);
+	unsigned int dug = 0;
+
+	(void)state;
+	while (!pmp_dig(&r)) {
+		r.start += 2 * SZ_4K;
+		r.end += 2 * SZ_4K;
+		assert_true(++dug <= MAX_HOLES);
+	}
+	assert_true(dug >= 16);
+	pmp_rebuild(h);
+	assert_int_equal(pmp_view_at(h, r.start).rights[VIEW_PAYLOAD], PMP_RWX);
+	while (dug--) {
+		r.start -= 2 * SZ_4K;
+		r.end -= 2 * SZ_4K;
+		assert_int_equal(pmp_view_at(h, r.start).rights[VIEW_PAYLOAD], 0);
+		assert_false(pmp_payload_owns(h, &(struct range){ r.start - 4,
+								  r.start + 4 }));
+		pmp_fill(&r);
+		assert_true(pmp_payload_owns(h, &r));
+	}
+}
+
+/* State that would not be switched: no boot. */
+static void refused(void **state)
+{
+	struct hart *h;
+
+	(void)state;
+	h = payload(ISA);
+	h->isa = ISA & ~ISA_D;
+	assert_true(context_init_hart(h) < 0);
+	h->isa = ISA & ~(ISA_D | ISA_F);
+	assert_int_equal(context_init_hart(h), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(turns),
+		cmocka_unit_test(stimecmp_stays),
+		cmocka_unit_test(unknown_extensions_are_off),
+		cmocka_unit_test(holes_change_meanwhile),
+		cmocka_unit_test(too_many_holes),
+		cmocka_unit_test(refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
