@@ -447,6 +447,49 @@ static void one_life(void **state)
 }
 
 /* All slots in use: one more is refused, and a freed one is used again. */
+/* Creating and destroying may wait, and one hart at a time goes on with them. */
+static void work_that_waits(void **state)
+{
+	static struct world w;
+	struct keystone_create c = {
+		.epm_start = BASE + 16 * SZ_4K, .epm_size = 4 * SZ_4K,
+		.utm_start = BASE + 24 * SZ_4K, .utm_size = SZ_4K,
+		.runtime = BASE + 17 * SZ_4K, .user = BASE + 18 * SZ_4K,
+		.free = BASE + 19 * SZ_4K,
+	};
+	struct keystone_create other = c;
+	u32 eid, again;
+
+	(void)state;
+	start(&w, PAGES);
+	assert_false(enclave_create_again(&w.s, &c, &again));
+	assert_int_equal(enclave_create_begin(&w.s, &c, &eid), KEYSTONE_OK);
+	assert_false(enclave_create_again(&w.s, &c, &again));
+	enclave_pause(&w.s, eid);
+	other.free += SZ_4K;
+	assert_false(enclave_create_again(&w.s, &other, &again));
+	assert_int_equal(enclave_create_begin(&w.s, &other, &again),
+			 KEYSTONE_PMP_FAILURE);
+	/* It is no enclave yet. */
+	assert_int_equal(enclave_run(&w.s, eid, 0), KEYSTONE_NOT_FRESH);
+	assert_int_equal(enclave_destroy_begin(&w.s, eid), KEYSTONE_NOT_DESTROYABLE);
+	assert_true(enclave_create_again(&w.s, &c, &again));
+	assert_int_equal(again, eid);
+	assert_false(enclave_create_again(&w.s, &c, &again));
+	enclave_create_end(&w.s, eid, true);
+	assert_false(enclave_create_again(&w.s, &c, &again));
+
+	assert_int_equal(enclave_destroy_begin(&w.s, eid), KEYSTONE_OK);
+	assert_int_equal(enclave_destroy_begin(&w.s, eid), KEYSTONE_NOT_DESTROYABLE);
+	enclave_pause(&w.s, eid);
+	assert_int_equal(enclave_run(&w.s, eid, 0), KEYSTONE_NOT_FRESH);
+	assert_int_equal(enclave_destroy_begin(&w.s, eid), KEYSTONE_OK);
+	assert_int_equal(enclave_destroy_begin(&w.s, eid), KEYSTONE_NOT_DESTROYABLE);
+	enclave_destroy_end(&w.s, eid);
+	assert_int_equal(enclave_destroy_begin(&w.s, eid), KEYSTONE_NOT_DESTROYABLE);
+	assert_int_equal(enclave_create_begin(&w.s, &c, &eid), KEYSTONE_OK);
+}
+
 static void as_many_as_there_are(void **state)
 {
 	static struct world w;
@@ -530,6 +573,7 @@ int main(void)
 		cmocka_unit_test(random_sequences),
 		cmocka_unit_test(bad_arguments),
 		cmocka_unit_test(one_life),
+		cmocka_unit_test(work_that_waits),
 		cmocka_unit_test(as_many_as_there_are),
 		cmocka_unit_test(ranges_of_calls),
 		cmocka_unit_test(pointers_of_sealing),
