@@ -3,7 +3,7 @@
  * What ends an enclave's turn, and what does not: the host's timer by SBI and by
  * stimecmp, software and external interrupts, the enclave's own timer, the budget.
  */
-/* GUEST: world=keystone smp=1 cpu=rv64,sstc=off,h=off;rv64;sifive-u54;rv64,h=off timeout=60 icount */
+/* GUEST: world=keystone cpu=rv64,sstc=off,h=off;rv64;sifive-u54;rv64,h=off icount */
 #include "enclave.h"
 
 #define INTERRUPT	BIT(63)

@@ -7,7 +7,8 @@ A guest says in a comment how it wants to be run:
 
 smp and cpu multiply; what is not said is smp=1, cpu=rv64 and both worlds.
 Other worlds are monitors of another configuration, see CONFIGS; they run with
-the first cpu and smp only. With "icount", QEMU's time is the number of instructions. With "compare", the lines that start with "= " must be the same in both.
+the first cpu and smp only. With "compare", the lines that start with "= " must
+be the same in both. With "icount" time is the number of instructions.
 """
 
 import concurrent.futures
