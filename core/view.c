@@ -22,6 +22,7 @@
  * One entry at least is always on: on a hart with none QEMU 7.2 takes mret to
  * S or U mode for an illegal instruction.
  */
+#include <cordon/compiler.h>
 #include <cordon/string.h>
 #include <cordon/vpmp.h>
 
@@ -325,10 +326,12 @@ full:
 }
 
 /**
+ * (The map is large: it shall not be in the caller's frame, too.)
+ *
  * Compute the chain from scratch, or start an empty cache of ranges if it does
  * not fit. Keeps what lies outside of [first, limit).
  */
-void chain_build(struct chain *c, const struct view_in *in)
+__noinline void chain_build(struct chain *c, const struct view_in *in)
 {
 	const u32 open = entry_rights(PMP_RWX, PMP_RWX);
 	const u32 fw_only = entry_rights(PMP_RWX, 0);
@@ -399,7 +402,7 @@ static unsigned int pick_victim(const struct chain *c, unsigned int n)
  * Return: false if it is already there or nothing is allowed (the fault is
  * genuine), or if the chain is complete
  */
-bool chain_load(struct chain *c, const struct view_in *in, u64 addr)
+__noinline bool chain_load(struct chain *c, const struct view_in *in, u64 addr)
 {
 	struct area a;
 	struct map m;

@@ -60,8 +60,8 @@ struct hole {
 	u8 rights[NR_VIEWS];	/* upper bound, PMP_RWX = unrestricted */
 };
 
-/** With enclaves one for each of 16, and one for its alias. */
-#define MAX_HOLES (IS_ENABLED(CONFIG_ENCLAVE_WORLD) ? 40 : 24)
+/** With enclaves one for each of 16 and one for its alias, and four others. */
+#define MAX_HOLES (IS_ENABLED(CONFIG_ENCLAVE_WORLD) ? 36 : 24)
 
 /** What the views of one hart are computed from. */
 struct view_in {
