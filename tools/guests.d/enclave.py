@@ -3,7 +3,6 @@
 
 import fcntl
 import gzip
-import hashlib
 import os
 import platform
 import re
@@ -16,6 +15,9 @@ import sys
 import machine
 import store
 
+sys.path.insert(0, str(store.ROOT / "tools"))
+from reportlib import report  # noqa: E402
+
 SOURCES = store.ROOT / "tools/enclave"
 PACKAGES = ("linux-headers", "linux-headers-common", "linux-kbuild", "libc-amd64")
 PARTS = ("loader.bin", "runtime.elf", "app.elf")
@@ -26,8 +28,6 @@ KBUILD_PROGRAMS = {
     "basic/fixdep": "basic/fixdep",
     "mod/modpost": "mod/modpost.real-lsb-64",
 }
-# Keystone's published key: where no device has a secret, the monitor signs with this.
-TEST_KEY = "0faad4ff01178583baa588966f7c1ff32564dd17d7dc2b46cb50a84a69270b4c"
 
 
 def kernel_release():
@@ -111,21 +111,21 @@ def initrd(out):
 
 
 class Demonstration:
-    """One run of it: a nonce that was never used, and a file for the report."""
+    """One run of it: a nonce that was never used, and files for the reports."""
 
-    def __init__(self, folder, device_key=None, spin=None):
+    def __init__(self, folder, spin=None):
         config = folder / ".config"
         if not config.exists() or "CONFIG_POLICY_KEYSTONE=y" not in config.read_text():
             raise machine.MachineError(f"the monitor in {folder} runs no enclaves: build it with "
                                        "make qemu_virt_defconfig keystone.config, or say "
                                        "make run-enclave")
         self.monitor = folder / "cordon.bin"
-        self.device_key = device_key
         self.out = build(folder)
         self.nonce = secrets.token_hex(32)
         self.spin = spin
-        # The name is free at once, so that runs in parallel do not meet.
-        self.report = self.out / f"report-{self.nonce[:8]}.bin"
+        # Names with the nonce: runs in parallel do not meet.
+        self.reports = {kind: self.out / f"{kind}-report-{self.nonce[:8]}.bin"
+                        for kind in ("enclave", "platform")}
 
     def apply(self, opts):
         """Make tools/run's options boot it."""
@@ -136,27 +136,37 @@ class Demonstration:
             words += " enclave.shell"
         opts.append = words.strip()
         opts.initrd = self.out / "initrd.gz"
-        # A serial port of its own: bytes come out as they went in.
-        opts.qemu_arg += [shlex.join(["-device", "virtio-serial-pci",
-                                      "-chardev", f"file,id=report,path={self.report}",
-                                      "-device",
-                                      "virtserialport,chardev=report,name=cordon.report"])]
+        self.started = {"--firmware": machine.firmware_path(opts.firmware),
+                        "--payload": machine.payload_path(opts.payload)}
+        # Serial ports of their own: bytes come out as they went in.
+        words = ["-device", "virtio-serial-pci"]
+        for kind, path in self.reports.items():
+            words += ["-chardev", f"file,id={kind},path={path}",
+                      "-device", f"virtserialport,chardev={kind},name=cordon.{kind}"]
+        opts.qemu_arg += [shlex.join(words)]
 
-    def verify_command(self):
-        """How to verify the report: which device, monitor and enclave, and when."""
-        command = [str(store.ROOT / "tools/verify-report"), str(self.report),
-                   "--nonce", self.nonce, "--monitor-hash",
-                   hashlib.sha3_512(self.monitor.read_bytes()).hexdigest(),
-                   "--enclave", *(str(self.out / name) for name in PARTS),
-                   "--device-key", self.device_key or TEST_KEY]
-        return command if self.device_key else [*command, "--allow-test-key"]
+    def verify_command(self, kind):
+        """How to verify a report: which device, monitor, enclave or machine, and when."""
+        command = [str(store.ROOT / "tools/verify-report"), kind, str(self.reports[kind]),
+                   "--nonce", self.nonce, "--monitor", str(self.monitor)]
+        if kind == "enclave":
+            command += ["--enclave", *(str(self.out / name) for name in PARTS)]
+        else:
+            command += [str(word) for pair in self.started.items() for word in pair]
+        # QEMU has no secret of a device's own.
+        key = report.TEST_KEY if kind == "enclave" else report.PLATFORM_TEST_KEY
+        return [*command, "--device-key", key.hex(), "--allow-test-key"]
 
     def verify(self):
-        """Let verify-report speak. True if it is content."""
-        if not self.report.exists():
-            print("run: no report came out of the guest")
-            return False
-        command = self.verify_command()
-        print(f"\nrun: this machine verifies the report that came out of the guest:\n\n"
-              f"{shlex.join(command)}\n", flush=True)
-        return subprocess.run([sys.executable, *command], check=False).returncode == 0
+        """Let verify-report speak. True if it is content with both."""
+        good = True
+        for kind, path in self.reports.items():
+            if not path.exists():
+                print(f"run: no {kind} report came out of the guest")
+                good = False
+                continue
+            command = self.verify_command(kind)
+            print("\nrun: this machine verifies a report that came out of the guest:\n\n"
+                  f"{shlex.join(command)}\n", flush=True)
+            good &= subprocess.run([sys.executable, *command], check=False).returncode == 0
+        return good
