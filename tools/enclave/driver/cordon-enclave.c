@@ -11,6 +11,7 @@
  * page that the monitor has taken away, and a program that touches one gets a
  * bus error.
  */
+#include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/gfp.h>
 #include <linux/idr.h>
@@ -20,6 +21,7 @@
 #include <linux/mutex.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/uaccess.h>
 
 #include <asm/sbi.h>
@@ -31,6 +33,8 @@
 #define FID_DESTROY		2002
 #define FID_RUN			2003
 #define FID_RESUME		2005
+#define EID_CORDON		0x08434f52
+#define FID_ATTEST_PLATFORM	5
 #define ERR_FIRST		100000	/* all of Keystone's are above */
 #define ERR_NO_FREE_RESOURCE	100013
 
@@ -259,6 +263,24 @@ static int call_run(struct enclave *e, unsigned int cmd, struct keystone_ioctl_r
 	return enclave_run(e, r, cmd == KEYSTONE_IOC_RESUME);
 }
 
+static int attest_platform(void __user *arg)
+{
+	struct cordon_ioctl_platform *p = memdup_user(arg, sizeof(*p));
+	struct sbiret ret;
+	int rc = 0;
+
+	if (IS_ERR(p))
+		return PTR_ERR(p);
+	ret = sbi_ecall(EID_CORDON, FID_ATTEST_PLATFORM, (unsigned long)p->nonce,
+			(unsigned long)p->report, sizeof(p->report), 0, 0, 0);
+	if (ret.error || ret.value != sizeof(p->report))
+		rc = -EOPNOTSUPP;
+	else if (copy_to_user(arg, p, sizeof(*p)))
+		rc = -EFAULT;
+	kfree(p);
+	return rc;
+}
+
 static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct enclave *e = file->private_data;
@@ -270,6 +292,8 @@ static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	int rc;
 
 	switch (cmd) {
+	case CORDON_IOC_ATTEST_PLATFORM:
+		return attest_platform((void __user *)arg);
 	case KEYSTONE_IOC_RUN:
 	case KEYSTONE_IOC_RESUME:
 		run = true;

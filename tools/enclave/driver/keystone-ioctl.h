@@ -11,6 +11,10 @@
  *	RUN, RESUME	enters the enclave, until it stops: error and value say why.
  *			KEYSTONE_RUN_INTERRUPTED means that a signal is pending.
  *	DESTROY		ends it and frees everything, as closing the file does
+ *
+ * One number is Cordon's own, and needs no enclave:
+ *
+ *	ATTEST_PLATFORM	Cordon's report about the machine, with a nonce in it
  */
 #ifndef KEYSTONE_IOCTL_H
 #define KEYSTONE_IOCTL_H
@@ -39,6 +43,14 @@ struct keystone_ioctl_run {
 	__u64 value;
 };
 
+#define CORDON_NONCE_SIZE	64
+#define CORDON_REPORT_SIZE	688
+
+struct cordon_ioctl_platform {
+	__u8 nonce[CORDON_NONCE_SIZE];
+	__u8 report[CORDON_REPORT_SIZE];
+};
+
 /* keystone_ioctl_run.error */
 #define KEYSTONE_RUN_EXITED		0
 #define KEYSTONE_RUN_INTERRUPTED	100002
@@ -51,5 +63,6 @@ struct keystone_ioctl_run {
 #define KEYSTONE_IOC_RESUME	_IOR(0xa4, 0x05, struct keystone_ioctl_run)
 #define KEYSTONE_IOC_FINALIZE	_IOR(0xa4, 0x06, struct keystone_ioctl_create)
 #define KEYSTONE_IOC_UTM_INIT	_IOR(0xa4, 0x07, struct keystone_ioctl_create)
+#define CORDON_IOC_ATTEST_PLATFORM _IOWR(0xa4, 0x40, struct cordon_ioctl_platform)
 
 #endif

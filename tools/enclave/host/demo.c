@@ -2,7 +2,7 @@
 // The demonstration: what an enclave can do, and what its host cannot do to it.
 //
 // usage: enclave-demo <folder with the enclave> <nonce in hex digits> <file for the report>
-//        [<milliseconds that the endless enclave may run>]
+//        <file for the platform's report> [<milliseconds that the endless enclave may run>]
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -30,7 +30,7 @@
 static struct enclave_parts demo = { .free = 256 << 10, .shared = 8 << 10 };
 static struct enclave_parts other;
 static struct file nonce;
-static const char *report_path;
+static const char *report_path, *platform_path;
 static unsigned int spin_time = 1000;	/* milliseconds */
 static int failures;		/* of all steps, before the present one ... */
 static int failed;		/* ... and of that */
@@ -147,19 +147,36 @@ static void step_compute(void)
 	shown("it says \"%s\" and counts %lu primes", run.said, run.result.number);
 }
 
+static void write_file(const char *path, const void *data, size_t size)
+{
+	int fd = open(path, O_WRONLY | O_CREAT, 0644);
+
+	CHECK(fd >= 0);
+	CHECK(write(fd, data, size) == (ssize_t)size);
+	close(fd);
+	shown("a report of %zu bytes goes to %s", size, path);
+}
+
 static void step_attest(void)
 {
 	struct run run = job(JOB_ATTEST, 0, nonce.data, nonce.size);
-	int fd;
 
 	if (!run_once(&demo, &run) || !CHECK(run.result.error == 0) ||
 	    !CHECK(run.result.size == REPORT_SIZE))
 		return;
-	fd = open(report_path, O_WRONLY | O_CREAT, 0644);
-	CHECK(fd >= 0);
-	CHECK(write(fd, run.result.bytes, REPORT_SIZE) == REPORT_SIZE);
+	write_file(report_path, run.result.bytes, REPORT_SIZE);
+}
+
+/* What was started on this machine: the kernel asks, not an enclave. */
+static void step_platform(void)
+{
+	struct cordon_ioctl_platform p = { 0 };
+	int fd = open("/dev/" KEYSTONE_DEVICE, O_RDWR | O_CLOEXEC);
+
+	memcpy(p.nonce, nonce.data, nonce.size < sizeof(p.nonce) ? nonce.size : sizeof(p.nonce));
+	if (CHECK(ioctl(fd, CORDON_IOC_ATTEST_PLATFORM, &p) == 0))
+		write_file(platform_path, p.report, sizeof(p.report));
 	close(fd);
-	shown("a report of %d bytes goes to %s", REPORT_SIZE, report_path);
 }
 
 static void step_seal(void)
@@ -444,12 +461,13 @@ static struct file part(const char *folder, const char *name)
 int main(int argc, char **argv)
 {
 	static void (*const steps[])(void) = {
-		step_compute, step_attest, step_seal, step_random, step_preempt, step_many,
-		step_faults, step_misuse, step_runaway,
+		step_compute, step_attest, step_platform, step_seal, step_random, step_preempt,
+		step_many, step_faults, step_misuse, step_runaway,
 	};
 
-	if (argc < 4) {
-		fprintf(stderr, "usage: enclave-demo <folder> <nonce> <report> [<milliseconds>]\n");
+	if (argc < 5) {
+		fprintf(stderr, "usage: enclave-demo <folder> <nonce> <report> "
+			"<platform's report> [<milliseconds>]\n");
 		return 2;
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
@@ -460,8 +478,9 @@ int main(int argc, char **argv)
 	other.app = part(argv[1], "other.elf");
 	nonce = from_hex(argv[2]);
 	report_path = argv[3];
-	if (argc > 4)
-		spin_time = (unsigned int)atoi(argv[4]);
+	platform_path = argv[4];
+	if (argc > 5)
+		spin_time = (unsigned int)atoi(argv[5]);
 	for (unsigned int i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
 		failed = 0;
 		steps[i]();
