@@ -11,6 +11,8 @@ void crypto_wipe(void *p, size_t len)
 {
 	volatile u8 *b = p;
 
+	for (; len >= 8 && !((uintptr_t)b & 7); len -= 8, b += 8)
+		*(volatile u64 *)(volatile void *)b = 0;
 	while (len--)
 		*b++ = 0;
 }
