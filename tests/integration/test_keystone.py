@@ -22,7 +22,7 @@ VARIANTS = {
 # What the variant matters to; everything runs with offload.
 GUESTS = {
     "alone": ("life", "iso", "irq", "hostile"),
-    "pmp8": ("life", "iso", "many", "smp", "fuzz", "fuzz-long"),
+    "pmp8": ("life", "iso", "many", "smp", "storm", "fuzz", "fuzz-long"),
 }
 
 
