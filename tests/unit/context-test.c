@@ -51,7 +51,7 @@ void context_swap_x(ulong *a, ulong *b)
 }
 
 /* The payload was started long ago. */
-void service_start(struct hart *h)
+void service_arrive(struct hart *h)
 {
 	h->service.started = true;
 }
