@@ -54,7 +54,7 @@ def runners(request, build, tmp_path_factory):
     made = {variant: Runner(build, folder, variant) for variant in VARIANTS}
     for item in request.session.items:
         params = getattr(getattr(item, "callspec", None), "params", {})
-        if "variant" in params and not item.get_closest_marker("skip"):
+        if item.module.__name__ == __name__ and not item.get_closest_marker("skip"):
             made[params["variant"]].submit(as_monitor(params["case"]))
     yield made
     for runner in made.values():
