@@ -450,20 +450,28 @@ int fdt_read_console(const void *fdt, struct uart_desc *u)
 	return console;
 }
 
-/* Is a bank of this node, *r, the board's second view of its memory? */
+static bool overlaps_view(const struct board *b, const struct range *r)
+{
+	for (unsigned int i = 0; i < BOARD_ALIASES; i++) {
+		struct range seen = {
+			b->alias_of.start + b->alias_offset[i],
+			b->alias_of.end + b->alias_offset[i],
+		};
+
+		if (b->alias_offset[i] && range_overlaps(r, &seen))
+			return true;
+	}
+	return false;
+}
+
+/* Is a bank of this node, *r, another view of the board's memory? */
 static bool is_second_view(const struct walk *w, const struct board *b,
 			   struct range *r)
 {
-	struct range seen = b->alias_of;
-
-	seen.start += b->alias_offset;
-	seen.end += b->alias_offset;
-	if (b->alias_offset && is_memory(w)) {
-		for (int i = 0; get_reg(w, i, r); i++) {
-			if (range_overlaps(r, &seen))
+	if (is_memory(w))
+		for (int i = 0; get_reg(w, i, r); i++)
+			if (overlaps_view(b, r))
 				return true;
-		}
-	}
 	return false;
 }
 

@@ -141,15 +141,17 @@ static void place_harts(ulong boot_id)
 static void dig_holes(void)
 {
 	static const u8 nothing[NR_VIEWS];
-	struct range r = home;
+	struct range r;
 
 	pmp_add_hole(&home, nothing);
-	if (board.alias_offset) {
+	for (unsigned int i = 0; i < BOARD_ALIASES; i++) {
+		if (!board.alias_offset[i])
+			continue;
 		if (home.start < board.alias_of.start ||
 		    home.end > board.alias_of.end)
 			panic("%lx may be seen a second time", (ulong)home.start);
-		r.start += board.alias_offset;
-		r.end += board.alias_offset;
+		r.start = home.start + board.alias_offset[i];
+		r.end = home.end + board.alias_offset[i];
 		pmp_add_hole(&r, nothing);
 	}
 	for (unsigned int i = 0; i < ARRAY_SIZE(board.clint.window); i++)

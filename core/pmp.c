@@ -189,29 +189,30 @@ static void holes_write(bool begin)
 		__atomic_thread_fence(__ATOMIC_RELEASE);
 }
 
-/* Where the same memory is seen a second time. */
-static bool alias_of(const struct range *r, struct range *alias)
+/* Where the same memory is seen again. Return: false if it is not, there. */
+static bool alias_of(const struct range *r, unsigned int i, struct range *alias)
 {
-	if (!board.alias_offset || !range_overlaps(r, &board.alias_of))
+	if (!board.alias_offset[i] || !range_overlaps(r, &board.alias_of))
 		return false;
-	alias->start = r->start + board.alias_offset;
-	alias->end = r->end + board.alias_offset;
+	alias->start = r->start + board.alias_offset[i];
+	alias->end = r->end + board.alias_offset[i];
 	return true;
 }
 
 int pmp_dig(const struct range *r)
 {
 	static const u8 nothing[NR_VIEWS];
+	unsigned int before = nr_holes;
 	struct range alias;
 	int rc;
 
 	holes_write(true);
 	rc = pmp_add_hole(r, nothing);
-	if (!rc && alias_of(r, &alias)) {
-		rc = pmp_add_hole(&alias, nothing);
-		if (rc)
-			nr_holes--;
-	}
+	for (unsigned int i = 0; !rc && i < BOARD_ALIASES; i++)
+		if (alias_of(r, i, &alias))
+			rc = pmp_add_hole(&alias, nothing);
+	if (rc)
+		nr_holes = before;
 	holes_write(false);
 	return rc;
 }
@@ -234,8 +235,9 @@ void pmp_fill(const struct range *r)
 
 	holes_write(true);
 	remove_hole(r);
-	if (alias_of(r, &alias))
-		remove_hole(&alias);
+	for (unsigned int i = 0; i < BOARD_ALIASES; i++)
+		if (alias_of(r, i, &alias))
+			remove_hole(&alias);
 	holes_write(false);
 }
 

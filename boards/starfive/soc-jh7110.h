@@ -22,9 +22,13 @@
 #define JH7110_FIRMWARE	JH7110_DRAM
 /* The smallest of the boards has 2 GiB. */
 #define JH7110_RAM	{ JH7110_DRAM, JH7110_DRAM + 0x80000000ul }
-/* DRAM is seen again, not cached, 16 GiB higher: physical address bit 34. */
+/*
+ * DRAM is seen again, not cached, 16 GiB higher (physical address bit 34), says
+ * code that uses it; 8 GiB higher, says U-Boot's doc/board/starfive. Where no
+ * DRAM is, a hole does no harm: both are closed.
+ */
 #define JH7110_ALIAS_OF	{ JH7110_DRAM, JH7110_DRAM + 0x200000000ul }
-#define JH7110_ALIAS	0x400000000ul
+#define JH7110_ALIAS	{ 0x400000000ul, 0x200000000ul }
 #define JH7110_TIMEBASE	4000000		/* 24 MHz / 6 */
 
 /* Synopsys DesignWare, 24 MHz, set to 115200 baud by SPL. */

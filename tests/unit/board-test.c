@@ -83,19 +83,21 @@ static void test_alias(void **state)
 {
 	(void)state;
 	FOR_EACH_BOARD(b) {
-		struct range seen = {
-			b->alias_of.start + b->alias_offset,
-			b->alias_of.end + b->alias_offset,
-		};
-
 		check(b, is_paged(&b->alias_of));
-		check(b, is_empty(&b->alias_of) == !b->alias_offset);
+		check(b, is_empty(&b->alias_of) == !b->alias_offset[0]);
 		if (is_empty(&b->alias_of))
 			continue;
-		check(b, is_paged(&seen));
-		check(b, !range_overlaps(&b->alias_of, &seen));
 		check(b, b->alias_of.start <= b->ram.start &&
 		      b->alias_of.end >= b->ram.end);
+		for (int i = 0; i < BOARD_ALIASES && b->alias_offset[i]; i++) {
+			struct range seen = {
+				b->alias_of.start + b->alias_offset[i],
+				b->alias_of.end + b->alias_offset[i],
+			};
+
+			check(b, is_paged(&seen));
+			check(b, !range_overlaps(&b->alias_of, &seen));
+		}
 	}
 }
 

@@ -414,11 +414,16 @@ static void test_check_memory(void **state)
 
 	b = board;
 	b.alias_of = (struct range){ 0x80000000, 0xc0000000 };
-	b.alias_offset = 0x40000000;
+	b.alias_offset[0] = 0x40000000;
 	check("virt-4-1g", &b, 0, "");
 	check("virt-4-4g", &b, -EINVAL,
 	      "1:device tree has its memory at 80000000\n");
-	b.alias_offset = -0x40000000ul;
+	b.alias_offset[1] = 0x40000000;
+	b.alias_offset[0] = 0x400000000;
+	check("virt-4-4g", &b, -EINVAL,
+	      "1:device tree has its memory at 80000000\n");
+	b.alias_offset[1] = 0;
+	b.alias_offset[0] = -0x40000000ul;
 	check("virt-4-4g", &b, 0, "");
 	b.alias_of = (struct range){ 0x80000000, 0xc0001000 };
 	check("virt-4-4g", &b, -EINVAL,

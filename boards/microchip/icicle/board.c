@@ -36,5 +36,5 @@ const struct board board = {
 	},
 	.plic		= 0x0c000000,
 	.alias_of	= { DRAM, DRAM_UNCACHED },
-	.alias_offset	= DRAM_UNCACHED - DRAM,
+	.alias_offset	= { DRAM_UNCACHED - DRAM },
 };

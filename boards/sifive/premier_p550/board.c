@@ -66,7 +66,7 @@ const struct board board = {
 	},
 	.plic		= 0x0c000000,
 	.alias_of	= { DRAM, DRAM_END },
-	.alias_offset	= UNCACHED - DRAM,
+	.alias_offset	= { UNCACHED - DRAM },
 	.vendor_csr	= csrs,
 	.vendor_insn	= vendor_insn,
 };

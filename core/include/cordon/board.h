@@ -42,6 +42,8 @@ struct vendor_csr {
 	ulong set, clear;
 };
 
+#define BOARD_ALIASES	2
+
 struct board {
 	const char *name;		/* "QEMU virt" */
 	const char *compatible;		/* of the device tree's root; NULL: any */
@@ -51,9 +53,9 @@ struct board {
 	struct uart_desc console;
 	struct clint_desc clint;
 	u64 plic;			/* the guests'; 0: none, or not known */
-	/** Distance of a second, e.g. uncached, view of all DRAM; 0: none. */
-	struct range alias_of;		/* DRAM range that is seen twice */
-	u64 alias_offset;
+	/** Distances of other, e.g. uncached, views of all DRAM; 0: none. */
+	struct range alias_of;		/* DRAM range that is seen again */
+	u64 alias_offset[BOARD_ALIASES];
 	/**
 	 * Optional; called once on the boot hart, before anything else, with
 	 * the device tree as it came. The image moves afterwards, so it must

@@ -60,7 +60,10 @@ struct hole {
 	u8 rights[NR_VIEWS];	/* upper bound, PMP_RWX = unrestricted */
 };
 
-/** With enclaves one for each of 16 and one for its alias, and four others. */
+/**
+ * With enclaves one for each of 16 and one for its alias, and four others. A board
+ * with two aliases has room for ten enclaves.
+ */
 #define MAX_HOLES (IS_ENABLED(CONFIG_ENCLAVE_WORLD) ? 36 : 24)
 
 /** What the views of one hart are computed from. */
