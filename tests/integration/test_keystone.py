@@ -42,10 +42,8 @@ def runners(request, build, tmp_path_factory):
     test_offload.make("-C", guests.SOURCES, f"O={build}")
     folder = tmp_path_factory.mktemp("keystone")
     made = {variant: Runner(build, folder, variant) for variant in VARIANTS}
-    for item in request.session.items:
-        params = getattr(getattr(item, "callspec", None), "params", {})
-        if item.module.__name__ == __name__ and not item.get_closest_marker("skip"):
-            made[params["variant"]].submit(test_offload.as_monitor(params["case"]))
+    for case, variant in test_offload.wanted(request, __name__):
+        made[variant].submit(case)
     yield made
     for runner in made.values():
         runner.close()

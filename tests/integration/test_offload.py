@@ -47,15 +47,23 @@ class Runner(guests.Runner):
         return self.guests / "tests" / "guest" / f"{guest}.bin"
 
 
+def wanted(request, module):
+    """The cases of this session that a module asks for: (case, variant)."""
+    for item in request.session.items:
+        # The unit tests are no functions of a module.
+        name = getattr(getattr(item, "module", None), "__name__", None)
+        params = getattr(getattr(item, "callspec", None), "params", {})
+        if name == module and "variant" in params and not item.get_closest_marker("skip"):
+            yield as_monitor(params["case"]), params["variant"]
+
+
 @pytest.fixture(scope="module")
 def runners(request, build, tmp_path_factory):
     make("-C", guests.SOURCES, f"O={build}")
     folder = tmp_path_factory.mktemp("offload")
     made = {variant: Runner(build, folder, variant) for variant in VARIANTS}
-    for item in request.session.items:
-        params = getattr(getattr(item, "callspec", None), "params", {})
-        if item.module.__name__ == __name__ and not item.get_closest_marker("skip"):
-            made[params["variant"]].submit(as_monitor(params["case"]))
+    for case, variant in wanted(request, __name__):
+        made[variant].submit(case)
     yield made
     for runner in made.values():
         runner.close()
