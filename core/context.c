@@ -5,6 +5,7 @@
 #include <arch/barrier.h>
 #include <arch/csr.h>
 #include <arch/fast.h>
+#include <arch/unpriv.h>
 #include <cordon/board.h>
 #include <cordon/compiler.h>
 #include <cordon/context.h>
@@ -50,19 +51,38 @@ static void probe_rows(struct hart *h)
 			h->context_rows |= BIT(i);
 }
 
+/* Zfinx has fcsr alone, and no letter in misa. */
+static bool fp_is_switched(const struct hart *h)
+{
+	if (hart_has(h, ISA_F))
+		return hart_has(h, ISA_D) && !(csr_read(CSR_misa) & BIT('Q' - 'A'));
+	return unpriv_fcsr().cause;
+}
+
+/* Zve* has no letter either, but registers; drafts of V have no vlenb. */
+static bool vector_is_switched(struct hart *h)
+{
+	struct unpriv vlenb = unpriv_vlenb();
+
+	if (vlenb.cause)
+		return !hart_has(h, ISA_V);
+	h->isa |= ISA_V;
+	return vlenb.value <= CONFIG_ENCLAVE_MAX_VLEN / 8;
+}
+
 int context_init_hart(struct hart *h)
 {
-	ulong v, misa = csr_read(CSR_misa);
+	ulong v;
 
 	if (!hart_has(h, ISA_S))
 		return 0;
-	if (hart_has(h, ISA_F) && (!hart_has(h, ISA_D) || misa & BIT('Q' - 'A'))) {
+	if (!fp_is_switched(h)) {
 		log_err("hart %u: floating point that is not switched", h->id);
 		return -ENXIO;
 	}
-	if (hart_has(h, ISA_V) && context_vlenb() > CONFIG_ENCLAVE_MAX_VLEN / 8) {
-		log_err("hart %u: vector registers of %lu bits, not %u", h->id,
-			8 * context_vlenb(), CONFIG_ENCLAVE_MAX_VLEN);
+	if (!vector_is_switched(h)) {
+		log_err("hart %u: vector registers of more than %u bits, or a draft's",
+			h->id, CONFIG_ENCLAVE_MAX_VLEN);
 		return -ENXIO;
 	}
 	probe_rows(h);

@@ -105,11 +105,4 @@ FUNC(context_switch_v)
 	csrw	VSTART, t1
 	ret
 END(context_switch_v)
-
-/* ulong context_vlenb(void) */
-FUNC(context_vlenb)
-	EXTENSIONS_ON
-	csrr	a0, VLENB
-	ret
-END(context_vlenb)
 	.option	pop

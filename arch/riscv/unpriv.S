@@ -308,6 +308,21 @@ FUNC(unpriv_zero)
 	li	a1, 0
 	ret
 END(unpriv_zero)
+
+/* fcsr and vlenb, with FS and VS (of mstatus: 0x6600) on. */
+.macro READ_WITH_EXTENSIONS name, number
+FUNC(\name)
+	csrr	t6, mstatus
+	li	a1, 0x6600
+	csrs	mstatus, a1
+	li	a1, 0
+	csrr	a0, \number
+	csrw	mstatus, t6
+	ret
+END(\name)
+.endm
+	READ_WITH_EXTENSIONS unpriv_fcsr, 0x003
+	READ_WITH_EXTENSIONS unpriv_vlenb, 0xc22
 #endif
 
 #ifdef CONFIG_CRYPTO

@@ -3,7 +3,7 @@
  * No register of the host's is seen or changed by an enclave, and none of the
  * enclave's by the host: x, f, v, fcsr, and the registers of S, HS and VS-mode.
  */
-/* GUEST: world=keystone cpu=rv64,v=true,vlen=256;rv64;sifive-u54;rv64,h=off icount */
+/* GUEST: world=keystone cpu=rv64,v=true,vlen=256;rv64;sifive-u54;rv64,h=off,Zve64f=true icount */
 #include "enclave.h"
 
 /* clang-format off */
@@ -212,7 +212,7 @@ static const struct reg {
 	{ 0x680, 8ul << 60 | 0x80124, 8ul << 60 | 0x80458 },	/* hgatp */
 };
 
-static bool has_senvcfg;
+static bool has_senvcfg, has_vector;
 static u64 first_scounteren;
 
 static u64 access(u16 number, bool write, u64 v)
@@ -304,7 +304,7 @@ static void host(void)
 	for (u64 round = 0; round < 3; round++) {
 		if (has_f)
 			fp(round);
-		if (has_v)
+		if (has_vector)
 			vector(round);
 		csrs(round);
 		translation();
@@ -318,5 +318,8 @@ TEST()
 {
 	firmware_init();
 	has_senvcfg = csr_exists(0x10a);
+	/* Zve64f has the registers, and no letter in misa; 0xc22 is vlenb */
+	csr_set(mstatus, MSTATUS_VS);
+	has_vector = csr_exists(0xc22);
 	in_s_mode(host);
 }

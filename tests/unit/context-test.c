@@ -8,6 +8,7 @@
 #include <unit.h>
 
 #include <arch/fast.h>
+#include <arch/unpriv.h>
 #include <cordon/context.h>
 #include <cordon/world.h>
 
@@ -35,9 +36,18 @@ void context_switch_v(u64 *save, const u64 *load)
 	exchange(v, save, load, sizeof(v));
 }
 
-ulong context_vlenb(void)
+static const struct unpriv illegal = { 0, CAUSE_ILLEGAL_INSN };
+static bool fcsr;
+static ulong vlenb;		/* 0: there is none */
+
+struct unpriv unpriv_fcsr(void)
 {
-	return 16;
+	return fcsr ? (struct unpriv){ 0, 0 } : illegal;
+}
+
+struct unpriv unpriv_vlenb(void)
+{
+	return vlenb ? (struct unpriv){ vlenb, 0 } : illegal;
 }
 
 void context_swap_x(ulong *a, ulong *b)
@@ -169,6 +179,8 @@ static struct hart *payload(ulong isa)
 	static const u8 nothing[NR_VIEWS];
 
 	machine_reset(isa);
+	fcsr = isa & ISA_F;
+	vlenb = isa & ISA_V ? 16 : 0;
 	if (!pmp_is_monitor(&home))
 		pmp_add_hole(&home, nothing);
 	hw.optional[CSR_mstateen] = any() & 1;
@@ -396,8 +408,23 @@ static void refused(void **state)
 	h = payload(ISA);
 	h->isa = ISA & ~ISA_D;
 	assert_true(context_init_hart(h) < 0);
+	/* Zfinx */
 	h->isa = ISA & ~(ISA_D | ISA_F);
+	assert_true(context_init_hart(h) < 0);
+	fcsr = false;
 	assert_int_equal(context_init_hart(h), 0);
+	vlenb = CONFIG_ENCLAVE_MAX_VLEN / 8 + 1;
+	assert_true(context_init_hart(h) < 0);
+	/* a draft of V */
+	vlenb = 0;
+	assert_true(context_init_hart(h) < 0);
+	h->isa &= ~ISA_V;
+	assert_int_equal(context_init_hart(h), 0);
+	assert_false(hart_has(h, ISA_V));
+	/* Zve32x and the like */
+	vlenb = CONFIG_ENCLAVE_MAX_VLEN / 8;
+	assert_int_equal(context_init_hart(h), 0);
+	assert_true(hart_has(h, ISA_V));
 }
 
 int main(void)

@@ -78,7 +78,5 @@ void context_swap_x(ulong *a, ulong *b);
 /** Floating-point and vector registers to @save, and others from @load. */
 void context_switch_fp(u64 *save, const u64 *load);
 void context_switch_v(u64 *save, const u64 *load);
-/** Bytes in a vector register of this hart. */
-ulong context_vlenb(void);
 
 #endif

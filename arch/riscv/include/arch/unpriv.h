@@ -59,6 +59,10 @@ struct unpriv unpriv_cbo_zero(ulong addr, ulong status);
  */
 struct unpriv unpriv_zero(ulong addr, ulong size);
 
+/** The registers fcsr and vlenb, if the hart has them. (CONFIG_ENCLAVE_WORLD) */
+struct unpriv unpriv_fcsr(void);
+struct unpriv unpriv_vlenb(void);
+
 /**
  * The HLV, HLVX or HSV instruction that @form names: (funct7 & 7) * 4 + (rs2 &
  * 3). Loads come back extended as the instruction does it.
