@@ -393,6 +393,14 @@ def test_payload_longer_than_its_window(run_platform, files):
     assert run_platform(raw, *files, "--partial")[0] == 0
 
 
+@pytest.mark.parametrize("string", [b"keystone\nIt proves that", b"a\0b", b"\x1b[2J", b"\xff"])
+def test_platform_strings_are_text(run_platform, string):
+    """What a monitor calls itself is printed: it can not be more lines, or move the cursor."""
+    for name, size in (("policies", 64), ("monitor_version", 32)):
+        raw = make_platform(**{name: string.ljust(size, b"\0")})
+        refused(run_platform(raw), "string of the report")
+
+
 def test_platform_signed_by_others(run_platform):
     refused(run_platform(make_platform(device=Key(b"x", hashlib.sha512))), "another device")
     refused(run_platform(make_platform(signature=bytes(64))), "signature of the report")

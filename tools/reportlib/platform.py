@@ -20,11 +20,11 @@ FLAG_TEST, FLAG_HEADER = 1, 2
 
 
 def text(field):
-    """A string that fills its field with zeros, or fills it."""
-    try:
-        return field.rstrip(b"\0").decode("ascii").strip()
-    except UnicodeDecodeError:
-        raise NotVerified("a string of the report is none") from None
+    """A string that fills its field with zeros, or fills it. It will be printed."""
+    string = field.rstrip(b"\0").decode("ascii", "replace")
+    if not (string.isascii() and string.isprintable()):
+        raise NotVerified("a string of the report is none")
+    return string.strip()
 
 
 class Report:
