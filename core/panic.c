@@ -107,7 +107,9 @@ void trap_from_monitor(struct hart *h, ulong *regs)
 	if (panic_begin()) {
 		log_err("panic: the monitor took trap %lx at %lx (+%lx), tval %lx",
 			cause, pc, pc - (ulong)&image_start, tval);
-		dump_regs(regs);
+		/* Handlers keep some of the guest's registers, if it is one. */
+		if (!IS_ENABLED(CONFIG_ENCLAVE_WORLD) || h->world != WORLD_ENCLAVE)
+			dump_regs(regs);
 		dump_hart(h);
 		policy_dump();
 		log_err("all harts are stopped");
