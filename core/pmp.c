@@ -206,6 +206,10 @@ int pmp_dig(const struct range *r)
 	struct range alias;
 	int rc;
 
+	/* As for the monitor itself: the second view of this is not known. */
+	if (board.alias_offset[0] && (r->start < board.alias_of.start ||
+				      r->end > board.alias_of.end))
+		return -ENXIO;
 	holes_write(true);
 	rc = pmp_add_hole(r, nothing);
 	for (unsigned int i = 0; !rc && i < BOARD_ALIASES; i++)
@@ -241,13 +245,20 @@ void pmp_fill(const struct range *r)
 	holes_write(false);
 }
 
+/* Instructions of an enclave that has been wiped may still be in a cache. */
+static void take_holes(struct hart *h)
+{
+	fence_i();
+	pmp_rebuild(h);
+}
+
 void pmp_holes_changed(struct hart *h)
 {
 	/* The enclave's entries are in force, and give nothing of it away. */
 	if (h->world == WORLD_ENCLAVE)
 		h->pmp_stale = true;
 	else
-		pmp_rebuild(h);
+		take_holes(h);
 }
 
 void pmp_rendezvous(struct hart *h)
@@ -327,7 +338,7 @@ void pmp_leave_enclave(struct hart *h)
 	write_addrs(c->first, &c->addr[c->first]);
 	if (h->pmp_stale) {
 		h->pmp_stale = false;
-		pmp_rebuild(h);
+		take_holes(h);
 		return;
 	}
 	pmp_write_cfg(c->cfg[VIEW_PAYLOAD], c->used);

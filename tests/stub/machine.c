@@ -29,7 +29,7 @@ static bool vendor_insn(u32 insn)
 	return insn == 0x30500073;
 }
 
-const struct board board = {
+BOARD_CONST struct board board = {
 	.name		= "test",
 	.firmware	= RAM_BASE,
 	.ram		= { RAM_BASE, RAM_BASE + RAM_SIZE },

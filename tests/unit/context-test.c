@@ -9,7 +9,9 @@
 
 #include <arch/fast.h>
 #include <arch/unpriv.h>
+#include <cordon/board.h>
 #include <cordon/context.h>
+#include <cordon/errno.h>
 #include <cordon/world.h>
 
 #define ISA	(ISA_U | ISA_C | ISA_S | ISA_H | ISA_F | ISA_D | ISA_V | ISA_SSTC)
@@ -372,6 +374,52 @@ static void holes_change_meanwhile(void **state)
 	assert_int_equal(rights_at(other.start), PMP_RWX);
 }
 
+/* A hart that may have an enclave's instructions in its cache forgets them. */
+static void instructions_are_forgotten(void **state)
+{
+	static struct context c;
+	struct hart *h = payload(ISA);
+
+	(void)state;
+	hw.fences_i = 0;
+	pmp_holes_changed(h);
+	assert_int_equal(hw.fences_i, 1);
+	context_reset(&c, epm.start);
+	enter(h, &c, false);
+	pmp_holes_changed(h);
+	hw.fences_i = 0;
+	world_from_enclave(h, &c);
+	assert_int_equal(hw.fences_i, 1);
+}
+
+/* Memory that is seen twice is closed twice, or not taken at all. */
+static void second_views(void **state)
+{
+	struct range all = { RAM_BASE, RAM_BASE + 0x10000 };
+	struct range in = { RAM_BASE, RAM_BASE + 0x2000 };
+	struct range below = { all.start - SZ_4K, all.start + SZ_4K };
+	struct range above = { all.end - SZ_4K, all.end + SZ_4K };
+	struct range elsewhere = { all.end, all.end + SZ_4K };
+	struct hart *h = payload(ISA);
+
+	(void)state;
+	board.alias_of = all;
+	board.alias_offset[0] = 0x20000;
+	assert_int_equal(pmp_dig(&in), 0);
+	pmp_rendezvous(h);
+	assert_int_equal(rights_at(in.end - 4 + 0x20000), 0);
+	assert_int_equal(rights_at(in.end + 0x20000), PMP_RWX);
+	pmp_fill(&in);
+	pmp_rendezvous(h);
+	assert_int_equal(rights_at(in.end - 4 + 0x20000), PMP_RWX);
+	assert_int_equal(pmp_dig(&below), -ENXIO);
+	assert_int_equal(pmp_dig(&above), -ENXIO);
+	assert_int_equal(pmp_dig(&elsewhere), -ENXIO);
+	board.alias_offset[0] = 0;
+	assert_int_equal(pmp_dig(&elsewhere), 0);
+	pmp_fill(&elsewhere);
+}
+
 /* There is an end to holes, and it changes nothing. */
 static void too_many_holes(void **state)
 {
@@ -434,6 +482,8 @@ int main(void)
 		cmocka_unit_test(stimecmp_stays),
 		cmocka_unit_test(unknown_extensions_are_off),
 		cmocka_unit_test(holes_change_meanwhile),
+		cmocka_unit_test(instructions_are_forgotten),
+		cmocka_unit_test(second_views),
 		cmocka_unit_test(too_many_holes),
 		cmocka_unit_test(refused),
 	};

@@ -39,7 +39,10 @@ bool pmp_payload_owns(const struct hart *h, const struct range *r);
  * holds the lock of the ownership map, and lets go of it before it calls
  * pmp_rendezvous(), after which the change holds on all harts.
  */
-/** No guest reaches @r (whole pages) any more. Return: 0 or -ENOSPC */
+/**
+ * No guest reaches @r (whole pages) any more.
+ * Return: 0; -ENOSPC; -ENXIO: where else it is seen is not known
+ */
 int pmp_dig(const struct range *r);
 /** The hole that pmp_dig() made is no more. */
 void pmp_fill(const struct range *r);
