@@ -108,6 +108,8 @@ void measure_tree(const void *fdt)
 #define IMAGE_SIZE_AT	16
 #define IMAGE_MAGIC2_AT	56
 #define IMAGE_MAGIC2	0x05435352	/* "RSC\5" */
+/* Interrupts are off while the payload is hashed: some 10^10 instructions of it. */
+#define IMAGE_MAX	(256ul << 20)
 
 /* Eight bytes of physical memory that may not be there. */
 static bool read8(u64 addr, u64 *value)
@@ -135,7 +137,7 @@ static u64 payload_size(u64 start)
 
 	if (is_payloads((struct range){ start, start + 64 }) &&
 	    read8(start + IMAGE_MAGIC2_AT, &magic) && (u32)magic == IMAGE_MAGIC2 &&
-	    read8(start + IMAGE_SIZE_AT, &size) && size && start + size > start &&
+	    read8(start + IMAGE_SIZE_AT, &size) && size && size <= IMAGE_MAX &&
 	    is_payloads((struct range){ start, start + size })) {
 		entry.has_header = true;
 		return ALIGN_UP(size, 8);

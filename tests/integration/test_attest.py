@@ -35,13 +35,14 @@ def params(cases):
 CASES = cases_of("attest-platform")
 ENCLAVES = cases_of("attest-enclave")
 SMP = cases_of("attest-smp")
+HUGE = cases_of("attest-huge")
 
 
 @pytest.fixture(scope="module", name="runner")
 def runner_fixture(build, tmp_path_factory):
     test_offload.make("-C", guests.SOURCES, f"O={build}")
     runner = test_keystone.Runner(build, tmp_path_factory.mktemp("attest"), "alone")
-    for case in CASES + ENCLAVES + SMP:
+    for case in CASES + ENCLAVES + SMP + HUGE:
         runner.submit(case)
     yield runner
     runner.close()
@@ -216,8 +217,9 @@ def test_random_numbers_or_an_error(case, runner):
     assert runner.result(case).lines("RANDOM ") == [wanted]
 
 
-@pytest.mark.parametrize("case", params(SMP))
-def test_all_harts_at_once(case, runner):
+@pytest.mark.parametrize("case", params(SMP + HUGE))
+def test_guest_says_so(case, runner):
+    """All harts at once; a payload that says that it is huge."""
     test_guest.check(case, runner.result(case))
 
 
