@@ -29,7 +29,7 @@ def model():
     done = subprocess.run([ROOT / "tools/qemu/build", "--check"], check=False)
     if done.returncode:
         pytest.skip("QEMU with the board models is not built: run tools/qemu/build "
-                    "(once, 8 minutes)")
+                    "(once, 5 minutes)")
     base = os.environ.get("CORDON_CACHE") or ROOT / "third_party"
     return str(pathlib.Path(base) / "qemu-boards" / "qemu-system-riscv64")
 

@@ -405,17 +405,21 @@ static void second_views(void **state)
 	(void)state;
 	board.alias_of = all;
 	board.alias_offset[0] = 0x20000;
+	board.alias_offset[1] = 0x40000;
 	assert_int_equal(pmp_dig(&in), 0);
 	pmp_rendezvous(h);
-	assert_int_equal(rights_at(in.end - 4 + 0x20000), 0);
-	assert_int_equal(rights_at(in.end + 0x20000), PMP_RWX);
+	for (u64 offset = 0; offset <= 0x40000; offset += 0x20000) {
+		assert_int_equal(rights_at(in.end - 4 + offset), 0);
+		assert_int_equal(rights_at(in.end + offset), PMP_RWX);
+	}
 	pmp_fill(&in);
 	pmp_rendezvous(h);
-	assert_int_equal(rights_at(in.end - 4 + 0x20000), PMP_RWX);
+	for (u64 offset = 0; offset <= 0x40000; offset += 0x20000)
+		assert_int_equal(rights_at(in.end - 4 + offset), PMP_RWX);
 	assert_int_equal(pmp_dig(&below), -ENXIO);
 	assert_int_equal(pmp_dig(&above), -ENXIO);
 	assert_int_equal(pmp_dig(&elsewhere), -ENXIO);
-	board.alias_offset[0] = 0;
+	board.alias_offset[0] = board.alias_offset[1] = 0;
 	assert_int_equal(pmp_dig(&elsewhere), 0);
 	pmp_fill(&elsewhere);
 }

@@ -4,7 +4,8 @@
 import struct
 
 from .ed25519 import signature_ok
-from .report import TEST_KEYS, NotVerified, check_device, check_one_of, check_size, tell_missing
+from .report import (NotVerified, check_device, check_one_of, check_size, tell_missing,
+                     tell_verified)
 
 SIZE = 1352
 DATA_MAX = 1024
@@ -64,13 +65,10 @@ def verify(raw, args):
 
 def tell(report, args):
     """What a verified report proves, and what it does not."""
-    test = report.device_key in TEST_KEYS
-    print("VERIFIED" + (" WITH THE PUBLIC TEST KEY: this proves nothing" if test else ""))
-    print(f"device   {report.device_key.hex()}")
-    print(f"monitor  {report.monitor_hash.hex()}")
+    proves = tell_verified(report)
     print(f"enclave  {report.enclave_hash.hex()}")
     print(f"data     {report.data.hex() or '(none)'}")
-    if test:
+    if not proves:
         return
     print("It proves that")
     print("- who holds the device's secret key vouched for the monitor's hash and key;")

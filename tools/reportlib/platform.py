@@ -6,7 +6,8 @@ import struct
 
 from .ed25519 import signature_ok
 from .measure import payload_hash
-from .report import TEST_KEYS, NotVerified, check_device, check_one_of, check_size, tell_missing
+from .report import (NotVerified, check_device, check_one_of, check_size, is_test_key,
+                     tell_missing, tell_verified)
 
 FORMAT = struct.Struct("<8sII 64s QQ 32s64s 64s 64sQ 64sQ 64sQQQQ 32s32s64s64s")
 NAMES = """magic version size nonce flags security_version monitor_version policies
@@ -84,7 +85,7 @@ def verify(raw, args):
     """Return the report if it is all that args ask for; else raise NotVerified."""
     report = Report(raw)
     test = bool(report.flags & FLAG_TEST)
-    if test != (report.device_key in TEST_KEYS):
+    if test != is_test_key(report.device_key):
         raise NotVerified("it is not honest about the test key")
     check_device(report.device_key, args.device_key, args.allow_test_key)
     check_signatures(report)
@@ -98,10 +99,7 @@ def tell_part(name, size, value, more=""):
 
 def tell(report, args):
     """What a verified report proves, and what it does not."""
-    test = report.device_key in TEST_KEYS
-    print("VERIFIED" + (" WITH THE PUBLIC TEST KEY: this proves nothing" if test else ""))
-    print(f"device   {report.device_key.hex()}")
-    print(f"monitor  {report.monitor_hash.hex()}")
+    proves = tell_verified(report)
     print(f"         version {report.monitor_version}, security version "
           f"{report.security_version}, policies: {report.policies or 'none'}")
     tell_part("firmware", report.firmware_size, report.firmware_hash)
@@ -109,7 +107,7 @@ def tell(report, args):
     tell_part("payload", report.payload_size, report.payload_hash,
               f" from {report.payload_entry:#x}, a0 {report.payload_a0:#x}, "
               f"a1 {report.payload_a1:#x}")
-    if test:
+    if not proves:
         return
     print("It proves that")
     print("- who holds the device's secret key vouched for the monitor's hash and key;")

@@ -19,9 +19,13 @@ def check_size(raw, size):
         raise NotVerified(f"the report is {kind}: {len(raw)} bytes, not {size}")
 
 
+def is_test_key(key):
+    return key in TEST_KEYS
+
+
 def check_device(key, trusted, allow_test_key):
     """The device has to be the one that the user trusts, and no test."""
-    if key in TEST_KEYS and not allow_test_key:
+    if is_test_key(key) and not allow_test_key:
         raise NotVerified("it is signed with the public test key: anybody can make such "
                           "a report (--allow-test-key accepts it in a test)")
     if key != trusted:
@@ -31,6 +35,15 @@ def check_device(key, trusted, allow_test_key):
 def check_one_of(value, trusted, what):
     if trusted and value not in trusted:
         raise NotVerified(f"{what}: {value.hex()}")
+
+
+def tell_verified(report):
+    """The first lines about a verified report. False if that is all there is to say."""
+    test = is_test_key(report.device_key)
+    print("VERIFIED" + (" WITH THE PUBLIC TEST KEY: this proves nothing" if test else ""))
+    print(f"device   {report.device_key.hex()}")
+    print(f"monitor  {report.monitor_hash.hex()}")
+    return not test
 
 
 def tell_missing(missing):

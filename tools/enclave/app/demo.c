@@ -4,6 +4,7 @@
 #include <cordon/string.h>
 
 #include "../include/demo-protocol.h"
+#include "../include/demo-series.h"
 #include "enclave.h"
 
 /* A second program, made of the same source, is another enclave. */
@@ -28,18 +29,6 @@ static u64 primes_below(u64 n)
 		count += d * d > i;
 	}
 	return count;
-}
-
-/* Registers of floating point have to survive every interrupt for this. */
-static u64 series(u64 n)
-{
-	double sum = 0;
-	u64 bits;
-
-	for (u64 i = n; i; i--)
-		sum += 1.0 / ((double)i * (double)i);
-	memcpy(&bits, &sum, sizeof(bits));
-	return bits;
 }
 
 static void do_attest(const struct job *job, struct result *r)

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "../include/demo-protocol.h"
+#include "../include/demo-series.h"
 #include "keystone.h"
 
 #define REPORT_SIZE	1352
@@ -123,17 +124,6 @@ static bool run_once(const struct enclave_parts *parts, struct run *run)
 	good = run_in(&e, run);
 	enclave_destroy(&e);
 	return good;
-}
-
-static uint64_t series(uint64_t n)
-{
-	double sum = 0;
-	uint64_t bits;
-
-	for (uint64_t i = n; i; i--)
-		sum += 1.0 / ((double)i * (double)i);
-	memcpy(&bits, &sum, sizeof(bits));
-	return bits;
 }
 
 static void step_compute(void)
