@@ -312,6 +312,23 @@ int fdt_read_handover(const void *fdt, struct range *r)
 	return walk_complete(&w) ? rc : -EINVAL;
 }
 
+/** The smallest block of cbo.flush that a hart has, in bytes, or 0. */
+u64 fdt_read_cbom(const void *fdt)
+{
+	struct walk w;
+	u64 min = 0;
+
+	if (!walk_begin(&w, fdt))
+		return 0;
+	while (walk_next(&w)) {
+		u64 v = is_cpu(&w) ? get_number(&w, "riscv,cbom-block-size") : 0;
+
+		if (v && (!min || v < min))
+			min = v;
+	}
+	return min;
+}
+
 /* All pages that @a and @b touch, and what lies between them. */
 static struct range pages_of(const struct range *a, const struct range *b)
 {

@@ -309,6 +309,21 @@ FUNC(unpriv_zero)
 	ret
 END(unpriv_zero)
 
+/* (addr, size, block): cbo.<op> for each block from addr on. */
+.macro BLOCKS name, op
+FUNC(\name)
+	csrr	t6, mstatus
+	add	a1, a0, a1
+1:	.word	(\op << 20) | (10 << 15) | (2 << 12) | 0x0f
+	add	a0, a0, a2
+	bltu	a0, a1, 1b
+	li	a1, 0
+	ret
+END(\name)
+.endm
+	BLOCKS	unpriv_flush_blocks, 2
+	BLOCKS	unpriv_zero_blocks, 4
+
 /* fcsr and vlenb, with FS and VS (of mstatus: 0x6600) on. */
 .macro READ_WITH_EXTENSIONS name, number
 FUNC(\name)

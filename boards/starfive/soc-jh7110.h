@@ -11,10 +11,12 @@
 #define BOARDS_STARFIVE_SOC_JH7110_H
 
 #include <cordon/board.h>
+#include <drivers/cache.h>
 #include <drivers/uart.h>
 
 #define JH7110_DRAM	0x40000000ul
 #define JH7110_CLINT	0x02000000ul
+#define JH7110_CCACHE	0x02010000ul
 #define JH7110_PLIC	0x0c000000ul
 #define JH7110_UART0	0x10000000ul
 

@@ -10,6 +10,7 @@
  */
 #include <arch/csr.h>
 #include <arch/unpriv.h>
+#include <cordon/cache.h>
 #include <cordon/string.h>
 #include <cordon/world.h>
 
@@ -17,6 +18,7 @@
 
 #define HASH_PART	1024		/* about 100 000 instructions */
 #define CLEAR_PART	(256 * 1024)	/* about 33 000 */
+#define FLUSH_PART	(16 * 1024)	/* 256 lines, each as slow as DRAM */
 
 /*
  * Does the payload or the firmware want this hart now? What the payload's S-mode
@@ -47,7 +49,7 @@ static bool clear_part(const struct range *r, u64 *done)
 {
 	u64 size = MIN((u64)CLEAR_PART, r->end - r->start - *done);
 
-	if (unpriv_zero(r->start + *done, size).cause)
+	if (cache_zero(hart_self(), r->start + *done, size).cause)
 		return false;
 	*done += size;
 	return true;
@@ -61,7 +63,24 @@ static void wipe_part(const struct range *r, u64 *done)
 	if (clear_part(r, done))
 		return;
 	for (; size; size -= SZ_4K, *done += SZ_4K)
-		unpriv_zero(r->start + *done, SZ_4K);
+		cache_zero(hart_self(), r->start + *done, SZ_4K);
+}
+
+/*
+ * Before the EPM is hashed, so that what is hashed cannot be lines above other
+ * bytes in memory, which the enclave would run; and after it was wiped, so that
+ * the zeros are not only above the enclave's bytes.
+ */
+static void flush_part(const struct range *r, u64 *done)
+{
+	const struct hart *h = hart_self();
+	u64 size = r->end - r->start - *done;
+
+	if (cache_flushed_by(h)) {
+		size = MIN((u64)FLUSH_PART, size);
+		cache_flush(h, r->start + *done, size);
+	}
+	*done += size;
 }
 
 /* What is measured first: the sizes of the three parts. */
@@ -104,10 +123,15 @@ static enum progress create_part(struct run *r, const struct enclave *e)
 {
 	if (r->cleared < e->utm.end - e->utm.start)
 		return clear_part(&e->utm, &r->cleared) ? GO_ON : FAILED;
+	if (r->flushed < e->epm.end - e->epm.start) {
+		flush_part(&e->epm, &r->flushed);
+		return GO_ON;
+	}
 	if (r->measured < e->free - e->epm.start)
 		return hash_part(r, e) ? GO_ON : FAILED;
 	sha3_512_final(&r->sha, r->hash);
 	r->cleared = 0;
+	r->flushed = 0;
 	return DONE;
 }
 
@@ -190,6 +214,18 @@ enum trap_result keystone_create(struct hart *h)
 	return go_on_creating(h, eid);
 }
 
+/* Return: whether there is more to do */
+static bool wipe(struct run *r, const struct range *epm)
+{
+	u64 size = epm->end - epm->start;
+
+	if (r->cleared < size)
+		wipe_part(epm, &r->cleared);
+	else
+		flush_part(epm, &r->flushed);
+	return r->flushed < size;
+}
+
 enum trap_result keystone_destroy(struct hart *h)
 {
 	ulong eid = h->x[10];
@@ -205,11 +241,9 @@ enum trap_result keystone_destroy(struct hart *h)
 	eid &= ENCLAVES_MAX - 1;
 	e = &enclaves.slot[eid];
 	r = &runs[eid];
-	while (r->cleared < e->epm.end - e->epm.start) {
-		wipe_part(&e->epm, &r->cleared);
+	while (wipe(r, &e->epm))
 		if (wanted(h))
 			return come_back(h, (u32)eid);
-	}
 	crypto_wipe(r, sizeof(*r));
 	spin_lock(&memory.lock);
 	pmp_fill(&e->epm);

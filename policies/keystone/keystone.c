@@ -2,6 +2,7 @@
 // Keystone's interface for the host: the payload's calls.
 
 #include <arch/csr_bits.h>
+#include <cordon/cache.h>
 #include <cordon/compiler.h>
 #include <cordon/log.h>
 #include <cordon/policy.h>
@@ -64,6 +65,19 @@ static enum trap_result keystone_payload_trap(struct hart *h)
 	return TRAP_PASS;
 }
 
+/* Before the harts': the secret that was handed over leaves no line. */
+static int keystone_init(void)
+{
+	cache_init_hart(hart_self());
+	return attest_init();
+}
+
+static int keystone_hart_init(struct hart *h)
+{
+	cache_init_hart(h);
+	return 0;
+}
+
 static void keystone_dump(void)
 {
 	static const char *const state[] = {
@@ -71,6 +85,9 @@ static void keystone_dump(void)
 		"destroying",
 	};
 
+	const char *by = cache_flushed_by(hart_self());
+
+	log_raw("caches of enclaves' memory: flushed by %s\n", by ? by : "nothing");
 	for (u32 i = 0; i < ENCLAVES_MAX; i++) {
 		const struct enclave *e = &enclaves.slot[i];
 
@@ -83,7 +100,8 @@ static void keystone_dump(void)
 
 const struct policy_ops policy_keystone = {
 	.name		= "keystone",
-	.init		= attest_init,
+	.init		= keystone_init,
+	.hart_init	= keystone_hart_init,
 	.payload_trap	= keystone_payload_trap,
 	.enclave_trap	= keystone_enclave_trap,
 	.call_mask	= BIT(KEYSTONE_EID & 63) | BIT(SBI_EXT_CORDON & 63),

@@ -17,6 +17,7 @@ struct run {
 	u64 limit;		/* when the host wants its hart back */
 	/* Creating and destroying go on here after a pause. */
 	u64 cleared;		/* bytes of the UTM, then of the EPM, that are 0 */
+	u64 flushed;		/* bytes of the EPM that no cache holds */
 	u64 measured;		/* bytes of the EPM in the hash */
 	struct enclave_pmp pmp;
 	struct context context;

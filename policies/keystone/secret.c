@@ -4,11 +4,13 @@
 #include <arch/csr.h>
 #include <arch/unpriv.h>
 #include <cordon/board.h>
+#include <cordon/cache.h>
 #include <cordon/compiler.h>
 #include <cordon/errno.h>
 #include <cordon/fdt.h>
 #include <cordon/hart.h>
 #include <cordon/log.h>
+#include <cordon/ownership.h>
 #include <cordon/string.h>
 
 #include "secret.h"
@@ -57,6 +59,24 @@ static bool is_handover(const u8 *p)
 	       p[38] == DEVICE_SECRET_SIZE;
 }
 
+static bool is_dram(u64 addr)
+{
+	return ownership_at(&memory, addr).owner != OWNER_NOBODY;
+}
+
+/*
+ * The zeros have to be in memory, and not in a cache above the secret. Of what
+ * is no DRAM caches hold nothing, and a cache controller may not know it.
+ */
+static void flush_handover(const struct range *r)
+{
+	u64 start = ALIGN_DOWN(r->start, 1024);
+	u64 end = ALIGN_UP(r->start + HANDOVER_SIZE, 1024);
+
+	if (is_dram(start) && is_dram(end - 1))
+		cache_flush(hart_self(), start, end - start);
+}
+
 /* Take it out of memory that may not even exist. */
 static int take_handover(const struct range *r, u8 *p)
 {
@@ -69,6 +89,7 @@ static int take_handover(const struct range *r, u8 *p)
 		if (u.cause || unpriv_store1(r->start + i, status, 0).cause)
 			return -EFAULT;
 	}
+	flush_handover(r);
 	return 0;
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The life of one enclave, call by call, and what wrong calls are answered. */
-/* GUEST: world=keystone smp=1,4 cpu=rv64,sstc=off,h=off;rv64;sifive-u54 timeout=60 */
+/*
+ * GUEST: world=keystone smp=1,4 timeout=60
+ *	cpu=rv64,sstc=off,h=off;rv64;sifive-u54;rv64,zicbom=on,zicboz=on;rv64,cboz_blocksize=256
+ */
 #include "enclave.h"
 
 static void wrong_calls(void)

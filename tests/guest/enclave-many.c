@@ -3,7 +3,7 @@
  * As many enclaves as there can be, each with a TOR of its own: more than PMP
  * has entries for. Their host's memory between them stays usable.
  */
-/* GUEST: world=keystone smp=1,4 cpu=rv64,h=off;rv64 timeout=60 */
+/* GUEST: world=keystone smp=1,4 cpu=rv64,h=off;rv64;rv64,zicbom=on,zicboz=on timeout=60 */
 #include "enclave.h"
 
 #define MAX	16

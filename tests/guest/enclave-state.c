@@ -3,7 +3,10 @@
  * No register of the host's is seen or changed by an enclave, and none of the
  * enclave's by the host: x, f, v, fcsr, and the registers of S, HS and VS-mode.
  */
-/* GUEST: world=keystone cpu=rv64,v=true,vlen=256;rv64;sifive-u54;rv64,h=off,Zve64f=true icount */
+/*
+ * GUEST: world=keystone icount
+ *	cpu=rv64,v=true,vlen=256;rv64;sifive-u54;rv64,h=off,Zve64f=true;rv64,zicbom=on,v=true
+ */
 #include "enclave.h"
 
 /* clang-format off */

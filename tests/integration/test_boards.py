@@ -98,7 +98,8 @@ def monitor(build):
     def get(config, offload=False, fragment="offload"):
         key = config, offload and fragment
         if key not in done:
-            out = build / "boards" / (config + (f"-{fragment}" if offload else ""))
+            name = f"{config}-{pathlib.Path(fragment).name}" if offload else config
+            out = build / "boards" / name
             extra = [f"{fragment}.config"] if offload else []
             for goals in ([f"{config}_defconfig", *extra], ["all"]):
                 run = subprocess.run(
@@ -385,9 +386,9 @@ def pack_into(folder, monitor_bin, firmware):
 
 def bare_command(board, image):
     """The board's machine without a payload."""
-    return [model(), *board.args.split(), "-display", "none", "-monitor", "none",
-            "-serial", "stdio", "-no-reboot", "-bios", str(image),
-            "-dtb", str(guest(f"dtb-sid/{board.dtb}"))]
+    tree = ["-dtb", str(guest(f"dtb-sid/{board.dtb}"))] if board.dtb else []
+    return [board.qemu(), *board.args.split(), "-display", "none", "-monitor", "none",
+            *board.prefix, "-serial", "stdio", "-no-reboot", "-bios", str(image), *tree]
 
 
 # Board, distance of the other view of DRAM, UART, firmware's address, a hart with S-mode.
@@ -411,6 +412,44 @@ def test_alias(board, distance, uart, base, hart, world, monitor, linux, tmp_pat
     # Load access fault 5, store access fault 7; bare, nothing stands in the way.
     want = "M 5 7 5 7S 5 7 5 7" if world == "monitor" else "M 0 0 0 0S 0 0 0 0"
     assert found[0] == want
+
+
+# Board, UART, base of DRAM, a hart with S-mode.
+CACHES = ((P550, 0x50900000, 0x80000000, 0), (VISIONFIVE2, 0x10000000, 0x40000000, 1),
+          (MARS, 0x10000000, 0x40000000, 1), (ICICLE, 0x20100000, 0x80000000, 1),
+          (SIFIVE_U, 0x10010000, 0x80000000, 1))
+
+
+@pytest.fixture(scope="session")
+def test_key(tmp_path_factory):
+    """Enclaves for boards: the name of a fragment. They have no secret of their own."""
+    path = tmp_path_factory.mktemp("fragment") / "test-key"
+    path.with_suffix(".config").write_text("CONFIG_POLICY_KEYSTONE=y\n"
+                                           "CONFIG_KEYSTONE_TEST_KEY=y\n")
+    return path
+
+
+@pytest.mark.parametrize("board,uart,base,hart", CACHES, ids=[c[0].config for c in CACHES])
+def test_enclave_leaves_no_cache_line(board, uart, base, hart, monitor, test_key, tmp_path):
+    """All lines of an enclave's memory are flushed before it is measured and after it is wiped."""
+    epm = base + 0x1000000
+    log = tmp_path / "devices"
+    firmware = assemble("flush", tmp_path, base, EPM=epm, UART=uart, HART=hart)
+    image = pack_into(tmp_path, monitor(board.config, True, test_key), firmware)
+    # Without a payload the Icicle Kit would start from its flash.
+    command = [*bare_command(board, image), "-kernel", str(firmware), "-d", "unimp", "-D", str(log)]
+    with machine.Console(command, 60, echo=False) as console:
+        assert console.expect(r"C0D0"), console.text
+    # Ours say "ccache: write 0x200: 0x40", QEMU's own device that it has none
+    wrote = re.findall(r"(?:ccache: write 0x|l2cc: .*write.*offset 0x0*)200\b.*(0x[0-9a-f]+)",
+                       log.read_text())
+    if board.dtb:
+        tree = subprocess.run(["fdtget", guest(f"dtb-sid/{board.dtb}"),
+                               "/soc/cache-controller@2010000", "compatible"],
+                              check=True, capture_output=True, text=True)
+        assert re.search(r"sifive,(ccache0|fu540-c000-ccache)", tree.stdout)
+    lines = list(range(epm, epm + 0x8000, 64))
+    assert [int(line, 16) for line in wrote] == lines + lines
 
 
 # What stays of ones and of zeros in the vendor's CSRs: of the model's, which are storage,

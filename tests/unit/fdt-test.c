@@ -519,6 +519,29 @@ static void test_handover(void **state)
 	free(t.fdt);
 }
 
+static void test_cbom(void **state)
+{
+	struct tree t = make(2, 2);
+	int cpu = fdt_path_offset(t.fdt, "/cpus");
+
+	(void)state;
+	assert_int_equal(fdt_read_cbom(NULL), 0);
+	assert_int_equal(fdt_read_cbom(t.fdt), 0);
+	/* Only a hart can have it. */
+	fdt_setprop_u32(t.fdt, cpu, "riscv,cbom-block-size", 16);
+	assert_int_equal(fdt_read_cbom(t.fdt), 0);
+	cpu = fdt_first_subnode(t.fdt, cpu);
+	fdt_setprop_u32(t.fdt, cpu, "riscv,cbom-block-size", 64);
+	assert_int_equal(fdt_read_cbom(t.fdt), 64);
+	cpu = fdt_next_subnode(t.fdt, cpu);
+	assert_true(cpu > 0);
+	fdt_setprop_string(t.fdt, cpu, "riscv,cbom-block-size", "thirty");
+	assert_int_equal(fdt_read_cbom(t.fdt), 64);
+	fdt_setprop_u32(t.fdt, cpu, "riscv,cbom-block-size", 32);
+	assert_int_equal(fdt_read_cbom(t.fdt), 32);
+	free(t.fdt);
+}
+
 static void test_home_virt(void **state)
 {
 	const struct range avoid = { 0x80000000, 0x80080000 };
@@ -938,6 +961,7 @@ static void use_all(void *fdt, size_t room)
 	}
 	fdt_check_board(fdt, &board);
 	fdt_read_handover(fdt, &home);
+	fdt_read_cbom(fdt);
 	/* A CLINT in each of many nodes would be a long log. */
 	assert_true(strlen(logged) < sizeof(logged) - 1);
 	addr = fdt_find_home(fdt, 0x50000, 0x80000000, NULL, 0);
@@ -1031,6 +1055,7 @@ int main(void)
 		cmocka_unit_test(test_check_memory),
 		cmocka_unit_test(test_console_paths),
 		cmocka_unit_test(test_handover),
+		cmocka_unit_test(test_cbom),
 		cmocka_unit_test(test_home_virt),
 		cmocka_unit_test(test_home_reserved),
 		cmocka_unit_test(test_home_banks),

@@ -7,9 +7,11 @@
  * hw/riscv/microchip_pfsoc.c.
  */
 #include <cordon/board.h>
+#include <drivers/cache.h>
 #include <drivers/uart.h>
 
 #define CLINT		0x02000000ul
+#define CCACHE		0x02010000ul
 #define DRAM		0x80000000ul	/* cached */
 #define DRAM_UNCACHED	0xc0000000ul	/* the same memory, not cached */
 
@@ -35,6 +37,7 @@ const struct board board = {
 		.window		= { { CLINT, CLINT + SZ_64K } },
 	},
 	.plic		= 0x0c000000,
+	.cache		= { CACHE_SIFIVE, CCACHE },
 	.alias_of	= { DRAM, DRAM_UNCACHED },
 	.alias_offset	= { DRAM_UNCACHED - DRAM },
 };

@@ -11,6 +11,7 @@ const struct board board = {
 	.console	= JH7110_CONSOLE,
 	.clint		= JH7110_CLINT_DESC,
 	.plic		= JH7110_PLIC,
+	.cache		= { CACHE_SIFIVE, JH7110_CCACHE },
 	.alias_of	= JH7110_ALIAS_OF,
 	.alias_offset	= JH7110_ALIAS,
 	.vendor_csr	= JH7110_VENDOR_CSR,

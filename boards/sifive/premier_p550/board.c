@@ -10,9 +10,11 @@
 #include <arch/vendor.h>
 #include <cordon/board.h>
 #include <cordon/world.h>
+#include <drivers/cache.h>
 #include <drivers/uart.h>
 
 #define CLINT		0x02000000ul
+#define CCACHE		0x02010000ul
 #define DRAM		0x80000000ul
 #define DRAM_END	0x1080000000ul
 #define UNCACHED	0xc000000000ul	/* the same memory, caches bypassed */
@@ -65,6 +67,7 @@ const struct board board = {
 		.window		= { { CLINT, CLINT + SZ_64K } },
 	},
 	.plic		= 0x0c000000,
+	.cache		= { CACHE_SIFIVE, CCACHE },
 	.alias_of	= { DRAM, DRAM_END },
 	.alias_offset	= { UNCACHED - DRAM },
 	.vendor_csr	= csrs,

@@ -6,9 +6,11 @@
  * (UART); Linux's fu540-c000.dtsi and hifive-unleashed-a00.dts.
  */
 #include <cordon/board.h>
+#include <drivers/cache.h>
 #include <drivers/uart.h>
 
 #define CLINT		0x02000000ul
+#define CCACHE		0x02010000ul
 
 const struct board board = {
 	.name		= "SiFive HiFive Unleashed",
@@ -30,4 +32,5 @@ const struct board board = {
 		.window		= { { CLINT, CLINT + SZ_64K } },
 	},
 	.plic		= 0x0c000000,
+	.cache		= { CACHE_SIFIVE, CCACHE },
 };

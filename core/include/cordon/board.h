@@ -32,6 +32,18 @@ struct clint_desc {
 	struct range window[2];		/* page-aligned; what guests must not reach */
 };
 
+/** Caches that memory can be read and written past. */
+struct cache_desc {
+	/**
+	 * Write back, and forget, what the caches of all harts hold of [@start,
+	 * @start + @size), which is DRAM and multiples of 1 KiB; @base is the
+	 * one here. NULL: harts' Zicbom, if they have it. On any hart, also on
+	 * several at once.
+	 */
+	void (*flush)(u64 base, u64 start, u64 size);
+	u64 base;
+};
+
 /**
  * A CSR of the vendor's that firmware on this board uses. It reads the real
  * one; of a write, the hart sees new ones in @set and new zeros in @clear.
@@ -53,6 +65,7 @@ struct board {
 	struct uart_desc console;
 	struct clint_desc clint;
 	u64 plic;			/* the guests'; 0: none, or not known */
+	struct cache_desc cache;
 	/** Distances of other, e.g. uncached, views of all DRAM; 0: none. */
 	struct range alias_of;		/* DRAM range that is seen again */
 	u64 alias_offset[BOARD_ALIASES];

@@ -51,6 +51,9 @@ bool fdt_find_bank(const void *fdt, u64 addr, struct range *bank);
  */
 int fdt_read_handover(const void *fdt, struct range *r);
 
+/** The smallest block of cbo.flush (Zicbom) that a hart has, in bytes, or 0. */
+u64 fdt_read_cbom(const void *fdt);
+
 /**
  * Compare the tree with the board's description (compatible, console, CLINT,
  * PLIC, memory, timebase). Prints one line for each contradiction.

@@ -110,6 +110,8 @@ struct hart {
 	/* CONFIG_ENCLAVE_WORLD. */
 	u64 enclave_deadline;	/* of the enclave that runs, ~0: none */
 	u64 context_rows;	/* registers to switch (context.c) */
+	u16 zero_block;		/* bytes that cbo.zero clears, 0: not used */
+	bool cbo_flush;		/* the hart has Zicbom */
 	bool pmp_stale;		/* the chain is not that of the holes */
 };
 

@@ -2,18 +2,23 @@
 /* The device's secret: what is taken and wiped, and what is refused. */
 #include <crypto.h>
 
+#include <cordon/ownership.h>
+
 #include <policies/keystone/secret.c>
 
 #define PLACE	0x80001000ul
 
 struct board board;
+struct ownership memory;
 
-static u8 memory[128];			/* from PLACE on */
+static u8 handed[128];			/* from PLACE on */
 static ulong unreadable, unwritable;	/* addresses, or 0 */
 static struct range place;
 static int found;
 static struct hart self;
 static char said[256];
+static u64 dram_end;			/* from 0x80000000 on */
+static struct range flushed;
 
 void log_print(int level, const char *fmt, ...)
 {
@@ -36,6 +41,23 @@ ulong fake_csr_read(unsigned int num)
 	return 0xabc;
 }
 
+struct owned ownership_at(const struct ownership *o, u64 addr)
+{
+	assert_ptr_equal(o, &memory);
+	return (struct owned){
+		.owner = addr >= 0x80000000 && addr < dram_end ? OWNER_PAYLOAD :
+								 OWNER_NOBODY,
+	};
+}
+
+/* What is flushed then has to be zero already. */
+void cache_flush(const struct hart *h, u64 addr, u64 size)
+{
+	assert_ptr_equal(h, &self);
+	assert_zeros(handed, HANDOVER_SIZE);
+	flushed = (struct range){ addr, addr + size };
+}
+
 int fdt_read_handover(const void *fdt, struct range *r)
 {
 	assert_ptr_equal(fdt, (void *)0x1234);
@@ -48,8 +70,8 @@ struct unpriv unpriv_load1(ulong addr, ulong status)
 	assert_int_equal(status, 0xabc);
 	if (addr == unreadable)
 		return (struct unpriv){ addr, CAUSE_LOAD_ACCESS };
-	assert_in_range(addr, PLACE, PLACE + sizeof(memory) - 1);
-	return (struct unpriv){ memory[addr - PLACE], 0 };
+	assert_in_range(addr, PLACE, PLACE + sizeof(handed) - 1);
+	return (struct unpriv){ handed[addr - PLACE], 0 };
 }
 
 struct unpriv unpriv_store1(ulong addr, ulong status, ulong value)
@@ -57,31 +79,33 @@ struct unpriv unpriv_store1(ulong addr, ulong status, ulong value)
 	assert_int_equal(status, 0xabc);
 	if (addr == unwritable)
 		return (struct unpriv){ addr, CAUSE_STORE_ACCESS };
-	memory[addr - PLACE] = (u8)value;
+	handed[addr - PLACE] = (u8)value;
 	return (struct unpriv){ 0, 0 };
 }
 
 /* {1: CDI_attest, 2: CDI_seal, 3: a chain} */
 static void hand_over(u8 map)
 {
-	memset(memory, 0x77, sizeof(memory));
-	memcpy(memory, (u8[]){ map, 1, 0x58, 32 }, 4);
+	memset(handed, 0x77, sizeof(handed));
+	memcpy(handed, (u8[]){ map, 1, 0x58, 32 }, 4);
 	for (u8 i = 0; i < 32; i++)
-		memory[4 + i] = (u8)(0x40 + i);
-	memcpy(memory + 36, (u8[]){ 2, 0x58, 32 }, 3);
+		handed[4 + i] = (u8)(0x40 + i);
+	memcpy(handed + 36, (u8[]){ 2, 0x58, 32 }, 3);
 	for (u8 i = 0; i < 32; i++)
-		memory[39 + i] = (u8)(0x80 + i);
+		handed[39 + i] = (u8)(0x80 + i);
 }
 
 static int setup(void **state)
 {
 	(void)state;
 	hand_over(0xa3);
-	place = (struct range){ PLACE, PLACE + sizeof(memory) };
+	place = (struct range){ PLACE, PLACE + sizeof(handed) };
 	found = 0;
 	unreadable = unwritable = 0;
 	self.boot_arg[1] = 0x1234;
 	said[0] = 0;
+	dram_end = 0x80002000;
+	flushed = (struct range){ 0, 0 };
 	memset(&board, 0, sizeof(board));
 	return 0;
 }
@@ -97,9 +121,25 @@ static void dice_handover(void **state)
 		for (unsigned int i = 0; i < sizeof(secret); i++)
 			assert_int_equal(secret[i], 0x40 + i);
 		/* Both CDIs are gone; what is behind them is not secret. */
-		assert_zeros(memory, HANDOVER_SIZE);
-		assert_int_equal(memory[HANDOVER_SIZE], 0x77);
+		assert_zeros(handed, HANDOVER_SIZE);
+		assert_int_equal(handed[HANDOVER_SIZE], 0x77);
 		assert_string_equal(said, "");
+	}
+}
+
+/* The zeros reach memory; what is not DRAM is left alone. */
+static void wiped_below_the_caches(void **state)
+{
+	u8 secret[DEVICE_SECRET_SIZE];
+
+	assert_int_equal(secret_get(secret), 0);
+	assert_int_equal(flushed.start, PLACE);
+	assert_int_equal(flushed.end, PLACE + 1024);
+	for (int i = 0; i < 2; i++) {
+		setup(state);
+		dram_end = i ? 0x80001000 : 0x800013ff;
+		assert_int_equal(secret_get(secret), 0);
+		assert_int_equal(flushed.end, 0);
 	}
 }
 
@@ -139,19 +179,19 @@ static void other_handover(void **state)
 
 	for (unsigned int i = 0; i < sizeof(fixed); i++) {
 		setup(state);
-		memory[fixed[i]] ^= 0x10;
+		handed[fixed[i]] ^= 0x10;
 		refused(-EINVAL, "no DICE handover");
-		assert_zeros(memory, HANDOVER_SIZE);
+		assert_zeros(handed, HANDOVER_SIZE);
 	}
 }
 
 static void blank(void **state)
 {
 	setup(state);
-	memset(memory + CDI_ATTEST_AT, 0, DEVICE_SECRET_SIZE);
+	memset(handed + CDI_ATTEST_AT, 0, DEVICE_SECRET_SIZE);
 	refused(-EINVAL, "blank");
 	setup(state);
-	memset(memory + CDI_ATTEST_AT, 0xff, DEVICE_SECRET_SIZE);
+	memset(handed + CDI_ATTEST_AT, 0xff, DEVICE_SECRET_SIZE);
 	refused(-EINVAL, "blank");
 }
 
@@ -218,6 +258,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(dice_handover, setup),
+		cmocka_unit_test_setup(wiped_below_the_caches, setup),
 		cmocka_unit_test_setup(no_handover, setup),
 		cmocka_unit_test_setup(other_handover, setup),
 		cmocka_unit_test_setup(blank, setup),

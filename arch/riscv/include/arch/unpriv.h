@@ -58,6 +58,9 @@ struct unpriv unpriv_cbo_zero(ulong addr, ulong status);
  * 1 KiB, @size is not 0. (CONFIG_ENCLAVE_WORLD)
  */
 struct unpriv unpriv_zero(ulong addr, ulong size);
+/** The same by cbo.zero, and cbo.flush, a block of @block bytes each. */
+struct unpriv unpriv_zero_blocks(ulong addr, ulong size, ulong block);
+struct unpriv unpriv_flush_blocks(ulong addr, ulong size, ulong block);
 
 /** The registers fcsr and vlenb, if the hart has them. (CONFIG_ENCLAVE_WORLD) */
 struct unpriv unpriv_fcsr(void);

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Memory that changes its owner: zeros, and what caches still hold of it.
+
+#include <arch/barrier.h>
+#include <arch/csr.h>
+#include <cordon/board.h>
+#include <cordon/cache.h>
+#include <cordon/fdt.h>
+#include <cordon/ownership.h>
+#include <cordon/string.h>
+
+/*
+ * Steps of cbo.flush: a block, or less. Blocks have 64 bytes (RISC-V Profiles,
+ * Zic64b); where they are smaller the device tree says so.
+ */
+#define STEP_MIN	8ul
+#define STEP_MAX	64ul
+static u64 step = STEP_MAX;
+
+/*
+ * How much one cbo.zero makes zeros, by trying; 0 where it does not exist, or
+ * does more than cache_zero() is asked for. No block is larger than a page.
+ */
+static u16 probe_zero(void)
+{
+	static u8 page[SZ_4K] __attribute__((aligned(SZ_4K)));
+	volatile u8 *p = page;
+	u16 size = 0;
+
+	memset(page, 0xff, sizeof(page));
+	if (unpriv_cbo_zero((ulong)page, csr_read(CSR_mstatus)).cause)
+		return 0;
+	while (size < SZ_4K && !p[size])
+		size++;
+	return size > 1024 ? 0 : size;
+}
+
+static bool probe_flush(void)
+{
+	return !unpriv_cbo_flush((ulong)&step, csr_read(CSR_mstatus)).cause;
+}
+
+void cache_init_hart(struct hart *h)
+{
+	u64 block = fdt_read_cbom((const void *)h->boot_arg[1]);
+
+	if (!h->index && block)
+		step = MAX(MIN(block, STEP_MAX), STEP_MIN);
+	spin_lock(&memory.lock);
+	h->zero_block = probe_zero();
+	spin_unlock(&memory.lock);
+	h->cbo_flush = probe_flush();
+}
+
+struct unpriv cache_zero(const struct hart *h, u64 addr, u64 size)
+{
+	if (h->zero_block)
+		return unpriv_zero_blocks(addr, size, h->zero_block);
+	return unpriv_zero(addr, size);
+}
+
+void cache_flush(const struct hart *h, u64 addr, u64 size)
+{
+	fence_full();
+	if (board.cache.flush)
+		board.cache.flush(board.cache.base, addr, size);
+	else if (h->cbo_flush)
+		unpriv_flush_blocks(addr, size, step);
+	fence_full();
+}
+
+const char *cache_flushed_by(const struct hart *h)
+{
+	return board.cache.flush ? "board" : h->cbo_flush ? "Zicbom" : NULL;
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * SiFive's composable cache controller (FU540-C000 manual, chapter 11). It is
+ * inclusive: a line that leaves it leaves the harts' own caches too.
+ */
+#include <arch/barrier.h>
+#include <arch/io.h>
+#include <drivers/cache.h>
+
+/* Writing a physical address here flushes the line that holds it. */
+#define FLUSH64		0x200
+#define LINE		64
+
+void sifive_ccache_flush(u64 base, u64 start, u64 size)
+{
+	for (u64 line = start; line < start + size; line += LINE) {
+		io_write64(base + FLUSH64, line);
+		fence_full();
+	}
+}
