@@ -130,8 +130,6 @@ static enum progress create_part(struct run *r, const struct enclave *e)
 	if (r->measured < e->free - e->epm.start)
 		return hash_part(r, e) ? GO_ON : FAILED;
 	sha3_512_final(&r->sha, r->hash);
-	r->cleared = 0;
-	r->flushed = 0;
 	return DONE;
 }
 
@@ -231,16 +229,19 @@ enum trap_result keystone_destroy(struct hart *h)
 	ulong eid = h->x[10];
 	enum keystone_error err;
 	struct enclave *e;
+	bool begins;
 	struct run *r;
 
 	spin_lock(&memory.lock);
-	err = enclave_destroy_begin(&enclaves, eid);
+	err = enclave_destroy_begin(&enclaves, eid, &begins);
 	spin_unlock(&memory.lock);
 	if (err)
 		return keystone_answer(h, err, 0);
 	eid &= ENCLAVES_MAX - 1;
 	e = &enclaves.slot[eid];
 	r = &runs[eid];
+	if (begins)
+		r->cleared = r->flushed = 0;
 	while (wipe(r, &e->epm))
 		if (wanted(h))
 			return come_back(h, (u32)eid);

@@ -244,14 +244,14 @@ enum keystone_error enclave_exit(struct enclaves *s, ulong eid, u32 hart)
 	return KEYSTONE_OK;
 }
 
-enum keystone_error enclave_destroy_begin(struct enclaves *s, ulong eid)
+enum keystone_error enclave_destroy_begin(struct enclaves *s, ulong eid,
+					  bool *begins)
 {
 	struct enclave *e = lookup(s, eid);
 
-	if (!e || e->busy ||
-	    (e->state != ENCLAVE_FRESH && e->state != ENCLAVE_STOPPED &&
-	     e->state != ENCLAVE_EXITED && e->state != ENCLAVE_DESTROYING))
+	if (!e || e->busy || e->state == ENCLAVE_NONE || e->state == ENCLAVE_RUNNING)
 		return KEYSTONE_NOT_DESTROYABLE;
+	*begins = e->state != ENCLAVE_DESTROYING;
 	e->state = ENCLAVE_DESTROYING;
 	e->busy = true;
 	return KEYSTONE_OK;

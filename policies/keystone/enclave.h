@@ -92,10 +92,12 @@ enum keystone_error enclave_exit(struct enclaves *s, ulong eid, u32 hart);
 
 /**
  * No hart can enter it any more; its memory stays isolated until it has been
- * wiped and enclave_destroy_end() is called. Also goes on with what was paused.
+ * wiped and enclave_destroy_end() is called. Also goes on with what was paused:
+ * with a destroy (*begins: false), and so with a create that nobody finishes.
  * Return: OK or NOT_DESTROYABLE
  */
-enum keystone_error enclave_destroy_begin(struct enclaves *s, ulong eid);
+enum keystone_error enclave_destroy_begin(struct enclaves *s, ulong eid,
+					  bool *begins);
 void enclave_destroy_end(struct enclaves *s, u32 eid);
 
 /** ATTEST: as much data as fits in a report? Return: OK or ILLEGAL_ARGUMENT */

@@ -9,9 +9,12 @@
 
 #define MARK		0x5ec2e7c0de000000ul	/* in all the enclave has */
 #define INTERRUPT	BIT(63)
+#define GIVEN_UP	0x61be0
 
 static struct range monitor;
 static volatile u64 looked, seen, ticks;
+/* The next interrupt of the host's gives up the call that it interrupts. */
+static volatile bool give_up;
 #define PERIOD		2000ul		/* of the firmware's timer, in ticks */
 
 /* The firmware */
@@ -48,6 +51,11 @@ static bool hook(struct frame *f)
 			return false;
 		ticks++;
 		csr_clear(sip, MIP_SSIP);
+		if (give_up && *(u32 *)f->epc == 0x00000073) {
+			give_up = false;
+			f->epc += 4;
+			f->x[10] = GIVEN_UP;
+		}
 		return true;
 	}
 	look(f);
@@ -264,6 +272,42 @@ static void interrupted(void)
 	CHECK(ticks - before > 20);
 }
 
+/* The host does not know which one it is. Return: the last error */
+static u64 destroy_others(void)
+{
+	u64 error = KS_NOT_DESTROYABLE;
+
+	for (u64 eid = 0; eid < 16 && error == KS_NOT_DESTROYABLE; eid++)
+		if (eid != e.eid)
+			error = (u64)ks(KS_DESTROY, eid).error;
+	return error;
+}
+
+/* A host that does not go on with what it began can still get all of it back. */
+static void abandoned(void)
+{
+	struct enclave big = {
+		.epm = EPM(4), .size = SZ_2M, .utm = UTM(16),
+		.utm_size = 8 * PAGE_SIZE,
+	};
+	struct create_args c = args_of(&big);
+
+	c.user = c.free = big.epm + 0x40000;
+	for (unsigned int twice = 0; twice < 2; twice++) {
+		write64(big.epm + big.size - 8, 77);
+		give_up = true;
+		CHECK_EQ(ks(KS_CREATE, (u64)&c).error, GIVEN_UP);
+		/* once more while it is wiped */
+		give_up = twice;
+		CHECK_EQ(destroy_others(), twice ? GIVEN_UP : 0);
+		CHECK_EQ(destroy_others(), twice ? 0 : KS_NOT_DESTROYABLE);
+		for (u64 at = big.epm; at < big.epm + big.size; at += 8)
+			if (read64(at))
+				CHECKF(0, "%lx is not wiped", at);
+	}
+	CHECK_EQ(life(), quiet);
+}
+
 /* The enclave has its mark in every register, until it is destroyed. */
 static void marked(void)
 {
@@ -309,6 +353,7 @@ TEST()
 	write64(MTIMECMP(0), read64(MTIME) + PERIOD);
 	csr_set(mie, MIP_MTIP);
 	in_s_mode(interrupted);
+	in_s_mode(abandoned);
 	in_s_mode(marked);
 	CHECK_EQ(seen, 0);
 }

@@ -34,6 +34,7 @@ struct world {
 };
 
 static u64 seed = 3;
+static bool begins;	/* the last enclave_destroy_begin() */
 
 static u32 below(u32 n)
 {
@@ -256,7 +257,7 @@ static void host_call(struct world *w, u32 hart)
 	default:
 		want = state == ENCLAVE_FRESH || state == ENCLAVE_STOPPED ||
 		       state == ENCLAVE_EXITED ? KEYSTONE_OK : KEYSTONE_NOT_DESTROYABLE;
-		assert_int_equal(enclave_destroy_begin(&w->s, eid), want);
+		assert_int_equal(enclave_destroy_begin(&w->s, eid, &begins), want);
 		if (!want)
 			w->m.slot[eid].state = ENCLAVE_DESTROYING;
 		return;
@@ -421,13 +422,13 @@ static void one_life(void **state)
 	start(&w, PAGES);
 	assert_int_equal(enclave_create_begin(&w.s, &c, &eid), KEYSTONE_OK);
 	assert_int_equal(enclave_run(&w.s, eid, 0), KEYSTONE_NOT_FRESH);
-	assert_int_equal(enclave_destroy_begin(&w.s, eid), KEYSTONE_NOT_DESTROYABLE);
+	assert_int_equal(enclave_destroy_begin(&w.s, eid, &begins), KEYSTONE_NOT_DESTROYABLE);
 	enclave_create_end(&w.s, eid, true);
 	assert_int_equal(enclave_resume(&w.s, eid, 0, &set_a0), KEYSTONE_NOT_RESUMABLE);
 	assert_int_equal(enclave_run(&w.s, eid, 0), KEYSTONE_OK);
 	assert_int_equal(enclave_run(&w.s, eid, 1), KEYSTONE_NOT_FRESH);
 	assert_int_equal(enclave_resume(&w.s, eid, 1, &set_a0), KEYSTONE_NOT_RESUMABLE);
-	assert_int_equal(enclave_destroy_begin(&w.s, eid), KEYSTONE_NOT_DESTROYABLE);
+	assert_int_equal(enclave_destroy_begin(&w.s, eid, &begins), KEYSTONE_NOT_DESTROYABLE);
 	assert_int_equal(enclave_exit(&w.s, eid, 1), KEYSTONE_NOT_RUNNING);
 	assert_int_equal(enclave_stop(&w.s, eid, 0, 1), KEYSTONE_EDGE_CALL);
 	assert_int_equal(enclave_resume(&w.s, eid, 3, &set_a0), KEYSTONE_OK);
@@ -439,10 +440,10 @@ static void one_life(void **state)
 	/* Keystone's own monitor lets the host go on with it here. */
 	assert_int_equal(enclave_resume(&w.s, eid, 2, &set_a0), KEYSTONE_NOT_RESUMABLE);
 	assert_int_equal(enclave_run(&w.s, eid, 2), KEYSTONE_NOT_FRESH);
-	assert_int_equal(enclave_destroy_begin(&w.s, eid), KEYSTONE_OK);
-	assert_int_equal(enclave_destroy_begin(&w.s, eid), KEYSTONE_NOT_DESTROYABLE);
+	assert_int_equal(enclave_destroy_begin(&w.s, eid, &begins), KEYSTONE_OK);
+	assert_int_equal(enclave_destroy_begin(&w.s, eid, &begins), KEYSTONE_NOT_DESTROYABLE);
 	enclave_destroy_end(&w.s, eid);
-	assert_int_equal(enclave_destroy_begin(&w.s, eid), KEYSTONE_NOT_DESTROYABLE);
+	assert_int_equal(enclave_destroy_begin(&w.s, eid, &begins), KEYSTONE_NOT_DESTROYABLE);
 	compare(&w);
 }
 
@@ -472,21 +473,33 @@ static void work_that_waits(void **state)
 			 KEYSTONE_PMP_FAILURE);
 	/* It is no enclave yet. */
 	assert_int_equal(enclave_run(&w.s, eid, 0), KEYSTONE_NOT_FRESH);
-	assert_int_equal(enclave_destroy_begin(&w.s, eid), KEYSTONE_NOT_DESTROYABLE);
 	assert_true(enclave_create_again(&w.s, &c, &again));
 	assert_int_equal(again, eid);
 	assert_false(enclave_create_again(&w.s, &c, &again));
+	assert_int_equal(enclave_destroy_begin(&w.s, eid, &begins), KEYSTONE_NOT_DESTROYABLE);
 	enclave_create_end(&w.s, eid, true);
 	assert_false(enclave_create_again(&w.s, &c, &again));
 
-	assert_int_equal(enclave_destroy_begin(&w.s, eid), KEYSTONE_OK);
-	assert_int_equal(enclave_destroy_begin(&w.s, eid), KEYSTONE_NOT_DESTROYABLE);
+	assert_int_equal(enclave_destroy_begin(&w.s, eid, &begins), KEYSTONE_OK);
+	assert_int_equal(enclave_destroy_begin(&w.s, eid, &begins), KEYSTONE_NOT_DESTROYABLE);
 	enclave_pause(&w.s, eid);
 	assert_int_equal(enclave_run(&w.s, eid, 0), KEYSTONE_NOT_FRESH);
-	assert_int_equal(enclave_destroy_begin(&w.s, eid), KEYSTONE_OK);
-	assert_int_equal(enclave_destroy_begin(&w.s, eid), KEYSTONE_NOT_DESTROYABLE);
+	assert_int_equal(enclave_destroy_begin(&w.s, eid, &begins), KEYSTONE_OK);
+	assert_int_equal(enclave_destroy_begin(&w.s, eid, &begins), KEYSTONE_NOT_DESTROYABLE);
 	enclave_destroy_end(&w.s, eid);
-	assert_int_equal(enclave_destroy_begin(&w.s, eid), KEYSTONE_NOT_DESTROYABLE);
+	assert_int_equal(enclave_destroy_begin(&w.s, eid, &begins), KEYSTONE_NOT_DESTROYABLE);
+
+	/* One that nobody goes on with can be destroyed, and then not go on. */
+	assert_int_equal(enclave_create_begin(&w.s, &c, &eid), KEYSTONE_OK);
+	enclave_pause(&w.s, eid);
+	assert_int_equal(enclave_destroy_begin(&w.s, eid, &begins), KEYSTONE_OK);
+	assert_true(begins);
+	assert_false(enclave_create_again(&w.s, &c, &again));
+	enclave_pause(&w.s, eid);
+	assert_false(enclave_create_again(&w.s, &c, &again));
+	assert_int_equal(enclave_destroy_begin(&w.s, eid, &begins), KEYSTONE_OK);
+	assert_false(begins);
+	enclave_destroy_end(&w.s, eid);
 	assert_int_equal(enclave_create_begin(&w.s, &c, &eid), KEYSTONE_OK);
 }
 
@@ -509,7 +522,7 @@ static void as_many_as_there_are(void **state)
 			assert_int_equal(eid, i);
 	}
 	enclave_create_end(&w.s, 5, true);
-	assert_int_equal(enclave_destroy_begin(&w.s, 5), KEYSTONE_OK);
+	assert_int_equal(enclave_destroy_begin(&w.s, 5, &begins), KEYSTONE_OK);
 	assert_int_equal(enclave_create_begin(&w.s, &c, &eid), KEYSTONE_NO_FREE_RESOURCE);
 	enclave_destroy_end(&w.s, 5);
 	assert_int_equal(enclave_create_begin(&w.s, &c, &eid), KEYSTONE_OK);
