@@ -147,6 +147,28 @@ def test_kconfig_has_the_driver(made):
     assert "reg_shift" not in (out / "boards/acme/rocket/board.c").read_text()
 
 
+@pytest.mark.parametrize("compatible", [b"acme,ccache\0sifive,ccache0\0cache\0",
+                                        b"sifive,fu540-c000-ccache\0cache\0"])
+def test_cache_controller(made, compatible):
+    """What the monitor can flush enclaves' memory with."""
+    ccache = node("cache-controller@2010000", compatible=compatible, reg=reg(0x2010000, 0x4000))
+    done, out = made(board(uart(), clint(), ccache))
+    assert done.returncode == 0
+    text = (out / "boards/acme/rocket/board.c").read_text()
+    assert "\t.cache\t\t= { CACHE_SIFIVE, 0x2010000 },\n" in text
+    assert "#include <drivers/cache.h>\n#include <drivers/uart.h>\n" in text
+    assert "\tselect HAVE_CACHE_SIFIVE\n\tselect HAVE_UART_NS16550\n" in \
+        (out / "boards/acme/rocket/Kconfig").read_text()
+
+
+def test_cache_controller_of_a_silent_board(made):
+    ccache = node("l2", compatible=b"sifive,ccache0\0", reg=reg(0x2010000, 0x4000))
+    done, out = made(board(clint(), ccache), "--console", "none")
+    assert done.returncode == 0
+    assert "_OPTIONS\n\tdef_bool y\n\tselect HAVE_CACHE_SIFIVE\n" in \
+        (out / "boards/acme/rocket/Kconfig").read_text()
+
+
 def test_silent_board(made):
     done, out = made(board(), "--console", "none")
     assert done.returncode == 0

@@ -14,6 +14,7 @@ CLINTS = ("sifive,clint0", "sifive,clint2", "riscv,clint0")
 NO_MTIME = "thead,c900-clint"
 MSWI, MTIMER = "riscv,aclint-mswi", "riscv,aclint-mtimer"
 PLICS = ("sifive,plic-1.0.0", "riscv,plic0", "thead,c900-plic")
+CACHES = ("sifive,ccache0", "sifive,fu540-c000-ccache")
 # SoCs whose memory is seen twice, which no tree tells: what to start from.
 ALIASED = {
     "starfive,jh7110": "boards/milkv/mars, which takes all from boards/starfive/soc-jh7110.h",
@@ -67,6 +68,7 @@ class Facts:
     mtime: int
     windows: list           # (start, end), whole pages
     plic: tuple
+    cache: tuple            # the cache controller that there is a driver for
     notes: list
 
 
@@ -305,14 +307,15 @@ def read(root, name=None, console=None, firmware=None):
     if tree.compatible("riscv,imsics"):
         notes.append("The board has an IMSIC. The monitor gives the firmware none: it must do "
                      "with the CLINT or ACLINT, and with a PLIC.")
-    plic = tree.compatible(*PLICS)
+    plic, cache = tree.compatible(*PLICS), tree.compatible(*CACHES)
     names = [name, root.text("model"), *compatible, "unnamed"]
     return Facts(
         name=next(filter(None, map(plain, names))),
         compatible=plain_compatible(compatible), timebase=timebase, harts=harts, memory=banks,
         firmware=firmware, ram=ram, console=read_console(tree, console, notes), mswi=mswi,
         mtimecmp=mtimecmp, mtime=mtime, windows=windows,
-        plic=tree.reg(plic[0][0])[0] if plic else None, notes=notes)
+        plic=tree.reg(plic[0][0])[0] if plic else None,
+        cache=tree.reg(cache[0][0])[0] if cache else None, notes=notes)
 
 
 def plain_compatible(names):
