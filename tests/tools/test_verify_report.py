@@ -173,6 +173,12 @@ def test_nothing_less_than_all_is_accepted(run):
     refused(run(REPORT + b"\0"), "too long")
 
 
+def test_report_without_end():
+    done = subprocess.run([TOOL, "enclave", "/dev/zero", "--device-key", DEVICE.public.hex()],
+                          capture_output=True, text=True, check=False, timeout=60)
+    refused((done.returncode, done.stdout, done.stderr), "too long")
+
+
 def test_no_bit_can_flip():
     """Every byte, in one of its bits; all bits of all lengths would take minutes."""
     args = tool.parse(["-", "--device-key", PUBLIC.hex()])

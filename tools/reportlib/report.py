@@ -15,8 +15,8 @@ class NotVerified(Exception):
 
 def check_size(raw, size):
     if len(raw) != size:
-        kind = "truncated" if len(raw) < size else "too long"
-        raise NotVerified(f"the report is {kind}: {len(raw)} bytes, not {size}")
+        kind = f"truncated: {len(raw)} bytes, not" if len(raw) < size else "too long: more than"
+        raise NotVerified(f"the report is {kind} {size} bytes")
 
 
 def is_test_key(key):
