@@ -9,7 +9,8 @@
  * Private memory is never mapped by references to its pages, only by page frame
  * numbers that a fault looks up: so no part of the kernel can come to hold a
  * page that the monitor has taken away, and a program that touches one gets a
- * bus error.
+ * bus error. Hibernation, which reads all of memory, waits until there is no
+ * enclave any more; it fails with EBUSY.
  */
 #include <linux/err.h>
 #include <linux/fs.h>
@@ -19,9 +20,12 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/notifier.h>
+#include <linux/rwsem.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/suspend.h>
 #include <linux/uaccess.h>
 
 #include <asm/sbi.h>
@@ -81,6 +85,11 @@ struct enclave {
 };
 
 static DEFINE_IDA(ids);
+
+/* Enclaves that the monitor has; both change under the semaphore. */
+static DECLARE_RWSEM(hibernation);
+static atomic_t held = ATOMIC_INIT(0);
+static bool hibernating;
 
 static struct sbiret monitor(unsigned int fid, unsigned long arg)
 {
@@ -161,10 +170,34 @@ static int enclave_utm_init(struct enclave *e, struct keystone_ioctl_create *c)
 	return 0;
 }
 
+/* The monitor takes the memory, and it may take its time. */
+static int monitor_create(struct enclave *e)
+{
+	struct sbiret ret;
+	int rc = 0;
+
+	down_read(&hibernation);
+	if (hibernating) {
+		rc = -EBUSY;
+		goto out;
+	}
+	ret = monitor(FID_CREATE, (unsigned long)&e->args);
+	if (ret.error) {
+		pr_debug("create: %ld\n", ret.error);
+		rc = ret.error == ERR_NO_FREE_RESOURCE ? -ENOSPC : -EINVAL;
+		goto out;
+	}
+	e->eid = ret.value;
+	atomic_inc(&held);
+out:
+	up_read(&hibernation);
+	return rc;
+}
+
 static int enclave_finalize(struct enclave *e, struct file *file,
 			    const struct keystone_ioctl_create *c)
 {
-	struct sbiret ret;
+	int rc;
 
 	if (e->state != FILLING || !e->utm.address)
 		return -EBUSY;
@@ -179,14 +212,10 @@ static int enclave_finalize(struct enclave *e, struct file *file,
 		.free_requested = c->free_requested,
 	};
 	change_state(e, file, FRESH);
-	ret = monitor(FID_CREATE, (unsigned long)&e->args);
-	if (ret.error) {
-		pr_debug("create: %ld\n", ret.error);
+	rc = monitor_create(e);
+	if (rc)
 		change_state(e, file, FILLING);
-		return ret.error == ERR_NO_FREE_RESOURCE ? -ENOSPC : -EINVAL;
-	}
-	e->eid = ret.value;
-	return 0;
+	return rc;
 }
 
 /*
@@ -229,6 +258,8 @@ static int enclave_destroy(struct enclave *e, struct file *file)
 		pr_err("enclave %lu: cannot be destroyed: %ld\n", e->eid, ret.error);
 		return -EIO;
 	}
+	if (e->state >= FRESH)
+		atomic_dec(&held);
 	change_state(e, file, EMPTY);
 	block_free(&e->epm);
 	block_free(&e->utm);
@@ -402,19 +433,46 @@ static struct miscdevice device = {
 	.mode = 0600,
 };
 
+/* Private memory in the kernel's own map faults. Enclaves are not for moving. */
+static int on_hibernation(struct notifier_block *nb, unsigned long event, void *data)
+{
+	int rc = 0;
+
+	down_write(&hibernation);
+	if (event == PM_POST_HIBERNATION)
+		hibernating = false;
+	else if (event == PM_HIBERNATION_PREPARE && atomic_read(&held))
+		rc = -EBUSY;
+	else if (event == PM_HIBERNATION_PREPARE)
+		hibernating = true;
+	up_write(&hibernation);
+	return notifier_from_errno(rc);
+}
+
+static struct notifier_block notifier = { .notifier_call = on_hibernation };
+
 static int __init enclave_init(void)
 {
+	int rc;
+
 	/* Firmware without the calls answers with one of SBI's negative errors. */
 	if (monitor(FID_RESUME, ULONG_MAX).error < ERR_FIRST) {
 		pr_err("this machine's monitor runs no enclaves\n");
 		return -ENODEV;
 	}
-	return misc_register(&device);
+	rc = register_pm_notifier(&notifier);
+	if (rc)
+		return rc;
+	rc = misc_register(&device);
+	if (rc)
+		unregister_pm_notifier(&notifier);
+	return rc;
 }
 
 static void __exit enclave_exit(void)
 {
 	misc_deregister(&device);
+	unregister_pm_notifier(&notifier);
 	ida_destroy(&ids);
 }
 

@@ -380,6 +380,16 @@ static int signal_of_read(const volatile uint8_t *address)
 	return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
 
+/* An image of all memory cannot be made while a part of it is out of reach. */
+static bool hibernates(void)
+{
+	int fd = open("/sys/power/state", O_WRONLY | O_CLOEXEC);
+	bool refused = fd >= 0 && write(fd, "disk", 4) == -1 && errno == EBUSY;
+
+	close(fd);
+	return !refused;
+}
+
 /* What a host can not do with the driver. */
 static void step_misuse(void)
 {
@@ -413,6 +423,7 @@ static void step_misuse(void)
 	c.user_paddr = c.epm_paddr + 2 * 4096;
 	CHECK(ioctl(fd, KEYSTONE_IOC_FINALIZE, &c) == 0);
 	CHECK(signal_of_read(epm) == SIGBUS);
+	CHECK(!hibernates());
 	r.eid++;
 	CHECK(ioctl(fd, KEYSTONE_IOC_RUN, &r) == -1 && errno == EINVAL);
 	r.eid--;
@@ -422,7 +433,8 @@ static void step_misuse(void)
 	CHECK(signal_of_read(epm) == SIGBUS);
 	munmap(epm, c.epm_size);
 	close(fd);
-	shown("the driver refuses what makes no sense; private memory is out of reach");
+	shown("the driver refuses what makes no sense; private memory is out of reach, and Linux "
+	      "does not hibernate with it");
 }
 
 static struct file from_hex(const char *hex)
