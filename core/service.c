@@ -190,6 +190,7 @@ void service_timer(struct hart *h)
 /** The harts of a mask, one after the other. */
 struct targets {
 	ulong mask;		/* bits not looked at yet */
+	ulong base;
 	ulong id;		/* of the lowest of them */
 	unsigned int next;	/* index, where all harts are meant */
 	bool all;
@@ -198,7 +199,8 @@ struct targets {
 static struct targets targets(ulong mask, ulong base)
 {
 	return (struct targets){
-		.mask = mask, .id = base, .all = base == SBI_ALL_HARTS,
+		.mask = mask, .base = base, .id = base,
+		.all = base == SBI_ALL_HARTS,
 	};
 }
 
@@ -214,27 +216,29 @@ static bool only_self(const struct hart *h, ulong mask, ulong base)
 	       mask == BIT(h->id - base);
 }
 
+/* A hart that a mask names, or NULL if there is none that runs the payload. */
+static struct hart *named(ulong base, ulong id)
+{
+	/* Numbers do not wrap around to hart 0. */
+	struct hart *h = id < base ? NULL : hart_by_id(id);
+
+	return h && runs_payload(h) ? h : NULL;
+}
+
 static bool all_valid(ulong mask, ulong base)
 {
-	const struct hart *h;
-
 	if (base == SBI_ALL_HARTS)
 		return true;
-	for (ulong id = base; mask; mask >>= 1, id++) {
-		if (!(mask & 1))
-			continue;
-		/* Numbers do not wrap around to hart 0. */
-		h = id < base ? NULL : hart_by_id(id);
-		if (!h || !runs_payload(h))
+	for (ulong id = base; mask; mask >>= 1, id++)
+		if ((mask & 1) && !named(base, id))
 			return false;
-	}
 	return true;
 }
 
-/* The mask is valid. Return: NULL at the end. */
+/* Only those that run the payload. Return: NULL at the end. */
 static struct hart *next_target(struct targets *t)
 {
-	ulong id;
+	struct hart *h;
 
 	if (t->all) {
 		while (t->next < nr_harts)
@@ -243,12 +247,11 @@ static struct hart *next_target(struct targets *t)
 		return NULL;
 	}
 	while (t->mask) {
-		bool wanted = t->mask & 1;
-
-		id = t->id++;
+		h = t->mask & 1 ? named(t->base, t->id) : NULL;
+		t->id++;
 		t->mask >>= 1;
-		if (wanted)
-			return hart_by_id(id);
+		if (h)
+			return h;
 	}
 	return NULL;
 }
@@ -293,13 +296,24 @@ struct sbi_ret service_send_ipi(struct hart *h, ulong mask, ulong base)
 	return ok;
 }
 
+/*
+ * A fence that names a hart which runs no payload is an error, but done on all
+ * others: a kernel may name one that has just stopped, and shall not be left
+ * with old translations where it goes on (Linux prints a message, no more).
+ */
+static struct sbi_ret begin_fence(ulong mask, ulong base)
+{
+	/* What was written before, before who has started: see start(). */
+	fence_full();
+	return all_valid(mask, base) ? ok : invalid;
+}
+
 static __noinline struct sbi_ret fence_i_others(struct hart *h, ulong mask,
 						ulong base)
 {
+	struct sbi_ret r = begin_fence(mask, base);
 	struct hart *target;
 
-	if (!all_valid(mask, base))
-		return invalid;
 	FOR_TARGETS(target, mask, base) {
 		if (target == h)
 			fence_i();
@@ -307,7 +321,7 @@ static __noinline struct sbi_ret fence_i_others(struct hart *h, ulong mask,
 			ipi_call(target, IPI_FENCE_I);
 	}
 	wait_for_targets(h, mask, base);
-	return ok;
+	return r;
 }
 
 struct sbi_ret service_fence_i(struct hart *h, ulong mask, ulong base)
@@ -370,12 +384,11 @@ static void make_fence(struct fence *f, ulong fid, ulong start, ulong size,
 static __noinline struct sbi_ret fence_others(struct hart *h, ulong mask,
 					      ulong base, const struct fence *f)
 {
+	struct sbi_ret r = begin_fence(mask, base);
 	struct hart *target;
 
-	if (!all_valid(mask, base))
-		return invalid;
 	if (!f->size)
-		return ok;
+		return r;
 	FOR_TARGETS(target, mask, base) {
 		if (target == h) {
 			fence_execute(f);
@@ -385,7 +398,7 @@ static __noinline struct sbi_ret fence_others(struct hart *h, ulong mask,
 		}
 	}
 	wait_for_targets(h, mask, base);
-	return ok;
+	return r;
 }
 
 struct sbi_ret service_fence(struct hart *h, ulong fid, ulong mask, ulong base,

@@ -145,6 +145,27 @@ static void remote(void)
 	}
 }
 
+/*
+ * Hart 2 has not started, and there is no hart 40: an error, but hart 1 has
+ * forgotten what it knew.
+ */
+static void with_strangers(void)
+{
+	static const u64 fids[] = { SFENCE, SFENCE_ASID };
+
+	for (unsigned int i = 0; i < 8; i++) {
+		unsigned int page = i % NR_PAGES;
+		u64 old = ask(page);
+		struct sbi r;
+
+		map(page, !old);
+		r = sbi(SBI_RFENCE, fids[i & 1], i & 2 ? 6 : 1ul << 40 | 2, 0,
+			0, i & 4 ? ~0ul : 0, 0);
+		CHECK_EQ(r.error, SBI_INVALID_PARAM);
+		CHECK_EQ(ask(page), !old);
+	}
+}
+
 /* Many ranges at once, more than there are places in a queue. */
 static void many(void)
 {
@@ -329,6 +350,7 @@ TEST()
 		return;
 	}
 	with(reader_hart, remote);
+	with(reader_hart, with_strangers);
 	with(reader_hart, many);
 	if (has_h) {
 		make_guest_tables();

@@ -129,6 +129,8 @@ static void sparse_harts(void)
 
 static bool model_targets(ulong mask, ulong base, ulong *who)
 {
+	bool all_found = true;
+
 	*who = 0;
 	for (unsigned int i = 0; i < 5 && base == ~0ul; i++)
 		if (harts[i]->service.started)
@@ -147,10 +149,9 @@ static bool model_targets(ulong mask, ulong base, ulong *who)
 			*who |= BIT(i);
 			found = true;
 		}
-		if (!found)
-			return false;
+		all_found &= found;
 	}
-	return true;
+	return all_found;
 }
 
 static ulong some_base(void)
@@ -426,10 +427,45 @@ static void waits(void **state)
 	assert_int_equal(others[1].ipi, 0);
 	assert_int_equal(others[0].service.fences.count, 1);
 	assert_int_equal(hw.fences_i, 1);
-	/* refused: nobody is asked, nothing is done */
+	/* there is no hart 1 */
 	r = service_call(BIT(0) | BIT(1), 0, 0, 0, 0, 0, 0, SBI_EXT_RFENCE);
 	assert_int_equal(r.error, SBI_ERR_INVALID_PARAM);
-	assert_int_equal(hw.fences_i, 1);
+	assert_int_equal(hw.fences_i, 2);
+}
+
+/* Fences reach all harts that are named and run, whoever else is named. */
+static void answer_at_once(void)
+{
+	for (unsigned int i = 0; i < 4; i++)
+		others[i].ipi_done = others[i].ipi_asked;
+}
+
+static void fence_masks(void **state)
+{
+	unsigned int wrong = 0;
+
+	(void)state;
+	start(ISA_ALL);
+	hw.wait = answer_at_once;
+	for (unsigned int i = 0; i < 200000; i++) {
+		ulong base = some_base(), mask = some_mask(), all;
+		ulong fid = rnd() & 1;
+		u32 request = fid ? IPI_FENCE : IPI_FENCE_I;
+		struct sbi_ret r;
+		bool valid;
+
+		sparse_harts();
+		valid = model_targets(mask, base, &all);
+		hw.fences_i = hw.fences_all = 0;
+		r = service_call(mask, base, 0, 0, 0, 0, fid, SBI_EXT_RFENCE);
+		assert_int_equal(r.error, valid ? 0 : SBI_ERR_INVALID_PARAM);
+		wrong += !valid && all;
+		assert_int_equal(fid ? hw.fences_all : hw.fences_i, all & 1);
+		for (unsigned int n = 1; n < 5; n++)
+			assert_int_equal(harts[n]->ipi,
+					 all >> n & 1 ? request : 0);
+	}
+	assert_in_range(wrong, 1000, 190000);
 }
 
 /* A hart that stops for good keeps nobody waiting, before or behind its back. */
@@ -1064,6 +1100,7 @@ int main(void)
 		cmocka_unit_test(fence_self),
 		cmocka_unit_test(fence_merge),
 		cmocka_unit_test(waits),
+		cmocka_unit_test(fence_masks),
 		cmocka_unit_test(gone),
 		cmocka_unit_test(redirects),
 		cmocka_unit_test(time_reads),

@@ -39,8 +39,9 @@ void service_timer(struct hart *h);
 
 /**
  * IPIs and fences for the harts that @mask and @base name (SBI 3.0, 3.2). All
- * of them must exist and run the payload, or nothing happens. A fence is
- * complete on return; an IPI has been sent and cannot be lost.
+ * of them must exist and run the payload, or the call is an error: no IPI is
+ * sent then, but a fence is done on those that do. A fence is complete on
+ * return; an IPI has been sent and cannot be lost.
  */
 struct sbi_ret service_send_ipi(struct hart *h, ulong mask, ulong base);
 struct sbi_ret service_fence_i(struct hart *h, ulong mask, ulong base);
