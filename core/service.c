@@ -456,9 +456,12 @@ ulong service_legacy_mask(struct hart *h, ulong addr, ulong *mask, ulong *base,
 /* Bits of mstatus that make an access big endian. */
 #define STATUS_BIG	(MSTATUS_UBE | MSTATUS_SBE | MSTATUS_MBE)
 
-static bool fp_ready(const struct hart *h)
+/* A guest of the payload's has an FS of its own besides (Priv. 15.2.2). */
+static bool fp_is_on(const struct hart *h)
 {
-	return hart_has(h, ISA_D) && (h->status & MSTATUS_FS);
+	return (h->status & MSTATUS_FS) &&
+	       (!(h->status & MSTATUS_MPV) ||
+		(csr_read(CSR_vsstatus) & MSTATUS_FS));
 }
 
 /* A load into an f register makes the guest's own FS dirty too. */
@@ -518,7 +521,10 @@ enum trap_result service_misaligned(struct hart *h)
 	switch (in.kind) {
 	case INSN_FLOAD:
 	case INSN_FSTORE:
-		return fp_ready(h) ? do_misaligned(h, &in) : TRAP_PASS;
+		if (!hart_has(h, ISA_D))
+			return TRAP_PASS;
+		/* Off: this is not what trapped. The hart finds out. */
+		return fp_is_on(h) ? do_misaligned(h, &in) : TRAP_RESUME;
 	case INSN_LOAD:
 	case INSN_STORE:
 		return do_misaligned(h, &in);
