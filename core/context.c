@@ -237,6 +237,9 @@ void world_from_enclave(struct hart *h, struct context *c)
 	policy_leave(h, WORLD_ENCLAVE);
 	switch_extensions(h, c, CONTEXT_ENCLAVE);
 	allow_extensions(h, c);
+	/* While hgatp has its VMID: what it has let a guest of its own cache. */
+	if (hart_has(h, ISA_H))
+		unpriv_fence(FENCE_HFENCE_VVMA, 0, 0, 0);
 	swap_struct(h, c);
 	swap_csrs(h, c);
 	c->mie = csr_swap(CSR_mie, c->mie) & MIP_HS;

@@ -392,6 +392,38 @@ static void instructions_are_forgotten(void **state)
 	assert_int_equal(hw.fences_i, 1);
 }
 
+/* Guests' translations, which an enclave has made for the VMID it has last. */
+static bool vvma_of_5;
+
+static void look_for_vmid_5(void)
+{
+	vvma_of_5 |= hw.fence.kind == FENCE_HFENCE_VVMA && !hw.fence.form &&
+		     FIELD_GET(GENMASK(57, 44), hw.csr[CSR_hgatp]) == 5;
+}
+
+static void guests_are_forgotten(void **state)
+{
+	static struct context c;
+	struct hart *h = payload(ISA);
+	ulong host = 8ul << 60 | 3ul << 44 | 0x1230;
+
+	(void)state;
+	for (int stale = 0; stale < 2; stale++) {
+		hw.csr[CSR_hgatp] = host;
+		context_reset(&c, epm.start);
+		enter(h, &c, false);
+		assert_int_equal(hw.csr[CSR_hgatp], 0);
+		hw.csr[CSR_hgatp] = 8ul << 60 | 5ul << 44 | 0x4560;
+		h->pmp_stale = stale;
+		vvma_of_5 = false;
+		hw.on_fence = look_for_vmid_5;
+		world_from_enclave(h, &c);
+		hw.on_fence = NULL;
+		assert_true(vvma_of_5);
+		assert_int_equal(hw.csr[CSR_hgatp], host);
+	}
+}
+
 /* Memory that is seen twice is closed twice, or not taken at all. */
 static void second_views(void **state)
 {
@@ -487,6 +519,7 @@ int main(void)
 		cmocka_unit_test(unknown_extensions_are_off),
 		cmocka_unit_test(holes_change_meanwhile),
 		cmocka_unit_test(instructions_are_forgotten),
+		cmocka_unit_test(guests_are_forgotten),
 		cmocka_unit_test(second_views),
 		cmocka_unit_test(too_many_holes),
 		cmocka_unit_test(refused),
