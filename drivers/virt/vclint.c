@@ -124,13 +124,19 @@ static bool msip_pair(struct hart *h, const struct insn *in, u64 addr, bool load
 enum trap_result vclint_access(struct hart *h, const struct insn *in, u64 addr,
 			       bool mmode)
 {
-	bool load = in->kind == INSN_LOAD || in->kind == INSN_FLOAD;
-	bool store = in->kind == INSN_STORE || in->kind == INSN_FSTORE;
+	bool load = h->trap.cause == CAUSE_LOAD_ACCESS;
 	struct place p = locate(addr);
 	unsigned int shift = p.byte * 8;
 	struct unpriv real;
 
-	if (!(load || store) || (addr & (in->size - 1u)) || !vmem_has_fpr(h, in))
+	/*
+	 * Another hart may have replaced a load by a store, which the hart has
+	 * not checked.
+	 */
+	static_assert(INSN_STORE == INSN_LOAD + 1 && INSN_FLOAD == INSN_LOAD + 2 &&
+		      INSN_FSTORE == INSN_LOAD + 3, "bit 0 says which");
+	if (((in->kind - INSN_LOAD) & ~2) != !load ||
+	    (addr & (in->size - 1u)) || !vmem_has_fpr(h, in))
 		return TRAP_REFLECT;
 	if (!(mmode && h->unlocked) &&
 	    !vpmp_allows(&h->vpmp, addr, in->size, load ? PMP_R : PMP_W,
