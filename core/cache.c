@@ -40,12 +40,19 @@ static bool probe_flush(void)
 	return !unpriv_cbo_flush((ulong)&step, csr_read(CSR_mstatus)).cause;
 }
 
+/* On the boot hart alone: others may have no tree, and this one changes it soon. */
+static void read_step(const void *fdt)
+{
+	u64 block = fdt_read_cbom(fdt);
+
+	if (block)
+		step = MAX(MIN(block, STEP_MAX), STEP_MIN);
+}
+
 void cache_init_hart(struct hart *h)
 {
-	u64 block = fdt_read_cbom((const void *)h->boot_arg[1]);
-
-	if (!h->index && block)
-		step = MAX(MIN(block, STEP_MAX), STEP_MIN);
+	if (!h->index)
+		read_step((const void *)h->boot_arg[1]);
 	spin_lock(&memory.lock);
 	h->zero_block = probe_zero();
 	spin_unlock(&memory.lock);
