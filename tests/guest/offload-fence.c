@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Remote fences: no stale translation is left when the call returns. */
-/* GUEST: world=offload smp=1,3 cpu=rv64;rv64,h=off,sstc=off timeout=40 */
+/* GUEST: world=offload smp=1,3 cpu=rv64;rv64,h=off,sstc=off timeout=100 */
 #include "offload.h"
 
 enum { FENCE_I, SFENCE, SFENCE_ASID, GVMA_VMID, GVMA, VVMA_ASID, VVMA };
