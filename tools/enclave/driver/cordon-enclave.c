@@ -71,7 +71,7 @@ enum state {
  * @calls is held over a whole call, also while the enclave runs. @map is held
  * for moments, so that page faults can take it: inside it there is no access to
  * a program's memory and no call of the monitor. @state, @epm and @utm change
- * under both.
+ * under both. @id stays while the file is open.
  */
 struct enclave {
 	struct mutex calls;
@@ -90,6 +90,16 @@ static DEFINE_IDA(ids);
 static DECLARE_RWSEM(hibernation);
 static atomic_t held = ATOMIC_INIT(0);
 static bool hibernating;
+
+/*
+ * The kernel knows mappings by the device, which all files share, and by an
+ * offset. Each file has a range of offsets of its own there: what one unmaps are
+ * its own pages, and nobody else's mappings are looked at.
+ */
+static unsigned long offset_base(const struct enclave *e)
+{
+	return (unsigned long)e->id << (MAX_PAGE_ORDER + 1);
+}
 
 static struct sbiret monitor(unsigned int fid, unsigned long arg)
 {
@@ -122,32 +132,27 @@ static void change_state(struct enclave *e, struct file *file, enum state state)
 	mutex_lock(&e->map);
 	e->state = state;
 	mutex_unlock(&e->map);
-	unmap_mapping_range(file->f_mapping, 0, 0, 1);
+	unmap_mapping_range(file->f_mapping, (loff_t)offset_base(e) << PAGE_SHIFT,
+			    (loff_t)PAGE_SIZE << MAX_PAGE_ORDER, 1);
 }
 
 static int enclave_create(struct enclave *e, struct keystone_ioctl_create *c)
 {
 	struct block epm;
-	int id, rc;
+	int rc;
 
 	if (e->state != EMPTY)
 		return -EBUSY;
 	if (c->min_pages > 1ul << MAX_PAGE_ORDER)
 		return -EINVAL;
-	id = ida_alloc_min(&ids, 1, GFP_KERNEL);
-	if (id < 0)
-		return id;
 	rc = block_alloc(&epm, c->min_pages << PAGE_SHIFT);
-	if (rc) {
-		ida_free(&ids, id);
+	if (rc)
 		return rc;
-	}
 	mutex_lock(&e->map);
 	e->epm = epm;
 	e->state = FILLING;
 	mutex_unlock(&e->map);
-	e->id = id;
-	c->eid = id;
+	c->eid = e->id;
 	c->epm_paddr = __pa(epm.address);
 	c->epm_size = block_size(&epm);
 	return 0;
@@ -266,7 +271,6 @@ static int enclave_destroy(struct enclave *e, struct file *file)
 	/* No fault looks at these in EMPTY. */
 	e->epm.address = 0;
 	e->utm.address = 0;
-	ida_free(&ids, e->id);
 	return 0;
 }
 
@@ -352,7 +356,7 @@ static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 static vm_fault_t fault(struct vm_fault *vmf, bool private)
 {
 	struct enclave *e = vmf->vma->vm_file->private_data;
-	unsigned long offset = vmf->pgoff << PAGE_SHIFT;
+	unsigned long offset = (vmf->pgoff - offset_base(e)) << PAGE_SHIFT;
 	const struct block *b = private ? &e->epm : &e->utm;
 	vm_fault_t rc = VM_FAULT_SIGBUS;
 
@@ -390,6 +394,7 @@ static int device_mmap(struct file *file, struct vm_area_struct *vma)
 	if (!(vma->vm_flags & VM_SHARED) || vma->vm_pgoff > pages ||
 	    vma_pages(vma) > pages - vma->vm_pgoff)
 		return -EINVAL;
+	vma->vm_pgoff += offset_base(e);
 	vm_flags_set(vma, VM_PFNMAP | VM_IO | VM_DONTEXPAND | VM_DONTDUMP);
 	vma->vm_ops = private ? &private_ops : &shared_ops;
 	return 0;
@@ -401,6 +406,13 @@ static int device_open(struct inode *inode, struct file *file)
 
 	if (!e)
 		return -ENOMEM;
+	e->id = ida_alloc_min(&ids, 1, GFP_KERNEL);
+	if (e->id < 0) {
+		int rc = e->id;
+
+		kfree(e);
+		return rc;
+	}
 	mutex_init(&e->calls);
 	mutex_init(&e->map);
 	file->private_data = e;
@@ -413,6 +425,7 @@ static int device_release(struct inode *inode, struct file *file)
 	struct enclave *e = file->private_data;
 
 	enclave_destroy(e, file);
+	ida_free(&ids, e->id);
 	kfree(e);
 	return 0;
 }

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -437,6 +438,32 @@ static void step_misuse(void)
 	      "does not hibernate with it");
 }
 
+/* How many pages the kernel had to map for it. */
+static long faults_of_read(const volatile uint8_t *address)
+{
+	struct rusage before, after;
+
+	getrusage(RUSAGE_SELF, &after);
+	getrusage(RUSAGE_SELF, &before);
+	(void)*address;
+	getrusage(RUSAGE_SELF, &after);
+	return after.ru_minflt - before.ru_minflt;
+}
+
+/* One enclave comes and goes, and another's shared memory stays mapped. */
+static void step_apart(void)
+{
+	struct enclave stays, goes;
+
+	CHECK(enclave_create(&stays, &demo) == 0);
+	CHECK(faults_of_read(stays.shared) == 1);
+	CHECK(enclave_create(&goes, &demo) == 0);
+	enclave_destroy(&goes);
+	CHECK(faults_of_read(stays.shared) == 0);
+	enclave_destroy(&stays);
+	shown("enclaves leave each other's mappings alone");
+}
+
 static struct file from_hex(const char *hex)
 {
 	struct file f = { malloc(strlen(hex) / 2 + 1), strlen(hex) / 2 };
@@ -464,7 +491,7 @@ int main(int argc, char **argv)
 {
 	static void (*const steps[])(void) = {
 		step_compute, step_attest, step_platform, step_seal, step_random, step_preempt,
-		step_many, step_faults, step_misuse, step_runaway,
+		step_many, step_faults, step_misuse, step_apart, step_runaway,
 	};
 
 	if (argc < 5) {
