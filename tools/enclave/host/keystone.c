@@ -36,21 +36,35 @@ struct file file_read(const char *path)
 	return file;
 }
 
-/* Put the three files into private memory, each at a page of its own. */
-static int fill(struct enclave *e, const struct enclave_parts *p)
+/* Page by page, as Keystone's driver maps no more of private memory at a time. */
+static int put(const struct enclave *e, size_t offset, const struct file *file)
 {
-	uint8_t *epm = mmap(NULL, e->epm_size, PROT_READ | PROT_WRITE, MAP_SHARED, e->fd, 0);
-	uint8_t *to = epm;
+	const uint8_t *from = file->data;
 
-	if (epm == MAP_FAILED)
-		return -errno;
-	memcpy(to, p->loader.data, p->loader.size);
-	to += PAGE_UP(p->loader.size);
-	memcpy(to, p->runtime.data, p->runtime.size);
-	to += PAGE_UP(p->runtime.size);
-	memcpy(to, p->app.data, p->app.size);
-	munmap(epm, e->epm_size);
+	for (size_t done = 0; done < file->size; done += PAGE) {
+		size_t left = file->size - done;
+		void *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, e->fd,
+				  (off_t)(offset + done));
+
+		if (page == MAP_FAILED)
+			return -errno;
+		memcpy(page, from + done, left < PAGE ? left : PAGE);
+		munmap(page, PAGE);
+	}
 	return 0;
+}
+
+/* Put the three files into private memory, each at a page of its own. */
+static int fill(const struct enclave *e, const struct enclave_parts *p, size_t runtime,
+		size_t user)
+{
+	int rc = put(e, 0, &p->loader);
+
+	if (!rc)
+		rc = put(e, runtime, &p->runtime);
+	if (!rc)
+		rc = put(e, user, &p->app);
+	return rc;
 }
 
 static int create(struct enclave *e, const struct enclave_parts *p)
@@ -69,7 +83,7 @@ static int create(struct enclave *e, const struct enclave_parts *p)
 	e->id = c.eid;
 	e->epm = c.epm_paddr;
 	e->epm_size = c.epm_size;
-	rc = fill(e, p);
+	rc = fill(e, p, runtime, user);
 	if (rc)
 		return rc;
 	c.utm_size = p->shared;
