@@ -306,9 +306,13 @@ struct vcsr_result vcsr_access(struct hart *h, unsigned int num, ulong value,
 		return hw_access(CSR_HW_##name + (num - (number)),	\
 				 value, mask, write);
 #include <arch/csr.def>
-	default:
-		return vendor_csr_access(num, value, mask, write);
 	}
+	/* Rare; in the switch they would cost more code than they are. */
+#define CSR_PART(name, number, needs, wmask)				\
+	if (num == (number) && hart_has(h, needs))			\
+		return hw_access(CSR_HW_##name, value, mask & (wmask), write);
+#include <arch/csr.def>
+	return vendor_csr_access(num, value, mask, write);
 }
 
 /* What of mstatus can be written here. MBE, SBE, UBE and SXL stay fixed. */

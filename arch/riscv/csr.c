@@ -18,7 +18,7 @@ static int stub_index(unsigned int num)
 #define CSR_HW(name, number, count)					\
 	case (number) ... (number) + (count) - 1:			\
 		return (int)(CSR_HW_##name + (num - (number)));
-#define CSR_OWN(name, number)						\
+#define CSR_PART(name, number, ...)					\
 	case (number):							\
 		return CSR_HW_##name;
 #include <arch/csr.def>
@@ -82,6 +82,8 @@ ulong isa_probe(void)
 		isa |= ISA_SSTC;
 	if (!csr_hw_read(CSR_time, &v))
 		isa |= ISA_TIME;
+	if (!csr_hw_read(CSR_seed, &v))
+		isa |= ISA_ZKR;
 	if (IS_ENABLED(CONFIG_CRYPTO) && has_zbb())
 		isa |= ISA_ZBB;
 	return isa;

@@ -216,7 +216,7 @@ csr_stubs:
 	.endr
 .endm
 #define CSR_HW(name, number, count)	CSR_STUBS number, count;
-#define CSR_OWN(name, number)		CSR_STUBS number, 1;
+#define CSR_PART(name, number, ...)	CSR_STUBS number, 1;
 #include <arch/csr.def>
 	/* PMP: pmpcfg0-15, then pmpaddr0-63 (csr.c counts on this order). */
 	CSR_STUBS 0x3a0, 16

@@ -87,6 +87,13 @@ def test_demonstration(outcomes, harts):
     assert f"on {harts} hart(s)" in outcome.text
 
 
+def test_random_numbers(monitor):
+    """Where harts have a source of entropy, enclaves get numbers, and Linux still has it."""
+    outcome = Outcome(monitor, "--harts", "2", "--cpu", "rv64,zkr=on,x-epmp=on")
+    outcome.must_pass()
+    assert "demo: random numbers differ" in outcome.text
+
+
 @pytest.fixture
 def verify(outcomes):
     """verify-report's command as the demonstration used it."""

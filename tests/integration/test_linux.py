@@ -80,6 +80,7 @@ def look(*args):
 @pytest.mark.parametrize("firmware, harts, cpu", [
     ("opensbi-1.6", 4, "rv64"),
     ("opensbi-1.9", 2, "sifive-u54"),
+    pytest.param("opensbi-1.6", 2, "rv64,zkr=on,x-epmp=on", marks=pytest.mark.long),
     pytest.param("opensbi-1.1", 8, "rv64", marks=pytest.mark.long),
     pytest.param("opensbi-1.5.1", 1, "rv64,h=off,sstc=off",
                  marks=pytest.mark.long),

@@ -252,7 +252,7 @@ static unsigned int number_of(unsigned int index)
 #define CSR_HW(name, number, count)					\
 	if (index - CSR_HW_##name < (count))				\
 		return (number) + index - CSR_HW_##name;
-#define CSR_OWN(name, number)						\
+#define CSR_PART(name, number, ...)					\
 	if (index == CSR_HW_##name)					\
 		return (number);
 #include <arch/csr.def>

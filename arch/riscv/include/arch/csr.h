@@ -36,7 +36,7 @@
 enum csr_hw_index {
 #define CSR_HW(name, number, count)					\
 	CSR_HW_##name, CSR_HW_LAST_##name = CSR_HW_##name + (count) - 1,
-#define CSR_OWN(name, number)	CSR_HW_##name,
+#define CSR_PART(name, number, ...)	CSR_HW_##name,
 #include <arch/csr.def>
 	CSR_HW_COUNT
 };
@@ -54,7 +54,7 @@ struct csr_hw_result csr_hw_read_index(unsigned int index);
 struct csr_hw_result csr_hw_write_index(unsigned int index, ulong value);
 
 /**
- * Read or write any CSR that has a stub: a CSR_HW or CSR_OWN row, or a PMP register.
+ * Read or write any CSR that has a stub: a CSR_HW or CSR_PART row, or a PMP register.
  * Return: 0 or -ENXIO if the hart has no such register.
  */
 int csr_hw_read(unsigned int num, ulong *value);

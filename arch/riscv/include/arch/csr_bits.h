@@ -14,7 +14,7 @@ enum csr_number {
 #define CSR_ALIAS(name, number, ...)	CSR_##name = (number),
 #define CSR_RMW(name, number, ...)	CSR_##name = (number),
 #define CSR_HW(name, number, ...)	CSR_##name = (number),
-#define CSR_OWN(name, number)		CSR_##name = (number),
+#define CSR_PART(name, number, ...)	CSR_##name = (number),
 #include <arch/csr.def>
 };
 
@@ -64,6 +64,8 @@ enum csr_number {
 #define MSECCFG_RLB		BIT(2)
 #define MSECCFG_MLPE		BIT(10)
 #define MSECCFG_PMM		GENMASK(33, 32)
+/* USEED, SSEED: who may read seed (Zkr). */
+#define MSECCFG_SEED		GENMASK(9, 8)
 
 #define SATP_MODE		GENMASK(63, 60)
 #define SATP_ASID		GENMASK(59, 44)
