@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * SiFive's composable cache controller (FU540-C000 manual, chapter 11). It is
- * inclusive: a line that leaves it leaves the harts' own caches too.
+ * inclusive: a line that leaves it leaves the harts' own caches too. Of the P550
+ * no manual says so, but Linux relies on it there (sifive_ccache.c).
  */
 #include <arch/barrier.h>
 #include <arch/io.h>

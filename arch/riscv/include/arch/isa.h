@@ -16,8 +16,8 @@
 #define ISA_C		BIT(8)	/* compressed instructions */
 #define ISA_ENVCFG	BIT(9)	/* menvcfg */
 #define ISA_STATEEN	BIT(10)	/* Smstateen */
-#define ISA_ZKR		BIT(12)	/* the seed register */
 #define ISA_ZBB		BIT(11)	/* rotate, and-not; probed where CRYPTO is on */
+#define ISA_ZKR		BIT(12)	/* the seed register */
 
 /** Probe the calling hart. Needs the trap vector in place. */
 ulong isa_probe(void);
