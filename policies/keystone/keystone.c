@@ -85,7 +85,9 @@ static void keystone_dump(void)
 		"destroying",
 	};
 
-	const char *by = cache_flushed_by(hart_self());
+	/* None in a panic of the monitor's first steps. */
+	const struct hart *h = hart_self();
+	const char *by = h ? cache_flushed_by(h) : NULL;
 
 	log_raw("caches of enclaves' memory: flushed by %s\n", by ? by : "nothing");
 	for (u32 i = 0; i < ENCLAVES_MAX; i++) {

@@ -52,6 +52,13 @@ def more_harts(count):
     return change
 
 
+def other_numbers(root):
+    """The harts of the machine are none of the tree's."""
+    for cpu in root.find("/cpus").children:
+        if cpu.name.startswith("cpu@"):
+            cpu.set_number("reg", cpu.number("reg") + 5)
+
+
 def no_memory(root):
     root.children.remove(root.find("/memory"))
 
@@ -87,9 +94,11 @@ def said_fixture(build, tmp_path_factory):
     plain = folder / "virt.dtb"
     subprocess.run([machine.QEMU, "-M", f"virt,dumpdtb={plain}", *VIRT[2:], "-display", "none"],
                    check=True, capture_output=True)
-    image = machine.bundle(build, test_boards.guest("opensbi-1.6/fw_dynamic.bin"), "discovery")
+    firmware = test_boards.guest("opensbi-1.6/fw_dynamic.bin")
+    default = build
 
-    def said(change, until):
+    def said(change, until, build=default):
+        image = machine.bundle(build, firmware, "discovery")
         root, reserved = devtree.parse(plain.read_bytes())
         change(root)
         dtb = folder / "changed.dtb"
@@ -114,6 +123,14 @@ def test_contradiction(name, said):
         assert len(found) == 1 and re.search(line, found[0]), found
     else:
         assert "OpenSBI" not in text
+
+
+@pytest.mark.parametrize("policy", [None, "offload", "keystone"])
+def test_boot_hart_that_is_not_in_the_tree(policy, said, monitor):  # noqa: F811
+    """The monitor stops before it has a hart to speak of, whatever policy has something to dump."""
+    done = monitor("qemu_virt", bool(policy), policy).parent
+    text = said(other_numbers, "all harts are stopped", done)
+    assert re.search(r"error: panic: boot hart [01] is not in the device tree", text)
 
 
 def test_second_view_as_memory(monitor, tmp_path):

@@ -9,8 +9,8 @@
  * Private memory is never mapped by references to its pages, only by page frame
  * numbers that a fault looks up: so no part of the kernel can come to hold a
  * page that the monitor has taken away, and a program that touches one gets a
- * bus error. Hibernation, which reads all of memory, waits until there is no
- * enclave any more; it fails with EBUSY.
+ * bus error. Hibernation, which reads all of memory, fails with EBUSY while there
+ * is an enclave.
  */
 #include <linux/err.h>
 #include <linux/fs.h>
@@ -86,7 +86,10 @@ struct enclave {
 
 static DEFINE_IDA(ids);
 
-/* Enclaves that the monitor has; both change under the semaphore. */
+/*
+ * Enclaves that the monitor has, and that it may not get more now. Under the
+ * semaphore neither comes up while the other is looked at.
+ */
 static DECLARE_RWSEM(hibernation);
 static atomic_t held = ATOMIC_INIT(0);
 static bool hibernating;
