@@ -35,6 +35,8 @@
 #define MENVCFG_ENCLAVE	(BIT(0) | GENMASK(7, 4) | GENMASK(63, 61))
 /* senvcfg, and sstateen0 itself. */
 #define STATEEN_ENCLAVE	GENMASK(63, 62)
+/* Nobody shall count an enclave's instructions or events; cycles and time go on. */
+#define COUNTINHIBIT_ENCLAVE	GENMASK(31, 2)
 
 #define CSR_HW(name, number, count)					\
 	static_assert(!CONTEXT_HAS(number) ||				\
@@ -90,6 +92,8 @@ int context_init_hart(struct hart *h)
 		h->isa |= ISA_ENVCFG;
 	if (!csr_hw_read(CSR_mstateen, &v))
 		h->isa |= ISA_STATEEN;
+	if (!csr_hw_read(CSR_mcountinhibit, &v))
+		h->isa |= ISA_COUNTINHIBIT;
 	return 0;
 }
 
@@ -182,9 +186,13 @@ static void swap_struct(struct hart *h, struct context *c)
 	c->status = status;
 }
 
-/* Extensions whose registers nobody switches are off meanwhile. */
+/* Extensions whose registers nobody switches are off meanwhile, and counters. */
 static void restrict_extensions(struct hart *h, struct context *c)
 {
+	if (hart_has(h, ISA_COUNTINHIBIT)) {
+		c->countinhibit = csr_read(CSR_mcountinhibit);
+		csr_set(CSR_mcountinhibit, COUNTINHIBIT_ENCLAVE);
+	}
 	if (hart_has(h, ISA_ENVCFG)) {
 		c->menvcfg = csr_read(CSR_menvcfg);
 		csr_write(CSR_menvcfg, c->menvcfg & MENVCFG_ENCLAVE);
@@ -199,6 +207,8 @@ static void allow_extensions(struct hart *h, const struct context *c)
 		csr_write(CSR_menvcfg, c->menvcfg);
 	if (hart_has(h, ISA_STATEEN))
 		csr_write(CSR_mstateen, c->stateen);
+	if (hart_has(h, ISA_COUNTINHIBIT))
+		csr_write(CSR_mcountinhibit, c->countinhibit);
 }
 
 void world_to_enclave(struct hart *h, struct context *c,

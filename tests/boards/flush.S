@@ -1,13 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A firmware whose S-mode creates an enclave and destroys it. It prints the two
- * errors, "C" and "D" before them, as digits; those are 0. EPM is where the
+ * A firmware whose S-mode creates an enclave, runs and destroys it. It prints the
+ * errors, "C", "R" and "D" before them, as digits; those are 0. EPM is where the
  * enclave goes, its shared page is behind it. UART takes characters at its
  * first register, HART is the one to use.
  */
 #define EPM_SIZE	0x8000
 #define CREATE		2001
 #define DESTROY		2002
+#define RUN		2003
+#define EXIT		3006
+
+.macro CALL letter, function
+	li	a6, \function
+	ecall
+	li	t0, \letter
+	sw	t0, (s5)
+	addi	t0, a0, '0'
+	sw	t0, (s5)
+.endm
 
 	.option	norvc
 	.text
@@ -23,7 +34,12 @@ _start:
 	li	t0, 0x1f
 	csrw	pmpcfg0, t0
 	csrw	satp, zero
-	li	t0, 3 << 11
+	/* On JH7110: static branch prediction. */
+	lla	t0, 1f
+	csrw	mtvec, t0
+	csrwi	0x7c0, 1
+	.balign	4
+1:	li	t0, 3 << 11
 	csrc	mstatus, t0
 	li	t0, 1 << 11
 	csrs	mstatus, t0
@@ -33,28 +49,35 @@ _start:
 
 supervisor:
 	li	s5, UART
+	lla	t0, inside
+	ld	t1, 0(t0)
+	ld	t2, 8(t0)
+	ld	t3, 16(t0)
+	li	t0, EPM
+	sd	t1, 0(t0)
+	sd	t2, 8(t0)
+	sd	t3, 16(t0)
 	li	a7, 0x08424b45
-	li	a6, CREATE
 	lla	a0, arguments
-	ecall
+	CALL	'C', CREATE
 	mv	s0, a1
-	li	t0, 'C'
-	sw	t0, (s5)
-	addi	a0, a0, '0'
-	sw	a0, (s5)
 	mv	a0, s0
-	li	a6, DESTROY
-	ecall
-	li	t0, 'D'
-	sw	t0, (s5)
-	addi	a0, a0, '0'
-	sw	a0, (s5)
+	CALL	'R', RUN
+	mv	a0, s0
+	CALL	'D', DESTROY
 	li	t0, '\n'
 	sw	t0, (s5)
 	.balign	4
 park:
 	wfi
 	j	park
+
+	/* What the enclave does: leave. */
+	.balign	8
+inside:
+	li	a7, 0x08424b45
+	li	a6, EXIT
+	ecall
 
 	/* Keystone's struct keystone_sbi_create_t. */
 	.balign	8

@@ -2,6 +2,7 @@
 /*
  * No register of the host's is seen or changed by an enclave, and none of the
  * enclave's by the host: x, f, v, fcsr, and the registers of S, HS and VS-mode.
+ * And what an enclave does is not in the host's event counters.
  */
 /*
  * GUEST: world=keystone icount
@@ -83,6 +84,10 @@ BLOB(v_zero,
 	".endr\n"
 	"vmv.s.x v9, zero\n"
 	"vredor.vs v8, v8, v9; vmv.x.s a0, v8");
+/* Misses of the TLB, a0 times at least; of pages from here on. */
+BLOB(miss,
+	"auipc t0, 0\n"
+	"1: sfence.vma; ld t1, 0(t0); addi a0, a0, -1; bnez a0, 1b");
 /* clang-format on */
 
 #define LOW_BITS	0x1fful		/* what v_set leaves in vl, vtype */
@@ -215,7 +220,7 @@ static const struct reg {
 	{ 0x680, 8ul << 60 | 0x80124, 8ul << 60 | 0x80458 },	/* hgatp */
 };
 
-static bool has_senvcfg, has_vector;
+static bool has_senvcfg, has_vector, has_events;
 static u64 first_scounteren;
 
 static u64 access(u16 number, bool write, u64 v)
@@ -298,9 +303,27 @@ static void general(u64 seed)
 	CHECK_EQ(e.utm->ret[0], 0);
 }
 
+#define MISSES		1000
+#define DTLB_LOAD_MISS	0x10019ul	/* SBI 3.0, 11.6: event of QEMU's */
+
+static void events(void)
+{
+	u64 before = csr_read(hpmcounter3), seen;
+
+	HERE(miss, MISSES, 0, 0);
+	seen = csr_read(hpmcounter3) - before;
+	CHECKF(seen >= MISSES, "%lu events of %u", seen, MISSES);
+	before = csr_read(hpmcounter3);
+	INSIDE(miss, MISSES, 0, 0);
+	seen = csr_read(hpmcounter3) - before;
+	CHECKF(seen < MISSES / 2, "%lu events of the enclave's", seen);
+	HERE(miss, MISSES, 0, 0);
+	CHECK(csr_read(hpmcounter3) - before >= MISSES);
+}
+
 static void host(void)
 {
-	csr_write(scounteren, 7);
+	csr_write(scounteren, 15);
 	CHECK_EQ(create(&e), 0);
 	first_scounteren = csr_read(scounteren);
 	CHECK_EQ(enter(&e, KS_RUN), KS_EDGE_CALL);
@@ -314,6 +337,8 @@ static void host(void)
 	}
 	for (u64 round = 0; round < 3; round++)
 		general(0x0123456789abcde0 + round);
+	if (has_events)
+		events();
 	CHECK_EQ(ks(KS_DESTROY, e.eid).error, 0);
 }
 
@@ -324,5 +349,11 @@ TEST()
 	/* Zve64f has the registers, and no letter in misa; 0xc22 is vlenb */
 	csr_set(mstatus, MSTATUS_VS);
 	has_vector = csr_exists(0xc22);
+	csr_set(mcounteren, 8);
+	csr_write(mhpmevent3, DTLB_LOAD_MISS);
+	/* Where nothing can stop counters (U54), they go on. */
+	has_events = csr_exists(0x320);
+	if (has_events)
+		csr_write(mcountinhibit, 0);
 	in_s_mode(host);
 }

@@ -429,20 +429,33 @@ def test_key(tmp_path_factory):
     return path
 
 
+@pytest.fixture
+def life_of_enclave(monitor, test_key, tmp_path):
+    """What devices and CSRs of the models say while one is created, run and destroyed."""
+    def run(board, uart, base, hart):
+        log = tmp_path / "devices"
+        firmware = assemble("flush", tmp_path, base, EPM=epm_at(base), UART=uart, HART=hart)
+        image = pack_into(tmp_path, monitor(board.config, True, test_key), firmware)
+        # Without a payload the Icicle Kit would start from its flash.
+        command = [*bare_command(board, image), "-kernel", str(firmware),
+                   "-d", "unimp", "-D", str(log)]
+        with machine.Console(command, 60, echo=False) as console:
+            assert console.expect(r"C0R0D0"), console.text
+        return log.read_text()
+    return run
+
+
+def epm_at(base):
+    return base + 0x1000000
+
+
 @pytest.mark.parametrize("board,uart,base,hart", CACHES, ids=[c[0].config for c in CACHES])
-def test_enclave_leaves_no_cache_line(board, uart, base, hart, monitor, test_key, tmp_path):
+def test_enclave_leaves_no_cache_line(board, uart, base, hart, life_of_enclave):
     """All lines of an enclave's memory are flushed before it is measured and after it is wiped."""
-    epm = base + 0x1000000
-    log = tmp_path / "devices"
-    firmware = assemble("flush", tmp_path, base, EPM=epm, UART=uart, HART=hart)
-    image = pack_into(tmp_path, monitor(board.config, True, test_key), firmware)
-    # Without a payload the Icicle Kit would start from its flash.
-    command = [*bare_command(board, image), "-kernel", str(firmware), "-d", "unimp", "-D", str(log)]
-    with machine.Console(command, 60, echo=False) as console:
-        assert console.expect(r"C0D0"), console.text
+    epm = epm_at(base)
+    log = life_of_enclave(board, uart, base, hart)
     # Ours say "ccache: write 0x200: 0x40", QEMU's own device that it has none
-    wrote = re.findall(r"(?:ccache: write 0x|l2cc: .*write.*offset 0x0*)200\b.*(0x[0-9a-f]+)",
-                       log.read_text())
+    wrote = re.findall(r"(?:ccache: write 0x|l2cc: .*write.*offset 0x0*)200\b.*(0x[0-9a-f]+)", log)
     if board.dtb:
         tree = subprocess.run(["fdtget", guest(f"dtb-sid/{board.dtb}"),
                                "/soc/cache-controller@2010000", "compatible"],
@@ -450,6 +463,14 @@ def test_enclave_leaves_no_cache_line(board, uart, base, hart, monitor, test_key
         assert re.search(r"sifive,(ccache0|fu540-c000-ccache)", tree.stdout)
     lines = list(range(epm, epm + 0x8000, 64))
     assert [int(line, 16) for line in wrote] == lines + lines
+
+
+@pytest.mark.parametrize("board,uart,base,hart", CACHES[1:3],
+                         ids=[c[0].config for c in CACHES[1:3]])
+def test_enclave_clears_predictor(board, uart, base, hart, life_of_enclave):
+    """On the way in, and on the way out, with what the firmware has chosen."""
+    log = life_of_enclave(board, uart, base, hart)
+    assert re.findall(r"vendor CSR 0x7c0: write (\w+)", log) == ["0" * 15 + "1"] * 3
 
 
 # What stays of ones and of zeros in the vendor's CSRs: of the model's, which are storage,

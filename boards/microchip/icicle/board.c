@@ -8,6 +8,7 @@
  */
 #include <cordon/board.h>
 #include <drivers/cache.h>
+#include <drivers/predictor.h>
 #include <drivers/uart.h>
 
 #define CLINT		0x02000000ul
@@ -40,4 +41,5 @@ const struct board board = {
 	.cache		= { CACHE_SIFIVE, CCACHE },
 	.alias_of	= { DRAM, DRAM_UNCACHED },
 	.alias_offset	= { DRAM_UNCACHED - DRAM },
+	.switch_enclave	= PREDICTOR_SIFIVE,
 };

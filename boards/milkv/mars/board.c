@@ -14,5 +14,6 @@ const struct board board = {
 	.cache		= { CACHE_SIFIVE, JH7110_CCACHE },
 	.alias_of	= JH7110_ALIAS_OF,
 	.alias_offset	= JH7110_ALIAS,
+	.switch_enclave	= PREDICTOR_SIFIVE,
 	.vendor_csr	= JH7110_VENDOR_CSR,
 };

@@ -42,6 +42,7 @@ struct context {
 	ulong mie;			/* of the enclave: hie alone */
 	ulong menvcfg;			/* the firmware's, while it is cut */
 	ulong stateen;
+	ulong countinhibit;
 	ulong csr[CONTEXT_ROWS];
 	u64 fp[2][CONTEXT_FP];		/* [CONTEXT_ENCLAVE, CONTEXT_HOST] */
 	u64 v[2][CONTEXT_V];

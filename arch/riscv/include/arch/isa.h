@@ -18,6 +18,7 @@
 #define ISA_STATEEN	BIT(10)	/* Smstateen */
 #define ISA_ZBB		BIT(11)	/* rotate, and-not; probed where CRYPTO is on */
 #define ISA_ZKR		BIT(12)	/* the seed register */
+#define ISA_COUNTINHIBIT BIT(13) /* mcountinhibit; probed where there are enclaves */
 
 /** Probe the calling hart. Needs the trap vector in place. */
 ulong isa_probe(void);
