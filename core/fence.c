@@ -110,6 +110,12 @@ void fence_post(struct hart *h, struct hart *target, const struct fence *f)
 	}
 }
 
+/* A hart without the extension has nothing to fence. */
+static bool applies(const struct hart *h, const struct fence *f)
+{
+	return hart_has(h, f->kind == FENCE_SFENCE_VMA ? ISA_S : ISA_H);
+}
+
 void fence_serve(struct hart *h)
 {
 	struct fence_queue *q = &h->service.fences;
@@ -123,9 +129,9 @@ void fence_serve(struct hart *h)
 		todo[i] = q->entry[i];
 	q->count = 0;
 	spin_unlock(&q->lock);
-	/* A hart without S-mode has nothing to fence. */
-	for (u32 i = 0; i < count && hart_has(h, ISA_S); i++)
-		fence_execute(&todo[i]);
+	for (u32 i = 0; i < count; i++)
+		if (applies(h, &todo[i]))
+			fence_execute(&todo[i]);
 }
 
 void fence_everything(struct hart *h)

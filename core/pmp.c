@@ -339,9 +339,9 @@ void pmp_leave_enclave(struct hart *h)
 	if (h->pmp_stale) {
 		h->pmp_stale = false;
 		take_holes(h);
-		return;
+	} else {
+		pmp_write_cfg(c->cfg[VIEW_PAYLOAD], c->used);
 	}
-	pmp_write_cfg(c->cfg[VIEW_PAYLOAD], c->used);
 	forget_all(h);
 }
 

@@ -57,6 +57,9 @@ static void write_reg(struct hart *h, const struct place *p, u64 value)
 		/* Nobody but the firmware loses if time goes wrong. */
 		io_write64(board.clint.mtime, value);
 		timer_update(h);
+		for (unsigned int i = 0; i < nr_harts; i++)
+			if (harts[i] != h)
+				ipi_send(harts[i], IPI_VIRQ);
 		break;
 	case VREG_MTIMECMP:
 		timer_write_vmtimecmp(h, p->target, value);

@@ -108,13 +108,12 @@ static bool hash_part(struct run *r, const struct enclave *e)
 	return true;
 }
 
-/* Free memory is not measured, but it has to be there. */
-static bool exists(const struct range *r)
+bool keystone_exists(u64 addr, u64 size)
 {
 	ulong status = csr_read(CSR_mstatus);
 
-	return !unpriv_load8(r->start, status).cause &&
-	       !unpriv_load8(r->end - 8, status).cause;
+	return !unpriv_load1(addr, status).cause &&
+	       !unpriv_load1(addr + size - 1, status).cause;
 }
 
 enum progress { GO_ON, DONE, FAILED };
@@ -142,7 +141,7 @@ static bool isolate(struct hart *h, const struct enclave *e)
 	int rc;
 
 	if (!pmp_payload_owns(h, &e->epm) || !pmp_payload_owns(h, &e->utm) ||
-	    !exists(&e->epm))
+	    !keystone_exists(e->epm.start, e->epm.end - e->epm.start))
 		return false;
 	spin_lock(&memory.lock);
 	rc = pmp_dig(&e->epm);

@@ -29,6 +29,11 @@ extern struct enclaves enclaves;
 extern struct run runs[ENCLAVES_MAX];
 
 /* build.c */
+/**
+ * Are the first and the last of @size bytes of physical memory there? What is
+ * not measured, free memory, may be none, whatever the device tree says.
+ */
+bool keystone_exists(u64 addr, u64 size);
 enum trap_result keystone_create(struct hart *h);
 enum trap_result keystone_destroy(struct hart *h);
 

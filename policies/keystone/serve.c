@@ -116,11 +116,13 @@ static __noinline enum keystone_error attest(struct hart *h, ulong report,
 
 	if (err)
 		return err;
-	if (vmem_copy_in(h, d, data, size))
-		return KEYSTONE_NOT_ACCESSIBLE;
-	attest_report(r, hash, d, size);
-	if (vmem_copy_out(h, report, r, sizeof(r)))
-		err = KEYSTONE_ILLEGAL_ARGUMENT;
+	if (vmem_copy_in(h, d, data, size)) {
+		err = KEYSTONE_NOT_ACCESSIBLE;
+	} else {
+		attest_report(r, hash, d, size);
+		if (vmem_copy_out(h, report, r, sizeof(r)))
+			err = KEYSTONE_ILLEGAL_ARGUMENT;
+	}
 	/* The data was the enclave's own so far. */
 	crypto_wipe(d, sizeof(d));
 	crypto_wipe(r, sizeof(r));
@@ -138,6 +140,8 @@ static enum keystone_error sealing_key(struct hart *h, ulong out, ulong id,
 
 	if (err)
 		return err;
+	if (!keystone_exists(out, sizeof(key)) || (len && !keystone_exists(id, len)))
+		return KEYSTONE_NOT_ACCESSIBLE;
 	memcpy(name, (const void *)id, len);
 	attest_sealing_key(key, runs[eid].hash, name, len);
 	memcpy((void *)out, key, sizeof(key));

@@ -387,6 +387,27 @@ static void fence_merge(void **state)
 	}
 }
 
+/* Where only some harts have the hypervisor extension, others ignore its fences. */
+static void fence_unknown(void **state)
+{
+	struct wanted w = { .fid = SBI_RFENCE_remote_hfence_vvma };
+	struct fence f;
+
+	(void)state;
+	start(ISA_NO_H);
+	for (; w.fid >= SBI_RFENCE_remote_hfence_gvma_vmid; w.fid--) {
+		f = make(&w);
+		fence_post(h, h, &f);
+		fence_serve(h);
+		assert_int_equal(h->service.fences.count, 0);
+		assert_int_equal(hw.fences + hw.fences_all, 0);
+	}
+	f = (struct fence){ .kind = FENCE_SFENCE_VMA, .size = FENCE_ALL };
+	fence_post(h, h, &f);
+	fence_serve(h);
+	assert_int_equal(hw.fences_all, 1);
+}
+
 /* The caller waits until those it asked have answered, serving its own. */
 static unsigned int polls;
 
@@ -1133,6 +1154,7 @@ int main(void)
 		cmocka_unit_test(masks),
 		cmocka_unit_test(fence_self),
 		cmocka_unit_test(fence_merge),
+		cmocka_unit_test(fence_unknown),
 		cmocka_unit_test(waits),
 		cmocka_unit_test(fence_masks),
 		cmocka_unit_test(gone),

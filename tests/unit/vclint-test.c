@@ -264,6 +264,11 @@ static void writes_have_effects(void **state)
 	store_dword(MTIME_ADDR, 8000);
 	assert_int_equal(hw.mtime, 8000);
 	assert_true(h->vmtip);
+	/* Here and for the others, also if it goes back. */
+	other.ipi = 0;
+	store_dword(MTIME_ADDR, 6000);
+	assert_false(h->vmtip);
+	assert_int_equal(other.ipi, IPI_VIRQ);
 	/* A hart that the monitor does not run. */
 	store_dword(MTIMECMP_BASE + 24, 1);
 	assert_int_equal(hw.mtimecmp[3], ~0ull);
