@@ -2,6 +2,7 @@
 // The machine timer: one physical comparator a hart, set to the earliest of
 // the firmware's, the policies' and a running enclave's deadlines.
 
+#include <arch/csr.h>
 #include <cordon/policy.h>
 #include <cordon/world.h>
 #include <drivers/clint.h>
@@ -35,6 +36,12 @@ void timer_update(struct hart *h)
 		h->deadline = NEVER;
 		policy_timer(h);
 	}
+	/*
+	 * QEMU keeps MTIP until the comparator is written, also where mtime has
+	 * met ~0 and gone on from 0. 0 is not what comes next: it is due always.
+	 */
+	if (csr_read(CSR_mip) & MIP_MTIP)
+		h->mtimecmp = 0;
 	program(h);
 }
 

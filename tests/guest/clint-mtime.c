@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* mtime runs at its rate, reads by halves, and can be written. */
+/* mtime runs at its rate, reads by halves, can be written, and ends. */
 #include "guest.h"
 
 static void near(u64 got, u64 want)
@@ -45,4 +45,15 @@ TEST()
 	write64(MTIMECMP(0), ~0ul);
 	delay(1000);
 	near(read64(MTIME), 0x2000000100);
+
+	/* over its end, where a comparator of ~0 is met */
+	write64(MTIME, ~0ul - 10000);
+	while (read64(MTIME) >> 63)
+		;
+	while (read64(MTIME) < 500000)
+		;
+	write64(MTIMECMP(0), 600000);
+	while (!(csr_read(mip) & MIP_MTIP))
+		;
+	write64(MTIMECMP(0), ~0ul);
 }
