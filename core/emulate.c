@@ -40,7 +40,8 @@ static bool fetch(struct hart *h)
 		return false;
 	h->insn = (u32)lo.value;
 	h->insn_len = (u8)insn_length(h->insn);
-	if (h->insn_len == 2)
+	/* Longer ones are illegal by their first part, the rest may be elsewhere. */
+	if (h->insn_len == 2 || (h->insn & INSN_LONG) == INSN_LONG)
 		return true;
 	hi = unpriv_load2(h->pc + 2, status);
 	h->insn |= (u32)hi.value << 16;
@@ -171,7 +172,8 @@ static enum trap_result emulate_hlv(struct hart *h, const struct insn *in)
 
 /*
  * Cache-block operations trap in U-mode where menvcfg or senvcfg say so, but
- * never in M-mode. The firmware's right to the block is checked here.
+ * never in M-mode. The firmware's right to the block is checked here: cbo.zero is
+ * a store, the others may be done where it may load or store (CMO 2.5.2).
  */
 static enum trap_result emulate_cbo(struct hart *h, const struct insn *in)
 {
@@ -179,6 +181,7 @@ static enum trap_result emulate_cbo(struct hart *h, const struct insn *in)
 		[0] = unpriv_cbo_inval, [1] = unpriv_cbo_clean,
 		[2] = unpriv_cbo_flush, [4] = unpriv_cbo_zero,
 	};
+	u8 need = in->op == 4 ? PMP_W : PMP_R | PMP_W;
 	ulong addr = h->x[in->rs1];
 	ulong status = csr_read(CSR_mstatus);
 	unsigned int left = VMEM_REFILLS;
@@ -191,7 +194,7 @@ static enum trap_result emulate_cbo(struct hart *h, const struct insn *in)
 			r = cbo[in->op](addr, status);
 		while (vmem_refill(h, r.cause, r.value, status) && --left);
 		vmem_end(h);
-	} else if (pmp_view_at(h, addr).rights[VIEW_FIRMWARE] & PMP_W) {
+	} else if (pmp_view_at(h, addr).rights[VIEW_FIRMWARE] & need) {
 		r = cbo[in->op](addr, status);
 	} else {
 		return fault(h, CAUSE_STORE_ACCESS, addr, false);
@@ -257,9 +260,12 @@ static enum trap_result emulate_device(struct hart *h, ulong addr)
 	if (!fetch(h))
 		return TRAP_RESUME;
 	insn_decode(h->insn, &in);
-	/* The address is known: rs1 is not read. */
-	if (!trap_has_x(h, in.kind == INSN_STORE ? in.rs2 : in.rd))
+	if (!trap_has_x(h, in.kind == INSN_STORE ? in.rs2 : in.rd) ||
+	    !trap_has_x(h, in.rs1))
 		return TRAP_FULL;
+	/* It may be only the part of an access that reaches the device. */
+	if (h->x[in.rs1] + (ulong)in.imm != addr)
+		return TRAP_REFLECT;
 	return vclint_access(h, &in, addr, true);
 }
 

@@ -18,7 +18,9 @@ static enum trap_result access_fault(struct hart *h)
 	struct insn in;
 	u32 raw;
 	u64 pa;
-	int rc = vmem_translate(h, h->trap.tval, satp, h->status, &pa);
+	/* HLV and HSV see with a guest's eyes where V is 0. */
+	int rc = vmem_translate(h, h->trap.tval, satp, h->status |
+				(h->trap.gva ? MSTATUS_MPV : 0), &pa);
 
 	if (rc == -EAGAIN)
 		return TRAP_RESUME;
@@ -27,9 +29,12 @@ static enum trap_result access_fault(struct hart *h)
 	if (h->trap.cause != CAUSE_FETCH_ACCESS && vclint_has(pa)) {
 		if (!h->full)
 			return TRAP_FULL;
-		if (vmem_fetch_payload(h, &raw))
+		if (!vmem_is_64(h) || vmem_fetch_payload(h, &raw))
 			return TRAP_REFLECT;
 		insn_decode(raw, &in);
+		/* tval may be the part of an access that reaches the device. */
+		if (h->x[in.rs1] + (ulong)in.imm != h->trap.tval)
+			return TRAP_REFLECT;
 		h->insn = raw;
 		h->insn_len = in.len;
 		return vclint_access(h, &in, pa, false);

@@ -139,9 +139,8 @@ enum trap_result service_time_read(struct hart *h)
 	/* No scounteren, and nobody to take what it denies. */
 	if (!hart_has(h, ISA_S))
 		return TRAP_PASS;
-	/* U-mode of 32 bits has timeh too, and other sizes: not served. */
-	if (FIELD_GET(MSTATUS_MPP, h->status) == MODE_U &&
-	    FIELD_GET(MSTATUS_UXL, h->status) != 2)
+	/* 32 bits have timeh too, and other sizes: not served. */
+	if (!vmem_is_64(h))
 		return TRAP_PASS;
 	/* A write, of any form, to a read-only register. */
 	if ((INSN_FUNCT3(h->insn) & 3) == CSR_OP_WRITE || rs1)
@@ -456,21 +455,6 @@ ulong service_legacy_mask(struct hart *h, ulong addr, ulong *mask, ulong *base,
 /* Bits of mstatus that make an access big endian. */
 #define STATUS_BIG	(MSTATUS_UBE | MSTATUS_SBE | MSTATUS_MBE)
 
-/* A guest of the payload's has an FS of its own besides (Priv. 15.2.2). */
-static bool fp_is_on(const struct hart *h)
-{
-	return (h->status & MSTATUS_FS) &&
-	       (!(h->status & MSTATUS_MPV) ||
-		(csr_read(CSR_vsstatus) & MSTATUS_FS));
-}
-
-/* A load into an f register makes the guest's own FS dirty too. */
-static void fp_dirty(const struct hart *h)
-{
-	if (h->status & MSTATUS_MPV)
-		csr_set(CSR_vsstatus, MSTATUS_FS);
-}
-
 /*
  * mtinst of the fault that a byte met: a pseudoinstruction (Priv. 15.6.3) is
  * about the page tables and stays true, the byte load itself is ours.
@@ -504,8 +488,6 @@ static enum trap_result do_misaligned(struct hart *h, const struct insn *in)
 	cause = vmem_misaligned(h, in, addr, h->status | MSTATUS_MPRV, &tval);
 	if (cause)
 		return misaligned_fault(h, cause, tval);
-	if (in->kind == INSN_FLOAD)
-		fp_dirty(h);
 	service_count(h, is_load ? EVENT_LOAD : EVENT_STORE, WAY_C);
 	h->insn_len = in->len;
 	return TRAP_ADVANCE;
@@ -515,7 +497,7 @@ enum trap_result service_misaligned(struct hart *h)
 {
 	struct insn in;
 
-	if (vmem_fetch_payload(h, &h->insn))
+	if (!vmem_is_64(h) || vmem_fetch_payload(h, &h->insn))
 		return TRAP_PASS;
 	insn_decode(h->insn, &in);
 	switch (in.kind) {
@@ -524,7 +506,7 @@ enum trap_result service_misaligned(struct hart *h)
 		if (!hart_has(h, ISA_D))
 			return TRAP_PASS;
 		/* Off: this is not what trapped. The hart finds out. */
-		return fp_is_on(h) ? do_misaligned(h, &in) : TRAP_RESUME;
+		return vmem_has_fpr(h, &in) ? do_misaligned(h, &in) : TRAP_RESUME;
 	case INSN_LOAD:
 	case INSN_STORE:
 		return do_misaligned(h, &in);

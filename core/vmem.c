@@ -245,15 +245,27 @@ static void write_rd(struct hart *h, const struct insn *in, ulong value)
 	h->x[0] = 0;
 }
 
-/*
- * The instruction trapped with floating point on, but what was read back from
- * memory may be another one by now.
- */
+/* Priv. 3.1.6.3 and 15.4.1: whose field says how wide it is. S-mode is 64 bits. */
+bool vmem_is_64(const struct hart *h)
+{
+	bool user = FIELD_GET(MSTATUS_MPP, h->status) == MODE_U;
+	ulong status = h->status;
+
+	if (status & MSTATUS_MPV)
+		status = user ? csr_read(CSR_vsstatus) : csr_read(CSR_hstatus);
+	else if (!user)
+		return true;
+	return FIELD_GET(MSTATUS_UXL, status) == 2;
+}
+
 bool vmem_has_fpr(const struct hart *h, const struct insn *in)
 {
 	if (in->kind != INSN_FLOAD && in->kind != INSN_FSTORE)
 		return true;
-	return hart_has(h, ISA_D) && (csr_read(CSR_mstatus) & MSTATUS_FS);
+	if (!hart_has(h, ISA_D) || !(h->status & MSTATUS_FS))
+		return false;
+	/* It has an FS of its own besides (Priv. 15.2.2). */
+	return !(h->status & MSTATUS_MPV) || (csr_read(CSR_vsstatus) & MSTATUS_FS);
 }
 
 void vmem_loaded(struct hart *h, const struct insn *in, ulong value)
@@ -264,6 +276,8 @@ void vmem_loaded(struct hart *h, const struct insn *in, ulong value)
 		/* Narrower values are NaN-boxed (Unpriv. 21.2). */
 		fpr_write(in->rd, value | upper);
 		h->status |= MSTATUS_FS;
+		if (h->status & MSTATUS_MPV)
+			csr_set(CSR_vsstatus, MSTATUS_FS);
 		return;
 	}
 	write_rd(h, in, in->is_unsigned ? value & ~upper :
@@ -458,6 +472,7 @@ int vmem_fetch_payload(struct hart *h, u32 *insn)
 #define SATP_SV39	8
 #define SATP_SV57	10
 #define PTE_V		BIT(0)
+#define PTE_W		BIT(2)
 #define PTE_RWX		(BIT(1) | BIT(2) | BIT(3))
 #define PTE_PPN		GENMASK(53, 10)
 #define PTE_N		BIT(63)
@@ -469,9 +484,10 @@ struct stage {
 	ulong atp;
 	unsigned int extra_bits;	/* G-stage: 2 (Priv. 15.5.1) */
 	bool guest;			/* table addresses are guest physical */
+	ulong need;			/* one of these bits of the leaf */
 };
 
-static int g_stage(struct hart *h, u64 gpa, u64 *pa);
+static int g_stage(struct hart *h, u64 gpa, ulong need, u64 *pa);
 
 /* A page-table entry at physical address @at, if the payload may read it. */
 static int read_pte(struct hart *h, u64 at, u64 *pte)
@@ -504,7 +520,7 @@ static int walk(struct hart *h, const struct stage *s, u64 va, u64 *out)
 	shift = PAGE_BITS + LEVEL_BITS * (unsigned int)(mode - SATP_SV39 + 2);
 	for (;; shift -= LEVEL_BITS, bits = LEVEL_BITS) {
 		at = table + (va >> shift & GENMASK(bits - 1, 0)) * 8;
-		rc = s->guest ? g_stage(h, at, &at) : 0;
+		rc = s->guest ? g_stage(h, at, PTE_RWX, &at) : 0;
 		if (!rc)
 			rc = read_pte(h, at, &pte);
 		if (rc)
@@ -515,6 +531,9 @@ static int walk(struct hart *h, const struct stage *s, u64 va, u64 *out)
 		if (shift == PAGE_BITS)
 			return -EFAULT;
 	}
+	/* Another than the hardware met, if somebody changed it meanwhile. */
+	if (!(pte & s->need))
+		return -EFAULT;
 	/* Svnapot: 64 KiB, the only size there is (Priv. 12.4). */
 	if (pte & PTE_N)
 		shift += 4;
@@ -522,16 +541,19 @@ static int walk(struct hart *h, const struct stage *s, u64 va, u64 *out)
 	return 0;
 }
 
-static int g_stage(struct hart *h, u64 gpa, u64 *pa)
+static int g_stage(struct hart *h, u64 gpa, ulong need, u64 *pa)
 {
-	struct stage s = { .atp = csr_read(CSR_hgatp), .extra_bits = 2 };
+	struct stage s = {
+		.atp = csr_read(CSR_hgatp), .extra_bits = 2, .need = need,
+	};
 
 	return walk(h, &s, gpa, pa);
 }
 
 int vmem_translate(struct hart *h, u64 va, ulong satp, ulong status, u64 *pa)
 {
-	struct stage s = { .atp = satp };
+	ulong need = h->trap.cause == CAUSE_STORE_ACCESS ? PTE_W : PTE_RWX;
+	struct stage s = { .atp = satp, .need = need };
 	int rc;
 
 	if (!(status & MSTATUS_MPV))
@@ -539,5 +561,5 @@ int vmem_translate(struct hart *h, u64 va, ulong satp, ulong status, u64 *pa)
 	s.atp = csr_read(CSR_vsatp);
 	s.guest = true;
 	rc = walk(h, &s, va, pa);
-	return rc ? rc : g_stage(h, *pa, pa);
+	return rc ? rc : g_stage(h, *pa, need, pa);
 }

@@ -18,6 +18,7 @@
 #define X(n)		(HART_X + 8 * (n))
 
 #define MSTATUS_MPV_BIT	39
+#define MSTATUS_UXL_32_BIT 32
 #define MSTATUS_UBE	0x40
 #define MPRV		0x20		/* bit 17, for lui */
 #define MPRV_MXR	0xa0		/* and bit 19 */
@@ -114,10 +115,12 @@ FUNC(fast_misaligned)
 	lw	t1, (t1)
 	csrw	mstatus, t2
 fetched:
-	/* MPV: the rules for big endian are others. */
+	/* MPV: the rules for big endian are others. UXL: 32 bits in U-mode. */
 	slli	t4, t2, 63 - MSTATUS_MPV_BIT
-	andi	t0, t2, MSTATUS_UBE
+	slli	t3, t2, 63 - MSTATUS_UXL_32_BIT
 	bltz	t4, save_rest
+	andi	t0, t2, MSTATUS_UBE
+	bltz	t3, save_rest
 	bnez	t0, save_rest
 	andi	t2, t1, 0x7f
 	srliw	t0, t1, 12

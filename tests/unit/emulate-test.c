@@ -177,6 +177,21 @@ static void vendor_instruction(void **state)
 
 static const u8 cbos[] = { 0, 1, 2, 4 };
 
+/* One of 48 bits or more traps by its first half: the second is not looked at. */
+static void long_instructions(void **state)
+{
+	struct hart *h = start(ISA_NO_H);
+
+	(void)state;
+	h->pc = PC + 2;
+	machine_ram_write(h->pc, 4, 0x1234001f);
+	hw.accesses = 0;
+	take(h, CAUSE_ILLEGAL_INSN, 0x001f);
+	assert_int_equal(hw.accesses, 1);
+	assert_int_equal(h->csr.mcause, CAUSE_ILLEGAL_INSN);
+	assert_int_equal(h->csr.mtval, 0x001f);
+}
+
 static u32 encode_cbo(unsigned int op, unsigned int rs1)
 {
 	return op << 20 | rs1 << 15 | 2 << 12 | 0x0f;
@@ -221,6 +236,20 @@ static void cache_blocks_need_the_right(void **state)
 	h->x[10] = DATA + 64;
 	execute(h, encode_cbo(4, 10));
 	assert_int_equal(hw.cbos, 0);
+	expect_trap(h, CAUSE_STORE_ACCESS, DATA + 64);
+	/* All but cbo.zero need one of two rights, not both. */
+	for (unsigned int i = 0; i < 3; i++) {
+		h->pc = PC;
+		execute(h, encode_cbo(cbos[i], 10));
+		assert_int_equal(hw.cbos, i + 1);
+	}
+	vpmp_reset(&h->vpmp, 16, 2);
+	vpmp_write_addr(&h->vpmp, 0, DATA >> 2 | 0x1ff);
+	vpmp_write_cfg(&h->vpmp, 0, PMP_L | PMP_A_NAPOT | PMP_X);
+	pmp_rebuild(h);
+	h->pc = PC;
+	execute(h, encode_cbo(1, 10));
+	assert_int_equal(hw.cbos, 3);
 	expect_trap(h, CAUSE_STORE_ACCESS, DATA + 64);
 }
 
@@ -391,6 +420,27 @@ static void ranges_are_loaded_for_hlv_and_cbo(void **state)
 		execute(h, encode_cbo(4, 10));
 		expect_done(h, 4);
 		assert_int_equal(h->view, VIEW_MPRV);
+	}
+}
+
+/* By the hypervisor's own HLV: a guest's address, though V is 0. */
+static void ranges_are_loaded_for_hlv_of_hs(void **state)
+{
+	struct hart *h;
+
+	(void)state;
+	for (unsigned int i = 0; i < 8; i++) {
+		h = start_crowded();
+		h->mode = MODE_S;
+		/* Its own tables have nothing there, and cannot be read. */
+		h->csr.satp = 8ul << 60;
+		world_to_payload(h);
+		h->status |= MSTATUS_GVA;
+		hw.answer_by = load_by_pmp;
+		h->x[10] += 0x2000 * i;
+		take(h, CAUSE_LOAD_ACCESS, h->x[10]);
+		assert_int_equal(h->world, WORLD_PAYLOAD);
+		assert_int_equal(load_by_pmp(h->x[10]).cause, 0);
 	}
 }
 
@@ -649,12 +699,14 @@ int main(void)
 		cmocka_unit_test(illegal_instructions),
 		cmocka_unit_test(fetches_halves),
 		cmocka_unit_test(vendor_instruction),
+		cmocka_unit_test(long_instructions),
 		cmocka_unit_test(cache_blocks),
 		cmocka_unit_test(cache_blocks_need_the_right),
 		cmocka_unit_test(cache_blocks_with_mprv),
 		cmocka_unit_test(hypervisor_loads),
 		cmocka_unit_test(hypervisor_loads_fault_as_the_guests),
 		cmocka_unit_test(ranges_are_loaded_for_hlv_and_cbo),
+		cmocka_unit_test(ranges_are_loaded_for_hlv_of_hs),
 		cmocka_unit_test(denied_ranges_fault_for_hlv_and_cbo),
 		cmocka_unit_test(mprv_accesses),
 		cmocka_unit_test(mprv_faults),

@@ -540,8 +540,8 @@ static void random_trap_state(void)
 	if (!hart_has(h, ISA_H))
 		return;
 	hw.csr[CSR_vstvec] = rnd() & ~2ul;
-	hw.csr[CSR_vsstatus] = rnd();
-	hw.csr[CSR_hstatus] = rnd();
+	hw.csr[CSR_vsstatus] = (rnd() & ~MSTATUS_UXL) | MSTATUS_UXL_64;
+	hw.csr[CSR_hstatus] = (rnd() & ~MSTATUS_UXL) | MSTATUS_UXL_64;
 	hw.csr[CSR_hedeleg] = rnd();
 	h->trap.tval2 = rnd();
 	h->trap.tinst = rnd();
@@ -690,6 +690,44 @@ static void time_one(void)
 		assert_int_equal(h->insn_len, 4);
 	for (unsigned int i = 0; i < 32; i++)
 		assert_int_equal(h->x[i], x[i]);
+}
+
+/* Who has registers of which width, and who is served. */
+static void widths(enum mode mode, bool virt, unsigned int width, bool served)
+{
+	start(ISA_ALL);
+	random_trap_state();
+	h->status &= ~MSTATUS_UXL;
+	hw.csr[CSR_vsstatus] &= ~MSTATUS_UXL;
+	hw.csr[CSR_hstatus] &= ~MSTATUS_UXL;
+	if (!virt)
+		h->status |= FIELD_PREP(MSTATUS_UXL, width);
+	else if (mode == MODE_U)
+		hw.csr[CSR_vsstatus] |= FIELD_PREP(MSTATUS_UXL, width);
+	else
+		hw.csr[CSR_hstatus] |= FIELD_PREP(MSTATUS_UXL, width);
+	from(mode, virt);
+	hw.csr[CSR_scounteren] = hw.csr[CSR_hcounteren] = 7;
+	hw.csr[CSR_vsstatus] |= MSTATUS_FS;
+	h->insn = 0xc0102573;				/* rdtime a0 */
+	assert_int_equal(service_time_read(h), served ? TRAP_ADVANCE : TRAP_PASS);
+	h->pc = CODE;
+	h->x[11] = DATA + 1;
+	h->trap.cause = CAUSE_LOAD_MISALIGNED;
+	machine_ram_write(CODE, 4, 0x6188);		/* c.ld a0, 0(a1) */
+	assert_int_equal(service_misaligned(h), served ? TRAP_ADVANCE : TRAP_PASS);
+}
+
+static void narrow_registers(void **state)
+{
+	(void)state;
+	for (unsigned int width = 1; width < 3; width++) {
+		widths(MODE_U, false, width, width == 2);
+		widths(MODE_U, true, width, width == 2);
+		widths(MODE_S, true, width, width == 2);
+		/* S-mode's own is SXL, which stays. */
+		widths(MODE_S, false, width, true);
+	}
 }
 
 static void time_reads(void **state)
@@ -889,7 +927,8 @@ static void misaligned_fp_of_guests(void **state)
 		from(MODE_U, true);
 		h->status &= ~MSTATUS_FS;
 		h->status |= outer ? MSTATUS_FS : 0;
-		hw.csr[CSR_vsstatus] = inner ? FIELD_PREP(MSTATUS_FS, 1) : 0;
+		hw.csr[CSR_vsstatus] = MSTATUS_UXL_64 |
+			(inner ? FIELD_PREP(MSTATUS_FS, 1) : 0);
 		assert_int_equal(offload_trap(h), outer && inner ?
 				 TRAP_ADVANCE : TRAP_RESUME);
 		if (outer && inner)
@@ -1160,6 +1199,7 @@ int main(void)
 		cmocka_unit_test(gone),
 		cmocka_unit_test(redirects),
 		cmocka_unit_test(time_reads),
+		cmocka_unit_test(narrow_registers),
 		cmocka_unit_test(misaligned_accesses),
 		cmocka_unit_test(misaligned_others),
 		cmocka_unit_test(misaligned_fp_of_guests),

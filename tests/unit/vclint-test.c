@@ -22,6 +22,7 @@ static void start(void)
 	machine_reset(ISA);
 	hw.csr[CSR_mstatus] |= MSTATUS_FS;
 	h = machine_hart();
+	h->status |= MSTATUS_FS | MSTATUS_UXL_64;
 	memset(&other, 0, sizeof(other));
 	other.id = 1;
 	other.index = 1;
@@ -318,6 +319,65 @@ static void trapped_accesses(void **state)
 	assert_int_equal(h->csr.mcause, CAUSE_LOAD_ACCESS);
 }
 
+/* A word from the last byte of the page below: tval is where the CLINT begins. */
+static void crossing(void)
+{
+	h->x[8] = MSIP_BASE - 1;
+	h->x[9] = 0x01020301;
+	machine_ram_write(h->pc, 4, 0x00942023);	/* sw s1, 0(s0) */
+	h->trap.cause = CAUSE_STORE_ACCESS;
+	h->trap.tval = MSIP_BASE;
+	if (trap_handle(h))
+		trap_handle_full(h);
+	assert_int_equal(h->vmsip, 0);
+	assert_int_equal(h->csr.mcause, CAUSE_STORE_ACCESS);
+	assert_int_equal(h->csr.mtval, MSIP_BASE);
+	assert_int_equal(h->csr.mepc, RAM_BASE + 0x100);
+}
+
+/* An access that only ends in the CLINT is none of it. */
+static void crossing_accesses(void **state)
+{
+	(void)state;
+	start();
+	h->pc = RAM_BASE + 0x100;
+	crossing();
+	vpmp_write_addr(&h->vpmp, 0, ~0ul);
+	vpmp_write_cfg(&h->vpmp, 0, PMP_A_NAPOT | PMP_RWX);
+	pmp_rebuild(h);
+	h->mode = MODE_S;
+	h->csr.mcause = 0;
+	h->pc = RAM_BASE + 0x100;
+	world_to_payload(h);
+	crossing();
+	assert_int_equal(h->world, WORLD_FIRMWARE);
+}
+
+/* U-mode of 32 bits has c.fsw where c.sd is for one of 64. */
+static void narrow_user(void **state)
+{
+	(void)state;
+	for (ulong uxl = 1; uxl < 3; uxl++) {
+		start();
+		vpmp_write_addr(&h->vpmp, 0, ~0ul);
+		vpmp_write_cfg(&h->vpmp, 0, PMP_A_NAPOT | PMP_RWX);
+		pmp_rebuild(h);
+		h->mode = MODE_U;
+		h->pc = RAM_BASE + 0x100;
+		h->csr.mstatus = FIELD_PREP(MSTATUS_UXL, uxl);
+		world_to_payload(h);
+		h->x[8] = MTIMECMP_BASE;
+		h->x[9] = 12345;
+		machine_ram_write(h->pc, 4, 0xe004);	/* c.sd s1, 0(s0) */
+		h->trap.cause = CAUSE_STORE_ACCESS;
+		h->trap.tval = MTIMECMP_BASE;
+		assert_true(trap_handle(h));
+		trap_handle_full(h);
+		assert_int_equal(h->vmtimecmp, uxl == 2 ? 12345 : ~0ull);
+		assert_int_equal(h->csr.mcause, uxl == 2 ? 0 : CAUSE_STORE_ACCESS);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -327,6 +387,8 @@ int main(void)
 		cmocka_unit_test(rights),
 		cmocka_unit_test(writes_have_effects),
 		cmocka_unit_test(trapped_accesses),
+		cmocka_unit_test(crossing_accesses),
+		cmocka_unit_test(narrow_user),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

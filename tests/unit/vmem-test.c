@@ -32,6 +32,7 @@ static void start(void)
 	h = machine_hart();
 	hw.check = as_payload;
 	hw.csr[CSR_mstatus] |= MSTATUS_FS;
+	h->status |= MSTATUS_FS;
 	h->csr.satp = BIT(63) | 0x12345;
 	for (unsigned int i = 1; i < 32; i++) {
 		h->x[i] = unit_random(&seed);
@@ -169,16 +170,17 @@ static void loads_and_stores(void **state)
 /* A load to an f register makes them dirty. */
 static void fp_load_dirties(void **state)
 {
+	ulong clean = FIELD_PREP(MSTATUS_FS, 2);
 	ulong tval;
 
 	(void)state;
 	start();
-	h->status &= ~MSTATUS_FS;
+	h->status = (h->status & ~MSTATUS_FS) | clean;
 	assert_int_equal(access_memory(encode_load(LOAD, 3, 1), AREA, &tval), 0);
-	assert_int_equal(h->status & MSTATUS_FS, 0);
+	assert_int_equal(h->status & MSTATUS_FS, clean);
 	assert_int_equal(access_memory(encode_store(STORE_FP, 3, 1), AREA,
 				       &tval), 0);
-	assert_int_equal(h->status & MSTATUS_FS, 0);
+	assert_int_equal(h->status & MSTATUS_FS, clean);
 	assert_int_equal(access_memory(encode_load(LOAD_FP, 3, 1), AREA,
 				       &tval), 0);
 	assert_int_equal(h->status & MSTATUS_FS, MSTATUS_FS);
@@ -363,7 +365,7 @@ static void faults_change_nothing(void **state)
 		fault_load = causes[i][0];
 		fault_store = causes[i][1];
 		bad_byte = AREA + 3;
-		h->status &= ~MSTATUS_FS;
+		h->status = (h->status & ~MSTATUS_FS) | FIELD_PREP(MSTATUS_FS, 2);
 		expect_fault(encode_load(LOAD, 3, 1), AREA, fault_load, AREA);
 		expect_fault(encode_load(LOAD_FP, 3, 1), AREA, fault_load, AREA);
 		expect_fault(encode_store(STORE, 3, 1), AREA, fault_store, AREA);
@@ -414,9 +416,9 @@ static void no_f_registers(void **state)
 	(void)state;
 	start();
 	h->trap.cause = CAUSE_LOAD_ACCESS;
-	hw.csr[CSR_mstatus] &= ~MSTATUS_FS;
+	h->status &= ~MSTATUS_FS;
 	expect_fault(encode_load(LOAD_FP, 3, 1), AREA, CAUSE_LOAD_ACCESS, AREA);
-	hw.csr[CSR_mstatus] |= MSTATUS_FS;
+	h->status |= MSTATUS_FS;
 	h->isa &= ~ISA_D;
 	expect_fault(encode_store(STORE_FP, 3, 1), AREA, CAUSE_LOAD_ACCESS,
 		     AREA);
@@ -636,6 +638,39 @@ static void translates_two_stages(void **state)
 	assert_int_equal(pa, 0x40000005);
 }
 
+/* A leaf that is not what the hart has let pass, in either stage. */
+static void leaves_that_have_changed(void **state)
+{
+	ulong virt = STATUS | MSTATUS_MPV;
+	u64 va = 0x12345678, pa;
+
+	(void)state;
+	for (int guest = 0; guest < 2; guest++) {
+		start_paging();
+		/* Writable, then not. The second stage is bare, then a 1 GiB page. */
+		map(0, 3, 0, va, RAM_BASE, PTE_LEAF);
+		hw.csr[CSR_vsatp] = atp(3, 0);
+		hw.csr[CSR_hgatp] = 0;
+		h->trap.cause = CAUSE_STORE_ACCESS;
+		assert_int_equal(vmem_translate(h, va, atp(3, 0),
+						guest ? virt : STATUS, &pa), 0);
+		map(0, 3, 0, va, RAM_BASE, PTE_LEAF & ~0x4ul);
+		assert_int_equal(vmem_translate(h, va, atp(3, 0),
+						guest ? virt : STATUS, &pa),
+				 -EFAULT);
+		h->trap.cause = CAUSE_LOAD_ACCESS;
+		assert_int_equal(vmem_translate(h, va, atp(3, 0),
+						guest ? virt : STATUS, &pa), 0);
+	}
+	machine_ram_write(TABLE(4), 8, pte(RAM_BASE, PTE_LEAF & ~0x4ul));
+	hw.csr[CSR_vsatp] = 0;
+	hw.csr[CSR_hgatp] = atp(3, 4);
+	assert_int_equal(vmem_translate(h, 5, 0, virt, &pa), 0);
+	assert_int_equal(pa, RAM_BASE + 5);
+	h->trap.cause = CAUSE_STORE_ACCESS;
+	assert_int_equal(vmem_translate(h, 5, 0, virt, &pa), -EFAULT);
+}
+
 static void fetches_from_the_payload(void **state)
 {
 	u32 insn = 0;
@@ -678,6 +713,7 @@ int main(void)
 		cmocka_unit_test(translates_napot),
 		cmocka_unit_test(broken_tables),
 		cmocka_unit_test(translates_two_stages),
+		cmocka_unit_test(leaves_that_have_changed),
 		cmocka_unit_test(fetches_from_the_payload),
 	};
 

@@ -109,18 +109,29 @@ ulong vmem_read8(struct hart *h, ulong addr, ulong status, ulong *value);
  */
 int vmem_copy_in(struct hart *h, void *to, ulong from, size_t len);
 int vmem_copy_out(struct hart *h, ulong to, const void *from, size_t len);
-/** Is @in no access of an f register, or are these there and on? */
+/**
+ * Has the payload's code that trapped registers of 64 bits? Narrower ones make
+ * other instructions and addresses, which the monitor does not emulate.
+ */
+bool vmem_is_64(const struct hart *h);
+/**
+ * Is @in no access of an f register, or are these there and on, for a guest of
+ * the payload's (V = 1) too? If not, it is not what has trapped.
+ */
 bool vmem_has_fpr(const struct hart *h, const struct insn *in);
-/** Complete a load: @value, extended as @in says, to its x or f register. */
+/**
+ * Complete a load: @value, extended as @in says, to its x or f register, which
+ * makes FS dirty.
+ */
 void vmem_loaded(struct hart *h, const struct insn *in, ulong value);
 /** What a store stores, from its x or f register. */
 ulong vmem_stored(const struct hart *h, const struct insn *in);
 /** The instruction at the payload's pc. Return: 0 or -EFAULT. */
 int vmem_fetch_payload(struct hart *h, u32 *insn);
 /**
- * Where a payload access to @va goes, after the hardware let its translation
- * pass: by @satp, or by vsatp and hgatp if @status has MPV. Page tables are read
- * with the payload's rights.
+ * Where the payload's access to @va goes that has met an access fault, so after
+ * the hardware let its translation pass: by @satp, or by vsatp and hgatp if @status
+ * has MPV. Page tables are read with the payload's rights.
  * Return: 0; -EAGAIN if a range was loaded (pmp_refill()): try the access again;
  * -EFAULT: no such translation
  */

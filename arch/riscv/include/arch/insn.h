@@ -70,6 +70,9 @@ struct insn {
 #define INSN_WORD_MRET		0x30200073
 
 /** Length in bytes of the instruction that starts with the parcel @lo. */
+/* The lowest bits of an instruction of 48 bits or more (Unpriv. 1.5). */
+#define INSN_LONG	0x1fu
+
 static inline unsigned int insn_length(u32 lo)
 {
 	return (lo & 3) == 3 ? 4 : 2;
