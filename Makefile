@@ -80,10 +80,14 @@ FORCE:
 ##
 
 kconf := $(PYTHON) tools/kconfig/kconf --build $(O) $(if $(EXTERNAL),--external '$(EXTERNAL)')
-# Where a .config is made for the first time, O is marked as a build folder: for
-# mrproper, and for git, where it lies in the sources under another name.
-define make-build-folder
-@mkdir -p $(O) && touch $(O)/.cordon-build && echo '*' >$(O)/.gitignore
+# Where something is made in O for the first time, it is marked as a build folder:
+# for clean and mrproper, and for git, where it lies in the sources under another name.
+make-build-folder := @tools/build-folder $(O)
+# One defconfig, and what it and the fragments are called, before O is touched.
+define find-configs
+$(if $(word 2,$(filter %_defconfig,$(goals))),\
+	$(error one defconfig at a time: $(filter %_defconfig,$(goals))))
+$(Q)$(kconf) find $(filter %_defconfig %.config,$(goals))
 endef
 
 .PHONY: menuconfig olddefconfig savedefconfig
@@ -92,17 +96,21 @@ menuconfig:
 	$(Q)$(kconf) menuconfig
 
 olddefconfig: $(O)/.config
+	$(make-build-folder)
 	$(Q)$(kconf) olddefconfig $(silently)
 
 savedefconfig: $(O)/.config
+	$(make-build-folder)
 	$(Q)$(kconf) savedefconfig $(silently)
 
 %_defconfig: FORCE
+	$(find-configs)
 	$(make-build-folder)
 	$(Q)$(kconf) defconfig $@ $(filter %.config,$(goals)) $(silently)
 
 # After a defconfig in the same command, that one has merged the fragments.
 %.config: FORCE $(filter %_defconfig,$(goals))
+	$(make-build-folder)
 	$(if $(filter %_defconfig,$(goals)),@:,$(Q)$(kconf) merge $(filter %.config,$(goals)) \
 		$(silently))
 
@@ -121,7 +129,10 @@ libfdt-header := $(THIRD_PARTY)/libfdt/libfdt.h
 setup = $(Q)tools/setup $(addprefix --for ,$(1) $(if $(LLVM),llvm))
 # What runs make itself must not inherit this one's flags and variables.
 alone := env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u O -u V
-fetch := $(Q)tools/fetch-third-party --dest $(THIRD_PARTY) $(silently)
+define fetch
+$(if $(filter $(O)/%,$(THIRD_PARTY)),$(make-build-folder))
+$(Q)tools/fetch-third-party --dest $(THIRD_PARTY) $(silently)
+endef
 
 $(libfdt-header):
 	$(fetch)
@@ -170,11 +181,13 @@ qemu-boards:
 
 lint:
 	$(call setup,lint)
+	$(make-build-folder)
 	$(Q)$(alone) tools/checks/run-all --build $(O)
 
 # The register table as a document; an assembler or a linker is not needed.
 docs:
 	$(call setup,build)
+	$(make-build-folder)
 	$(call say,DOC,$(O)/doc/csr.md)
 	@mkdir -p $(O)/doc
 	$(Q)tools/gen-csr-doc \
@@ -183,13 +196,15 @@ docs:
 
 .PHONY: clean mrproper
 clean:
+	@tools/build-folder --check $(O)
 	$(call say,CLEAN,$(O))
 	$(Q)rm -rf $(addprefix $(O)/,arch core drivers boards policies third_party/libfdt external \
 		include cordon.elf cordon.bin cordon.map image.bin u-boot.itb bootchain.bin .flags)
 
 mrproper:
+	@tools/build-folder --check $(O)
 	$(call say,CLEAN,$(O) with its configuration)
-	$(Q)if [ -e $(O)/.cordon-build ]; then rm -rf $(O); fi
+	$(Q)rm -rf $(O)
 
 .PHONY: help
 help:

@@ -46,8 +46,8 @@ void ipi_leave(struct hart *h)
 	__atomic_store_n(&h->gone, true, __ATOMIC_RELEASE);
 }
 
-/* What a build without policies never asks. */
-static void serve_services(struct hart *h, u32 requests, u32 asked)
+/* What is asked by the services, and by policies that use them. */
+static void serve_services(struct hart *h, u32 requests)
 {
 	if (requests & IPI_SSIP)
 		service_interrupt(h, MIP_SSIP);
@@ -57,13 +57,6 @@ static void serve_services(struct hart *h, u32 requests, u32 asked)
 		fence_serve(h);
 	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && (requests & IPI_PMP))
 		pmp_holes_changed(h);
-	if (requests & IPI_POLICY)
-		policy_ipi(h);
-	if (asked != h->ipi_done) {
-		/* All of it has happened before the caller goes on. */
-		fence_full();
-		__atomic_store_n(&h->ipi_done, asked, __ATOMIC_RELEASE);
-	}
 }
 
 void ipi_serve(struct hart *h)
@@ -83,7 +76,12 @@ void ipi_serve(struct hart *h)
 		h->attn |= ATTN_VIRQ;
 	}
 	if (IS_ENABLED(CONFIG_SERVICE))
-		serve_services(h, requests, asked);
-	else if (requests & IPI_POLICY)
+		serve_services(h, requests);
+	if (requests & IPI_POLICY)
 		policy_ipi(h);
+	if (asked != h->ipi_done) {
+		/* All of it has happened before the caller goes on. */
+		fence_full();
+		__atomic_store_n(&h->ipi_done, asked, __ATOMIC_RELEASE);
+	}
 }

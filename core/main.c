@@ -138,6 +138,10 @@ static void place_harts(ulong boot_id)
 	}
 }
 
+/* The monitor, its other views and the CLINT: no pmp_add_hole() below fails. */
+static_assert(1 + BOARD_ALIASES + ARRAY_SIZE(board.clint.window) <= MAX_HOLES,
+	      "holes without room");
+
 static void dig_holes(void)
 {
 	static const u8 nothing[NR_VIEWS];

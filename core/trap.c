@@ -3,6 +3,7 @@
 
 #include <arch/csr.h>
 #include <arch/insn.h>
+#include <cordon/log.h>
 #include <cordon/policy.h>
 #include <cordon/world.h>
 
@@ -105,6 +106,14 @@ static void settle(struct hart *h)
 		trap_settle(h);
 }
 
+/* The firmware did what its hart would not do either, or shall not do here. */
+static void say_refused(const struct hart *h)
+{
+	if (h->trap.cause != CAUSE_ECALL_M)
+		log_debug("refused the firmware: cause %lx at %lx, tval %lx",
+			  h->trap.cause, h->pc, h->trap.tval);
+}
+
 /* Return: true if the handler wants all of x[]. */
 static bool handle(struct hart *h)
 {
@@ -115,10 +124,12 @@ static bool handle(struct hart *h)
 	case TRAP_RESUME:
 		break;
 	case TRAP_REFLECT:
-		if (h->world == WORLD_PAYLOAD)
+		if (h->world == WORLD_PAYLOAD) {
 			reflect_payload(h);
-		else
+		} else {
+			say_refused(h);
 			reflect(h);
+		}
 		break;
 	case TRAP_FULL:
 		return true;
@@ -175,6 +186,7 @@ bool trap_handle(struct hart *h)
 {
 	h->full = false;
 	h->passed = false;
+	log_trace("trap %lx at %lx, world %u", h->trap.cause, h->pc, h->world);
 	if (hart_has(h, ISA_H))
 		capture_h(h);
 	/* The two commonest, if nobody wants to see them: calls and returns. */

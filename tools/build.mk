@@ -12,6 +12,7 @@ kconfig-files := $(sort Kconfig tools/kconfig/kconf \
 -include $(inc)/config/files.mk
 $(inc)/config/auto.mk: $(O)/.config $(kconfig-files) \
 		$(if $(filter $(kconfig-files-then),$(subst $(space),|,$(kconfig-files))),,FORCE)
+	$(make-build-folder)
 	$(call say,GEN,$(gen)/autoconf.h)
 	@mkdir -p $(@D)
 	$(Q)$(kconf) sync
@@ -37,7 +38,10 @@ OBJCOPY := llvm-objcopy$(llvm-suffix)
 READELF := llvm-readelf$(llvm-suffix)
 endif
 $(foreach tool,$(CC) $(LD) $(OBJCOPY) $(READELF),$(if $(shell command -v $(tool)),,\
-	$(error $(tool) is not there: run tools/setup --for $(if $(LLVM),llvm,build))))
+	$(error $(tool) is not there: $(strip \
+		$(if $(llvm-suffix)$(filter-out file,$(if $(LLVM),file,$(origin CROSS_COMPILE))),\
+		is $(if $(LLVM),LLVM=$(LLVM),CROSS_COMPILE=$(CROSS_COMPILE)) right?,\
+		run tools/setup --for $(if $(LLVM),llvm,build))))))
 
 cc-version := $(shell $(CC) --version | head -n 1)
 cc-target := $(if $(LLVM),--target=riscv64-unknown-elf)
@@ -229,10 +233,10 @@ $(O)/%.o: %.S $(stamps) | $(generated)
 $(libfdt:$(O)/third_party/%.o=$(THIRD_PARTY)/%.c): | $(libfdt-header)
 	@:
 
-$(gen)/policies.def: $(policy-defs) tools/gen-policies $(O)/.flags
+$(gen)/policies.def: $(policy-defs) tools/gen-policies $(O)/.flags $(inc)/config/auto.mk
 	$(call say,GEN,$@)
 	@mkdir -p $(@D)
-	$(Q)$(PYTHON) tools/gen-policies $(policy-defs) >$@
+	$(Q)$(PYTHON) tools/gen-policies $(inc)/config/bools $(policy-defs) >$@
 
 # The compiler computes offsets and constants, sed makes #defines of them:
 # asm-offsets.c emits lines like  .ascii "->NAME 8 comment"  or  ->NAME 8

@@ -154,6 +154,9 @@ def test_compiler_warning_is_an_error(tree):
     ("CONFIG_LOG_LEVEL=17", "outside the active range"),
     ("CONFIG_UART_SIFIVE=y", "was asked for"),
     ("CONFIG_LTO=perhaps", "perhaps"),
+    ("CONFIG_VPMP_ENTRIES=5", "0, 16 or 64"),
+    ("CONFIG_STACK_SIZE=9000", "a multiple of 4096"),
+    ("CONFIG_STACK_SIZE=4096", "outside the active range"),
 ])
 def test_wrong_configuration_is_an_error(tree, line, message):
     assert message in tree.make(*tree.config(line), fails=True)
@@ -163,6 +166,43 @@ def test_undefined_symbol_in_kconfig_is_an_error(tree):
     with open(tree.src / "core/Kconfig", "a", encoding="utf-8") as f:
         f.write("config TEST\n\tbool \"t\"\n\tdepends on NO_SUCH_OPTION\n")
     assert "NO_SUCH_OPTION" in tree.make("qemu_virt_defconfig", fails=True)
+
+
+def test_unknown_names_touch_nothing(tree):
+    assert "make help" in tree.make("foo_defconfig", fails=True)
+    assert "there is no bar.config" in tree.make("qemu_virt_defconfig", "bar.config", fails=True)
+    assert "one defconfig" in tree.make("qemu_virt_defconfig", "spike_defconfig", fails=True)
+    assert not tree.out.exists()
+
+
+@pytest.mark.parametrize("goal", ["qemu_virt_defconfig", "no-lto.config", "olddefconfig",
+                                  "savedefconfig", "all", "docs", "lint", "clean", "mrproper"])
+def test_files_of_others_are_left_alone(tree, goal):
+    """O= may be mistyped: neither configured nor built in, nor removed."""
+    (tree.out / "arch").mkdir(parents=True)
+    (tree.out / "arch/precious").write_text("x")
+    (tree.out / ".config").write_text("CONFIG_OTHER=y\n")
+    assert tree.make(goal, fails=True).count("nothing was done") == 1
+    assert (tree.out / "arch/precious").read_text() == "x"
+    assert sorted(p.name for p in tree.out.iterdir()) == [".config", "arch"]
+
+
+def test_clean_and_mrproper_remove_what_is_ours(tree):
+    tree.make("qemu_virt_defconfig", "all")
+    tree.make("clean")
+    assert not (tree.out / "cordon.elf").exists() and (tree.out / ".config").exists()
+    tree.make("mrproper")
+    assert not tree.out.exists()
+    # With a .config of before, and nothing else, it is a build folder, too.
+    tree.out.mkdir()
+    (tree.out / ".config").write_text("")
+    tree.make("olddefconfig", "all")
+    tree.make("mrproper")
+    assert not tree.out.exists()
+
+
+def test_menuconfig_without_a_terminal(tree):
+    assert "takes a terminal" in tree.make("menuconfig", fails=True)
 
 
 def test_fragments_apply_in_order(tree):
@@ -219,6 +259,16 @@ def test_wrong_policy_def_is_an_error(tree):
     assert "expected the one line" in tree.make("all", fails=True)
 
 
+def test_policy_is_not_left_out_silently(tree):
+    folder = tree.src / "policies/spy"
+    write_policy(folder, "spy", 5)
+    spy = tree.config("CONFIG_POLICY_SPY=y")
+    (folder / "policy.def").write_text("POLICY(5, CONFIG_POLICY_SPIE, spy, 0)\n")
+    assert "CONFIG_POLICY_SPIE is no bool" in tree.make(*spy, "all", fails=True)
+    (folder / "policy.def").unlink()
+    assert "no policy.def has it" in tree.make(*spy, "all", fails=True)
+
+
 def test_board_is_found_by_its_folder(tree):
     write_board(tree.src, "acme", "rocket")
     tree.make("acme_rocket_defconfig")
@@ -241,3 +291,5 @@ def test_external_board_and_policy(tree, tmp_path):
     assert tree.defs()[0] == "spy"
     assert b"spy\0" in (tree.out / "cordon.bin").read_bytes()
     assert "EXTERNAL" in tree.make("all", fails=True)
+    # One level too deep
+    assert "has no folder" in tree.make(f"EXTERNAL={more}/policies", "all", fails=True)

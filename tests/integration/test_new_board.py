@@ -76,6 +76,8 @@ def test_new_board_outside_the_tree_boots(name, tmp_path):
     done = run(ROOT / "tools/new-board", dump(name, tmp_path), "--vendor", "acme", "--board",
                "rocket", "--dir", ours)
     assert done.returncode == 0, done.stderr
+    # As its README says it.
+    assert f"make EXTERNAL={ours} " in (ours / "boards/acme/rocket/README.md").read_text()
     make(out, f"EXTERNAL={ours}", "rocket_defconfig", "all")
     make(out, f"EXTERNAL={ours}", "savedefconfig")
     assert (out / "defconfig").read_text() == (ours / "configs/rocket_defconfig").read_text()

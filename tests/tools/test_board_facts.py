@@ -3,6 +3,7 @@
 
 import pathlib
 import random
+import re
 import subprocess
 import sys
 
@@ -346,3 +347,10 @@ def test_damaged_trees_end_in_a_sentence():
         except (devtree.TreeError, facts.FactsError):
             refused += 1
     assert 100 < refused < 1500
+
+
+def test_memory_that_is_seen_twice_is_known_to_both():
+    """The generic board refuses the same machines."""
+    board = (ROOT / "boards/generic/devicetree/board.c").read_text()
+    table = board.split("seen_twice", 1)[1].split("};", 1)[0]
+    assert set(re.findall(r'"([^"]+)"', table)) == set(facts.ALIASED)

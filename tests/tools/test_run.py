@@ -46,6 +46,7 @@ def test_silence_is_a_failure(spin):
     (["--firmware", "absent.bin"], "no firmware 'absent.bin'"),
     (["--payload", "absent.bin"], "no payload 'absent.bin'"),
     (["--build", "absent"], "holds no cordon.bin"),
+    (["--build", "absent", "--payload", "absent.bin"], "holds no cordon.bin"),
 ])
 def test_mistakes_have_a_sentence(args, says):
     done = run("--print", *args)

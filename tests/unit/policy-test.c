@@ -229,6 +229,12 @@ static void requests_and_deadlines(void **state)
 	ipi_send(h, IPI_POLICY);
 	take(h, CAUSE_INTERRUPT | IRQ_MSI);
 	assert_string_equal(calls, "qr");
+	/* Who waits for the answer gets one, without the services too. */
+	ipi_call(h, IPI_POLICY);
+	take(h, CAUSE_INTERRUPT | IRQ_MSI);
+	assert_string_equal(calls, "qrqr");
+	assert_int_equal(h->ipi_done, 1);
+	ipi_wait(h, h);
 	calls[0] = '\0';
 	timer_set_deadline(h, 100);
 	hw.mtime = 100;

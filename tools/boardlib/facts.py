@@ -17,6 +17,7 @@ PLICS = ("sifive,plic-1.0.0", "riscv,plic0", "thead,c900-plic")
 CACHES = ("sifive,ccache0", "sifive,fu540-c000-ccache")
 # SoCs whose memory is seen twice, which no tree tells: what to start from.
 ALIASED = {
+    "starfive,jh7100": "boards/starfive/visionfive2, and find the second view of this one",
     "starfive,jh7110": "boards/milkv/mars, which takes all from boards/starfive/soc-jh7110.h",
     "eswin,eic7700": "boards/sifive/premier_p550",
     "microchip,mpfs": "boards/microchip/icicle",

@@ -20,8 +20,8 @@
 #define LOG_ERR		1	/* we cannot go on, or not as configured */
 #define LOG_WARN	2	/* works, but somebody should look at it */
 #define LOG_INFO	3	/* once per boot: what was found and chosen */
-#define LOG_DEBUG	4	/* rare events of a running system */
-#define LOG_TRACE	5	/* every trap */
+#define LOG_DEBUG	4	/* rare events: what the firmware was refused */
+#define LOG_TRACE	5	/* every trap that assembly does not serve */
 
 /** Set up the board's console; on the boot hart, before the first line. */
 void log_init(void);

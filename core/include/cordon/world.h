@@ -184,12 +184,6 @@ int context_init_hart(struct hart *h);
 void panic(const char *fmt, ...) __printf(1, 2) __noreturn;
 /** Stop here for good, quietly: another hart reports. */
 void panic_stop(void) __noreturn;
-/** A condition that only a fault of the monitor can break. */
-#define BUG_ON(cond)							\
-	do {								\
-		if (unlikely(cond))					\
-			panic("%s:%d: %s", __FILE__, __LINE__, #cond);	\
-	} while (0)
 /** On request: how much stack the harts have used, and what policies know. */
 void dump_monitor(void);
 /** Registers and virtual CSRs of a hart. */
