@@ -201,7 +201,9 @@ static enum trap_result emulate_cbo(struct hart *h, const struct insn *in)
 	}
 	if (r.cause == CAUSE_ILLEGAL_INSN)
 		return TRAP_REFLECT;
-	return r.cause ? fault(h, r.cause, r.value, false) : TRAP_ADVANCE;
+	if (r.cause)
+		return fault(h, r.cause, r.value, status & MSTATUS_MPV);
+	return TRAP_ADVANCE;
 }
 
 static enum trap_result emulate_rare(struct hart *h)

@@ -283,6 +283,17 @@ static void cache_blocks_with_mprv(void **state)
 	hw.answer = (struct unpriv){ 0xffffffc000001000, CAUSE_STORE_PAGE };
 	execute(h, encode_cbo(1, 10));
 	expect_trap(h, CAUSE_STORE_PAGE, 0xffffffc000001000);
+	assert_false(h->csr.mstatus & MSTATUS_GVA);
+	/* A guest's address, which the second stage does not know. */
+	h = start(ISA_NO_H | ISA_H);
+	h->x[10] = 0x1000;
+	set_mprv(h, MODE_S, true);
+	hw.answer = (struct unpriv){ 0x1000, CAUSE_STORE_GUEST };
+	hw.csr[CSR_mtval2] = 0x1000 >> 2;
+	execute(h, encode_cbo(1, 10));
+	expect_trap(h, CAUSE_STORE_GUEST, 0x1000);
+	assert_true(h->csr.mstatus & MSTATUS_GVA);
+	assert_int_equal(h->csr.mtval2, 0x1000 >> 2);
 }
 
 /* HLV and HSV */
