@@ -18,7 +18,7 @@ struct hart;
 
 /**
  * The report, little endian. Hashes are SHA3-512; one whose size is 0 has not been
- * taken, and is 0. Documentation/policies/keystone.md has the same as a table.
+ * taken, and is 0. Documentation/policies/keystone-attestation.md has it as a table.
  */
 struct platform_report {
 	u8 magic[8];			/* "CORDONPR" */

@@ -3,7 +3,7 @@
 
 Each row: the guest and CPU (a pattern), a pattern of a "= " line, the bits of
 the number at its end that are not compared (None: the line is not), and why.
-Documentation/testing.md explains them.
+Documentation/equivalence.md lists them.
 """
 
 import re

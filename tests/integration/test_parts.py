@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Parts that no policy selects yet, in a real monitor: a policy made here does."""
+"""Crypto and ownership in a real monitor, without Keystone: a policy made here selects them."""
 
 import os
 import pathlib

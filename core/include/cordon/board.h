@@ -22,8 +22,8 @@ struct uart_desc {
 
 /**
  * The machine timer and software interrupts: a SiFive CLINT, or an ACLINT's
- * MTIMER and MSWI devices. A hart's registers are at its *index in hart-id
- * order given by the device tree* (CLINT: the hart id).
+ * MTIMER and MSWI devices. A hart's registers are at its hart id, as in a
+ * CLINT; an ACLINT whose harts are numbered otherwise has no driver.
  */
 struct clint_desc {
 	u64 mswi;			/* base of msip registers, 4 bytes a hart */
@@ -60,7 +60,7 @@ struct board {
 	const char *name;		/* "QEMU virt" */
 	const char *compatible;		/* of the device tree's root; NULL: any */
 	u64 firmware;			/* where firmware is loaded and entered */
-	struct range ram;		/* used when there is no device tree */
+	struct range ram;		/* for tests; the tree says what there is */
 	u32 timebase;			/* ticks of mtime a second */
 	struct uart_desc console;
 	struct clint_desc clint;

@@ -44,7 +44,7 @@ struct policy_ops {
 	void (*leave)(struct hart *h, enum world from);
 	/** The hardware holds @to; the guest has not run yet. */
 	void (*enter)(struct hart *h, enum world to);
-	/** A request that policy_kick() sent from another hart. */
+	/** ipi_send() or ipi_call() with IPI_POLICY, from another hart. */
 	void (*ipi)(struct hart *h);
 	/** The policy's deadline (h->deadline) has passed. */
 	void (*timer)(struct hart *h);

@@ -8,7 +8,7 @@
 /** What the trap path does after a handler returns. */
 enum trap_result {
 	TRAP_PASS,	/* not mine: ask the next one */
-	TRAP_ADVANCE,	/* emulated: step over the instruction (trap_insn_len) */
+	TRAP_ADVANCE,	/* emulated: step over the instruction (h->insn_len) */
 	TRAP_RESUME,	/* pc is already right: mret, retry */
 	TRAP_REFLECT,	/* the virtual firmware takes this trap as it is */
 	TRAP_FULL,	/* ask again with all of x[] (h->full) */

@@ -202,6 +202,7 @@ void hart_run_all(void (*fn)(void *arg), void *arg);
 void lock(volatile u32 *l);
 void unlock(volatile u32 *l);
 void delay(u64 ticks);
+u64 rand64(u64 *state);
 
 /* fdt.c */
 struct range {
@@ -211,9 +212,6 @@ bool fdt_monitor(struct range *r);
 bool fdt_memory(struct range *r);
 unsigned int fdt_harts(void);
 bool fdt_isa(char *buf, unsigned int size);
-
-/* rand.c */
-u64 rand64(u64 *state);
 
 /* devices */
 static inline u8 read8(u64 a) { return *(volatile u8 *)a; }
