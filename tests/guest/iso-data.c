@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* No load, store or AMO reaches the monitor: any width, mode, MPRV, hart. */
-/* GUEST: world=monitor,pmp8,cache smp=1,4 cpu=rv64;sifive-u54 timeout=40 */
+/* GUEST: world=monitor,pmp8,cache,offload smp=1,4 cpu=rv64;sifive-u54 timeout=40 */
 #include "iso.h"
 
 static const enum mode modes[] = { MODE_M, MODE_S, MODE_U };

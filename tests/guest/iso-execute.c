@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Nothing runs from the monitor's memory, also not half an instruction. */
-/* GUEST: world=monitor,pmp8,cache smp=1,2 cpu=rv64;sifive-u54 */
+/* GUEST: world=monitor,pmp8,cache,offload smp=1,2 cpu=rv64;sifive-u54 */
 #include "iso.h"
 
 static void jump(void *arg)
@@ -66,9 +66,10 @@ static void at_the_edge(enum mode mode)
 	__asm__ volatile("fence.i" ::: "memory");
 	t = run(mode, (code_t)(edge - 4), 0, 0, 0);
 	EXPECT_TRAP(t, CAUSE_FETCH_ACCESS, edge, edge);
+	*(u32 *)(edge - 8) = 0x000108b7;		/* lui a7, 16: nobody's call */
 	*(u32 *)(edge - 4) = 0x00000073;
 	__asm__ volatile("fence.i" ::: "memory");
-	t = run(mode, (code_t)(edge - 4), 0, 0, 0);
+	t = run(mode, (code_t)(edge - 8), 0, 0, 0);
 	EXPECT_TRAP(t, mode == MODE_M ? CAUSE_ECALL_M : CAUSE_ECALL_U + mode,
 		    0, edge - 4);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* HLV, HSV, VS mode and second stages do not reach the monitor either. */
-/* GUEST: world=monitor,pmp8,cache cpu=rv64 */
+/* GUEST: world=monitor,pmp8,cache,offload cpu=rv64 */
 #include "iso.h"
 
 #define HSTATUS_HU	(1ul << 9)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Harts whose mtvec leads nowhere trap for ever; the others do not suffer. */
-/* GUEST: world=native,monitor smp=8 timeout=40 */
+/* GUEST: world=native,monitor,offload smp=8 timeout=40 */
 #include "guest.h"
 
 static volatile u64 lost[MAX_HARTS];
@@ -17,6 +17,7 @@ static void lose_myself(void *arg)
 
 TEST()
 {
+	static const u32 call[] = { 0x000108b7, 0x00000073 };	/* of nobody's */
 	struct range m;
 	struct trap t;
 	u64 base = 0xfffffffffffff000, middle = HOLE;
@@ -36,7 +37,7 @@ TEST()
 			;
 	pmp_open();
 	for (unsigned int i = 0; i < 2000; i++) {
-		t = run_word(MODE_S, 0x00000073, i, 0, 0);
+		t = run_words(MODE_S, call, ARRAY_SIZE(call), i, 0, 0);
 		EXPECT_TRAP(t, CAUSE_ECALL_S, 0, ANY);
 		CHECK_EQ(t.a0, i);
 		write32(MSIP(1 + i % 6), 1);

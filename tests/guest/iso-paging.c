@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Page tables cannot reach the monitor, neither as pages nor as tables. */
-/* GUEST: world=monitor,pmp8,cache cpu=rv64;sifive-u54 */
+/* GUEST: world=monitor,pmp8,cache,offload cpu=rv64;sifive-u54 */
 #include "iso.h"
 
 #define VA	0x2000000000ul

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* No PMP configuration of the firmware opens the monitor, locked or not. */
-/* GUEST: world=monitor,pmp8,cache cpu=rv64;sifive-u54 */
+/* GUEST: world=monitor,pmp8,cache,offload cpu=rv64;sifive-u54 */
 #include "iso.h"
 
 static void all_denied(void)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Registers and pointer CSRs hold addresses that the monitor must not follow. */
-/* GUEST: world=native,monitor,pmp8,cache cpu=rv64;sifive-u54 */
+/* GUEST: world=native,monitor,pmp8,cache,offload cpu=rv64;sifive-u54 */
 #include "guest.h"
 
 static u64 regs[32];

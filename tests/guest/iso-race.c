@@ -3,7 +3,7 @@
  * A hart changes instructions and page tables while another one traps on
  * them. What the other sees is one thing or the other; the monitor survives.
  */
-/* GUEST: smp=2 world=native,monitor,cache timeout=60 */
+/* GUEST: smp=2 world=native,monitor,cache,offload timeout=60 */
 #include "guest.h"
 
 #define ROUNDS	20000

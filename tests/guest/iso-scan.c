@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Every page of RAM: the monitor's fault, all others work; no aliases. */
-/* GUEST: world=monitor,pmp8,cache smp=1,2 timeout=60 */
+/* GUEST: world=monitor,pmp8,cache,offload smp=1,2 timeout=60 */
 #include "iso.h"
 
 static void scan(enum mode mode, const struct range *memory)

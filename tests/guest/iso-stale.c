@@ -5,7 +5,7 @@
  * then still have the translation of the first part when the monitor takes the
  * fault: it must fetch its own code and find its own data all the same.
  */
-/* GUEST: world=monitor,pmp8,cache cpu=rv64 */
+/* GUEST: world=monitor,pmp8,cache,offload cpu=rv64 */
 #include "iso.h"
 
 #define C_NOP	0x0001

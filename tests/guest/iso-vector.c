@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Vector loads and stores do not reach the monitor, nor run into it. */
-/* GUEST: world=monitor cpu=rv64,v=true,vext_spec=v1.0 */
+/* GUEST: world=monitor,offload cpu=rv64,v=true,vext_spec=v1.0 */
 #include "iso.h"
 
 static void one(u32 word, u64 address, u64 cause)

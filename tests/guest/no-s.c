@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* A hart of M and U-mode alone, such as the monitor core of SiFive's chips. */
-/* GUEST: compare cpu=rv64,s=off,h=off,sstc=off */
+/* GUEST: world=native,monitor,offload compare cpu=rv64,s=off,h=off,sstc=off */
 #include "guest.h"
 
 static void show(const char *what, const struct trap *t)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* U-mode of 32 bits is S-mode's choice: M-mode stays what it is, and sees it. */
-/* GUEST: compare cpu=rv64;sifive-u54 */
+/* GUEST: world=native,monitor,offload compare cpu=rv64;sifive-u54 */
 #include "guest.h"
 
 #define UXL(x)		((u64)(x) << 32)

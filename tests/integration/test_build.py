@@ -239,6 +239,8 @@ def test_menuconfig_has_the_menus(tree):
         child.expect(menu)
     child.send("q")
     child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
 
 
 def test_policy_is_found_by_its_folder(tree):

@@ -118,7 +118,9 @@ static ulong mask_of(unsigned int num)
 	case CSR_senvcfg:
 		return 0xf1;
 	case CSR_pmpaddr ... CSR_pmpaddr + 63:
-		return num - CSR_pmpaddr < hw.pmp ? PMP_ADDR_MASK : 0;
+		if (num - CSR_pmpaddr >= hw.pmp)
+			return 0;
+		return PMP_ADDR_MASK & ~(hw.grain ? BIT(hw.grain - 2) - 1 : 0);
 	case CSR_misa:
 		return 0;
 	default:

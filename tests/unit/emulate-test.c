@@ -455,6 +455,27 @@ static void ranges_are_loaded_for_hlv_of_hs(void **state)
 	}
 }
 
+/* Page tables that are not loaded either: each is, and then the access again. */
+static void ranges_are_loaded_for_page_tables(void **state)
+{
+	unsigned int again = 0;
+	struct hart *h;
+
+	(void)state;
+	for (unsigned int i = 0; i < 8; i++) {
+		h = start_crowded();
+		h->mode = MODE_S;
+		h->csr.satp = 8ul << 60 | (h->x[10] + 0x2000 * i) >> 12;
+		world_to_payload(h);
+		take(h, CAUSE_LOAD_ACCESS, 0x1000);
+		again += h->world == WORLD_PAYLOAD;
+		/* It is there now, and maps nothing. */
+		take(h, CAUSE_LOAD_ACCESS, 0x1000);
+		assert_int_equal(h->world, WORLD_FIRMWARE);
+	}
+	assert_in_range(again, 1, 8);
+}
+
 /* And where S-mode may not access, it is a fault (of a loaded range). */
 static void denied_ranges_fault_for_hlv_and_cbo(void **state)
 {
@@ -718,6 +739,7 @@ int main(void)
 		cmocka_unit_test(hypervisor_loads_fault_as_the_guests),
 		cmocka_unit_test(ranges_are_loaded_for_hlv_and_cbo),
 		cmocka_unit_test(ranges_are_loaded_for_hlv_of_hs),
+		cmocka_unit_test(ranges_are_loaded_for_page_tables),
 		cmocka_unit_test(denied_ranges_fault_for_hlv_and_cbo),
 		cmocka_unit_test(mprv_accesses),
 		cmocka_unit_test(mprv_faults),

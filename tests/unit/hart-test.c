@@ -64,6 +64,12 @@ static void refuses_harts(void **state)
 	machine_reset(ISA);
 	hw.pmp = 4;
 	assert_int_equal(init(&area), 0);
+	/* A page has to be what it says. */
+	for (unsigned int grain = 11; grain < 14; grain++) {
+		machine_reset(ISA);
+		hw.grain = grain;
+		assert_int_equal(init(&area), grain > 12 ? -ENXIO : 0);
+	}
 	/* What an earlier stage left on, beyond the entries that are used. */
 	machine_reset(ISA);
 	hw.pmp = 16;

@@ -6,6 +6,7 @@
 #include <machine.h>
 #include <unit.h>
 
+#include <cordon/board.h>
 #include <cordon/trap.h>
 #include <cordon/world.h>
 
@@ -178,11 +179,62 @@ static void without_supervisor(void **state)
 	assert_int_equal(h->mode, MODE_U);
 }
 
+/* What PMP decided may be cached: each change ends with the fences for it. */
+static void decisions_are_forgotten(void **state)
+{
+	static const enum view views[] = { VIEW_PAYLOAD, VIEW_MPRV, VIEW_FIRMWARE };
+	struct hart *h;
+
+	(void)state;
+	machine_reset(ISA);
+	h = machine_hart();
+	for (unsigned int i = 0; i < ARRAY_SIZE(views); i++) {
+		hw.fences_all = 0;
+		pmp_set_view(h, views[i]);
+		assert_int_equal(hw.fences_all, 1);
+		/* Loads of mtime in assembly have the firmware's own eyes. */
+		assert_int_equal(h->mtime, views[i] == VIEW_MPRV ? 0 :
+						board.clint.mtime);
+		pmp_set_view(h, views[i]);
+		assert_int_equal(hw.fences_all, 1);
+	}
+	hw.fences = hw.fences_all = 0;
+	pmp_rebuild(h);
+	assert_int_equal(hw.fences_all, 1);
+	assert_int_equal(hw.fences, 1);
+	assert_int_equal(hw.fence.kind, FENCE_HFENCE_GVMA);
+	assert_int_equal(hw.fence.form, 0);
+	machine_reset(ISA_U | ISA_C);
+	h = machine_hart();
+	hw.fences = hw.fences_all = 0;
+	pmp_set_view(h, VIEW_PAYLOAD);
+	pmp_rebuild(h);
+	assert_int_equal(hw.fences + hw.fences_all, 0);
+}
+
+/* A locked entry may end where the firmware runs: no run of instructions. */
+static void locked_entries_stop_runs(void **state)
+{
+	struct hart *h;
+
+	(void)state;
+	machine_reset(ISA);
+	h = machine_hart();
+	assert_int_equal(h->run_mask, IS_ENABLED(CONFIG_RUN_AHEAD) ? SZ_4K - 1 : 0);
+	vpmp_write_addr(&h->vpmp, 0, RAM_BASE >> 2 | 0x1ff);
+	vpmp_write_cfg(&h->vpmp, 0, PMP_L | PMP_A_NAPOT | PMP_R);
+	pmp_rebuild(h);
+	assert_int_equal(h->run_mask, 0);
+	assert_int_equal(h->mtime, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(round_trips),
 		cmocka_unit_test(without_supervisor),
+		cmocka_unit_test(decisions_are_forgotten),
+		cmocka_unit_test(locked_entries_stop_runs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,6 +45,7 @@ struct machine {
 	bool seip;		/* external interrupt for S-mode is up */
 	bool meip;
 	unsigned int pmp;	/* entries */
+	unsigned int grain;	/* their granularity is 1 << this, or 4 bytes */
 	unsigned int hart;	/* whose mtimecmp and msip make interrupts */
 
 	u64 mtime;
