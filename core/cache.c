@@ -23,7 +23,7 @@ static u64 step = STEP_MAX;
  */
 static u16 probe_zero(void)
 {
-	static u8 page[SZ_4K] __attribute__((aligned(SZ_4K)));
+	static u8 page[SZ_4K] __aligned(SZ_4K);
 	volatile u8 *p = page;
 	u16 size = 0;
 

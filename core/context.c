@@ -15,8 +15,6 @@
 #include <cordon/string.h>
 #include <cordon/world.h>
 
-#define NEVER		(~0ul)
-
 /*
  * What the enclave's S-mode handles itself. Illegal instructions, misaligned
  * accesses and calls come to the monitor.
@@ -97,12 +95,6 @@ int context_init_hart(struct hart *h)
 	return 0;
 }
 
-bool context_has_stimecmp(const struct hart *h)
-{
-	return hart_has(h, ISA_SSTC) &&
-	       (csr_read(CSR_menvcfg) & MENVCFG_STCE);
-}
-
 void context_reset(struct context *c, ulong pc)
 {
 	memset(c, 0, sizeof(*c));
@@ -157,7 +149,7 @@ static void swap_csrs(struct hart *h, struct context *c)
 {
 	ulong rows = h->context_rows;
 
-	if (hart_has(h, ISA_SSTC) && !context_has_stimecmp(h))
+	if (hart_has(h, ISA_SSTC) && !has_stimecmp(h))
 		rows &= ~(BIT(CSR_HW_stimecmp - CONTEXT_FIRST) |
 			  BIT(CSR_HW_vstimecmp - CONTEXT_FIRST));
 	swap_rows(c, rows, false);

@@ -211,12 +211,6 @@ static int add_hart(struct machine *m, const struct walk *w)
 	return 0;
 }
 
-/**
- * Read harts and memory banks; banks after the first FDT_MAX_MEMORY are left
- * out.
- * Return: 0; -EINVAL for no or a broken tree; -ENOSPC if it has more than
- * CONFIG_NR_HARTS_MAX harts; -ENOENT if it names no hart or no memory.
- */
 int fdt_read_machine(const void *fdt, struct machine *m)
 {
 	struct walk w;
@@ -288,12 +282,6 @@ static bool clint_agrees(const struct walk *w, const struct clint_desc *c)
 	return get_reg(w, 0, &r) && r.start == c->mtime;
 }
 
-/**
- * Find the reserved memory in which the stage before hands over its DICE values
- * (compatible "google,open-dice").
- * Return: 0; -ENOENT if there is none; -EINVAL for more than one, for a
- * damaged node or for a broken tree.
- */
 int fdt_read_handover(const void *fdt, struct range *r)
 {
 	struct walk w;
@@ -312,7 +300,6 @@ int fdt_read_handover(const void *fdt, struct range *r)
 	return walk_complete(&w) ? rc : -EINVAL;
 }
 
-/** The smallest block of cbo.flush that a hart has, in bytes, or 0. */
 u64 fdt_read_cbom(const void *fdt)
 {
 	struct walk w;
@@ -370,11 +357,6 @@ static bool take_clint(const struct walk *w, struct clint_desc *c)
 	return true;
 }
 
-/**
- * Find the CLINT or ACLINT, and what guests must not reach of it.
- * Return: 0; -ENOENT if there is none; -EINVAL for more than one, for a
- * damaged node or for a broken tree.
- */
 int fdt_read_clint(const void *fdt, struct clint_desc *c)
 {
 	struct walk w;
@@ -391,7 +373,6 @@ int fdt_read_clint(const void *fdt, struct clint_desc *c)
 	return c->mswi && c->mtime ? 0 : -ENOENT;
 }
 
-/** Ticks of mtime a second, or 0. */
 u32 fdt_read_timebase(const void *fdt)
 {
 	u64 hz = 0;
@@ -436,11 +417,6 @@ static int find_console(const void *fdt)
 	return fdt_path_offset_namelen(fdt, path, len);
 }
 
-/**
- * Find the registers of the console that /chosen names. Somebody else is
- * expected to have set it up; the driver is up to the caller.
- * Return: its node; -ENOENT if there is none; -EINVAL for a broken tree.
- */
 int fdt_read_console(const void *fdt, struct uart_desc *u)
 {
 	struct walk w;
@@ -521,13 +497,6 @@ static int check_place(const struct walk *w, const struct board *b, int console)
 	return wrong ? -EINVAL : 0;
 }
 
-/**
- * Compare the tree with the board's description (compatible, console, CLINT,
- * PLIC, memory, timebase). Prints one line for each contradiction.
- * Return: 0; -EINVAL for one that endangers isolation (a CLINT elsewhere,
- * a second view as memory), for no memory where the firmware goes, or for a
- * broken tree.
- */
 int fdt_check_board(const void *fdt, const struct board *b)
 {
 	struct walk w;
@@ -622,7 +591,6 @@ static bool check_candidate(const void *fdt, struct candidate *c)
 	return walk_complete(&w);
 }
 
-/** Find the memory bank that holds @addr. Return: false if none does. */
 bool fdt_find_bank(const void *fdt, u64 addr, struct range *bank)
 {
 	struct walk w;
@@ -640,14 +608,6 @@ bool fdt_find_bank(const void *fdt, u64 addr, struct range *bank)
 	return false;
 }
 
-/**
- * Choose the monitor's home: @size bytes (a multiple of 4 KiB), 4 KiB
- * aligned, as high as possible in the memory bank that holds @near, clear of
- * the tree itself, the initrd, reserved memory and @avoid (the image as it
- * was loaded plus where the firmware will be).
- * Uses no global variables: it runs before the monitor is in place.
- * Return: its address, or 0 if there is no room.
- */
 u64 fdt_find_home(const void *fdt, u64 size, u64 near,
 		  const struct range *avoid, unsigned int nr_avoid)
 {
@@ -849,13 +809,6 @@ static int add_reservation(void *fdt, const struct range *home)
 	return err;
 }
 
-/**
- * Tell the guests' view: take @home out of the memory node when it is at a
- * bank's end, add /reserved-memory/cordon@... with no-map, correct the ISA
- * strings. Works in place; the tree may grow by at most 1 KiB, which must not
- * reach into @home.
- * Return: 0, -ENOSPC or -EINVAL. After an error the tree is half patched.
- */
 int fdt_patch(void *fdt, const struct range *home)
 {
 	struct range self = { (uintptr_t)fdt, (uintptr_t)fdt };

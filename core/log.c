@@ -40,7 +40,6 @@ static void send(const char *text)
 		spin_unlock(&log_lock);
 }
 
-/** Set up the console. Call before the first line, on one hart. */
 void log_init(void)
 {
 	const struct uart_desc *u = &board.console;
@@ -49,10 +48,6 @@ void log_init(void)
 		u->ops->init(u);
 }
 
-/**
- * Print one line with the prefix "[cordon <hart id>] "; a newline is added.
- * @level: decides the word before the text, not whether it is printed
- */
 void log_print(int level, const char *fmt, ...)
 {
 	const char *word = level == LOG_ERR ? "error: " :
@@ -72,7 +67,6 @@ void log_print(int level, const char *fmt, ...)
 	send(line);
 }
 
-/** Print the text alone: no prefix, level or newline. */
 void log_raw(const char *fmt, ...)
 {
 	char line[LINE_MAX];
@@ -84,7 +78,6 @@ void log_raw(const char *fmt, ...)
 	send(line);
 }
 
-/** From now on print without the lock: its holder may be stopped. */
 void log_force(void)
 {
 	WRITE_ONCE(log_forced, true);

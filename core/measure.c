@@ -9,6 +9,7 @@
 #include <cordon/log.h>
 #include <cordon/measure.h>
 #include <cordon/ownership.h>
+#include <cordon/sbi.h>
 #include <cordon/string.h>
 #include <libfdt.h>
 
@@ -169,8 +170,8 @@ static void measure_entry(struct hart *h)
 	struct measured *m = &list[MEASURED_PAYLOAD];
 	u64 start = h->pc, size;
 
-	entry.a0 = h->x[10];
-	entry.a1 = h->x[11];
+	entry.a0 = h->x[REG_A0];
+	entry.a1 = h->x[REG_A1];
 	m->start = start;
 	if (h->virt || FIELD_GET(SATP_MODE, h->csr.satp)) {
 		log_warn("payload not measured: %lx is translated", h->pc);

@@ -160,10 +160,6 @@ static const char *parse_spec(struct format *f, const char *p)
 	return p;
 }
 
-/**
- * Hand formatted text to @put, a character at a time.
- * Return: the number of characters.
- */
 size_t format_text(put_fn put_char, void *ctx, const char *fmt, va_list ap)
 {
 	struct format f = { .put = put_char, .ctx = ctx };
@@ -202,7 +198,6 @@ static void buffer_put(void *ctx, char c)
 		b->text[b->len++] = c;
 }
 
-/** As snprintf(), with the arguments in @ap. */
 int vsnprintf(char *restrict buf, size_t size, const char *restrict fmt,
 	      va_list ap)
 {

@@ -12,7 +12,6 @@
 #include <cordon/world.h>
 #include <drivers/clint.h>
 
-#define NEVER		(~0ull)
 #define COUNTEREN_TM	BIT(1)
 
 static const struct sbi_ret ok = { SBI_SUCCESS, 0 };
@@ -158,12 +157,6 @@ enum trap_result service_time_read(struct hart *h)
 }
 
 /* Timer */
-
-static bool has_stimecmp(const struct hart *h)
-{
-	return hart_has(h, ISA_SSTC) &&
-	       (csr_read(CSR_menvcfg) & MENVCFG_STCE);
-}
 
 void service_set_timer(struct hart *h, u64 when)
 {

@@ -7,8 +7,6 @@
 #include <cordon/world.h>
 #include <drivers/clint.h>
 
-#define NEVER	(~0ull)
-
 static void program(struct hart *h)
 {
 	/* A virtual interrupt that is pending already needs no second one. */

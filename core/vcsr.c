@@ -348,10 +348,6 @@ static ulong probe_mstatus(ulong isa)
 		(fixed) = csr_read(csr);				\
 	} while (0)
 
-/**
- * Find out what the calling hart's registers can hold, and give the firmware
- * the state that a hart has after reset. Delegates nothing, enables nothing.
- */
 void vcsr_reset(struct hart *h)
 {
 	ulong ones, fixed;

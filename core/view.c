@@ -170,10 +170,6 @@ static struct area map_from(const struct map *m, u64 addr)
 	return look(m, addr, false);
 }
 
-/**
- * What each view allows at @addr, and how far that holds. Beyond the physical
- * address space there is nothing to allow.
- */
 struct view_range view_at(const struct view_in *in, u64 addr)
 {
 	struct view_range r;
@@ -189,10 +185,6 @@ struct view_range view_at(const struct view_in *in, u64 addr)
 	return r;
 }
 
-/**
- * A chain in entries [@first, @limit), all of them off. Every address counts
- * as dirty: nobody knows what the hardware holds.
- */
 void chain_init(struct chain *c, unsigned int first, unsigned int limit)
 {
 	memset(c, 0, sizeof(*c));
@@ -325,12 +317,7 @@ full:
 	return false;
 }
 
-/**
- * (The map is large: it shall not be in the caller's frame, too.)
- *
- * Compute the chain from scratch, or start an empty cache of ranges if it does
- * not fit. Keeps what lies outside of [first, limit).
- */
+/* Not inlined: the map is large, and shall not be in the caller's frame, too. */
 __noinline void chain_build(struct chain *c, const struct view_in *in)
 {
 	const u32 open = entry_rights(PMP_RWX, PMP_RWX);
@@ -396,12 +383,6 @@ static unsigned int pick_victim(const struct chain *c, unsigned int n)
 	return i + n > c->limit ? c->limit : i;
 }
 
-/**
- * Cache mode: make the range around @addr present, for all views.
- *
- * Return: false if it is already there or nothing is allowed (the fault is
- * genuine), or if the chain is complete
- */
 __noinline bool chain_load(struct chain *c, const struct view_in *in, u64 addr)
 {
 	struct area a;

@@ -3,10 +3,6 @@
 #include <cordon/string.h>
 #include <cordon/vpmp.h>
 
-/**
- * All entries off and open, as after reset. @grain is the hardware's, so that
- * every boundary that the firmware can express is one that we can enforce.
- */
 void vpmp_reset(struct vpmp *v, unsigned int count, unsigned int grain)
 {
 	memset(v, 0, sizeof(*v));
@@ -27,7 +23,6 @@ static u64 addr_seen(const struct vpmp *v, unsigned int i)
 	return v->addr[i] & ~v->low;
 }
 
-/** The bytes that an entry matches; empty (start >= end) if none. */
 struct range vpmp_range(const struct vpmp *v, unsigned int i)
 {
 	u64 prev = i ? v->addr[i - 1] & ~v->low : 0;
@@ -35,7 +30,6 @@ struct range vpmp_range(const struct vpmp *v, unsigned int i)
 	return pmp_decode(v->cfg[i], addr_seen(v, i), prev);
 }
 
-/** pmpcfg register @reg, which is even and at most 14 on RV64. */
 ulong vpmp_read_cfg(const struct vpmp *v, unsigned int reg)
 {
 	const u8 *cfg = &v->cfg[(reg & 14) * 4];
@@ -87,11 +81,6 @@ static bool write_cfg_byte(struct vpmp *v, unsigned int i, u8 cfg)
 	       ((old ^ cfg) & (PMP_RWX | PMP_L));
 }
 
-/**
- * Write pmpcfg register @reg, eight entries; locked ones keep their value.
- *
- * Return: true if the decision for any address may have changed
- */
 bool vpmp_write_cfg(struct vpmp *v, unsigned int reg, ulong value)
 {
 	unsigned int i = (reg & 14) * 4, end = MIN(i + 8, v->count);
@@ -134,10 +123,6 @@ bool vpmp_write_addr(struct vpmp *v, unsigned int i, ulong value)
 	return (cfg & PMP_A) != PMP_A_OFF || (next & PMP_A) == PMP_A_TOR;
 }
 
-/**
- * The architecture's decision for one access (Priv. 3.7.1): the first entry
- * that matches any byte must match them all, and grant it.
- */
 bool vpmp_allows(const struct vpmp *v, u64 addr, unsigned int size, u8 need,
 		 bool mmode)
 {

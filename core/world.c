@@ -19,7 +19,6 @@
 #define STATUS_CONTROL	(MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR | \
 			 MSTATUS_SXL | MSTATUS_SBE)
 
-/** Load the payload's state; h->mode and h->virt say where it goes on. */
 void world_to_payload(struct hart *h)
 {
 	policy_leave(h, WORLD_FIRMWARE);
@@ -44,10 +43,6 @@ void world_to_payload(struct hart *h)
 	policy_enter(h, WORLD_PAYLOAD);
 }
 
-/**
- * Save the payload's state, and load what vM-mode runs with, MIE clear: the
- * caller delivers a trap, or lets trap_settle() look further.
- */
 void world_to_firmware(struct hart *h)
 {
 	ulong status = h->status;

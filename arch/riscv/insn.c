@@ -294,11 +294,6 @@ static void decode16(u32 raw, struct insn *in)
 	}
 }
 
-/**
- * Decode one instruction.
- * @raw: its bits; only the low half counts if insn_length() says 2
- * @in: receives every field; INSN_OTHER if it is nothing we emulate
- */
 void insn_decode(u32 raw, struct insn *in)
 {
 	u32 opcode = INSN_OPCODE(raw);

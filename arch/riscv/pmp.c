@@ -3,11 +3,6 @@
 #include <arch/csr.h>
 #include <arch/pmp.h>
 
-/**
- * The bytes that an entry matches (Priv. 3.7.1). NAPOT: the trailing ones of
- * the address give the size, 8 bytes for none of them. An entry that reaches
- * beyond the last physical address is cut there.
- */
 struct range pmp_decode(u8 cfg, u64 addr, u64 prev)
 {
 	struct range r = { 0, 0 };
@@ -29,7 +24,6 @@ struct range pmp_decode(u8 cfg, u64 addr, u64 prev)
 	return r;
 }
 
-/** pmpaddr of a NAPOT entry; the plain address for NA4 (size 4). */
 u64 pmp_encode_napot(u64 start, u64 size)
 {
 	return (start + size / 2 - 1) >> 2;
@@ -48,10 +42,6 @@ static bool entry_exists(unsigned int i)
 	return now != 0;
 }
 
-/**
- * Count the entries that are wired, lowest first (Priv. 3.7.1). Leaves them as
- * they were.
- */
 unsigned int pmp_probe_count(void)
 {
 	unsigned int n = 0;
@@ -79,10 +69,7 @@ static u64 probe_ones(void)
 	return now & PMP_ADDR_MASK;
 }
 
-/**
- * log2 of the granularity in bytes: the lowest bit that an entry which is off
- * reads back as one stands for it (Priv. 3.7.1). 0 if there is no entry.
- */
+/* The lowest bit that an entry which is off reads back as one stands for it. */
 unsigned int pmp_probe_granularity(void)
 {
 	u64 ones = probe_ones();
@@ -90,10 +77,6 @@ unsigned int pmp_probe_granularity(void)
 	return ones ? lowest_bit(ones) + 2 : 0;
 }
 
-/**
- * The bits of pmpaddr that this hart keeps, those below the granularity
- * included: a hart with fewer physical address bits keeps fewer.
- */
 u64 pmp_probe_addr_mask(void)
 {
 	u64 ones = probe_ones();
@@ -101,7 +84,6 @@ u64 pmp_probe_addr_mask(void)
 	return ones | ((ones & -ones) - 1);
 }
 
-/** Write pmpaddr of an entry. The caller fences. */
 void pmp_write_addr(unsigned int i, u64 addr)
 {
 	csr_hw_write(CSR_pmpaddr + i, addr);

@@ -191,7 +191,7 @@ enum trap_result keystone_create(struct hart *h)
 	bool again;
 	u32 eid;
 
-	if (vmem_copy_in(h, &c, h->x[10], sizeof(c)))
+	if (vmem_copy_in(h, &c, h->x[REG_A0], sizeof(c)))
 		return keystone_answer(h, KEYSTONE_REGION_OVERLAPS, 0);
 	spin_lock(&memory.lock);
 	again = enclave_create_again(&enclaves, &c, &eid);
@@ -225,7 +225,7 @@ static bool wipe(struct run *r, const struct range *epm)
 
 enum trap_result keystone_destroy(struct hart *h)
 {
-	ulong eid = h->x[10];
+	ulong eid = h->x[REG_A0];
 	enum keystone_error err;
 	struct enclave *e;
 	bool begins;

@@ -98,6 +98,7 @@ enum keystone_error enclave_exit(struct enclaves *s, ulong eid, u32 hart);
  */
 enum keystone_error enclave_destroy_begin(struct enclaves *s, ulong eid,
 					  bool *begins);
+/** It is gone, its memory the payload's again. */
 void enclave_destroy_end(struct enclaves *s, u32 eid);
 
 /** ATTEST: as much data as fits in a report? Return: OK or ILLEGAL_ARGUMENT */

@@ -10,8 +10,6 @@
 
 #include "run.h"
 
-#define NEVER		(~0ull)
-
 /* Which enclave a hart runs, while it does; by its index. */
 static u32 running[CONFIG_NR_HARTS_MAX];
 
@@ -60,7 +58,7 @@ static u64 turn_end(const struct hart *h, const struct run *r, u64 now)
 	const struct context *host = &r->context;
 	u64 end = budget_end(now);
 
-	if (context_has_stimecmp(h) && (host->mie & MIP_STIP))
+	if (has_stimecmp(h) && (host->mie & MIP_STIP))
 		end = MIN(end, context_csr(host, stimecmp));
 	return end;
 }
@@ -98,7 +96,7 @@ static void begin_turn(struct hart *h, struct run *r)
 
 enum trap_result keystone_enter(struct hart *h, bool resume)
 {
-	ulong eid = h->x[10];
+	ulong eid = h->x[REG_A0];
 	bool set_a0 = false;
 	enum keystone_error err;
 	struct run *r;
@@ -134,8 +132,8 @@ static u32 end_turn(struct hart *h)
 
 static enum trap_result answer_host(struct hart *h, ulong error, ulong value)
 {
-	h->x[10] = error;
-	h->x[11] = value;
+	h->x[REG_A0] = error;
+	h->x[REG_A1] = value;
 	return TRAP_RESUME;
 }
 

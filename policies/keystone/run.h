@@ -5,6 +5,7 @@
 
 #include <cordon/context.h>
 #include <cordon/crypto.h>
+#include <cordon/sbi.h>
 #include <cordon/world.h>
 
 #include "enclave.h"
@@ -34,13 +35,19 @@ extern struct run runs[ENCLAVES_MAX];
  * not measured, free memory, may be none, whatever the device tree says.
  */
 bool keystone_exists(u64 addr, u64 size);
+/**
+ * The host's calls CREATE and DESTROY, with their arguments in its registers. Where
+ * the hart is wanted elsewhere they return before they are done, and are made again.
+ */
 enum trap_result keystone_create(struct hart *h);
 enum trap_result keystone_destroy(struct hart *h);
 
 /* run.c */
+/** The host's calls RUN and RESUME: the enclave's registers are in the hart then. */
 enum trap_result keystone_enter(struct hart *h, bool resume);
 /** End the turn of the enclave on this hart. Its host's call answers this. */
 enum trap_result keystone_interrupted(struct hart *h);
+/** The enclave's calls STOP and EXIT: the host's registers, with an answer, are. */
 enum trap_result keystone_stop(struct hart *h, ulong request);
 enum trap_result keystone_exit(struct hart *h, ulong value);
 /** It did what nobody can serve. */
@@ -60,8 +67,8 @@ enum trap_result keystone_enclave_trap(struct hart *h);
 static inline enum trap_result keystone_answer(struct hart *h, ulong error,
 					       ulong value)
 {
-	h->x[10] = error;
-	h->x[11] = value;
+	h->x[REG_A0] = error;
+	h->x[REG_A1] = value;
 	h->insn_len = 4;
 	return TRAP_ADVANCE;
 }

@@ -50,7 +50,6 @@ static const u8 test_secret[DEVICE_SECRET_SIZE] = "Cordon's test secret: not sec
  */
 #define HANDOVER_SIZE	71
 #define CDI_ATTEST_AT	4
-#define CDI_SEAL_AT	39
 
 static bool is_handover(const u8 *p)
 {

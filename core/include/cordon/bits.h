@@ -21,7 +21,6 @@
 
 #define SZ_4K			0x1000ul
 #define SZ_64K			0x10000ul
-#define SZ_1M			0x100000ul
 #define SZ_2M			0x200000ul
 
 /** Physical addresses from start up to, but not including, end. */

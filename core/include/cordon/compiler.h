@@ -6,12 +6,9 @@
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
 
-#define __packed	__attribute__((packed))
 #define __noreturn	__attribute__((noreturn))
 #define __printf(f, a)	__attribute__((format(printf, f, a)))
 #define __used		__attribute__((used))
-#define __section(s)	__attribute__((section(s)))
-#define __cold		__attribute__((cold, noinline))
 #define __always_inline	inline __attribute__((always_inline))
 #define __noinline	__attribute__((noinline))
 #define __aligned(n)	__attribute__((aligned(n)))

@@ -54,9 +54,6 @@ void context_reset(struct context *c, ulong pc);
 /** @name's value in the context, a row of csr.def. */
 #define context_csr(c, name)	((c)->csr[CSR_HW_##name - CONTEXT_FIRST])
 
-/** Does the payload (or enclave) of this hart have stimecmp? */
-bool context_has_stimecmp(const struct hart *h);
-
 struct enclave_pmp;
 
 /**

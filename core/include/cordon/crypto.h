@@ -28,10 +28,12 @@ struct sha3_512 {
 
 /** Keccak's permutation; lane x, y is @lane[5 * y + x]. */
 void keccak_f1600(u64 lane[25]);
+/** SHA3-512 (FIPS 202) of data that comes in parts of any size. */
 void sha3_512_init(struct sha3_512 *s);
 void sha3_512_update(struct sha3_512 *s, const void *data, size_t len);
 /** The hash of all that came; @s is wiped. */
 void sha3_512_final(struct sha3_512 *s, u8 hash[SHA3_512_SIZE]);
+/** The same for data that is there at once. */
 void sha3_512(const void *data, size_t len, u8 hash[SHA3_512_SIZE]);
 
 /** An HMAC that is under way (RFC 2104). */
@@ -40,6 +42,7 @@ struct hmac_sha3_512 {
 	struct sha3_512 outer;
 };
 
+/** HMAC with SHA3-512, by a key of any length, of data that comes in parts. */
 void hmac_sha3_512_init(struct hmac_sha3_512 *m, const void *key, size_t len);
 void hmac_sha3_512_update(struct hmac_sha3_512 *m, const void *data, size_t len);
 /** The code of all that came; @m is wiped. */
@@ -86,6 +89,7 @@ struct sha512 {
 	u8 block[SHA512_BLOCK];
 };
 
+/** SHA-512 (FIPS 180-4) of data that comes in parts of any size. */
 void sha512_init(struct sha512 *s);
 void sha512_update(struct sha512 *s, const void *data, size_t len);
 /** The hash of all that came; @s is wiped. */

@@ -7,15 +7,10 @@
 #define EIO		5
 #define ENXIO		6
 #define EAGAIN		11
-#define ENOMEM		12
 #define EFAULT		14
 #define EBUSY		16
-#define EEXIST		17
-#define ENODEV		19
 #define EINVAL		22
 #define ENOSPC		28
 #define ERANGE		34
-#define EOVERFLOW	75
-#define ETIMEDOUT	110
 
 #endif

@@ -17,7 +17,8 @@ struct machine {
 };
 
 /**
- * Read harts and memory banks.
+ * Read harts and memory banks; banks after the first FDT_MAX_MEMORY are left
+ * out.
  * Return: 0; -EINVAL for no or a broken tree; -ENOSPC if it has more than
  * CONFIG_NR_HARTS_MAX harts; -ENOENT if it names no hart or no memory.
  */
@@ -77,8 +78,9 @@ u64 fdt_find_home(const void *fdt, u64 size, u64 near,
 /**
  * Tell the guests' view: take @home out of the memory node when it is at a
  * bank's end, add /reserved-memory/cordon@... with no-map, correct the ISA
- * strings. Works in place; the tree may grow by at most 1 KiB.
- * Return: 0 or -ENOSPC, -EINVAL.
+ * strings. Works in place; the tree may grow by at most 1 KiB, which must not
+ * reach into @home.
+ * Return: 0, -ENOSPC or -EINVAL. After an error the tree is half patched.
  */
 int fdt_patch(void *fdt, const struct range *home);
 

@@ -27,8 +27,6 @@ struct image_header {
 /** First and one past the last byte of the monitor where it runs now. */
 extern struct image_header image_start;
 extern char image_end[];
-/** Section borders, page aligned. */
-extern char text_end[], rodata_end[];
 
 /** The part of it that boot.S uses before it is measured; zeros in the file. */
 extern char boot_data_start[], boot_data_end[];

@@ -16,7 +16,6 @@
 #define LOG_TAG ""
 #endif
 
-#define LOG_NONE	0
 #define LOG_ERR		1	/* we cannot go on, or not as configured */
 #define LOG_WARN	2	/* works, but somebody should look at it */
 #define LOG_INFO	3	/* once per boot: what was found and chosen */
@@ -26,7 +25,11 @@
 /** Set up the board's console; on the boot hart, before the first line. */
 void log_init(void);
 
-/** Print one log line; a newline is added. Safe on every hart. */
+/**
+ * Print one line with the prefix "[cordon <hart id>] "; a newline is added. Safe on
+ * every hart.
+ * @level: decides the word before the text, not whether it is printed
+ */
 void log_print(int level, const char *fmt, ...) __printf(2, 3);
 
 #define log_at(level, ...)						\
@@ -44,7 +47,10 @@ void log_print(int level, const char *fmt, ...) __printf(2, 3);
 /** Print without prefix, level or newline (dumps, tables). */
 void log_raw(const char *fmt, ...) __printf(1, 2);
 
-/** From now on print without taking the log's lock (a panic is under way). */
+/**
+ * From now on print without taking the log's lock: a panic is under way, and its
+ * holder may be stopped.
+ */
 void log_force(void);
 
 #endif

@@ -10,6 +10,7 @@
 #define CORDON_POLICY_H
 
 #include <arch/csr_bits.h>
+#include <cordon/sbi.h>
 #include <cordon/trap.h>
 
 /**
@@ -54,11 +55,18 @@ struct policy_ops {
 
 /** The names of all, in order of priority, a space behind each. */
 const char *policy_names(void);
+/*
+ * The core's calls of the hooks above, one policy after the other, in order of
+ * priority.
+ */
+/** Stop at the first that fails. Return: 0, or what it said */
 int policy_init(void);
 int policy_hart_init(struct hart *h);
+/** Ask until one does not say TRAP_PASS. Return: what it said, or TRAP_PASS */
 enum trap_result policy_firmware_trap(struct hart *h);
 enum trap_result policy_payload_trap(struct hart *h);
 enum trap_result policy_enclave_trap(struct hart *h);
+/** All are told. */
 void policy_leave(struct hart *h, enum world from);
 void policy_enter(struct hart *h, enum world to);
 void policy_ipi(struct hart *h);
@@ -79,7 +87,7 @@ ulong policy_call_mask(void);
 static inline bool policy_call_is_full(const struct hart *h)
 {
 	return h->trap.cause == CAUSE_ECALL_S &&
-	       policy_call_mask() >> (h->x[17] & 63) & 1;
+	       policy_call_mask() >> (h->x[REG_A7] & 63) & 1;
 }
 
 /** In a hook payload_trap: is this the first call for this trap? */

@@ -54,6 +54,7 @@ void trap_from_monitor(struct hart *h, ulong *regs);
 void trap_poll(struct hart *h);
 
 /* firmware.c, payload.c */
+/** An exception (no interrupt) of the world's, if no policy took it. */
 enum trap_result firmware_trap(struct hart *h);
 enum trap_result payload_trap(struct hart *h);
 
@@ -84,7 +85,12 @@ ulong virq_firmware_mie(const struct hart *h);
 ulong virq_payload_mie(const struct hart *h);
 
 /* world.c */
+/** Load the payload's state; h->mode and h->virt say where it goes on. */
 void world_to_payload(struct hart *h);
+/**
+ * Save the payload's state, and load what vM-mode runs with, MIE clear: the
+ * caller delivers a trap, or lets trap_settle() look further.
+ */
 void world_to_firmware(struct hart *h);
 
 /* emulate.c */
@@ -98,6 +104,7 @@ struct vcsr_result {
  * Return: the old value for rd, or !ok: illegal, and nothing was done
  */
 struct vcsr_result emulate_csr(struct hart *h, u32 raw, ulong operand);
+/** An illegal instruction of vM-mode: a privileged one, or really illegal. */
 enum trap_result emulate_illegal(struct hart *h);
 /** A load or store of the firmware that faulted (MPRV, virtual devices). */
 enum trap_result emulate_access(struct hart *h);
@@ -112,6 +119,10 @@ struct vcsr_result vcsr_access(struct hart *h, unsigned int num, ulong value,
 /** The same for the vendor's registers that the board lists (vendor.c). */
 struct vcsr_result vendor_csr_access(unsigned int num, ulong value, ulong mask,
 				     bool write);
+/**
+ * Find out what the calling hart's registers can hold, and give the firmware
+ * the state that a hart has after reset. Delegates nothing, enables nothing.
+ */
 void vcsr_reset(struct hart *h);
 /** mstatus as the firmware reads it. */
 ulong vcsr_read_mstatus(struct hart *h, unsigned int i);

@@ -25,12 +25,17 @@ struct vpmp {
 	u8 grain;		/* log2 of the granularity in bytes */
 };
 
-/** All off. Set @mask to pmp_probe_addr_mask() after it. */
+/**
+ * All entries off and open, as after reset. @grain is the hardware's, so that
+ * every boundary that the firmware can express is one that we can enforce. Set
+ * @mask to pmp_probe_addr_mask() after it.
+ */
 void vpmp_reset(struct vpmp *v, unsigned int count, unsigned int grain);
-/** pmpcfg register @reg (0, 2, ... on RV64), eight entries. */
+/** pmpcfg register @reg, which is even and at most 14 on RV64: eight entries. */
 ulong vpmp_read_cfg(const struct vpmp *v, unsigned int reg);
 ulong vpmp_read_addr(const struct vpmp *v, unsigned int i);
 /**
+ * Write pmpcfg register @reg, eight entries; locked ones keep their value.
  * Return: true if the decision for any address may have changed (the chain
  * must be computed again).
  */
@@ -39,7 +44,8 @@ bool vpmp_write_addr(struct vpmp *v, unsigned int i, ulong value);
 /** The bytes that entry @i matches; empty (start >= end) if none. */
 struct range vpmp_range(const struct vpmp *v, unsigned int i);
 /**
- * The architecture's decision for one access (Priv. 3.7.1), used as an oracle.
+ * The architecture's decision for one access (Priv. 3.7.1), used as an oracle:
+ * the first entry that matches any byte must match them all, and grant it.
  * @need: PMP_R, PMP_W or PMP_X (both R and W for an AMO)
  * @mmode: an access with M-mode's rights
  */
@@ -84,7 +90,7 @@ struct view_range {
  *
  * Two neighbouring ranges differ in the entry that decides (an access across
  * both fails, as on hardware) or in the holes that cover them.
- * PMP_SPACE_END bounds the last one. Return by value; pure.
+ * PMP_SPACE_END bounds the last one; beyond it nothing is allowed. Pure.
  */
 struct view_range view_at(const struct view_in *in, u64 addr);
 
@@ -109,12 +115,19 @@ struct chain {
 	u64 dirty;		/* entries whose addr is not in hardware yet */
 };
 
-/** An empty chain; the monitor may then fill in cfg and addr below @first. */
+/**
+ * An empty chain in entries [@first, @limit), all of them off; the monitor may
+ * then fill in cfg and addr below @first. Every address counts as dirty: nobody
+ * knows what the hardware holds.
+ */
 void chain_init(struct chain *c, unsigned int first, unsigned int limit);
-/** Compute the chain, from scratch. Keeps what is outside [first, limit). */
+/**
+ * Compute the chain from scratch, or start an empty cache of ranges if it does
+ * not fit. Keeps what lies outside of [first, limit).
+ */
 void chain_build(struct chain *c, const struct view_in *in);
 /**
- * Cache mode: make the range around @addr present.
+ * Cache mode: make the range around @addr present, for all views.
  * Return: false if it is already there or nothing is allowed (the fault is
  * genuine), or if the chain is complete.
  */

@@ -3,6 +3,7 @@
 #ifndef CORDON_WORLD_H
 #define CORDON_WORLD_H
 
+#include <arch/csr.h>
 #include <cordon/compiler.h>
 #include <cordon/hart.h>
 
@@ -138,6 +139,14 @@ int vmem_fetch_payload(struct hart *h, u32 *insn);
 int vmem_translate(struct hart *h, u64 va, ulong satp, ulong status, u64 *pa);
 
 /* timer.c */
+/** A deadline that does not come. */
+#define NEVER	(~0ull)
+/** Is stimecmp the timer of S-mode's now (Sstc, menvcfg.STCE)? */
+static inline bool has_stimecmp(const struct hart *h)
+{
+	return hart_has(h, ISA_SSTC) && (csr_read(CSR_menvcfg) & MENVCFG_STCE);
+}
+/** Nothing is due on this hart. */
 void timer_init_hart(struct hart *h);
 /** Firmware on @h wrote the mtimecmp of @target (any hart). */
 void timer_write_vmtimecmp(struct hart *h, struct hart *target, u64 value);
@@ -181,6 +190,10 @@ static inline void ipi_poll(struct hart *h)
 int context_init_hart(struct hart *h);
 
 /* panic.c */
+/**
+ * A fault of the monitor: stop all harts, tell why and what the harts were at. Not
+ * for anything that a guest can bring about.
+ */
 void panic(const char *fmt, ...) __printf(1, 2) __noreturn;
 /** Stop here for good, quietly: another hart reports. */
 void panic_stop(void) __noreturn;

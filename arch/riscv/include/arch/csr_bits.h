@@ -68,7 +68,6 @@ enum csr_number {
 #define MSECCFG_SEED		GENMASK(9, 8)
 
 #define SATP_MODE		GENMASK(63, 60)
-#define SATP_ASID		GENMASK(59, 44)
 #define SATP_PPN		GENMASK(43, 0)
 
 /* Interrupt numbers; the bits of mip and mie (Priv. 3.1.9). */

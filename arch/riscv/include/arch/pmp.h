@@ -31,7 +31,9 @@
 #define PMP_SPACE_END		BIT(56)
 
 /**
- * The bytes that entry @cfg/@addr matches.
+ * The bytes that entry @cfg/@addr matches (Priv. 3.7.1). NAPOT: the trailing ones
+ * of the address give the size, 8 bytes for none of them. An entry that reaches
+ * beyond the last physical address is cut there.
  * @prev: pmpaddr of the entry below (0 for entry 0), used by TOR
  *
  * Return: an empty range (start >= end) for OFF and empty TOR entries.
@@ -43,11 +45,20 @@ u64 pmp_encode_napot(u64 start, u64 size);
 
 /* The hart's own entries; below <arch/csr.h>, faked on the host. */
 
-/** How many entries this hart has: 0 to 64. */
+/**
+ * How many entries this hart has, 0 to 64: those that are wired, lowest first
+ * (Priv. 3.7.1). They stay as they were.
+ */
 unsigned int pmp_probe_count(void);
-/** log2 of the granularity in bytes: 2 for 4 bytes, 12 for 4 KiB. */
+/**
+ * log2 of the granularity in bytes: 2 for 4 bytes, 12 for 4 KiB; 0 if there is
+ * no entry.
+ */
 unsigned int pmp_probe_granularity(void);
-/** The bits of pmpaddr that exist, those below the granularity included. */
+/**
+ * The bits of pmpaddr that this hart keeps, those below the granularity
+ * included: a hart with fewer physical address bits keeps fewer.
+ */
 u64 pmp_probe_addr_mask(void);
 /** Write pmpaddr of entry @i. The caller fences. */
 void pmp_write_addr(unsigned int i, u64 addr);

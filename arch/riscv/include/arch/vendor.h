@@ -12,7 +12,7 @@
 /** Flush the data cache and stop the hart until it is reset. */
 static inline void __attribute__((noreturn)) sifive_cease(void)
 {
-	__asm__ volatile("1: .word 0x30500073\n\tj 1b" ::: "memory");
+	__asm__ volatile("1: .word %0\n\tj 1b" :: "i"(INSN_SIFIVE_CEASE) : "memory");
 	__builtin_unreachable();
 }
 
