@@ -41,7 +41,7 @@ static bool fetch(struct hart *h)
 	h->insn = (u32)lo.value;
 	h->insn_len = (u8)insn_length(h->insn);
 	/* Longer ones are illegal by their first part, the rest may be elsewhere. */
-	if (h->insn_len == 2 || (h->insn & INSN_LONG) == INSN_LONG)
+	if (h->insn_len == 2 || insn_is_long(h->insn))
 		return true;
 	hi = unpriv_load2(h->pc + 2, status);
 	h->insn |= (u32)hi.value << 16;
@@ -233,6 +233,15 @@ static enum trap_result emulate_rare(struct hart *h)
 	}
 }
 
+/*
+ * Some harts leave mtval 0, some a stale instruction, which is mended. How much
+ * of an instruction of more than 32 bits they show is up to them.
+ */
+static bool shows_long(const struct hart *h)
+{
+	return insn_is_long(h->insn) && (u16)h->trap.tval == (u16)h->insn;
+}
+
 enum trap_result emulate_illegal(struct hart *h)
 {
 	enum trap_result r;
@@ -247,9 +256,8 @@ enum trap_result emulate_illegal(struct hart *h)
 	if (!h->full)
 		return TRAP_FULL;
 	r = insn_is_csr(h->insn) ? csr_insn(h) : emulate_rare(h);
-	/* Some harts leave mtval 0, some a stale instruction: mend the latter. */
 	if (r == TRAP_REFLECT && h->trap.cause == CAUSE_ILLEGAL_INSN &&
-	    h->trap.tval)
+	    h->trap.tval && !shows_long(h))
 		h->trap.tval = h->insn;
 	return r;
 }

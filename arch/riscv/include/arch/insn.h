@@ -69,13 +69,16 @@ struct insn {
 #define OPCODE_SYSTEM		0x73
 #define INSN_WORD_MRET		0x30200073
 
-/** Length in bytes of the instruction that starts with the parcel @lo. */
-/* The lowest bits of an instruction of 48 bits or more (Unpriv. 1.5). */
-#define INSN_LONG	0x1fu
-
+/** Bytes to read of the instruction that starts with the parcel @lo. */
 static inline unsigned int insn_length(u32 lo)
 {
 	return (lo & 3) == 3 ? 4 : 2;
+}
+
+/** Has the instruction that starts with the parcel @lo 48 bits or more (Unpriv. 1.5)? */
+static inline bool insn_is_long(u32 lo)
+{
+	return (lo & 0x1f) == 0x1f;
 }
 
 /** Is @raw one of the six CSR instructions (SYSTEM, funct3 not 0 or 4)? */
