@@ -148,7 +148,8 @@ in-external = $(foreach n,$(external-names),$(patsubst \
 # The same for files that may also be in the tree, as ./<file>
 in-build = $(addprefix $(O)/,$(patsubst ./%,%,$(filter ./%,$(1))) $(call in-external,$(1)))
 
-$(foreach d,arch/riscv core drivers,$(eval $(call add-folder,$d,$d)))
+include core/Makefile
+$(foreach d,arch/riscv $(rooms:%=core/%) drivers,$(eval $(call add-folder,$d,$d)))
 
 policy-defs := $(wildcard $(addsuffix /policies/*/policy.def,. $(external-dirs)))
 $(foreach f,$(policy-defs),$(eval $(call \
@@ -185,12 +186,12 @@ endif
 
 # Without LTO: the compiler makes calls to memcpy and its kind after it decided
 # which functions of the image are used, and of its own copy loops too.
-$(O)/core/string.o: private lto :=
-$(O)/core/string.o: private CFLAGS += -fno-builtin \
+$(O)/core/lib/string.o: private lto :=
+$(O)/core/lib/string.o: private CFLAGS += -fno-builtin \
 	$(if $(LLVM),,-fno-tree-loop-distribute-patterns)
 $(libfdt): private warnings := $(third-party-flags)
 # What runs at boot or to print is small rather than fast.
-cold := fdt.o hart.o log.o main.o panic.o printf.o vendor.o
+cold := boot/fdt.o boot/main.o emulate/vendor.o hart/hart.o hart/panic.o lib/log.o lib/printf.o
 $(libfdt) $(addprefix $(O)/core/,$(cold)): private CFLAGS += -Os
 
 ##

@@ -2,7 +2,7 @@
 /*
  * The payload's commonest traps: reads of time and set_timer without C; IPIs,
  * remote fences and calls to the firmware past the general path. The results
- * are those of policies/offload and core/service.c, which do all the rest.
+ * are those of policies/offload and core/sbi/service.c, which do all the rest.
  *
  * This is mtvec while the payload runs, so traps of the monitor itself come
  * here too, with tp = mscratch = struct hart. None of what is served in

@@ -53,7 +53,7 @@ unsigned int pmp_probe_count(void)
 
 /*
  * What an entry keeps of all ones, while it is off. All are alike; entry 0 may
- * be locked after a warm reset (core/pmp.c).
+ * be locked after a warm reset (core/memory/pmp.c).
  */
 static u64 probe_ones(void)
 {

@@ -221,7 +221,7 @@ csr_stubs:
 	/* PMP: pmpcfg0-15, then pmpaddr0-63 (csr.c counts on this order). */
 	CSR_STUBS 0x3a0, 16
 	CSR_STUBS 0x3b0, 64
-	/* The vendors': what a board lists (core/vendor.c). */
+	/* The vendors': what a board lists (core/emulate/vendor.c). */
 	CSR_STUBS 0x7c0, 8
 
 	.balign	16

@@ -111,14 +111,14 @@ def test_nothing_changed_builds_nothing(tree):
     assert "  CC " not in tree.make("all")
     (tree.src / "core/include/cordon/hart.h").touch()
     out = tree.make("all")
-    assert "core/trap.o" in out and "core/printf.o" not in out
+    assert "core/trap/trap.o" in out and "core/lib/printf.o" not in out
 
 
 def test_configuration_change_rebuilds(tree):
     tree.make("all")
     before = (tree.out / "cordon.bin").read_bytes()
     tree.make(*tree.config("CONFIG_MAX_PMP=8"))
-    assert "core/pmp.o" in tree.make("all")
+    assert "core/memory/pmp.o" in tree.make("all")
     assert (tree.out / "cordon.bin").read_bytes() != before
 
 
@@ -139,12 +139,12 @@ def test_debug_information_does_not_change_the_image(tree):
 
 def test_silent_and_verbose(tree):
     assert tree.make("-s", "qemu_virt_defconfig", "all") == ""
-    (tree.src / "core/printf.c").touch()
+    (tree.src / "core/lib/printf.c").touch()
     assert "-Wconversion" in tree.make("V=1", "all")
 
 
 def test_compiler_warning_is_an_error(tree):
-    with open(tree.src / "core/printf.c", "a", encoding="utf-8") as f:
+    with open(tree.src / "core/lib/printf.c", "a", encoding="utf-8") as f:
         f.write("static int unused;\n")
     assert "-Werror" in tree.make("all", fails=True)
 

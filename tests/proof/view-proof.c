@@ -44,8 +44,8 @@ static void *proof_memset(void *to, int byte, size_t n)
 }
 #define memset proof_memset
 
-#include "core/vpmp.c"
-#include "core/view.c"
+#include "core/memory/vpmp.c"
+#include "core/memory/view.c"
 
 #undef CONFIG_MAX_PMP
 #include "arch/riscv/pmp.c"

@@ -15,7 +15,7 @@
 static void io_write64(u64 addr, u64 v);
 #include <drivers/cache/sifive.c>
 
-#include <core/cache.c>
+#include <core/enclave/cache.c>
 
 struct board board;
 struct ownership memory;

@@ -11,7 +11,7 @@
 #include <fdt_rw.c>
 #include <fdt_wip.c>
 
-#include <core/fdt.c>
+#include <core/boot/fdt.c>
 
 #include <boards/generic/devicetree/board.c>
 

@@ -22,7 +22,7 @@
 #define fdt_find_add_string_ sw_find_add_string
 #include <fdt_sw.c>
 
-#include <core/fdt.c>
+#include <core/boot/fdt.c>
 
 #define SZ_1G		0x40000000ul
 #ifndef FUZZ_ROUNDS

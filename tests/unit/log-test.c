@@ -32,8 +32,8 @@ static unsigned int hart_id_here(void)
 
 #define snprintf mon_snprintf
 #define vsnprintf mon_vsnprintf
-#include <core/printf.c>
-#include <core/log.c>
+#include <core/lib/printf.c>
+#include <core/lib/log.c>
 
 static char sent[1024];
 static size_t nr_sent;

@@ -4,7 +4,7 @@
 
 #define snprintf mon_snprintf
 #define vsnprintf mon_vsnprintf
-#include <core/printf.c>
+#include <core/lib/printf.c>
 #undef snprintf
 #undef vsnprintf
 

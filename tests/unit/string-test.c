@@ -16,7 +16,7 @@
 #define strncmp mon_strncmp
 #define strchr mon_strchr
 #define strrchr mon_strrchr
-#include <core/string.c>
+#include <core/lib/string.c>
 #undef memcpy
 #undef memmove
 #undef memset

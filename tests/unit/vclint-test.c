@@ -9,7 +9,7 @@
 #include <arch/insn.h>
 #include <arch/io.h>
 #include <cordon/world.h>
-#include <drivers/vclint.h>
+#include <cordon/vclint.h>
 
 #define ISA	(ISA_U | ISA_C | ISA_S | ISA_F | ISA_D)
 

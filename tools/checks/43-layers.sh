@@ -9,7 +9,7 @@
 	files 'arch/*/include/arch/*' | xargs -r grep -nE '#[[:space:]]*include <cordon/' |
 		grep -vE '<cordon/(types|bits|compiler)\.h>' |
 		sed 's/$/  <- an <arch\/> header includes it/'
-	monitor_h | grep '^drivers/include/' | grep -v '/v[a-z]*\.h$' |
+	monitor_h | grep '^drivers/include/' |
 		xargs -r grep -nE '#[[:space:]]*include <cordon/(hart|trap|world|policy|vcsr)\.h>' |
 		sed 's/$/  <- a header of a physical driver includes it/'
 	{ files 'core/*.c' 'core/*.h' 'arch/*.c' 'arch/*.h' || true; } |

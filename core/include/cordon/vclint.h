@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The CLINT that guests see. */
-#ifndef DRIVERS_VCLINT_H
-#define DRIVERS_VCLINT_H
+#ifndef CORDON_VCLINT_H
+#define CORDON_VCLINT_H
 
 #include <arch/insn.h>
 #include <cordon/board.h>

@@ -7,7 +7,7 @@
 #include <cordon/compiler.h>
 #include <cordon/world.h>
 #include <drivers/clint.h>
-#include <drivers/vclint.h>
+#include <cordon/vclint.h>
 
 enum vreg { VREG_MTIME, VREG_MTIMECMP, VREG_MSIP, VREG_NONE };
 

@@ -6,7 +6,7 @@
 #include <cordon/errno.h>
 #include <cordon/trap.h>
 #include <cordon/world.h>
-#include <drivers/vclint.h>
+#include <cordon/vclint.h>
 
 /*
  * An access fault is the firmware's business, unless the range was not

@@ -10,7 +10,7 @@
 #include <cordon/service.h>
 #include <cordon/trap.h>
 #include <cordon/world.h>
-#include <drivers/vclint.h>
+#include <cordon/vclint.h>
 
 /*
  * The instruction at pc, which this hart has just fetched in U-mode without

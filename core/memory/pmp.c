@@ -8,7 +8,7 @@
 #include <cordon/errno.h>
 #include <cordon/log.h>
 #include <cordon/world.h>
-#include <drivers/vclint.h>
+#include <cordon/vclint.h>
 
 /*
  * Written before the guests run; with enclaves also later, by one hart at a time.

@@ -54,7 +54,7 @@ static void *packed_tree(struct image_header *i)
 
 /*
  * Areas are in tree order, whichever hart boots: after a warm reset each hart
- * has the same one, and the same guard page (core/pmp.c).
+ * has the same one, and the same guard page (core/memory/pmp.c).
  */
 static ulong area_of(ulong home_start, unsigned int place)
 {
