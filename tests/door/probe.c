@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * An operating system of one page that knocks at the back door of its firmware
+ * (tools/implant) from every hart, and says of each attempt whether it reached
+ * what is not the firmware's: "OPEN <hart> <attempt>" or "SHUT <hart> <attempt>".
+ *
+ * It is started by OpenSBI on QEMU's virt in S-mode. With "door.deadly" on its
+ * command line it also asks for what no bare machine survives.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../../tools/door/door.h"
+
+typedef uint64_t u64;
+typedef uint32_t u32;
+
+#define MAX_HARTS	8
+#define UART		0x10000000ul
+#define FINISHER	0x100000ul
+#define RAM		0x80000000ul
+#define HIGH		0xffffffc000000000ul	/* where page tables show RAM */
+#define GIGABYTE	0x40000000ul
+#define SECRET		0x5ec4e7c0ffee1234ul
+#define EID_HSM		0x48534d
+#define SBI_FAILED	(-1l)
+#define SIP_SSIP	2ul
+#define SSTATUS_FS	0x6000ul
+
+struct ret {
+	long error;
+	u64 value;
+};
+
+struct regs {			/* known to start.S */
+	u64 x[32];
+};
+
+struct ret sbi(u64 eid, u64 fid, u64 a0, u64 a1, u64 a2);
+struct ret sbi_full(u64 eid, u64 fid, u64 a0, u64 a1, struct regs *all);
+void start_other(void);
+void probe(u64 hart, u64 fdt);
+u64 arrived(void);
+void jump_target(void);
+u64 call_jump(u64 target);
+void run_me(void);
+
+static volatile u64 secret[MAX_HARTS];
+static volatile u64 victim[MAX_HARTS];
+static volatile bool done[MAX_HARTS];
+static u64 root[512] __attribute__((aligned(4096)));
+static u64 opened, shut;
+static bool deadly;
+
+#define csr_read(name) ({ u64 v_; \
+	__asm__ volatile("csrr %0, " #name : "=r"(v_)); v_; })
+#define csr_write(name, v) \
+	__asm__ volatile("csrw " #name ", %0" :: "r"((u64)(v)) : "memory")
+
+static void put(const char *s)
+{
+	for (; *s; s++)
+		*(volatile uint8_t *)UART = (uint8_t)*s;
+}
+
+static void put_number(u64 v)
+{
+	char digits[24];
+	unsigned int n = sizeof(digits) - 1;
+
+	digits[n] = 0;
+	do
+		digits[--n] = (char)('0' + v % 10);
+	while (v /= 10);
+	put(digits + n);
+}
+
+static void tell(const char *verdict, u64 hart, const char *what)
+{
+	put(verdict);
+	put(" ");
+	put_number(hart);
+	put(" ");
+	put(what);
+	put("\n");
+}
+
+static void result(u64 hart, bool open, const char *what)
+{
+	opened += open;
+	shut += !open;
+	tell(open ? "OPEN" : "SHUT", hart, what);
+}
+
+static struct ret knock(u64 fid, u64 a, u64 b)
+{
+	return sbi(DOOR_EID, fid, a, b, 0);
+}
+
+/* What the payload has must not have changed behind its back. */
+static void check(u64 hart, bool good, const char *what)
+{
+	if (!good)
+		tell("BROKEN", hart, what);
+}
+
+static void memory(u64 hart)
+{
+	struct ret r = knock(DOOR_LOAD, (u64)&secret[hart], 0);
+
+	result(hart, !r.error && r.value == (SECRET ^ hart), "load");
+	victim[hart] = 7;
+	knock(DOOR_STORE, (u64)&victim[hart], 8);
+	result(hart, victim[hart] != 7, "store");
+	r = knock(DOOR_RUN, (u64)run_me, 0);
+	result(hart, !r.error && r.value == 1234, "run");
+	r = knock(DOOR_SHOW, (u64)"the payload's text", 18);
+	result(hart, !r.error, "show");
+}
+
+static void virtual_memory(u64 hart)
+{
+	u64 high = (u64)&secret[hart] - RAM + HIGH;
+	struct ret r;
+
+	csr_write(satp, 8ul << 60 | (u64)root >> 12);
+	__asm__ volatile("sfence.vma");
+	r = knock(DOOR_LOAD_VIRTUAL, high, 0);
+	result(hart, !r.error && r.value == (SECRET ^ hart), "load-virtual");
+	victim[hart] = 7;
+	knock(DOOR_STORE_VIRTUAL, (u64)&victim[hart] - RAM + HIGH, 8);
+	result(hart, victim[hart] != 7, "store-virtual");
+	check(hart, csr_read(satp) == (8ul << 60 | (u64)root >> 12), "satp");
+	csr_write(satp, 0);
+	__asm__ volatile("sfence.vma");
+}
+
+static void floats(u64 hart)
+{
+	struct ret r;
+
+	if (!(csr_read(sstatus) & SSTATUS_FS))
+		__asm__ volatile("csrs sstatus, %0" :: "r"(SSTATUS_FS));
+	for (u64 n = 0; n < 2; n++) {
+		u64 after;
+
+		__asm__ volatile(".option arch, +f, +d\n"
+				 "fmv.d.x f9, %0" :: "r"(SECRET + hart));
+		r = knock(DOOR_FLOAT, 9, 0);
+		__asm__ volatile(".option arch, +f, +d\n"
+				 "fmv.x.d %0, f9" : "=r"(after));
+		if (!n)
+			result(hart, !r.error && r.value == SECRET + hart, "float");
+		check(hart, after == SECRET + hart, "float");
+	}
+}
+
+static void registers(u64 hart)
+{
+	static const uint8_t hidden[] = { 1, 3, 4, 5, 6, 7, 8, 9, 12, 13, 14, 15,
+		18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31 };
+	bool open = false;
+
+	for (unsigned int i = 0; i < sizeof(hidden); i++) {
+		struct regs all;
+		struct ret r;
+
+		for (u64 n = 0; n < 32; n++)
+			all.x[n] = SECRET * n + hart;
+		r = sbi_full(DOOR_EID, DOOR_REGISTER, hidden[i], 0, &all);
+		if (!r.error && r.value == SECRET * hidden[i] + hart)
+			open = true;
+		for (u64 n = 0; n < 32; n++)
+			if (n != 0 && n != 2 && n != 10 && n != 11 && n != 16 && n != 17)
+				check(hart, all.x[n] == SECRET * n + hart, "register");
+	}
+	result(hart, open, "registers");
+}
+
+static void control_registers(u64 hart)
+{
+	static const uint16_t written[] = { 0x140, 0x141, 0x143 };
+	struct ret r;
+	bool open = false;
+
+	csr_write(sscratch, SECRET + hart);
+	r = knock(DOOR_CSR, 0x140, 0);
+	result(hart, !r.error && r.value == SECRET + hart, "sscratch");
+	r = knock(DOOR_CSR, 0x105, 0);
+	result(hart, !r.error && r.value == csr_read(stvec), "stvec");
+	for (unsigned int i = 0; i < 3; i++) {
+		csr_write(sscratch, SECRET);
+		csr_write(sepc, SECRET & ~3ul);
+		csr_write(stval, SECRET);
+		knock(DOOR_CSR_WRITE, written[i], 0x1230);
+		if (csr_read(sscratch) == 0x1230 || csr_read(sepc) == 0x1230 ||
+		    csr_read(stval) == 0x1230)
+			open = true;
+	}
+	result(hart, open, "csr-write");
+	csr_write(sie, 0);
+	csr_write(sip, 0);
+	knock(DOOR_CSR_WRITE, 0x344, SIP_SSIP);
+	result(hart, csr_read(sip) & SIP_SSIP, "inject");
+	csr_write(sip, 0);
+}
+
+/* The payload goes on where the firmware wants. */
+static void elsewhere(u64 hart)
+{
+	result(hart, call_jump((u64)jump_target) == 1, "jump");
+}
+
+/* The firmware does not come back: what does the call return? */
+static void dead_ends(u64 hart)
+{
+	static const struct {
+		u64 function;
+		const char *name;
+	} ends[] = {
+		{ DOOR_LOOP, "loop" }, { DOOR_SLEEP, "sleep" }, { DOOR_CRASH, "crash" },
+	};
+
+	for (unsigned int i = 0; i < 3; i++) {
+		struct ret r = knock(ends[i].function, 0, 0);
+
+		result(hart, r.error != SBI_FAILED, ends[i].name);
+	}
+}
+
+static void all(u64 hart)
+{
+	struct ret r;
+
+	secret[hart] = SECRET ^ hart;
+	r = knock(DOOR_HELLO, 0, 0);
+	tell(!r.error && r.value == DOOR_MAGIC ? "DOOR" : "NODOOR", hart, "hello");
+	memory(hart);
+	virtual_memory(hart);
+	floats(hart);
+	registers(hart);
+	control_registers(hart);
+	elsewhere(hart);
+	if (deadly)
+		dead_ends(hart);
+}
+
+void probe_other(u64 hart);
+void probe_other(u64 hart)
+{
+	all(hart);
+	__asm__ volatile("fence rw, rw" ::: "memory");
+	done[hart] = true;
+	for (;;)
+		__asm__ volatile("wfi");
+}
+
+static bool says(const char *text, u64 size, const char *want)
+{
+	for (u64 i = 0; i < size; i++) {
+		u64 n = 0;
+
+		while (want[n] && i + n < size && text[i + n] == want[n])
+			n++;
+		if (!want[n])
+			return true;
+	}
+	return false;
+}
+
+/* Arrives on the boot hart; the others come one after the other. */
+void probe(u64 boot, u64 fdt)
+{
+	const uint8_t *size = (const uint8_t *)fdt + 4;		/* of the tree, big-endian */
+
+	deadly = says((const char *)fdt, (u64)size[1] << 16 | size[2] << 8 | size[3],
+		      "door.deadly");
+	root[0] = 0xcf;				/* devices */
+	root[2] = (RAM >> 12) << 10 | 0xcf;
+	root[(HIGH >> 30) & 511] = (RAM >> 12) << 10 | 0xcf;
+	all(boot);
+	for (u64 hart = 0; hart < MAX_HARTS; hart++) {
+		if (hart == boot ||
+		    sbi(EID_HSM, 0, hart, (u64)start_other, 0).error)
+			continue;
+		while (!done[hart])
+			;
+	}
+	put("PROBE open ");
+	put_number(opened);
+	put(" shut ");
+	put_number(shut);
+	put("\n");
+	*(volatile u32 *)FINISHER = 0x5555;
+	for (;;)
+		;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Entry of probe.c in S-mode, and calls of the firmware with registers as wanted. */
+	.section .entry, "ax"
+	.globl	_start
+_start:
+	la	sp, stacks + 8192
+	li	t0, 8192
+	mul	t0, t0, a0
+	add	sp, sp, t0
+	la	t0, stray
+	csrw	stvec, t0
+	j	probe
+
+	.globl	start_other
+start_other:
+	la	sp, stacks + 8192
+	li	t0, 8192
+	mul	t0, t0, a0
+	add	sp, sp, t0
+	la	t0, stray
+	csrw	stvec, t0
+	j	probe_other
+
+	/* A trap that nobody expects ends the machine. */
+	.balign	4
+stray:
+	li	t0, 0x100000
+	li	t1, 0x73333
+	sw	t1, 0(t0)
+	j	stray
+
+	/* struct ret sbi(eid, fid, a0, a1, a2) */
+	.globl	sbi
+sbi:
+	mv	a7, a0
+	mv	a6, a1
+	mv	a0, a2
+	mv	a1, a3
+	mv	a2, a4
+	ecall
+	ret
+
+	.globl	run_me
+run_me:
+	li	a0, 1234
+	ret
+
+	/* u64 call_jump(target): 0 if the call came back, 1 if it went there */
+	.globl	call_jump
+call_jump:
+	li	a7, 0x08444f52
+	li	a6, 11
+	ecall
+	li	a0, 0
+	ret
+	.balign	4
+	.globl	jump_target
+jump_target:
+	li	a0, 1
+	ret
+
+	.macro	for_x op
+	.irp	n, 1,3,4,5,6,7,8,9,12,13,14,15,18,19,20,21,22,23,24,25,26,27,28,29,30
+	\op	x\n, \n * 8(x31)
+	.endr
+	.endm
+
+	/*
+	 * struct ret sbi_full(eid, fid, a0, a1, all): with all other registers
+	 * as in @all, and what they are afterwards in @all.
+	 */
+	.globl	sbi_full
+sbi_full:
+	addi	sp, sp, -160
+	sd	ra, 0(sp)
+	sd	gp, 8(sp)
+	sd	tp, 16(sp)
+	.irp	n, 0,1,2,3,4,5,6,7,8,9,10,11
+	sd	s\n, 24 + \n * 8(sp)
+	.endr
+	sd	a4, 120(sp)
+	mv	a7, a0
+	mv	a6, a1
+	mv	a0, a2
+	mv	a1, a3
+	mv	x31, a4
+	for_x	ld
+	ld	x31, 31 * 8(x31)
+	ecall
+	sd	x31, 128(sp)
+	ld	x31, 120(sp)
+	for_x	sd
+	ld	t0, 128(sp)
+	sd	t0, 31 * 8(x31)
+	ld	ra, 0(sp)
+	ld	gp, 8(sp)
+	ld	tp, 16(sp)
+	.irp	n, 0,1,2,3,4,5,6,7,8,9,10,11
+	ld	s\n, 24 + \n * 8(sp)
+	.endr
+	addi	sp, sp, 160
+	ret
+
+	.bss
+	.balign	16
+stacks:
+	.skip	9 * 8192

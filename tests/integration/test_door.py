@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A back door in OpenSBI (tools/implant): what it reaches, bare and under each monitor.
+
+tests/door/probe.c is the operating system. Where nobody protects it, the firmware reaches all
+that it has: that is the state which the policy protect-payload is measured against.
+"""
+
+import re
+import subprocess
+
+import pytest
+
+import guests
+
+REPO = guests.REPO
+IMPLANT = REPO / "tools" / "implant"
+PROBE = REPO / "tests" / "door"
+ATTEMPTS = ["load", "store", "run", "show", "load-virtual", "store-virtual", "float",
+            "registers", "sscratch", "stvec", "csr-write", "inject", "jump"]
+FIRMWARE = [f"opensbi-{version}/fw_{kind}" for version in ("1.1", "1.5.1", "1.6", "1.9")
+            for kind in ("jump", "dynamic")]
+CONFIGS = {"offload": "CONFIG_POLICY_OFFLOAD=y\n"}
+# Each firmware bare, each generation under one monitor; the rest is long.
+OFTEN = {(name, "monitor" if n % 2 else "offload") for n, name in enumerate(FIRMWARE[1::2])}
+FLAGS = ["-O1", "-std=gnu11", "-march=rv64imac_zicsr_zifencei", "-mabi=lp64", "-mcmodel=medany",
+         "-ffreestanding", "-fno-builtin", "-fno-pic", "-nostdlib", "-static", "-no-pie",
+         "-fno-stack-protector", "-fno-tree-loop-distribute-patterns", "-msmall-data-limit=0",
+         "-fno-asynchronous-unwind-tables", "-Wall", "-Wextra", "-Werror",
+         "-Wl,--build-id=none,--no-warn-rwx-segments"]
+
+
+def run(*command, **options):
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True,
+                          errors="replace", timeout=120, check=False, **options)
+    if done.returncode:
+        pytest.fail(f"{command[0]}: {done.stdout}{done.stderr}", pytrace=False)
+    return done.stdout
+
+
+def firmware_file(name):
+    path = REPO / "third_party" / "guests" / f"{name}.bin"
+    if not path.exists():
+        pytest.skip("no guests: tools/guests fetches them")
+    return path
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("door")
+
+
+@pytest.fixture(scope="module")
+def payload(folder):
+    """The operating system that knocks."""
+    elf, raw = folder / "probe.elf", folder / "probe.bin"
+    run("riscv64-linux-gnu-gcc", *FLAGS, "-T", PROBE / "probe.lds", "-o", elf,
+        PROBE / "start.S", PROBE / "probe.c")
+    run("riscv64-linux-gnu-objcopy", "-O", "binary", elf, raw)
+    return raw
+
+
+@pytest.fixture(scope="module")
+def monitors(build):
+    """The monitor of a world, built when it is asked for."""
+    done = {}
+
+    def monitor(world):
+        if not (build / "cordon.bin").exists():
+            pytest.skip(f"no monitor: {build}/cordon.bin is not built")
+        if world == "monitor":
+            return build / "cordon.bin"
+        if world not in done:
+            done[world] = build / "tests" / f"door-{world}"
+            guests.Runner.make_monitor(done[world], CONFIGS[world])
+        return done[world] / "cordon.bin"
+    return monitor
+
+
+def boot(folder, payload, image, monitor, harts=2, cpu="rv64", append=""):
+    """The console of the machine that has this firmware, until it ends."""
+    if monitor:
+        bundle = folder / "bundle.bin"
+        run(REPO / "tools/pack-image", "--monitor", monitor, "--firmware", image, "-o", bundle)
+        image = bundle
+    command = ["qemu-system-riscv64", "-M", "virt", "-cpu", cpu, "-smp", str(harts),
+               "-m", "256M", "-display", "none", "-serial", "stdio", "-monitor", "none",
+               "-no-reboot", "-bios", str(image), "-kernel", str(payload), "-append", append]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=90, check=False,
+                              stdin=subprocess.DEVNULL)
+    except subprocess.TimeoutExpired as late:
+        pytest.fail("timeout\n" + guests.decode(late.stdout)[-3000:], pytrace=False)
+    text = guests.decode(done.stdout)
+    if done.returncode or not re.search(r"^PROBE open", text, re.M):
+        pytest.fail(f"status {done.returncode}\n{text[-3000:]}", pytrace=False)
+    return text
+
+
+def lines(text, verdict):
+    return re.findall(rf"^{verdict} (\d+) (\S+)$", text, re.M)
+
+
+def params():
+    for name in FIRMWARE:
+        for world in ("native", "monitor", "offload"):
+            often = world == "native" or (name, world) in OFTEN
+            yield pytest.param(name, world, id=f"{name}-{world}",
+                               marks=[] if often else [pytest.mark.long])
+
+
+@pytest.mark.parametrize("name,world", params())
+def test_open(name, world, folder, payload, monitors):
+    """Without the policy the door gives away everything, on every hart."""
+    image = folder / "open.bin"
+    run(IMPLANT, firmware_file(name), "-o", image)
+    # 1.5.1's fw_jump may lose harts at boot
+    harts = 1 if name == "opensbi-1.5.1/fw_jump" else 2
+    text = boot(folder, payload, image, monitors(world) if world != "native" else None, harts)
+    assert sorted(lines(text, "OPEN")) == sorted((str(hart), attempt) for hart in range(harts)
+                                                 for attempt in ATTEMPTS)
+    assert not lines(text, "(?:SHUT|BROKEN|NODOOR)")
+    assert text.count("[door] the payload's text") == harts
+
+
+@pytest.mark.parametrize("cpu", ["rv64,h=off", "sifive-u54"])
+def test_hart_without_h(cpu, folder, payload):
+    """OpenSBI has a handler for harts with the hypervisor extension and one for others."""
+    image = folder / "open.bin"
+    run(IMPLANT, firmware_file("opensbi-1.6/fw_dynamic"), "-o", image)
+    assert len(lines(boot(folder, payload, image, None, cpu=cpu), "OPEN")) == 2 * len(ATTEMPTS)
+
+
+@pytest.mark.parametrize("name", FIRMWARE)
+def test_same_elsewhere(name, folder):
+    """Nothing but the door's padding and the loads of the handlers' addresses changes."""
+    source, image = firmware_file(name), folder / "open.bin"
+    said = run(IMPLANT, source, "-o", image)
+    before, after = source.read_bytes(), image.read_bytes()
+    assert len(before) == len(after)
+    size, place, _ = (int(text, 0) for text in
+                      re.search(r"door: (\d+) bytes at (\w+), in padding of (\d+)", said).groups())
+    assert not any(before[place:place + size])
+    allowed = set(range(place, place + size))
+    for at in re.findall(r"loaded at (\w+)", said):
+        allowed |= set(range(int(at, 0), int(at, 0) + 8))
+    assert {n for n, (a, b) in enumerate(zip(before, after)) if a != b} <= allowed
+
+
+def refused(*args):
+    done = subprocess.run([IMPLANT, *map(str, args)], capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and "Traceback" not in done.stderr, done.stderr
+    return done.stderr
+
+
+def test_no_opensbi(folder):
+    """What is no OpenSBI, cut short, has a door already or is no file is refused with a reason."""
+    whole = firmware_file("opensbi-1.6/fw_dynamic").read_bytes()
+    image = folder / "other.bin"
+    for content in (b"", b"\0" * 65536, b"\x73\x10\x05\x30" * 64, whole[:0x200]):
+        image.write_bytes(content)
+        assert "nothing in it sets mtvec" in refused(image, "-o", folder / "no.bin")
+    # no padding left
+    image.write_bytes(whole.replace(b"\0" * 64, b"\1" * 64))
+    assert "padding" in refused(image, "-o", folder / "no.bin")
+    run(IMPLANT, firmware_file("opensbi-1.6/fw_dynamic"), "-o", image)
+    assert "nothing in it" in refused(image, "-o", folder / "no.bin")
+    assert not (folder / "no.bin").exists()
+    assert "No such file" in refused(folder / "nowhere.bin", "-o", folder / "no.bin")
+
+
+@pytest.mark.long
+def test_linux_does_not_notice(folder):
+    """Linux boots on a firmware with a door as on one without."""
+    if not (REPO / "third_party/guests/linux-trixie").exists():
+        pytest.skip("no guests: tools/guests fetches them")
+    image = folder / "linux.bin"
+    run(IMPLANT, firmware_file("opensbi-1.6/fw_dynamic"), "-o", image)
+    text = run(REPO / "tools/run", "--smoke", "--native", "--firmware", image, "--harts", "2",
+               stdin=subprocess.DEVNULL)
+    assert "SMOKE PASS" in text

