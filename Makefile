@@ -254,6 +254,7 @@ help:
 #h   LLVM=1              Clang and LLD instead; LLVM=-15 for one version
 #h   EXTERNAL=<dir>[:<dir>]
 #h                       boards and policies from outside the tree
+#h   PACK_ARGS=<words>   more arguments for the tools that make image runs
 #h   RUN_ARGS=<words>    more arguments for tools/run or tools/bench
 
 ##

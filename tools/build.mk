@@ -287,6 +287,8 @@ $(O)/cordon.bin: $(O)/cordon.elf
 
 all: $(O)/cordon.bin
 
+pack-args = --monitor '$<' $(if $(FIRMWARE),--firmware '$(FIRMWARE)') \
+	$(if $(FDT),--fdt '$(FDT)') $(PACK_ARGS)
 .PHONY: image
 image: $(O)/cordon.bin
 	$(if $(FIRMWARE)$(FIT)$(BOOTCHAIN),,$(error make image needs FIRMWARE=<raw binary>, and \
@@ -294,16 +296,13 @@ image: $(O)/cordon.bin
 	$(if $(and $(FIT),$(BOOTCHAIN)),$(error make image takes FIT= or BOOTCHAIN=, not both))
 ifneq ($(FIT),)
 	$(call say,FIT,$(O)/u-boot.itb)
-	$(Q)tools/pack-fit --monitor $< $(if $(FIRMWARE),--firmware $(FIRMWARE)) \
-		$(if $(FDT),--fdt $(FDT)) $(FIT) -o $(O)/u-boot.itb $(silently)
+	$(Q)tools/pack-fit $(pack-args) '$(FIT)' -o '$(O)/u-boot.itb' $(silently)
 else ifneq ($(BOOTCHAIN),)
 	$(call say,CHAIN,$(O)/bootchain.bin)
-	$(Q)tools/pack-bootchain --monitor $< $(if $(FIRMWARE),--firmware $(FIRMWARE)) \
-		$(if $(FDT),--fdt $(FDT)) $(BOOTCHAIN) -o $(O)/bootchain.bin $(silently)
+	$(Q)tools/pack-bootchain $(pack-args) '$(BOOTCHAIN)' -o '$(O)/bootchain.bin' $(silently)
 else
 	$(call say,IMAGE,$(O)/image.bin)
-	$(Q)tools/pack-image --monitor $< --firmware $(FIRMWARE) $(if $(FDT),--fdt $(FDT)) \
-		-o $(O)/image.bin
+	$(Q)tools/pack-image $(pack-args) -o '$(O)/image.bin'
 endif
 
 # Each header alone, for tools/checks. Those of compat/ stand in for others.

@@ -19,6 +19,10 @@
 	.option	pop
 	.ascii	"CORDON\0\1"
 
+	/* Not in the linker script: link-time optimisation would not see it. */
+	.section .header.board, "a"
+	.dword	board - image_start
+
 	.section .text.boot, "ax"
 LOCAL(_start)
 	csrw	mie, zero

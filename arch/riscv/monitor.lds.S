@@ -24,6 +24,7 @@ SECTIONS
 		QUAD(image_end - image_start)
 		QUAD(image_end - image_start)
 		QUAD(0) QUAD(0) QUAD(0) QUAD(0)
+		KEEP(*(.header.board))
 		KEEP(*(.text.boot))
 		*(.text.unpriv)
 		*(.text.vector)

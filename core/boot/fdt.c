@@ -506,7 +506,7 @@ int fdt_check_board(const void *fdt, const struct board *b)
 
 	if (!walk_begin(&w, fdt))
 		return -EINVAL;
-	if (b->compatible && fdt_node_check_compatible(fdt, 0, b->compatible))
+	if (b->compatible[0] && fdt_node_check_compatible(fdt, 0, b->compatible))
 		log_warn("device tree is not for %s", b->name);
 
 	console = find_console(fdt);

@@ -10,16 +10,15 @@ import sys
 import pytest
 
 import fuzzing
+import packing
 
 TOOLS = pathlib.Path(__file__).resolve().parents[2] / "tools"
 sys.path.insert(0, str(TOOLS / "boardlib"))
 import devtree  # noqa: E402
 
-JUMP = b"\x6f\x00\x80\x10\x13\x00\x00\x00"
-MONITOR = (JUMP + b"CORDON\x00\x01" + struct.pack("<6Q", 8192, 12288, 0, 0, 0, 0)).ljust(
-    8192, b"\xa5")
+MONITOR = packing.monitor()
 SECOND, DDR, OPENSBI = b"\x01" * 1356, bytes(range(256)) * 30, b"\x13" * 5001
-TREE = devtree.flatten(devtree.Node(""))
+TREE = packing.tree("acme,rocket")
 
 
 def block(kind, offset, size, load, cpu, **more):
@@ -35,19 +34,19 @@ def block(kind, offset, size, load, cpu, **more):
 
 
 def chain(order=("firmware", "ddr", "bootloader"), cpu=1, payload=OPENSBI, sign=0, count=None,
-          **more):
+          load=0x80000000, **more):
     """An image as the vendor's nsign lays it out."""
     parts = {"firmware": (0x70, SECOND, 0x59000000, 0), "ddr": (0x10, DDR, 0x59000000, 0),
-             "bootloader": (0x30, payload, 0x80000000, cpu)}
+             "bootloader": (0x30, payload, load, cpu)}
     head = struct.pack("<4sI", b"ESWB", len(order) if count is None else count)
     at, body = 0x200, b""
     for name in order:
-        kind, data, load, runs_on = parts[name]
+        kind, data, there, runs_on = parts[name]
         head += struct.pack("<IQQ4B4xII", 1, at, len(data),
                             sign if name == "bootloader" else 0, 0, kind,
                             int(name == order[-1]), 0, 0)
         body = body.ljust(at - 0x200, b"\0") + block(
-            kind, at, len(data), load, runs_on, **(more if kind == 0x30 else {})) + data
+            kind, at, len(data), there, runs_on, **(more if kind == 0x30 else {})) + data
         at = ((at + 256 + len(data) + 0x200) // 32 + 1) * 32
     return head.ljust(0x200, b"\0") + body
 
@@ -161,6 +160,8 @@ REFUSED = {
     "wrong digest": (chain(digest=b"\1" * 32), "digest"),
     "unknown digest": (chain(digest=hashlib.sha256(OPENSBI).digest(), digest_kind=1), "digest"),
     "packed already": (chain(payload=MONITOR), "already"),
+    "another address": (chain(load=0x40000000), "is loaded at 0x40000000, but Acme Rocket"),
+    "text": (chain(payload=b"# README\n" * 100), "is text"),
     "too large": (chain(payload=b"\x13" * (9 << 20)), "no room"),
 }
 
@@ -172,6 +173,14 @@ def test_refuses(pack, name):
     assert status == 1 and not out.exists()
     assert message.startswith("pack-bootchain: ") and word in message
     assert message.count("\n") == 0
+
+
+def test_refuses_the_tree_of_another_board(pack, files):
+    (files / "board.dtb").write_bytes(packing.tree("milkv,mars", "starfive,jh7110"))
+    status, message, out = pack(chain())
+    assert status == 1 and not out.exists() and message.count("\n") == 0
+    assert "is for milkv,mars, starfive,jh7110; this monitor is for Acme Rocket" in message
+    assert pack(chain(), "--force")[0] == 0
 
 
 def test_needs_a_tree(pack):

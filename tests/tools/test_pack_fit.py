@@ -11,14 +11,13 @@ import sys
 import pytest
 
 import fuzzing
+import packing
 
 TOOLS = pathlib.Path(__file__).resolve().parents[2] / "tools"
 sys.path.insert(0, str(TOOLS / "boardlib"))
 import devtree  # noqa: E402
 
-JUMP = b"\x6f\x00\x80\x10\x13\x00\x00\x00"
-HEADER = JUMP + b"CORDON\x00\x01" + struct.pack("<6Q", 8192, 12288, 0, 0, 0, 0)
-MONITOR = HEADER.ljust(8192, b"\xa5")
+MONITOR = packing.monitor(0x40000000)
 OPENSBI = b"\x13" * 5000
 UBOOT = bytes(range(256)) * 30
 
@@ -32,13 +31,15 @@ def node(name, *children, **props):
 
 
 def fit(external=False, load=0x40000000, uboot_at=0x40200000, hashed=False, signed=False,
-        compression=b"none\0", firmware=OPENSBI):
+        compression=b"none\0", firmware=OPENSBI, uboot=UBOOT, trees=(b"tree",),
+        configs=None):
     """A FIT like u-boot-starfive's."""
-    parts = [("uboot", UBOOT, uboot_at), ("opensbi", firmware, load), ("fdt-1", b"tree", None)]
+    parts = [("uboot", uboot, uboot_at, b"u-boot\0"), ("opensbi", firmware, load, b"opensbi\0")]
+    parts += [(f"fdt-{n + 1}", tree, None, None) for n, tree in enumerate(trees)]
     images, tail = node("images"), b""
-    for name, data, where in parts:
+    for name, data, where, system in parts:
         image = node(name, description=b"part\0", type=b"firmware\0", arch=b"riscv\0",
-                     os=b"opensbi\0", compression=compression)
+                     compression=compression, **({"os": system} if system else {}))
         if where:
             image.set_number("load", where, 2)
         if external:
@@ -51,26 +52,28 @@ def fit(external=False, load=0x40000000, uboot_at=0x40200000, hashed=False, sign
             image.children.append(node("hash-1", algo=b"sha256\0",
                                        value=hashlib.sha256(data).digest()))
         images.children.append(image)
-    config = node("conf-1", firmware=b"opensbi\0", loadables=b"uboot\0", fdt=b"fdt-1\0")
+    configs = configs or [node("conf-1", firmware=b"opensbi\0", loadables=b"uboot\0",
+                               fdt=b"fdt-1\0")]
     if signed:
-        config.children.append(node("signature-1"))
-    root = node("", images, node("configurations", config, default=b"conf-1\0"),
+        configs[0].children.append(node("signature-1"))
+    root = node("", images, node("configurations", *configs, default=b"conf-1\0"),
                 description=b"test\0", timestamp=b"\x6a\0\0\0")
     blob = devtree.flatten(root)
     return blob + b"\0" * (-len(blob) % 4) + tail
 
 
 @pytest.fixture(name="pack")
-def pack_fixture(tmp_path):
+def pack_fixture(tmp_path, monkeypatch):
     """pack(fit, *arguments): exit status, message, path of the result."""
+    tool = fuzzing.load("pack-fit")
+
     def pack(data, *args, monitor=MONITOR):
         (tmp_path / "cordon.bin").write_bytes(monitor)
         (tmp_path / "in.itb").write_bytes(data)
         out = tmp_path / "out.itb"
-        run = subprocess.run([TOOLS / "pack-fit", "--monitor", tmp_path / "cordon.bin",
-                              tmp_path / "in.itb", "-o", out, *args],
-                             capture_output=True, text=True, check=False)
-        return run.returncode, run.stderr.strip(), out
+        said = fuzzing.verdict(tool, ["--monitor", tmp_path / "cordon.bin", tmp_path / "in.itb",
+                                      "-o", out, *args], monkeypatch)
+        return int(said is not None), said, out
     return pack
 
 
@@ -152,6 +155,18 @@ REFUSED = {
     "wrong hash": (damaged_hash(), "damaged"),
     "no room": (fit(uboot_at=0x40001000), "no room"),
     "packed already": (fit(firmware=MONITOR), "already"),
+    "another address": (fit(load=0x80000000), "is loaded at 0x80000000, but Acme Rocket"),
+    "another board": (fit(trees=(packing.tree("acme,boat", memory=()),)),
+                      "device trees for acme,boat, and none for Acme Rocket (acme,rocket)"),
+    "other boards": (fit(trees=(packing.tree("acme,boat"), packing.tree("acme,plane"))),
+                     "for acme,boat, acme,plane"),
+    "text": (fit(firmware=b"# README\n" * 20), "image 'opensbi' is text"),
+    "configurations": (fit(configs=[node("conf-1", firmware=b"opensbi\0"),
+                                    node("conf-2", firmware=b"uboot\0")]),
+                       "conf-1 starts 'opensbi', conf-2 starts 'uboot'"),
+    "no firmware": (fit(configs=[node("conf-1", fdt=b"fdt-1\0")]), "no firmware image"),
+    "not there": (fit(configs=[node("conf-1", firmware=b"opensbi\0", loadables=b"x\0")]),
+                  "has no image 'x'"),
 }
 
 
@@ -162,6 +177,51 @@ def test_refuses(pack, name):
     assert status == 1 and not out.exists()
     assert message.startswith("pack-fit: ") and word in message
     assert "Traceback" not in message
+
+
+@pytest.mark.parametrize("configs", (
+    [node("conf-1", firmware=b"uboot\0", loadables=b"opensbi\0")],
+    [node("conf-1", firmware=b"uboot\0", loadables=b"fdt-1\0opensbi\0")],
+    [node("conf-1", loadables=b"uboot\0opensbi\0")],
+    [node("conf-1", firmware=b"uboot\0", loadables=b"opensbi\0"),
+     node("conf-2", firmware=b"opensbi\0", loadables=b"uboot\0")],
+))
+def test_finds_opensbi_by_its_os(pack, configs):
+    """Whatever the configuration calls it, U-Boot stays as it is."""
+    status, message, out = pack(fit(configs=configs))
+    assert status == 0, message
+    found = images(out)[1]
+    assert found["uboot"] == UBOOT and found["opensbi"][:16] == MONITOR[:16]
+
+
+def test_uboot_alone_is_the_firmware(pack):
+    """Without OpenSBI SPL enters U-Boot in M-mode."""
+    data = fit(configs=[node("conf-1", firmware=b"uboot\0", fdt=b"fdt-1\0")], load=None,
+               uboot_at=0x40000000, uboot=OPENSBI)
+    status, message, out = pack(data)
+    assert status == 0, message
+    assert images(out)[1]["uboot"][:16] == MONITOR[:16]
+
+
+def test_one_tree_of_the_board_is_enough(pack):
+    trees = packing.tree("acme,boat"), packing.tree("acme,rocket-v2", "acme,rocket")
+    assert pack(fit(trees=trees))[0] == 0
+    assert pack(fit(trees=trees), monitor=packing.monitor(0x40000000, compatible=b""))[0] == 0
+
+
+def test_another_board_by_force(pack):
+    data = fit(load=0x80000000, trees=(packing.tree("acme,boat"),), uboot_at=0x80200000)
+    assert pack(data)[0] == 1
+    assert pack(data, "--force")[0] == 0
+
+
+@pytest.mark.parametrize("option, says", [
+    ("-o", "pack-fit: cannot write {}: No such file or directory"),
+    ("--firmware", "pack-fit: cannot read {}: No such file or directory"),
+    ("--monitor", "pack-fit: cannot read the monitor {}: No such file or directory")])
+def test_messages_name_what_was_asked_for(pack, tmp_path, option, says):
+    path = tmp_path / "nowhere" / "x"
+    assert pack(fit(), option, path)[:2] == (1, says.format(path))
 
 
 def test_refuses_a_bad_monitor(pack):

@@ -69,8 +69,9 @@ static void test_memory(void **state)
 {
 	(void)state;
 	FOR_EACH_BOARD(b) {
-		assert_non_null(b->name);
-		check(b, strlen(b->name) < 32);
+		check(b, b->name[0] && memchr(b->name, 0, sizeof(b->name)));
+		check(b, b->compatible[0] &&
+		      memchr(b->compatible, 0, sizeof(b->compatible)));
 		check(b, !is_empty(&b->ram) && is_paged(&b->ram));
 		check(b, range_has(&b->ram, b->firmware));
 		check(b, !(b->firmware % SZ_4K));

@@ -251,7 +251,7 @@ static void test_long_model(void **state)
 			   "0123456789012345678901234567890123456789");
 	assert_null(boot(fdt));
 	assert_string_equal(board.name,
-			    "012345678901234567890123456789012345678");
+			    "0123456789012345678901234567890");
 	free(fdt);
 }
 

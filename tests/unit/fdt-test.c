@@ -363,7 +363,7 @@ static void test_check_board(void **state)
 	check("virt-4-1g", &b, 0, "2:device tree has its PLIC at c000000\n");
 
 	b = board;
-	b.compatible = NULL;
+	b.compatible[0] = '\0';
 	b.timebase = 1000000;
 	b.console.ops = NULL;
 	b.plic = 0;

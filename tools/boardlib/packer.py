@@ -1,43 +1,175 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What tools/pack-fit and tools/pack-bootchain share: packing with tools/pack-image."""
+"""The image that boots, for tools/pack-image, pack-fit and pack-bootchain: monitor,
+firmware and perhaps a device tree in one. Each is looked at before it goes in."""
 
-import importlib.machinery
-import importlib.util
-import tempfile
+import os
+import struct
 from pathlib import Path
 
-TOOL = Path(__file__).resolve().parent.parent / "pack-image"
-MAGIC = b"CORDON\0\1"
+import devtree
+import firmware as fw
+
+MAGIC = b"CORDON\x00\x01"
+MAGIC_OFFSET = 0x08
+SIZES = struct.Struct("<QQ")            # 0x10: monitor_size, mem_size
+SIZES_OFFSET = 0x10
+PARTS = struct.Struct("<QQQQ")          # 0x20: firmware offset, size; fdt offset, size
+PARTS_OFFSET = 0x20
+BOARD_OFFSET = 0x40                     # where struct board is
+BOARD = struct.Struct("<Q32s64s")       # which begins so: firmware, name, compatible
+HEADER_SIZE = BOARD_OFFSET + 8
+PAGE = 4096
+FORCE = "--force packs it nevertheless"
 
 
-def load():
-    """tools/pack-image, which has no .py in its name, as a module."""
-    loader = importlib.machinery.SourceFileLoader("pack_image", str(TOOL))
-    module = importlib.util.module_from_spec(
-        importlib.util.spec_from_loader("pack_image", loader))
-    loader.exec_module(module)
-    return module
+class PackError(Exception):
+    """Input that makes no image; the text says which and why."""
 
 
-pack_image = load()
-PackError = pack_image.PackError
-write = pack_image.write
+def read(path, what):
+    """A file's bytes; of one that never ends, more than any that is accepted."""
+    try:
+        with open(path, "rb") as stream:
+            data = stream.read(fw.LIMIT + 1)
+    except OSError as err:
+        raise PackError(f"cannot read the {what} {path}: {err.strerror}") from err
+    if not data:
+        raise PackError(f"the {what} {path} is empty")
+    return data
+
+
+def write(path, data):
+    """Appears whole or not at all: a concurrent reader never sees half an image."""
+    part = f"{path}.{os.getpid()}.part"
+    try:
+        Path(part).write_bytes(data)
+        os.replace(part, path)
+    except OSError as err:
+        Path(part).unlink(missing_ok=True)
+        raise PackError(f"cannot write {path}: {err.strerror}") from err
 
 
 def is_cordon(data):
     """Is this a monitor, packed or not?"""
-    return data[8:16] == MAGIC
+    return data[MAGIC_OFFSET:MAGIC_OFFSET + len(MAGIC)] == MAGIC
 
 
-def pack(monitor, firmware, name, fdt=None):
-    """
-    The monitor in front of a firmware, as bytes.
-    @firmware: bytes, which errors call @name; @monitor and @fdt are paths
-    """
-    with tempfile.NamedTemporaryFile(suffix=".bin") as part:
-        part.write(firmware)
-        part.flush()
+class Monitor:
+    """The monitor's binary, checked against its own header, and the board it is for."""
+
+    def __init__(self, path):
+        self.data = data = read(path, "monitor")
+        if data[:4] == b"\x7fELF":
+            raise PackError(f"the monitor {path} is an ELF file: give cordon.bin")
+        if len(data) < HEADER_SIZE:
+            raise PackError(f"the monitor {path} is truncated: {len(data)} bytes, "
+                            f"less than its header of {HEADER_SIZE}")
+        if not is_cordon(data):
+            raise PackError(f"the monitor {path} has no Cordon header (bad magic "
+                            f"{data[MAGIC_OFFSET:MAGIC_OFFSET + len(MAGIC)].hex()})")
+        size, _ = SIZES.unpack_from(data, SIZES_OFFSET)
+        if size == 0 or size % PAGE:
+            raise PackError(f"the monitor {path} has a damaged header: monitor size {size:#x}")
+        if any(PARTS.unpack_from(data, PARTS_OFFSET)):
+            raise PackError(f"{path} is a packed image already; give the bare monitor "
+                            "(cordon.bin)")
+        if len(data) < size:
+            raise PackError(f"the monitor {path} is truncated: {len(data)} bytes, "
+                            f"its header says {size}")
+        if len(data) > size:
+            raise PackError(f"the monitor {path} has {len(data) - size} bytes after its end")
+        self.read_board(path)
+
+    def read_board(self, path):
+        at, = struct.unpack_from("<Q", self.data, BOARD_OFFSET)
+        if not HEADER_SIZE <= at <= len(self.data) - BOARD.size:
+            raise PackError(f"the monitor {path} has a damaged header: its board is at {at:#x}")
+        self.address, name, compatible = BOARD.unpack_from(self.data, at)
         try:
-            return pack_image.pack(monitor, part.name, fdt)
-        except PackError as err:
-            raise PackError(str(err).replace(part.name, name)) from err
+            self.board = name.split(b"\0")[0].decode("ascii")
+            self.compatible = compatible.split(b"\0")[0].decode("ascii")
+        except UnicodeDecodeError as err:
+            raise PackError(f"the monitor {path} is damaged: its board has no name") from err
+
+    def check_firmware(self, data, what, path=None, force=False):
+        """Nothing but a firmware that can start at the board's address."""
+        if is_cordon(data):
+            raise PackError(f"{what} is a Cordon image itself")
+        why = fw.objection(data, self.address, path)
+        if why and (not force or not data):
+            raise PackError(f"{what} {why}" + (f" ({FORCE})" if data else ""))
+
+    def is_for(self, root):
+        """Is the root of a device tree this board's? Yes, where the board has no name."""
+        return not self.compatible or self.compatible in root.strings("compatible")
+
+    def check_load(self, address, what, force=False):
+        """What is loaded elsewhere was made for another board."""
+        if address != self.address and not force:
+            raise PackError(f"{what} is loaded at {address:#x}, but {self.board}, which this "
+                            f"monitor is built for, starts firmware at {self.address:#x}: is it "
+                            f"for another board? ({FORCE})")
+
+    def check_tree(self, data, what, force=False):
+        """A tree to pack: the board's, with memory where the firmware goes."""
+        if data[:4] != b"\xd0\x0d\xfe\xed":
+            raise PackError(f"{what} is not a flattened one (use dtc -O dtb)")
+        try:
+            root, _ = devtree.parse(data, what)
+        except (devtree.TreeError, RecursionError) as err:
+            raise PackError(str(err)) from err
+        if force:
+            return
+        if not self.is_for(root):
+            names = ", ".join(root.strings("compatible")) or "no board"
+            raise PackError(f"{what} is for {names}; this monitor is for {self.board} "
+                            f"({self.compatible}). {FORCE}")
+        if not has_memory(root, self.address):
+            raise PackError(f"{what} has no memory at {self.address:#x}, where this board "
+                            f"starts firmware. {FORCE}")
+
+
+def has_memory(root, address):
+    """Does a memory node of the tree hold an address?"""
+    ac, sc = root.number("#address-cells", 2), root.number("#size-cells", 1)
+    if not 1 <= ac <= 2 or not 1 <= sc <= 2:
+        return False
+    for node in root.children:
+        if node.text("device_type") != "memory" or not node.enabled():
+            continue
+        cells = node.cells("reg")
+        for at in range(0, len(cells) - ac - sc + 1, ac + sc):
+            start, size = number(cells[at:at + ac]), number(cells[at + ac:at + ac + sc])
+            if start <= address < start + size:
+                return True
+    return False
+
+
+def number(cells):
+    value = 0
+    for cell in cells:
+        value = value << 32 | cell
+    return value
+
+
+def padded(data):
+    return data + b"\0" * (-len(data) % PAGE)
+
+
+def pack(monitor, firmware, what, fdt=None, **options):
+    """
+    The image as bytes. Raises PackError.
+    @monitor: a Monitor; @firmware: bytes, which errors call @what; @fdt: a path or None;
+    options are those of Monitor.check_firmware().
+    """
+    monitor.check_firmware(firmware, what, **options)
+    image = bytearray(padded(monitor.data))
+    parts = [len(image), len(firmware), 0, 0]
+    image += padded(firmware)
+    if fdt:
+        blob = read(fdt, "device tree")
+        monitor.check_tree(blob, f"device tree {fdt}", options.get("force", False))
+        parts[2:] = [len(image), len(blob)]
+        image += padded(blob)
+    PARTS.pack_into(image, PARTS_OFFSET, *parts)
+    return bytes(image)

@@ -37,7 +37,6 @@ static const struct driver {
 
 /* Index of the console's driver; a pointer would not move with the image. */
 static unsigned int driver = ARRAY_SIZE(drivers);
-static char model[40] = "unnamed machine";
 
 static bool console_putc(const struct uart_desc *u, char c)
 {
@@ -74,10 +73,10 @@ static void take_name(const void *fdt)
 	const char *p = fdt_getprop(fdt, 0, "model", &len);
 
 	if (p && len > 1) {
-		size_t n = MIN(strnlen(p, (size_t)len), sizeof(model) - 1);
+		size_t n = MIN(strnlen(p, (size_t)len), sizeof(board.name) - 1);
 
-		memcpy(model, p, n);
-		model[n] = '\0';
+		memcpy(board.name, p, n);
+		board.name[n] = '\0';
 	}
 }
 
@@ -108,7 +107,7 @@ static const char *read_tree(const void *fdt)
 }
 
 struct board board = {
-	.name		= model,
+	.name		= "unnamed machine",
 	.firmware	= CONFIG_GENERIC_FIRMWARE,
 	.console	= { .ops = &console_ops },
 	.early_init	= read_tree,

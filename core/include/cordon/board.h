@@ -7,6 +7,7 @@
 #define CORDON_BOARD_H
 
 #include <cordon/bits.h>
+#include <cordon/compiler.h>
 
 struct uart_ops;
 
@@ -57,9 +58,14 @@ struct vendor_csr {
 #define BOARD_ALIASES	2
 
 struct board {
-	const char *name;		/* "QEMU virt" */
-	const char *compatible;		/* of the device tree's root; NULL: any */
+	/*
+	 * The header of the image says where these three are, so that tools
+	 * can refuse what is for another board (tools/pack-image).
+	 */
 	u64 firmware;			/* where firmware is loaded and entered */
+	char name[32];			/* "QEMU virt" */
+	char compatible[64];		/* of the device tree's root; "": any */
+
 	struct range ram;		/* for tests; the tree says what there is */
 	u32 timebase;			/* ticks of mtime a second */
 	struct uart_desc console;
@@ -102,6 +108,11 @@ struct board {
 	 */
 	bool (*vendor_insn)(u32 insn);
 };
+
+static_assert(offsetof(struct board, firmware) == 0 &&
+	      offsetof(struct board, name) == 8 &&
+	      offsetof(struct board, compatible) == 40,
+	      "tools/pack-image reads the beginning of struct board");
 
 /*
  * A board that reads its facts at boot has them in writable memory. For all

@@ -22,6 +22,7 @@ struct image_header {
 	u64 firmware_size;
 	u64 fdt_offset;		/* 0: none */
 	u64 fdt_size;
+	u64 board;		/* struct board: what the image is built for */
 };
 
 /** First and one past the last byte of the monitor where it runs now. */
