@@ -210,7 +210,7 @@ $(O)/.flags:
 	$(file >$@,$(flags-now))
 
 stamps := $(gen)/autoconf.h $(O)/.flags
-generated := $(gen)/policies.def $(gen)/asm-offsets.h
+generated := $(gen)/policies.h $(gen)/asm-offsets.h
 
 compile = $(CC) -MMD -MP $(common-flags) $(CFLAGS) $(warnings) -frandom-seed=$(1)
 
@@ -234,7 +234,7 @@ $(O)/%.o: %.S $(stamps) | $(generated)
 $(libfdt:$(O)/third_party/%.o=$(THIRD_PARTY)/%.c): | $(libfdt-header)
 	@:
 
-$(gen)/policies.def: $(policy-defs) tools/gen-policies $(O)/.flags $(inc)/config/auto.mk
+$(gen)/policies.h: $(policy-defs) tools/gen-policies $(O)/.flags $(inc)/config/auto.mk
 	$(call say,GEN,$@)
 	@mkdir -p $(@D)
 	$(Q)$(PYTHON) tools/gen-policies $(inc)/config/bools $(policy-defs) >$@
@@ -243,7 +243,7 @@ $(gen)/policies.def: $(policy-defs) tools/gen-policies $(O)/.flags $(inc)/config
 # asm-offsets.c emits lines like  .ascii "->NAME 8 comment"  or  ->NAME 8
 # The header is left alone where it is right, as all assembly depends on it.
 $(O)/arch/riscv/asm-offsets.s: arch/riscv/asm-offsets.c $(stamps) \
-		| $(gen)/policies.def $(libfdt-header)
+		| $(gen)/policies.h $(libfdt-header)
 	$(call say,GEN,$(gen)/asm-offsets.h)
 	@mkdir -p $(@D)
 	$(Q)$(call compile,asm-offsets) -S $< -o $@

@@ -43,9 +43,8 @@ void asm_offsets(void)
 	HART(VPMP_MASK, vpmp.mask);
 	HART(VPMP_COUNT, vpmp.count);
 	HART(ISA, isa);
-	HART(DEADLINE, deadline);
-	HART(VMTIP, vmtip);
-	HART(VMTIMECMP, vmtimecmp);
+	HART(DEADLINE, deadline[DEADLINE_PAYLOAD]);
+	HART(MTIMECMP_REST, mtimecmp_rest);
 	HART(MTIMECMP, mtimecmp);
 	HART(FAST_TP, service.fast_tp);
 	HART(FAST_T1, service.fast_t1);

@@ -337,12 +337,9 @@ no_stimecmp:
 	csrc	mip, t1
 set_deadline:
 	sd	a0, HART_DEADLINE(tp)
-	/* The earlier of this and the firmware's, as timer.c. */
-	lbu	t0, HART_VMTIP(tp)
-	li	t1, -1
-	bnez	t0, 1f
-	ld	t1, HART_VMTIMECMP(tp)
-1:	bltu	t1, a0, 1f
+	/* The earlier of this and all others, as timer.c. */
+	ld	t1, HART_MTIMECMP_REST(tp)
+	bltu	t1, a0, 1f
 	mv	t1, a0
 1:	ld	t0, HART_MTIMECMP(tp)
 	beq	t0, t1, timer_done

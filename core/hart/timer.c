@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The machine timer: one physical comparator a hart, set to the earliest of
-// the firmware's, the policies' and a running enclave's deadlines.
+// the firmware's, the payload's and each policy's deadline.
 
 #include <arch/csr.h>
 #include <cordon/policy.h>
+#include <cordon/service.h>
 #include <cordon/world.h>
 #include <drivers/clint.h>
 
@@ -12,12 +13,29 @@ static void program(struct hart *h)
 	/* A virtual interrupt that is pending already needs no second one. */
 	u64 next = h->vmtip ? NEVER : READ_ONCE(h->vmtimecmp);
 
-	next = MIN(next, h->deadline);
-	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD))
-		next = MIN(next, h->enclave_deadline);
+	for (unsigned int d = DEADLINE_PAYLOAD + 1; d < NR_DEADLINES; d++)
+		next = MIN(next, h->deadline[d]);
+	/*
+	 * For fast-payload.S, which takes another hart's new vmtimecmp as little
+	 * into account as we do before its request has come.
+	 */
+	h->mtimecmp_rest = next;
+	next = MIN(next, h->deadline[DEADLINE_PAYLOAD]);
 	if (next != h->mtimecmp) {
 		h->mtimecmp = next;
 		clint_write_mtimecmp(h->id, next);
+	}
+}
+
+static void deadlines(struct hart *h, u64 now)
+{
+	for (unsigned int d = DEADLINE_PAYLOAD + 1; d < NR_DEADLINES; d++)
+		if (now >= h->deadline[d])
+			policy_timer(h, d);
+	if (now >= h->deadline[DEADLINE_PAYLOAD]) {
+		h->deadline[DEADLINE_PAYLOAD] = NEVER;
+		if (IS_ENABLED(CONFIG_SERVICE))
+			service_timer(h);
 	}
 }
 
@@ -30,13 +48,10 @@ void timer_update(struct hart *h)
 		h->vmtip = vmtip;
 		h->attn |= ATTN_VIRQ;
 	}
-	if (now >= h->deadline) {
-		h->deadline = NEVER;
-		policy_timer(h);
-	}
+	deadlines(h, now);
 	/*
 	 * QEMU keeps MTIP until the comparator is written, also where mtime has
-	 * met ~0 and gone on from 0. 0 is not what comes next: it is due always.
+	 * met ~0 and gone on from 0. 0 means "unknown" and forces a write.
 	 */
 	if (csr_read(CSR_mip) & MIP_MTIP)
 		h->mtimecmp = 0;
@@ -52,24 +67,18 @@ void timer_write_vmtimecmp(struct hart *h, struct hart *target, u64 value)
 		ipi_send(target, IPI_VIRQ);
 }
 
-void timer_set_deadline(struct hart *h, u64 deadline)
+void timer_set_deadline(struct hart *h, enum deadline owner, u64 when)
 {
-	h->deadline = deadline;
-	program(h);
-}
-
-void timer_set_enclave(struct hart *h, u64 deadline)
-{
-	h->enclave_deadline = deadline;
+	h->deadline[owner] = when;
 	program(h);
 }
 
 void timer_init_hart(struct hart *h)
 {
 	h->vmtimecmp = NEVER;
-	h->deadline = NEVER;
-	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD))
-		h->enclave_deadline = NEVER;
+	for (unsigned int d = 0; d < NR_DEADLINES; d++)
+		h->deadline[d] = NEVER;
+	h->mtimecmp_rest = NEVER;
 	h->mtimecmp = NEVER;
 	clint_write_mtimecmp(h->id, NEVER);
 }

@@ -164,10 +164,10 @@ void service_set_timer(struct hart *h, u64 when)
 		csr_write(CSR_stimecmp, when);
 	} else if (when <= time_now(h)) {
 		csr_set(CSR_mip, MIP_STIP);
-		timer_set_deadline(h, NEVER);
+		timer_set_deadline(h, DEADLINE_PAYLOAD, NEVER);
 	} else {
 		csr_clear(CSR_mip, MIP_STIP);
-		timer_set_deadline(h, when);
+		timer_set_deadline(h, DEADLINE_PAYLOAD, when);
 	}
 }
 
@@ -524,7 +524,7 @@ static void start(struct hart *h)
 	/* Behind the call: it was refused, and the hart has never stopped. */
 	if (!s->stop_pc || h->pc != s->stop_pc + 4) {
 		s->late = 0;
-		timer_set_deadline(h, NEVER);
+		timer_set_deadline(h, DEADLINE_PAYLOAD, NEVER);
 		if (hart_has(h, ISA_S) && !has_stimecmp(h))
 			csr_clear(CSR_mip, MIP_STIP);
 	}

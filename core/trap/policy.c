@@ -5,30 +5,15 @@
 #include <cordon/policy.h>
 #include <cordon/log.h>
 
-/*
- * <generated/policies.def> holds POLICY(priority, symbol, name, entries) a
- * line; POLICY_1 is expanded for those whose symbol is y.
- */
-#define CAT(a, b)	a##b
-#define SELECT(on)	CAT(POLICY_, on)
-#define POLICY(priority, symbol, name, entries) \
-	SELECT(IS_ENABLED(symbol))(name, entries)
-#define POLICY_0(name, entries)
-
-#define POLICY_1(name, entries)	extern const struct policy_ops policy_##name;
-#include <generated/policies.def>
-#undef POLICY_1
+#define DECLARE(name, entries)	extern const struct policy_ops policy_##name;
+FOR_EACH_POLICY(DECLARE)
 
 /* PMP entries that policies take from the chain. */
-#define POLICY_1(name, entries)	+ (entries)
-enum {
-	POLICY_PMP_ENTRIES = 0
-#include <generated/policies.def>
-};
-#undef POLICY_1
-static_assert(POLICY_PMP_ENTRIES <= 4, "policies leave the chain no entries");
+#define ENTRIES(name, entries)	+ (entries)
+static_assert(0 FOR_EACH_POLICY(ENTRIES) <= 4, "policies leave the chain no entries");
 
-#define POLICY_1(id, entries)						\
+/* Each macro is the body of one loop, which the compiler unrolls and inlines. */
+#define INIT(id, entries)						\
 	if (policy_##id.init) {						\
 		int rc = policy_##id.init();				\
 									\
@@ -41,80 +26,69 @@ static_assert(POLICY_PMP_ENTRIES <= 4, "policies leave the chain no entries");
 	}
 int policy_init(void)
 {
-#include <generated/policies.def>
+	FOR_EACH_POLICY(INIT)
 	return 0;
 }
-#undef POLICY_1
 
-#define POLICY_1(name, entries)	#name " "
+#define NAME(name, entries)	#name " "
 const char *policy_names(void)
 {
-	return ""
-#include <generated/policies.def>
-		;
+	return "" FOR_EACH_POLICY(NAME);
 }
-#undef POLICY_1
 
-#define POLICY_1(name, entries)						\
-	if (policy_##name.hart_init) {					\
-		int rc = policy_##name.hart_init(h);			\
-									\
-		if (rc)							\
-			return rc;					\
-	}
+#define HART_INIT(name, entries)					\
+	if (!rc && policy_##name.hart_init)				\
+		rc = policy_##name.hart_init(h);
 int policy_hart_init(struct hart *h)
 {
-#include <generated/policies.def>
-	(void)h;
-	return 0;
-}
-#undef POLICY_1
+	int rc = 0;
 
-#define POLICY_TRAP(name, hook)						\
-	if (policy_##name.hook) {					\
-		enum trap_result r = policy_##name.hook(h);		\
-									\
-		if (r != TRAP_PASS)					\
-			return r;					\
-	}
-#define POLICY_1(name, entries)	POLICY_TRAP(name, firmware_trap)
+	FOR_EACH_POLICY(HART_INIT)
+	(void)h;
+	return rc;
+}
+
+#define ASK(name, hook)							\
+	if (r == TRAP_PASS && policy_##name.hook)			\
+		r = policy_##name.hook(h);
+#define FIRMWARE_TRAP(name, entries)	ASK(name, firmware_trap)
 enum trap_result policy_firmware_trap(struct hart *h)
 {
-#include <generated/policies.def>
-	(void)h;
-	return TRAP_PASS;
-}
-#undef POLICY_1
+	enum trap_result r = TRAP_PASS;
 
-#define POLICY_1(name, entries)	POLICY_TRAP(name, payload_trap)
+	FOR_EACH_POLICY(FIRMWARE_TRAP)
+	(void)h;
+	return r;
+}
+
+#define PAYLOAD_TRAP(name, entries)	ASK(name, payload_trap)
 enum trap_result policy_payload_trap(struct hart *h)
 {
-#include <generated/policies.def>
-	(void)h;
-	return TRAP_PASS;
-}
-#undef POLICY_1
+	enum trap_result r = TRAP_PASS;
 
-#define POLICY_1(name, entries)	POLICY_TRAP(name, enclave_trap)
+	FOR_EACH_POLICY(PAYLOAD_TRAP)
+	(void)h;
+	return r;
+}
+
+#define ENCLAVE_TRAP(name, entries)	ASK(name, enclave_trap)
 enum trap_result policy_enclave_trap(struct hart *h)
 {
-#include <generated/policies.def>
-	(void)h;
-	return TRAP_FATAL;
-}
-#undef POLICY_1
+	enum trap_result r = TRAP_PASS;
 
-#define POLICY_1(name, entries)						\
-	if (world == WORLD_FIRMWARE ? !!policy_##name.firmware_trap	\
-				    : !!policy_##name.payload_trap)	\
-		return true;
+	FOR_EACH_POLICY(ENCLAVE_TRAP)
+	(void)h;
+	return r == TRAP_PASS ? TRAP_FATAL : r;
+}
+
+#define WATCHES(name, entries)						\
+	|| (world == WORLD_FIRMWARE ? !!policy_##name.firmware_trap	\
+				    : !!policy_##name.payload_trap)
 bool policy_watches(enum world world)
 {
-#include <generated/policies.def>
 	(void)world;
-	return false;
+	return false FOR_EACH_POLICY(WATCHES);
 }
-#undef POLICY_1
 
 void (*policy_fast(enum world world))(void)
 {
@@ -123,77 +97,68 @@ void (*policy_fast(enum world world))(void)
 	return trap_slow;
 }
 
-#define POLICY_1(name, entries)						\
+#define SEES_ALL(name, entries)						\
 	+ (policy_##name.payload_trap && !policy_##name.call_mask)
 bool policy_is_alone(void)
 {
-	return (0
-#include <generated/policies.def>
-		) == 1;
+	return (0 FOR_EACH_POLICY(SEES_ALL)) == 1;
 }
-#undef POLICY_1
 
-#define POLICY_1(name, entries)	| policy_##name.call_mask
+#define CALLS(name, entries)	| policy_##name.call_mask
 ulong policy_call_mask(void)
 {
-	return 0
-#include <generated/policies.def>
-		;
+	return 0 FOR_EACH_POLICY(CALLS);
 }
-#undef POLICY_1
 
 /* The first policy that sees the payload's traps decides. */
-#define POLICY_1(name, entries)						\
-	if (policy_##name.payload_trap)					\
-		return policy_##name.has_vector;
+#define VECTOR(name, entries)						\
+	policy_##name.payload_trap ? policy_##name.has_vector :
 bool policy_has_vector(void)
 {
-#include <generated/policies.def>
-	return false;
+	return FOR_EACH_POLICY(VECTOR) false;
 }
-#undef POLICY_1
 
-#define POLICY_CALL(name, hook, ...)					\
+#define CALL(name, hook, ...)						\
 	if (policy_##name.hook)						\
 		policy_##name.hook(__VA_ARGS__);
 
-#define POLICY_1(name, entries)	POLICY_CALL(name, leave, h, from)
+#define LEAVE(name, entries)	CALL(name, leave, h, from)
 void policy_leave(struct hart *h, enum world from)
 {
-#include <generated/policies.def>
+	FOR_EACH_POLICY(LEAVE)
 	(void)h;
 	(void)from;
 }
-#undef POLICY_1
 
-#define POLICY_1(name, entries)	POLICY_CALL(name, enter, h, to)
+#define ENTER(name, entries)	CALL(name, enter, h, to)
 void policy_enter(struct hart *h, enum world to)
 {
-#include <generated/policies.def>
+	FOR_EACH_POLICY(ENTER)
 	(void)h;
 	(void)to;
 }
-#undef POLICY_1
 
-#define POLICY_1(name, entries)	POLICY_CALL(name, ipi, h)
+#define IPI(name, entries)	CALL(name, ipi, h)
 void policy_ipi(struct hart *h)
 {
-#include <generated/policies.def>
+	FOR_EACH_POLICY(IPI)
 	(void)h;
 }
-#undef POLICY_1
 
-#define POLICY_1(name, entries)	POLICY_CALL(name, timer, h)
-void policy_timer(struct hart *h)
+#define TIMER(name, entries)						\
+	if (d == DEADLINE_##name && policy_##name.timer) {		\
+		h->deadline[d] = NEVER;					\
+		policy_##name.timer(h);					\
+	}
+void policy_timer(struct hart *h, enum deadline d)
 {
-#include <generated/policies.def>
+	FOR_EACH_POLICY(TIMER)
 	(void)h;
+	(void)d;
 }
-#undef POLICY_1
 
-#define POLICY_1(name, entries)	POLICY_CALL(name, dump)
+#define DUMP(name, entries)	CALL(name, dump)
 void policy_dump(void)
 {
-#include <generated/policies.def>
+	FOR_EACH_POLICY(DUMP)
 }
-#undef POLICY_1

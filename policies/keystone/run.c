@@ -75,7 +75,7 @@ void keystone_set_timer(struct hart *h, u64 when)
 
 	r->timer = when;
 	if (!r->closed)
-		timer_set_enclave(h, deadline(r));
+		timer_set_deadline(h, DEADLINE_keystone, deadline(r));
 }
 
 static void begin_turn(struct hart *h, struct run *r)
@@ -91,7 +91,7 @@ static void begin_turn(struct hart *h, struct run *r)
 	now = clint_read_mtime();
 	r->closed = closed;
 	r->limit = turn_end(h, r, now);
-	timer_set_enclave(h, closed ? now + quantum() : deadline(r));
+	timer_set_deadline(h, DEADLINE_keystone, closed ? now + quantum() : deadline(r));
 }
 
 enum trap_result keystone_enter(struct hart *h, bool resume)
@@ -126,7 +126,7 @@ static u32 end_turn(struct hart *h)
 
 	world_from_enclave(h, &r->context);
 	r->last_hart = h->index;
-	timer_set_enclave(h, NEVER);
+	timer_set_deadline(h, DEADLINE_keystone, NEVER);
 	return eid;
 }
 
@@ -207,11 +207,11 @@ enum trap_result keystone_interrupt(struct hart *h, ulong number)
 		return keystone_interrupted(h);
 	now = clint_read_mtime();
 	if (r->closed) {
-		if (now < h->enclave_deadline)
+		if (now < h->deadline[DEADLINE_keystone])
 			return TRAP_RESUME;
 		r->closed = false;
 		world_open_enclave(h, &r->context);
-		timer_set_enclave(h, deadline(r));
+		timer_set_deadline(h, DEADLINE_keystone, deadline(r));
 	}
 	if (now >= deadline(r) || virq_wanted(h))
 		return keystone_interrupted(h);

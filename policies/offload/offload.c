@@ -334,6 +334,5 @@ const struct policy_ops policy_offload = {
 	.has_vector	= IS_ENABLED(CONFIG_OFFLOAD_FAST),
 	.hart_init	= offload_hart_init,
 	.payload_trap	= offload_trap,
-	.timer		= service_timer,
 	.dump		= service_dump,
 };

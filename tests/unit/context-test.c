@@ -68,6 +68,11 @@ void service_arrive(struct hart *h)
 	h->service.started = true;
 }
 
+void service_timer(struct hart *h)
+{
+	(void)h;
+}
+
 static ulong any(void)
 {
 	return unit_random(&seed);

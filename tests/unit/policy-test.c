@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Which policy is asked when, and what its answer does: three that are built
- * in (tests/stub/include/generated/policies.def), one that is not.
+ * in (tests/stub/include/generated/policies.h).
  */
 #include <machine.h>
 #include <unit.h>
@@ -81,6 +81,12 @@ static void second_enter(struct hart *h, enum world to)
 	called(to == WORLD_PAYLOAD ? 'p' : 'f');
 }
 
+static void second_timer(struct hart *h)
+{
+	(void)h;
+	called('d');
+}
+
 static void second_ipi(struct hart *h)
 {
 	(void)h;
@@ -90,7 +96,8 @@ static void second_ipi(struct hart *h)
 static void first_timer(struct hart *h)
 {
 	called('D');
-	timer_set_deadline(h, 500);
+	assert_int_equal(h->deadline[DEADLINE_first], NEVER);
+	timer_set_deadline(h, DEADLINE_first, 500);
 }
 
 const struct policy_ops policy_first = {
@@ -102,7 +109,7 @@ const struct policy_ops policy_first = {
 const struct policy_ops policy_second = {
 	.name = "second", .init = second_init, .hart_init = second_hart_init,
 	.payload_trap = second_trap, .firmware_trap = second_trap,
-	.enter = second_enter, .ipi = second_ipi,
+	.enter = second_enter, .ipi = second_ipi, .timer = second_timer,
 };
 
 const struct policy_ops policy_empty = { .name = "empty" };
@@ -236,12 +243,49 @@ static void requests_and_deadlines(void **state)
 	assert_int_equal(h->ipi_done, 1);
 	ipi_wait(h, h);
 	calls[0] = '\0';
-	timer_set_deadline(h, 100);
+	timer_set_deadline(h, DEADLINE_first, 100);
 	hw.mtime = 100;
 	take(h, CAUSE_INTERRUPT | IRQ_MTI);
 	/* It has set the next one meanwhile. */
 	assert_string_equal(calls, "qD");
 	assert_int_equal(hw.mtimecmp[0], 500);
+}
+
+static void at(struct hart *h, u64 now, const char *expected)
+{
+	calls[0] = '\0';
+	hw.mtime = now;
+	timer_update(h);
+	assert_string_equal(calls, expected);
+}
+
+/* Each policy is told of its own deadline, and moves no other. */
+static void deadlines_are_apart(void **state)
+{
+	struct hart *h = start(WORLD_FIRMWARE);
+
+	(void)state;
+	timer_set_deadline(h, DEADLINE_second, 200);
+	timer_set_deadline(h, DEADLINE_first, 100);
+	timer_set_deadline(h, DEADLINE_PAYLOAD, 150);
+	assert_int_equal(hw.mtimecmp[0], 100);
+	at(h, 100, "D");
+	assert_int_equal(hw.mtimecmp[0], 150);
+	timer_set_deadline(h, DEADLINE_PAYLOAD, NEVER);
+	assert_int_equal(hw.mtimecmp[0], 200);
+	at(h, 199, "");
+	at(h, 200, "d");
+	assert_int_equal(hw.mtimecmp[0], 500);
+	timer_set_deadline(h, DEADLINE_second, 500);
+	at(h, 500, "Dd");
+	/* Without a hook it stays due until its policy moves it. */
+	timer_set_deadline(h, DEADLINE_empty, 600);
+	timer_set_deadline(h, DEADLINE_first, NEVER);
+	at(h, 600, "");
+	assert_int_equal(h->deadline[DEADLINE_empty], 600);
+	assert_int_equal(hw.mtimecmp[0], 600);
+	timer_set_deadline(h, DEADLINE_empty, NEVER);
+	assert_int_equal(hw.mtimecmp[0], NEVER);
 }
 
 int main(void)
@@ -252,6 +296,7 @@ int main(void)
 		cmocka_unit_test(firmware_traps),
 		cmocka_unit_test(full_starts_again),
 		cmocka_unit_test(requests_and_deadlines),
+		cmocka_unit_test(deadlines_are_apart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

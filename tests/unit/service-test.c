@@ -960,11 +960,11 @@ static void timer(void **state)
 			assert_int_equal(hw.csr[CSR_stimecmp], when);
 			continue;
 		}
-		assert_int_equal(h->deadline, when > hw.mtime ? when : NEVER);
+		assert_int_equal(h->deadline[DEADLINE_PAYLOAD], when > hw.mtime ? when : NEVER);
 		if (when <= hw.mtime)
 			continue;
 		hw.mtime = when;
-		h->deadline = NEVER;
+		h->deadline[DEADLINE_PAYLOAD] = NEVER;
 		service_timer(h);
 		assert_true(fake_csr_read(CSR_mip) & MIP_STIP);
 	}
@@ -995,7 +995,7 @@ static void stop_and_start(void **state)
 	h->pc += 4;
 	service_enter(h);
 	assert_true(h->service.started);
-	assert_int_equal(h->deadline, hw.mtime + 1000);
+	assert_int_equal(h->deadline[DEADLINE_PAYLOAD], hw.mtime + 1000);
 	/* started elsewhere: as new */
 	h->pc = CODE;
 	assert_int_equal(call(SBI_EXT_HSM, SBI_HSM_hart_stop, 0, 0), TRAP_PASS);
@@ -1004,7 +1004,7 @@ static void stop_and_start(void **state)
 	h->pc = CODE + 0x100;
 	service_enter(h);
 	assert_true(h->service.started);
-	assert_int_equal(h->deadline, NEVER);
+	assert_int_equal(h->deadline[DEADLINE_PAYLOAD], NEVER);
 	assert_int_equal(fake_csr_read(CSR_mip) & MIP_STIP, 0);
 	assert_int_equal(hw.fences_i, 1);
 	assert_int_equal(hw.fences_all, 1);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The timer: random deadlines of firmware and policies against a plain model of
+ * The timer: random deadlines of firmware and payload against a plain model of
  * what is pending and what the one comparator must hold; and requests between
  * harts.
  */
@@ -14,12 +14,19 @@
 #include <cordon/world.h>
 
 #define ISA	(ISA_U | ISA_C | ISA_S | ISA_H)
-#define NEVER	(~0ull)
 
 /* Of service.c, which this test does without. */
 void service_arrive(struct hart *arrived)
 {
 	(void)arrived;
+}
+
+static unsigned int timers;
+
+void service_timer(struct hart *due)
+{
+	assert_int_equal(due->deadline[DEADLINE_PAYLOAD], NEVER);
+	timers++;
 }
 
 static u64 seed = 31;
@@ -57,7 +64,7 @@ static u64 near_future(void)
 
 /*
  * Invariants after each step: virtual MTIP is what mtime and the firmware's
- * mtimecmp say, a policy's deadline that has passed is gone, and the comparator
+ * mtimecmp say, the payload's deadline that has passed is gone, and the comparator
  * is the earliest of what is still to come.
  */
 static void check(u64 deadline)
@@ -67,7 +74,7 @@ static void check(u64 deadline)
 	if (deadline > hw.mtime && deadline < next)
 		next = deadline;
 	assert_int_equal(h->vmtip, hw.mtime >= h->vmtimecmp);
-	assert_int_equal(h->deadline, deadline > hw.mtime ? deadline : NEVER);
+	assert_int_equal(h->deadline[DEADLINE_PAYLOAD], deadline > hw.mtime ? deadline : NEVER);
 	assert_int_equal(hw.mtimecmp[0], next);
 	assert_int_equal(virq_pending(h) & MIP_MTIP, h->vmtip ? MIP_MTIP : 0);
 }
@@ -87,7 +94,7 @@ static void deadlines_merge(void **state)
 			break;
 		case 1:
 			deadline = unit_random(&seed) % 8 ? near_future() : NEVER;
-			timer_set_deadline(h, deadline);
+			timer_set_deadline(h, DEADLINE_PAYLOAD, deadline);
 			break;
 		default:
 			hw.mtime += unit_random(&seed) % 30;
@@ -109,11 +116,11 @@ static void writes_only_changes(void **state)
 	timer_write_vmtimecmp(h, h, 5000);
 	writes = hw.io_writes;
 	timer_update(h);
-	timer_set_deadline(h, 6000);
-	timer_set_deadline(h, 7000);
+	timer_set_deadline(h, DEADLINE_PAYLOAD, 6000);
+	timer_set_deadline(h, DEADLINE_PAYLOAD, 7000);
 	timer_write_vmtimecmp(h, h, 5000);
 	assert_int_equal(hw.io_writes, writes);
-	timer_set_deadline(h, 4000);
+	timer_set_deadline(h, DEADLINE_PAYLOAD, 4000);
 	assert_int_equal(hw.io_writes, writes + 1);
 	assert_int_equal(hw.mtimecmp[0], 4000);
 }

@@ -9,6 +9,7 @@
 #include <arch/csr_bits.h>
 #include <arch/isa.h>
 #include <cordon/compiler.h>
+#include <cordon/deadline.h>
 #include <cordon/service_hart.h>
 #include <cordon/vpmp.h>
 
@@ -82,7 +83,8 @@ struct hart {
 
 	/* Interrupts and timer. */
 	u64 vmtimecmp;		/* as the firmware wrote it */
-	u64 deadline;		/* policies' own timer, ~0: none */
+	u64 deadline[NR_DEADLINES]; /* of the payload and policies, or NEVER */
+	u64 mtimecmp_rest;	/* the earliest, without the payload's */
 	u64 mtimecmp;		/* what the physical register holds */
 	bool vmtip;		/* virtual MTIP: vmtimecmp has passed */
 	bool unlocked;		/* no entry of the firmware binds itself */
@@ -108,7 +110,6 @@ struct hart {
 	struct chain chain;
 
 	/* CONFIG_ENCLAVE_WORLD. */
-	u64 enclave_deadline;	/* of the enclave that runs, ~0: none */
 	u64 context_rows;	/* registers to switch (context.c) */
 	u16 zero_block;		/* bytes that cbo.zero clears, 0: not used */
 	bool cbo_flush;		/* the hart has Zicbom */

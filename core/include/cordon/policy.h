@@ -3,7 +3,7 @@
  * A policy watches and overrides what crosses between the worlds. Each lives
  * in a folder of its own below policies/ (or below EXTERNAL=); its policy.def
  * gives priority and Kconfig symbol, and the build sorts them into
- * <generated/policies.def>. The hooks are called directly, so that they can
+ * <generated/policies.h>. The hooks are called directly, so that they can
  * be inlined; a policy that is not configured leaves no code.
  */
 #ifndef CORDON_POLICY_H
@@ -47,7 +47,7 @@ struct policy_ops {
 	void (*enter)(struct hart *h, enum world to);
 	/** ipi_send() or ipi_call() with IPI_POLICY, from another hart. */
 	void (*ipi)(struct hart *h);
-	/** The policy's deadline (h->deadline) has passed. */
+	/** timer_set_deadline(): this policy's own deadline has passed. */
 	void (*timer)(struct hart *h);
 	/** Print what the policy knows, on a dump or a panic. */
 	void (*dump)(void);
@@ -70,7 +70,8 @@ enum trap_result policy_enclave_trap(struct hart *h);
 void policy_leave(struct hart *h, enum world from);
 void policy_enter(struct hart *h, enum world to);
 void policy_ipi(struct hart *h);
-void policy_timer(struct hart *h);
+/** The owner of @d alone is told that it has passed; or see timer_set_deadline(). */
+void policy_timer(struct hart *h, enum deadline d);
 void policy_dump(void);
 /** Does any policy have a trap hook for @world? Then it must see all traps. */
 bool policy_watches(enum world world);

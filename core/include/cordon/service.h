@@ -34,7 +34,7 @@ enum trap_result service_time_read(struct hart *h);
 
 /** The payload's timer: as stimecmp, where the hart has it, or like it. */
 void service_set_timer(struct hart *h, u64 when);
-/** The deadline of service_set_timer() has passed (policy hook timer). */
+/** The deadline of service_set_timer() has passed. */
 void service_timer(struct hart *h);
 
 /**

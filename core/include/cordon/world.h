@@ -139,8 +139,6 @@ int vmem_fetch_payload(struct hart *h, u32 *insn);
 int vmem_translate(struct hart *h, u64 va, ulong satp, ulong status, u64 *pa);
 
 /* timer.c */
-/** A deadline that does not come. */
-#define NEVER	(~0ull)
 /** Is stimecmp the timer of S-mode's now (Sstc, menvcfg.STCE)? */
 static inline bool has_stimecmp(const struct hart *h)
 {
@@ -150,12 +148,15 @@ static inline bool has_stimecmp(const struct hart *h)
 void timer_init_hart(struct hart *h);
 /** Firmware on @h wrote the mtimecmp of @target (any hart). */
 void timer_write_vmtimecmp(struct hart *h, struct hart *target, u64 value);
-/** Set the policies' deadline of this hart, ~0 for none. */
-void timer_set_deadline(struct hart *h, u64 deadline);
+/**
+ * Set a deadline of this hart's, or NEVER: one for each owner (deadline.h), and
+ * the owners know nothing of each other. Once mtime reaches @when, in any world,
+ * the deadline is NEVER again and the policy's hook "timer" is called; without
+ * that hook it stays due, and the hart traps, until the policy moves it.
+ */
+void timer_set_deadline(struct hart *h, enum deadline owner, u64 when);
 /** The physical timer has fired, or a deadline has changed. */
 void timer_update(struct hart *h);
-/** When the enclave on this hart has to be looked at, ~0 for never. */
-void timer_set_enclave(struct hart *h, u64 deadline);
 
 /* ipi.c */
 /** Ask another hart for what @request (IPI_*) says. Does not wait. */

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Who has deadlines on a hart: the payload's timer, and each policy one of its
+ * own, DEADLINE_<identifier in policy.def>. The build makes the list.
+ */
+#ifndef CORDON_DEADLINE_H
+#define CORDON_DEADLINE_H
+
+#include <cordon/types.h>
+#include <generated/policies.h>
+
+/** A deadline that does not come. */
+#define NEVER	(~0ull)
+
+#define DEADLINE_OF(name, entries)	DEADLINE_##name,
+
+enum deadline {
+	DEADLINE_PAYLOAD,	/* service_set_timer() on harts without Sstc */
+	FOR_EACH_POLICY(DEADLINE_OF)
+	NR_DEADLINES
+};
+
+#endif
