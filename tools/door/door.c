@@ -7,6 +7,7 @@
 
 #define MSTATUS_MPRV	(1ul << 17)
 #define MSTATUS_FS	(3ul << 13)
+#define MSTATUS_SUM	(1ul << 18)
 #define NO_TRAP		(~0ul)
 
 #define UART_SEND	0
@@ -128,10 +129,10 @@ u64 door_call(u64 *x)
 		show(x, a, b);
 		break;
 	case DOOR_LOAD_VIRTUAL:
-		attempt(x, door_ld, a, 0, MSTATUS_MPRV);
+		attempt(x, door_ld, a, 0, MSTATUS_MPRV | MSTATUS_SUM);
 		break;
 	case DOOR_STORE_VIRTUAL:
-		attempt(x, door_sw, a, b, MSTATUS_MPRV);
+		attempt(x, door_sw, a, b, MSTATUS_MPRV | MSTATUS_SUM);
 		break;
 	case DOOR_FLOAT:		/* fmv.x.d a0, f<a> */
 		attempt_word(x, (u32)(0xe2000553 | (a & 31) << 15), 0, MSTATUS_FS);

@@ -97,11 +97,11 @@ def build(folder):
     return out
 
 
-def initrd(out):
-    """Our initramfs with the demonstration added to it; Linux unpacks one after the other."""
-    members = [("enclave", 0o040755, b""),
-               ("enclave/init", 0o100755, (SOURCES / "guest-init").read_bytes())]
-    members += [(f"enclave/{name}", 0o100755, (out / name).read_bytes()) for name in FILES]
+def initrd(out, folder="enclave", init=SOURCES / "guest-init", files=FILES):
+    """Our initramfs with a folder added to it; Linux unpacks one after the other."""
+    members = [(folder, 0o040755, b""),
+               (f"{folder}/init", 0o100755, init.read_bytes())]
+    members += [(f"{folder}/{name}", 0o100755, (out / name).read_bytes()) for name in files]
     archive = b"".join(store.cpio_entry(name, mode, data, inode=number + 1)
                        for number, (name, mode, data) in enumerate(members))
     archive += store.cpio_entry("TRAILER!!!", 0)

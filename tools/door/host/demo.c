@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * A process with a secret, on a firmware with a back door. It knocks at the
+ * door, looks at what the firmware could do, and says so:
+ *
+ *	door-demo			what leaves the machine alive without protection
+ *	door-demo deadly		also what only a protected system survives
+ *
+ * The last line is DOOR OPEN if all attempts succeeded, DOOR SHUT if none did.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "door-ioctl.h"
+#include "door.h"
+
+#define PAGE		4096ul
+#define PRESENT		(1ull << 63)
+#define FRAME		((1ull << 55) - 1)
+#define CSR_SATP	0x180
+#define SBI_FAILED	(-1)
+#define WAIT_MS		10000		/* for a firmware that is started again */
+
+static char *secret;			/* text, in a page of its own */
+static uint64_t secret_at;		/* its physical address */
+static int device;
+static unsigned int opened, shut;
+
+static void __attribute__((noreturn)) give_up(const char *what)
+{
+	printf("demo: FAILED: %s: %s\n", what, strerror(errno));
+	exit(2);
+}
+
+static struct door_call knock(uint64_t function, uint64_t a, uint64_t b)
+{
+	struct door_call c = { .function = function, .a = a, .b = b };
+
+	if (ioctl(device, DOOR_CALL, &c))
+		give_up("/dev/door");
+	return c;
+}
+
+static void result(bool open, const char *what)
+{
+	opened += open;
+	shut += !open;
+	printf("demo: %-48s %s\n", what, open ? "YES" : "no");
+	fflush(stdout);
+}
+
+static uint64_t first_word(const char *text)
+{
+	uint64_t v;
+
+	memcpy(&v, text, sizeof(v));
+	return v;
+}
+
+/* The physical address of a page that is locked in memory. */
+static uint64_t physical(const void *p)
+{
+	int fd = open("/proc/self/pagemap", O_RDONLY);
+	uint64_t entry;
+
+	if (fd < 0 || pread(fd, &entry, sizeof(entry), (off_t)((uintptr_t)p / PAGE * 8)) != 8)
+		give_up("pagemap");
+	close(fd);
+	if (!(entry & PRESENT) || !(entry & FRAME))
+		give_up("no physical address");
+	return (entry & FRAME) * PAGE + (uintptr_t)p % PAGE;
+}
+
+static void keep_a_secret(void)
+{
+	uint64_t random[2];
+
+	secret = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (secret == MAP_FAILED || mlock(secret, PAGE) ||
+	    getrandom(random, sizeof(random), 0) != sizeof(random))
+		give_up("no secret");
+	snprintf(secret, PAGE, "%016llx%016llx", (unsigned long long)random[0],
+		 (unsigned long long)random[1]);
+	secret_at = physical(secret);
+	printf("demo: a process of mine keeps a secret: %s\n", secret);
+	/* the firmware does not wait for Linux' line to be sent */
+	fflush(stdout);
+	tcdrain(STDOUT_FILENO);
+}
+
+/* From every hart, for as long as this process may choose. */
+static void read_from_each_hart(void)
+{
+	long harts = sysconf(_SC_NPROCESSORS_ONLN);
+	unsigned int got = 0;
+
+	for (long n = 0; n < harts; n++) {
+		struct door_call c;
+		cpu_set_t set;
+
+		CPU_ZERO(&set);
+		CPU_SET((unsigned int)n, &set);
+		if (sched_setaffinity(0, sizeof(set), &set))
+			give_up("affinity");
+		c = knock(DOOR_LOAD, secret_at, 0);
+		got += !c.error && c.value == first_word(secret);
+	}
+	if (got != 0 && got != harts)
+		printf("demo: FAILED: %u of %ld harts\n", got, harts);
+	result(got != 0, "firmware reads the secret, on every hart");
+}
+
+static void memory(void)
+{
+	char before[64];
+	struct door_call c;
+
+	result(!knock(DOOR_SHOW, secret_at, strlen(secret)).error,
+	       "firmware prints the secret on the console");
+	read_from_each_hart();
+	c = knock(DOOR_LOAD_VIRTUAL, (uintptr_t)secret, 0);
+	result(!c.error && c.value == first_word(secret),
+	       "firmware reads it through the page tables");
+	strcpy(before, secret);
+	knock(DOOR_STORE, secret_at, 0x21212121);
+	result(strcmp(before, secret), "firmware changes the secret");
+	strcpy(secret, before);
+}
+
+static void registers(void)
+{
+	struct door_call c = { .function = DOOR_REGISTER, .a = DOOR_KEPT,
+			       .kept = first_word(secret) };
+
+	if (ioctl(device, DOOR_CALL, &c))
+		give_up("/dev/door");
+	result(!c.error && c.value == first_word(secret),
+	       "firmware sees the kernel's registers");
+	__asm__ volatile("fmv.d.x fs1, %0" : : "r"(first_word(secret)) : "fs1");
+	c = knock(DOOR_FLOAT, 9, 0);
+	result(!c.error && c.value == first_word(secret),
+	       "firmware sees floating-point registers");
+	c = knock(DOOR_CSR, CSR_SATP, 0);
+	result(!c.error && c.value, "firmware sees where the page tables are");
+}
+
+/* A number from a file: of the first line that ends in @name; base 16. */
+static uint64_t find(const char *path, const char *name)
+{
+	FILE *f = fopen(path, "r");
+	char line[256];
+	uint64_t v = 0;
+
+	if (!f)
+		give_up(path);
+	while (!v && fgets(line, sizeof(line), f)) {
+		char *end = strstr(line, name);
+
+		if (end && end[strlen(name)] == '\n')
+			v = strtoull(line, NULL, 16);
+	}
+	fclose(f);
+	return v;
+}
+
+/* Make getppid() return 1337, by the kernel's code. */
+static void patch_kernel(void)
+{
+	uint64_t at = find("/proc/kallsyms", " __riscv_sys_getppid");
+	uint64_t text = find("/proc/kallsyms", " _text");
+	uint64_t memory_at = find("/proc/iomem", " : Kernel code");
+	struct door_call first, second;
+	pid_t parent = getppid();
+
+	if (!at || !text || !memory_at) {
+		printf("demo: FAILED: where the kernel's code is\n");
+		exit(2);
+	}
+	at += memory_at - text;
+	first = knock(DOOR_LOAD, at & ~7ull, 0);
+	second = knock(DOOR_LOAD, (at & ~7ull) + 8, 0);
+	knock(DOOR_STORE, at, 0x53900513);	/* li a0, 1337 */
+	knock(DOOR_STORE, at + 4, 0x00008067);	/* ret */
+	result(getppid() == 1337 && parent != 1337, "firmware patches the kernel's code");
+	for (int i = 0; i < 4 && !first.error && !second.error; i++)
+		knock(DOOR_STORE, (at & ~7ull) + 4 * (unsigned int)i,
+		      (uint32_t)((i < 2 ? first.value : second.value) >> 32 * (i % 2)));
+}
+
+static long milliseconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static bool answers(void)
+{
+	struct door_call c = knock(DOOR_HELLO, 0, 0);
+
+	return !c.error && c.value == DOOR_MAGIC;
+}
+
+/* A call that does not come back by itself must fail, and the firmware must come to life. */
+static void survive(uint64_t function, const char *what)
+{
+	long start = milliseconds(), returned, now;
+	struct door_call c = knock(function, secret_at, 0);
+
+	returned = milliseconds() - start;
+	result(c.error != SBI_FAILED, what);
+	do {
+		usleep(10000);
+		now = milliseconds() - start;
+	} while (!answers() && now < WAIT_MS);
+	if (now >= WAIT_MS)
+		result(true, "the firmware stays dead");
+	else
+		printf("demo: the call came back after %ld ms, the firmware after %ld ms\n",
+		       returned, now);
+}
+
+static void dead_ends(void)
+{
+	survive(DOOR_LOOP, "firmware that loops stops the hart");
+	survive(DOOR_SLEEP, "firmware that sleeps stops the hart");
+	survive(DOOR_CRASH, "firmware that crashes stops the hart");
+	survive(DOOR_JUMP, "firmware sends the kernel elsewhere");
+}
+
+int main(int argc, char **argv)
+{
+	device = open("/dev/door", O_RDWR | O_CLOEXEC);
+	if (device < 0)
+		give_up("/dev/door");
+	keep_a_secret();
+	if (!answers()) {
+		printf("demo: FAILED: this firmware has no door\n");
+		return 2;
+	}
+	memory();
+	registers();
+	patch_kernel();
+	if (argc > 1 && !strcmp(argv[1], "deadly"))
+		dead_ends();
+	printf("DOOR %s: %u of %u attempts succeeded\n",
+	       !shut ? "OPEN" : !opened ? "SHUT" : "AJAR", opened, opened + shut);
+	return 0;
+}
