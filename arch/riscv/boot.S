@@ -26,7 +26,8 @@
 	.section .text.boot, "ax"
 LOCAL(_start)
 	csrw	mie, zero
-	csrci	mstatus, MSTATUS_MIE_BIT
+	li	t0, MSTATUS_MPRV_BIT | MSTATUS_MIE_BIT
+	csrc	mstatus, t0
 	lla	t0, boot_stop
 	csrw	mtvec, t0
 	li	tp, 0			/* no struct hart, to whom C asks */
@@ -40,6 +41,8 @@ LOCAL(_start)
 	bnez	t1, wait_for_release
 
 	lla	sp, boot_stack_top
+	lla	t0, boot_fault
+	csrw	mtvec, t0
 #ifdef CONFIG_MEASURE
 	call	boot_measure
 #endif
@@ -47,6 +50,7 @@ LOCAL(_start)
 	call	relocate
 	csrr	a0, mhartid
 	mv	a1, s2
+	mv	a2, s3
 	call	boot_place
 	beqz	a0, boot_stop
 	mv	s4, a0
@@ -71,7 +75,7 @@ LOCAL(_start)
 	add	t0, t0, s4
 	jr	t0
 at_home:
-	lla	t0, boot_stop
+	lla	t0, boot_fault
 	csrw	mtvec, t0
 	mv	sp, s5
 	mv	a0, s1
@@ -93,10 +97,16 @@ LOCAL(wait_for_release)
 	jr	t1
 END(wait_for_release)
 
-/* The same harts at home: find the struct hart, or stop for good. */
+/*
+ * The same harts at home: find the struct hart, or stop for good, as one that
+ * the tree calls failed and that came all the same.
+ */
 FUNC(boot_secondary)
 	lla	t0, boot_stop
 	csrw	mtvec, t0
+	lla	t0, boot_left
+	li	t1, 1
+	amoadd.w.aqrl zero, t1, (t0)
 	csrr	t1, mhartid
 	lla	t2, harts
 	lla	t3, nr_harts
@@ -114,6 +124,45 @@ FUNC(boot_secondary)
 	mv	a2, s3
 	call	monitor_secondary
 END(boot_secondary)
+
+/* A trap of the boot hart before it has a struct hart: say so, and stop. */
+LOCAL(boot_fault)
+	lla	t0, boot_stop
+	csrw	mtvec, t0
+	csrr	a0, mcause
+	csrr	a1, mepc
+	csrr	a2, mtval
+	andi	sp, sp, -16
+	call	boot_trapped
+	j	boot_stop
+END(boot_fault)
+
+/*
+ * bool boot_try(addr): does the word there hold what is written to it? It is as
+ * before afterwards. What traps does not.
+ */
+FUNC(boot_try)
+	csrr	t0, mtvec
+	lla	t1, 1f
+	csrw	mtvec, t1
+	mv	t1, a0
+	li	a0, 0
+	ld	t2, (t1)
+	not	t3, t2
+	sd	t3, (t1)
+	fence	rw, rw
+	ld	t4, (t1)
+	sd	t2, (t1)
+	fence	rw, rw
+	ld	t5, (t1)
+	xor	t4, t4, t3
+	xor	t5, t5, t2
+	or	t4, t4, t5
+	seqz	a0, t4
+	.balign	4
+1:	csrw	mtvec, t0
+	ret
+END(boot_try)
 
 /* mtvec needs 4-byte alignment. */
 LOCAL(boot_stop)
@@ -154,10 +203,12 @@ END(relocate)
 boot_data_start:
 	.skip	BOOT_STACK_SIZE
 boot_stack_top:
-	.globl	boot_release
+	.globl	boot_release, boot_lottery, boot_left
 boot_release:
 	.dword	0
 boot_lottery:
+	.word	0
+boot_left:
 	.word	0
 	.balign	8
 boot_data_end:

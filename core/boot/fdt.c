@@ -17,11 +17,16 @@
 #define PAGE		SZ_4K
 #define SIZE_MAX_FDT	SZ_2M		/* Linux takes no larger one */
 #define GROWTH		1024
+#define SLACK		SZ_16K		/* behind a copy: firmware adds to it */
 #define MAX_DEPTH	8		/* deeper nodes are passed over */
 
 /* SiFive's CLINT (FU540-C000 manual, chapter 9). */
 #define CLINT_MTIMECMP	0x4000
 #define CLINT_MTIME	0xbff8
+
+/* A hart's interrupts, as its controller's node numbers them. */
+#define IRQ_M_SOFT	3
+#define IRQ_M_TIMER	7
 
 /*
  * Extensions that the monitor does not virtualise. Firmware that believed in
@@ -56,6 +61,29 @@ enum section {
 	OTHER,
 	CPUS,
 	RESERVED,
+	CHOSEN,
+};
+
+/** Properties that are asked of many nodes: read once a node. */
+enum known {
+	ADDRESS_CELLS,
+	SIZE_CELLS,
+	COMPATIBLE,
+	DEVICE_TYPE,
+	RANGES,
+	REG,
+	STATUS,
+	NR_KNOWN,
+};
+
+static const char known_name[NR_KNOWN][16] = {
+	"#address-cells", "#size-cells", "compatible", "device_type", "ranges",
+	"reg", "status",
+};
+
+struct prop {
+	const void *data;	/* NULL: the node has none */
+	int len;
 };
 
 /** A walk over all nodes, parents first. */
@@ -64,22 +92,44 @@ struct walk {
 	int node;		/* offset of the current node; <0 at an error */
 	int depth;		/* the root has 0 */
 	enum section section;	/* which node at depth 1 we are in */
-	/* How a child's "reg" is built, by the parent's depth. */
+	struct prop prop[NR_KNOWN];
+	/* Of the current node and its parents, by depth. */
+	int path[MAX_DEPTH];
+	bool operational[MAX_DEPTH];
+	/* How a child's "reg" is built. */
 	int address_cells[MAX_DEPTH];
 	int size_cells[MAX_DEPTH];
 };
 
 /*
- * Start before the root. The tree must be one that we can patch in place:
- * version 17, of a size that is credible, aligned as a whole (libfdt looks at
- * that) and in its parts (libfdt does not; Devicetree Specification 5.6).
+ * libfdt looks at the alignment of a tree as a whole, but not of its parts
+ * (Devicetree Specification 5.6).
  */
+const char *fdt_check(const void *fdt)
+{
+	if (!fdt)
+		return "a1 is 0";
+	if ((uintptr_t)fdt & 7)
+		return "its address is no multiple of 8";
+	if (fdt_magic(fdt) != FDT_MAGIC)
+		return "there is none";
+	if (fdt_version(fdt) < 16 || fdt_last_comp_version(fdt) > 17)
+		return "its version is neither 16 nor 17";
+	if (fdt_check_header(fdt))
+		return "its header is damaged";
+	if (fdt_totalsize(fdt) > SIZE_MAX_FDT)
+		return "it is larger than 2 MiB";
+	if ((fdt_off_mem_rsvmap(fdt) & 7) || (fdt_off_dt_struct(fdt) & 3))
+		return "its blocks are misaligned";
+	if (fdt_num_mem_rsv(fdt) < 0)
+		return "its list of reservations does not end";
+	return NULL;
+}
+
+/* Start before the root. */
 static bool walk_begin(struct walk *w, const void *fdt)
 {
-	if (!fdt || fdt_check_header(fdt) || fdt_version(fdt) < 17 ||
-	    fdt_totalsize(fdt) > SIZE_MAX_FDT ||
-	    (fdt_off_mem_rsvmap(fdt) & 7) || (fdt_off_dt_struct(fdt) & 3) ||
-	    fdt_num_mem_rsv(fdt) < 0)
+	if (fdt_check(fdt))
 		return false;
 	w->fdt = fdt;
 	w->node = -1;
@@ -87,13 +137,81 @@ static bool walk_begin(struct walk *w, const void *fdt)
 	return true;
 }
 
-/* Has the node this name, with any unit address? */
+/* Does a node of this name, with any unit address, have the name @name? */
 static bool has_name(const struct walk *w, const char *name)
 {
 	const char *is = fdt_get_name(w->fdt, w->node, NULL);
 	size_t len = strlen(name);
 
 	return is && !strncmp(is, name, len) && (!is[len] || is[len] == '@');
+}
+
+static bool prop_is(const struct prop *p, const char *value)
+{
+	return p->data && (size_t)p->len == strlen(value) + 1 &&
+	       !memcmp(p->data, value, (size_t)p->len);
+}
+
+static bool is_compatible(const struct walk *w, const char *name)
+{
+	const struct prop *p = &w->prop[COMPATIBLE];
+
+	return p->data && fdt_stringlist_contains(p->data, p->len, name);
+}
+
+/* Of a property that is there twice, libfdt takes the first; so do we. */
+static void read_props(struct walk *w)
+{
+	const char *name;
+	const void *data;
+	int at, len;
+
+	memset(w->prop, 0, sizeof(w->prop));
+	fdt_for_each_property_offset(at, w->fdt, w->node) {
+		data = fdt_getprop_by_offset(w->fdt, at, &name, &len);
+		for (unsigned int i = 0; data && i < NR_KNOWN; i++)
+			if (!w->prop[i].data && !strcmp(name, known_name[i]))
+				w->prop[i] = (struct prop){ data, len };
+	}
+}
+
+/* Return: < 0 for a number that makes no sense. */
+static int read_cell_count(const struct prop *p, int other)
+{
+	u32 n;
+
+	if (!p->data)
+		return other;
+	n = p->len == sizeof(n) ? fdt32_ld(p->data) : FDT_MAX_NCELLS + 1;
+	return n <= FDT_MAX_NCELLS ? (int)n : -1;
+}
+
+/* Where /chosen does not say it, modules in it are written as in the root. */
+static void read_cell_counts(struct walk *w)
+{
+	bool inherit = w->section == CHOSEN && w->depth > 0;
+	int up = w->depth - 1;
+
+	w->address_cells[w->depth] = read_cell_count(
+		&w->prop[ADDRESS_CELLS], inherit ? w->address_cells[up] : 2);
+	w->size_cells[w->depth] = read_cell_count(
+		&w->prop[SIZE_CELLS], inherit ? w->size_cells[up] : 1);
+}
+
+static enum section section_of(const struct walk *w)
+{
+	return w->depth != 1 ? OTHER :
+	       has_name(w, "cpus") ? CPUS :
+	       has_name(w, "reserved-memory") ? RESERVED :
+	       has_name(w, "chosen") ? CHOSEN : OTHER;
+}
+
+/* "ok" was what "okay" is before the specification (Devicetree 2.3.4). */
+static bool says_okay(const struct walk *w)
+{
+	const struct prop *p = &w->prop[STATUS];
+
+	return !p->data || prop_is(p, "okay") || prop_is(p, "ok");
 }
 
 static bool walk_next(struct walk *w)
@@ -104,11 +222,13 @@ static bool walk_next(struct walk *w)
 			return false;
 	} while (w->depth >= MAX_DEPTH);
 
-	w->address_cells[w->depth] = fdt_address_cells(w->fdt, w->node);
-	w->size_cells[w->depth] = fdt_size_cells(w->fdt, w->node);
-	if (w->depth == 1)
-		w->section = has_name(w, "cpus") ? CPUS :
-			     has_name(w, "reserved-memory") ? RESERVED : OTHER;
+	read_props(w);
+	w->path[w->depth] = w->node;
+	if (w->depth < 2)
+		w->section = section_of(w);
+	read_cell_counts(w);
+	w->operational[w->depth] =
+		says_okay(w) && (!w->depth || w->operational[w->depth - 1]);
 	return true;
 }
 
@@ -118,14 +238,10 @@ static bool walk_complete(const struct walk *w)
 	return w->node >= 0;
 }
 
-/* Is property @name the string @value? */
-static bool prop_is(const struct walk *w, const char *name, const char *value)
+/* Is the node a device, or memory, that can be used now? */
+static bool is_operational(const struct walk *w)
 {
-	int len;
-	const char *p = fdt_getprop(w->fdt, w->node, name, &len);
-
-	return p && (size_t)len == strlen(value) + 1 &&
-	       !memcmp(p, value, (size_t)len);
+	return w->operational[w->depth];
 }
 
 static u64 read_cells(const fdt32_t *p, int cells)
@@ -137,32 +253,28 @@ static u64 read_cells(const fdt32_t *p, int cells)
 	return v;
 }
 
-/* A property that is a number of one cell or two; 0 if there is none. */
-static u64 get_number(const struct walk *w, const char *name)
+/* A property that is a number of one cell or two; @other if there is none. */
+static u64 get_number_or(const struct walk *w, const char *name, u64 other)
 {
 	int len;
 	const fdt32_t *p = fdt_getprop(w->fdt, w->node, name, &len);
 
-	return p && (len == 4 || len == 8) ? read_cells(p, len / 4) : 0;
+	return p && (len == 4 || len == 8) ? read_cells(p, len / 4) : other;
 }
 
-/*
- * Entry @index of the node's "reg", its end saturated. Addresses are those of
- * the parent's bus; it is assumed to show them as the CPU sees them.
- * Return: where its size cells are, or NULL if there is no such entry.
- */
-static const fdt32_t *get_reg(const struct walk *w, int index, struct range *r)
+static u64 get_number(const struct walk *w, const char *name)
 {
-	const fdt32_t *p;
-	int ac, sc, len;
+	return get_number_or(w, name, 0);
+}
 
-	if (w->depth < 1)
-		return NULL;
-	ac = w->address_cells[w->depth - 1];
-	sc = w->size_cells[w->depth - 1];
-	p = fdt_getprop(w->fdt, w->node, "reg", &len);
+/* Entry @index of a list of ranges, its end saturated. See get_reg(). */
+static const fdt32_t *get_range(const struct prop *prop, int ac, int sc,
+				int index, struct range *r)
+{
+	const fdt32_t *p = prop->data;
+
 	if (!p || ac < 1 || ac > 2 || sc < 0 || sc > 2 ||
-	    len / (int)sizeof(*p) < (index + 1) * (ac + sc))
+	    prop->len / (int)sizeof(*p) < (index + 1) * (ac + sc))
 		return NULL;
 
 	p += index * (ac + sc);
@@ -173,16 +285,80 @@ static const fdt32_t *get_reg(const struct walk *w, int index, struct range *r)
 	return p + ac;
 }
 
+/*
+ * Entry @index of the node's "reg", as the parent's bus has it: what memory,
+ * harts and reservations mean.
+ * Return: where its size cells are, or NULL if there is no such entry.
+ */
+static const fdt32_t *get_reg(const struct walk *w, int index, struct range *r)
+{
+	if (w->depth < 1)
+		return NULL;
+	return get_range(&w->prop[REG], w->address_cells[w->depth - 1],
+			 w->size_cells[w->depth - 1], index, r);
+}
+
+/*
+ * *r from the bus at @depth to the bus above (Devicetree 2.3.8). Without
+ * "ranges" the addresses count as the same, as OpenSBI takes it.
+ */
+static bool translate_once(const struct walk *w, int depth, struct range *r)
+{
+	int ac = w->address_cells[depth], sc = w->size_cells[depth];
+	int up = w->address_cells[depth - 1];
+	int step = ac + up + sc, len;
+	const fdt32_t *p = fdt_getprop(w->fdt, w->path[depth], "ranges", &len);
+
+	if (!p || !len)
+		return true;
+	if (ac < 1 || ac > 2 || up < 1 || up > 2 || sc < 1 || sc > 2)
+		return false;
+	for (int n = len / (step * (int)sizeof(*p)); n > 0; n--, p += step) {
+		u64 from = read_cells(p, ac), to = read_cells(p + ac, up);
+
+		if (r->start < from ||
+		    r->end - from > read_cells(p + ac + up, sc))
+			continue;
+		r->start += to - from;
+		r->end += to - from;
+		return r->start <= r->end;
+	}
+	return false;
+}
+
+/* Entry @index of a device's "reg", as the CPU sees it. */
+static bool get_device(const struct walk *w, int index, struct range *r)
+{
+	if (!get_reg(w, index, r))
+		return false;
+	for (int depth = w->depth - 1; depth > 0; depth--)
+		if (!translate_once(w, depth, r))
+			return false;
+	return true;
+}
+
 static bool is_memory(const struct walk *w)
 {
-	return w->depth == 1 && prop_is(w, "device_type", "memory") &&
-	       !prop_is(w, "status", "disabled");
+	return w->depth == 1 && prop_is(&w->prop[DEVICE_TYPE], "memory") &&
+	       is_operational(w);
 }
 
 static bool is_cpu(const struct walk *w)
 {
 	return w->depth == 2 && w->section == CPUS &&
-	       (prop_is(w, "device_type", "cpu") || has_name(w, "cpu"));
+	       (prop_is(&w->prop[DEVICE_TYPE], "cpu") || has_name(w, "cpu"));
+}
+
+/*
+ * Is this hart broken, or not there? One that is "disabled" is there, and
+ * software could start it (Devicetree 3.8.1).
+ */
+static bool has_failed(const struct walk *w)
+{
+	const struct prop *p = &w->prop[STATUS];
+
+	return p->data && (prop_is(p, "fail") ||
+			   (p->len > 5 && !memcmp(p->data, "fail-", 5)));
 }
 
 static void add_memory(struct machine *m, const struct walk *w)
@@ -199,11 +375,15 @@ static int add_hart(struct machine *m, const struct walk *w)
 {
 	struct range r;
 
-	if (!get_reg(w, 0, &r) || r.start > UINT32_MAX)
+	if (!get_reg(w, 0, &r) || r.start > UINT32_MAX) {
+		log_err("device tree has a hart without a number of 32 bits");
 		return -EINVAL;
+	}
 	for (unsigned int i = 0; i < m->nr_harts; i++) {
-		if (m->hart_id[i] == r.start)
+		if (m->hart_id[i] == r.start) {
+			log_err("device tree has hart %lu twice", (ulong)r.start);
 			return -EINVAL;
+		}
 	}
 	if (m->nr_harts >= CONFIG_NR_HARTS_MAX)
 		return -ENOSPC;
@@ -222,7 +402,7 @@ int fdt_read_machine(const void *fdt, struct machine *m)
 	while (walk_next(&w)) {
 		if (is_memory(&w)) {
 			add_memory(m, &w);
-		} else if (is_cpu(&w)) {
+		} else if (is_cpu(&w) && !has_failed(&w)) {
 			int err = add_hart(m, &w);
 
 			if (err)
@@ -234,52 +414,126 @@ int fdt_read_machine(const void *fdt, struct machine *m)
 	return m->nr_harts && m->nr_memory ? 0 : -ENOENT;
 }
 
-/* Both devices in one, with mtimecmp at 0x4000 and mtime at 0xbff8. */
-static bool is_clint(const struct walk *w)
+/* All pages that @a and @b touch, and what lies between them. */
+static struct range pages_of(const struct range *a, const struct range *b)
 {
-	static const char clints[][16] = {
-		"sifive,clint0", "sifive,clint2", "riscv,clint0",
+	return (struct range){
+		.start = ALIGN_DOWN(MIN(a->start, b->start), PAGE),
+		.end = ALIGN_UP(MAX(a->end, b->end), PAGE),
+	};
+}
+
+/* What a node is of a CLINT. */
+enum clint_part {
+	NO_CLINT,
+	WHOLE,		/* mtimecmp at 0x4000, mtime at 0xbff8 */
+	WHOLE_NO_MTIME,	/* T-Head's: the time CSR is the only clock */
+	MSWI,
+	MTIMER,
+};
+
+static enum clint_part clint_part(const struct walk *w)
+{
+	static const struct {
+		char name[28];
+		u8 part;
+	} parts[] = {
+		/* First: some are compatible with SiFive's, too. */
+		{ "thead,c900-clint", WHOLE_NO_MTIME },
+		{ "sifive,clint0", WHOLE },
+		{ "sifive,clint2", WHOLE },
+		{ "riscv,clint0", WHOLE },
+		{ "riscv,aclint-mswi", MSWI },
+		{ "thead,c900-aclint-mswi", MSWI },
+		{ "riscv,aclint-mtimer", MTIMER },
+		{ "thead,c900-aclint-mtimer", MTIMER },
 	};
 
-	for (unsigned int i = 0; i < ARRAY_SIZE(clints); i++) {
-		if (!fdt_node_check_compatible(w->fdt, w->node, clints[i]))
-			return true;
+	if (!w->prop[COMPATIBLE].data || !is_operational(w))
+		return NO_CLINT;
+	for (unsigned int i = 0; i < ARRAY_SIZE(parts); i++)
+		if (is_compatible(w, parts[i].name))
+			return parts[i].part;
+	return NO_CLINT;
+}
+
+static bool take_whole(const struct walk *w, struct clint_desc *c, bool mtime)
+{
+	struct range r;
+
+	if (c->mswi || c->mtimecmp || !get_device(w, 0, &r) || !r.start)
+		return false;
+	c->mswi = r.start;
+	c->mtimecmp = r.start + CLINT_MTIMECMP;
+	c->mtime = mtime ? r.start + CLINT_MTIME : 0;
+	c->narrow |= !mtime;
+	r.end = MAX(r.end, r.start + CLINT_MTIME + sizeof(u64));
+	c->window[0] = pages_of(&r, &r);
+	return true;
+}
+
+/* Of two entries, the first is mtime; of one, it is mtimecmp. */
+static bool take_mtimer(const struct walk *w, struct clint_desc *c)
+{
+	struct range a, b;
+
+	if (c->mtimecmp || !get_device(w, 0, &a) || !a.start)
+		return false;
+	if (!get_reg(w, 1, &b))
+		b = a;
+	else if (!get_device(w, 1, &b) || !b.start)
+		return false;
+	else
+		c->mtime = a.start;
+	c->mtimecmp = b.start;
+	c->narrow |= is_compatible(w, "thead,c900-aclint-mtimer");
+	c->window[1] = pages_of(&a, &b);
+	return true;
+}
+
+static bool take_mswi(const struct walk *w, struct clint_desc *c)
+{
+	struct range r;
+
+	if (c->mswi || !get_device(w, 0, &r) || !r.start)
+		return false;
+	c->mswi = r.start;
+	c->window[0] = pages_of(&r, &r);
+	return true;
+}
+
+/*
+ * Take what the current node says, if it is a CLINT or ACLINT device.
+ * Return: false if something else said it before, or it makes no sense.
+ */
+static bool take_clint(const struct walk *w, struct clint_desc *c)
+{
+	enum clint_part part = clint_part(w);
+
+	if (part != NO_CLINT &&
+	    fdt_getprop(w->fdt, w->node, "clint,has-no-64bit-mmio", NULL))
+		c->narrow = true;
+	switch (part) {
+	case WHOLE:
+	case WHOLE_NO_MTIME:
+		return take_whole(w, c, part == WHOLE);
+	case MSWI:
+		return take_mswi(w, c);
+	case MTIMER:
+		return take_mtimer(w, c);
+	default:
+		return true;
 	}
-	return false;
-}
-
-static bool is_mswi(const struct walk *w)
-{
-	return !fdt_node_check_compatible(w->fdt, w->node, "riscv,aclint-mswi");
-}
-
-static bool is_mtimer(const struct walk *w)
-{
-	return !fdt_node_check_compatible(w->fdt, w->node,
-					  "riscv,aclint-mtimer");
 }
 
 /* Is the CLINT or ACLINT device at the current node where @c says? */
 static bool clint_agrees(const struct walk *w, const struct clint_desc *c)
 {
-	struct range r;
+	struct clint_desc is = { 0 };
 
-	if (is_clint(w))
-		return get_reg(w, 0, &r) && r.start == c->mswi &&
-		       c->mtimecmp - r.start == CLINT_MTIMECMP &&
-		       c->mtime - r.start == CLINT_MTIME;
-	/* T-Head's is a CLINT without mtime. */
-	if (is_mswi(w) ||
-	    !fdt_node_check_compatible(w->fdt, w->node, "thead,c900-clint"))
-		return get_reg(w, 0, &r) && r.start == c->mswi;
-	if (!is_mtimer(w))
-		return true;
-	/* With two entries, the first is mtime. */
-	if (!get_reg(w, 1, &r))
-		return get_reg(w, 0, &r) && r.start == c->mtimecmp;
-	if (r.start != c->mtimecmp)
-		return false;
-	return get_reg(w, 0, &r) && r.start == c->mtime;
+	return take_clint(w, &is) && (!is.mswi || is.mswi == c->mswi) &&
+	       (!is.mtimecmp || is.mtimecmp == c->mtimecmp) &&
+	       (!is.mtime || is.mtime == c->mtime);
 }
 
 int fdt_read_handover(const void *fdt, struct range *r)
@@ -291,7 +545,7 @@ int fdt_read_handover(const void *fdt, struct range *r)
 		return -EINVAL;
 	while (walk_next(&w)) {
 		if (w.depth != 2 || w.section != RESERVED ||
-		    fdt_node_check_compatible(fdt, w.node, "google,open-dice"))
+		    !is_compatible(&w, "google,open-dice"))
 			continue;
 		if (!rc || !get_reg(&w, 0, r))
 			return -EINVAL;
@@ -316,61 +570,58 @@ u64 fdt_read_cbom(const void *fdt)
 	return min;
 }
 
-/* All pages that @a and @b touch, and what lies between them. */
-static struct range pages_of(const struct range *a, const struct range *b)
+/* The hart whose interrupt controller has this phandle; -1: none has it. */
+static s64 hart_of(const void *fdt, u32 phandle)
 {
-	return (struct range){
-		.start = ALIGN_DOWN(MIN(a->start, b->start), PAGE),
-		.end = ALIGN_UP(MAX(a->end, b->end), PAGE),
-	};
+	int node = fdt_node_offset_by_phandle(fdt, phandle), len;
+	int cpu = node < 0 ? node : fdt_parent_offset(fdt, node);
+	const fdt32_t *reg = fdt_getprop(fdt, cpu, "reg", &len);
+
+	return reg && (len == 4 || len == 8) ?
+	       (s64)read_cells(reg, len / 4) : -1;
 }
 
 /*
- * Take what the current node says, if it is a CLINT or ACLINT device.
- * Return: false if something else said it before, or it makes no sense.
+ * Registers are in the order of "interrupts-extended". Is that by the harts'
+ * numbers, from 0 on, as drivers/clint.h takes it?
  */
-static bool take_clint(const struct walk *w, struct clint_desc *c)
+static bool is_in_hart_order(const struct walk *w)
 {
-	struct range a, b;
+	u32 wanted = clint_part(w) == MSWI ? IRQ_M_SOFT : IRQ_M_TIMER;
+	s64 hart, next = 0;
+	int len;
+	const fdt32_t *p = fdt_getprop(w->fdt, w->node, "interrupts-extended",
+				       &len);
 
-	if (is_clint(w)) {
-		if (c->mswi || c->mtime || !get_reg(w, 0, &a) || !a.start)
+	for (int i = 0; p && i + 1 < len / (int)sizeof(*p); i += 2) {
+		if (fdt32_ld(&p[i + 1]) != wanted)
+			continue;
+		hart = hart_of(w->fdt, fdt32_ld(&p[i]));
+		if (hart >= 0 && hart != next)
 			return false;
-		c->mswi = a.start;
-		c->mtimecmp = a.start + CLINT_MTIMECMP;
-		c->mtime = a.start + CLINT_MTIME;
-		b = (struct range){ a.start, c->mtime + sizeof(u64) };
-		c->window[0] = pages_of(&a, &b);
-	} else if (is_mswi(w)) {
-		if (c->mswi || !get_reg(w, 0, &a) || !a.start)
-			return false;
-		c->mswi = a.start;
-		c->window[0] = pages_of(&a, &a);
-	} else if (is_mtimer(w)) {
-		if (c->mtime || !get_reg(w, 0, &a) || !get_reg(w, 1, &b) ||
-		    !a.start || !b.start)
-			return false;
-		c->mtime = a.start;
-		c->mtimecmp = b.start;
-		c->window[1] = pages_of(&a, &b);
+		next++;
 	}
 	return true;
 }
 
 int fdt_read_clint(const void *fdt, struct clint_desc *c)
 {
+	bool in_order = true;
 	struct walk w;
 
 	memset(c, 0, sizeof(*c));
 	if (!walk_begin(&w, fdt))
 		return -EINVAL;
 	while (walk_next(&w)) {
+		if (clint_part(&w) == NO_CLINT)
+			continue;
 		if (!take_clint(&w, c))
 			return -EINVAL;
+		in_order &= is_in_hart_order(&w);
 	}
 	if (!walk_complete(&w))
 		return -EINVAL;
-	return c->mswi && c->mtime ? 0 : -ENOENT;
+	return !c->mswi || !c->mtimecmp ? -ENOENT : in_order ? 0 : -ENXIO;
 }
 
 u32 fdt_read_timebase(const void *fdt)
@@ -422,7 +673,7 @@ int fdt_read_console(const void *fdt, struct uart_desc *u)
 	struct walk w;
 	struct range r;
 	int console;
-	u64 width;
+	u64 width, shift;
 
 	if (!walk_begin(&w, fdt))
 		return -EINVAL;
@@ -433,12 +684,16 @@ int fdt_read_console(const void *fdt, struct uart_desc *u)
 		if (!walk_next(&w))
 			return -EINVAL;
 	}
-	if (!get_reg(&w, 0, &r))
+	if (!is_operational(&w))
+		return -ENOENT;
+	width = get_number_or(&w, "reg-io-width", 1);
+	shift = get_number(&w, "reg-shift");
+	if (!get_device(&w, 0, &r) || shift > 3 ||
+	    (width != 1 && width != 2 && width != 4))
 		return -EINVAL;
-	width = get_number(&w, "reg-io-width");
-	u->base = r.start;
-	u->reg_shift = (u8)(get_number(&w, "reg-shift") & 3);
-	u->reg_width = width == 2 || width == 4 ? (u8)width : 1;
+	u->base = r.start + get_number(&w, "reg-offset");
+	u->reg_shift = (u8)shift;
+	u->reg_width = (u8)width;
 	u->keep = true;
 	return console;
 }
@@ -479,16 +734,20 @@ static int check_place(const struct walk *w, const struct board *b, int console)
 	const char *wrong = NULL, *other = NULL;
 	struct range r = { 0, 0 };
 
-	get_reg(w, 0, &r);
+	if (!is_operational(w))
+		return 0;
+	get_device(w, 0, &r);
 	if (!clint_agrees(w, &b->clint))
 		wrong = "CLINT";
 	else if (is_second_view(w, b, &r))
 		wrong = "memory";
-	else if (w->node == console && b->console.ops)
-		other = r.start != b->console.base ? "console" : NULL;
 	else if (b->plic && r.start != b->plic &&
-		 !fdt_node_check_compatible(w->fdt, w->node, "sifive,plic-1.0.0"))
+		 is_compatible(w, "sifive,plic-1.0.0"))
 		other = "PLIC";
+	if (w->node == console && b->console.ops) {
+		r.start += get_number(w, "reg-offset");
+		other = r.start != b->console.base ? "console" : NULL;
+	}
 
 	if (wrong)
 		log_err(ELSEWHERE, wrong, r.start);
@@ -513,7 +772,7 @@ int fdt_check_board(const void *fdt, const struct board *b)
 	while (walk_next(&w)) {
 		if (check_place(&w, b, console))
 			err = -EINVAL;
-		if (!fdt_node_check_compatible(fdt, w.node, "riscv,imsics"))
+		if (is_operational(&w) && is_compatible(&w, "riscv,imsics"))
 			log_warn("device tree has an IMSIC: M-mode's part is hidden");
 		if (w.depth == 1 && w.section == CPUS) {
 			u64 hz = get_number(&w, "timebase-frequency");
@@ -555,21 +814,49 @@ static void keep_clear(struct candidate *c, u64 start, u64 end)
 	}
 }
 
+/* What /chosen says of where the stage before has put things. */
+static void keep_clear_of_chosen(struct candidate *c, const struct walk *w)
+{
+	u64 map = get_number(w, "linux,uefi-mmap-start");
+	struct prop core;
+	struct range r;
+
+	keep_clear(c, get_number(w, "linux,initrd-start"),
+		   get_number(w, "linux,initrd-end"));
+	keep_clear(c, map, map + get_number(w, "linux,uefi-mmap-size"));
+	core.data = fdt_getprop(w->fdt, w->node, "linux,elfcorehdr", &core.len);
+	if (get_range(&core, w->address_cells[0], w->size_cells[0], 0, &r))
+		keep_clear(c, r.start, r.end);
+}
+
+static void keep_clear_of_node(struct candidate *c, const struct walk *w)
+{
+	struct range r;
+
+	if (w->section == CHOSEN && w->depth == 1) {
+		keep_clear_of_chosen(c, w);
+	} else if (w->section == CHOSEN || w->section == RESERVED) {
+		/* Modules, framebuffers; reserved regions. */
+		for (int i = 0; get_reg(w, i, &r); i++)
+			keep_clear(c, r.start, r.end);
+	} else if (is_compatible(w, "simple-framebuffer")) {
+		for (int i = 0; get_device(w, i, &r); i++)
+			keep_clear(c, r.start, r.end);
+	}
+}
+
 /*
  * Compare the candidate with everything that the tree says is in use.
  * Return: false if the tree is broken.
  */
 static bool check_candidate(const void *fdt, struct candidate *c)
 {
-	u64 self = (uintptr_t)fdt;
 	struct walk w;
 	struct range r;
 	int n;
 
 	if (!walk_begin(&w, fdt))
 		return false;
-	keep_clear(c, self, self + grown_size(fdt));
-
 	n = fdt_num_mem_rsv(fdt);
 	for (int i = 0; i < n; i++) {
 		if (fdt_get_mem_rsv(fdt, i, &r.start, &r.end))
@@ -578,16 +865,8 @@ static bool check_candidate(const void *fdt, struct candidate *c)
 		r.end += r.start;
 		keep_clear(c, r.start, r.end < r.start ? UINT64_MAX : r.end);
 	}
-
-	while (walk_next(&w)) {
-		if (w.depth == 2 && w.section == RESERVED) {
-			for (int i = 0; get_reg(&w, i, &r); i++)
-				keep_clear(c, r.start, r.end);
-		} else if (w.depth == 1 && has_name(&w, "chosen")) {
-			keep_clear(c, get_number(&w, "linux,initrd-start"),
-				   get_number(&w, "linux,initrd-end"));
-		}
-	}
+	while (walk_next(&w))
+		keep_clear_of_node(c, &w);
 	return walk_complete(&w);
 }
 
@@ -608,11 +887,61 @@ bool fdt_find_bank(const void *fdt, u64 addr, struct range *bank)
 	return false;
 }
 
-u64 fdt_find_home(const void *fdt, u64 size, u64 near,
-		  const struct range *avoid, unsigned int nr_avoid)
+/* As fdt_open_into() leaves a tree, and functions that change one want it. */
+static bool is_in_order(const void *fdt)
 {
+	u32 rsv = fdt_off_mem_rsvmap(fdt), tree = fdt_off_dt_struct(fdt);
+	u32 rsv_size = (u32)(fdt_num_mem_rsv(fdt) + 1) *
+		       sizeof(struct fdt_reserve_entry);
+
+	return fdt_version(fdt) >= 17 && rsv >= sizeof(struct fdt_header) &&
+	       tree >= rsv + rsv_size &&
+	       fdt_off_dt_strings(fdt) >= tree + fdt_size_dt_struct(fdt);
+}
+
+bool fdt_may_grow(const void *fdt, const struct range *avoid,
+		  unsigned int nr_avoid)
+{
+	u64 self = (uintptr_t)fdt;
+	struct candidate c = { .below = UINT64_MAX };
+	struct range bank, all;
+
+	if (!fdt_find_bank(fdt, self, &bank) || !is_in_order(fdt))
+		return false;
+	all = (struct range){ self, self + grown_size(fdt) };
+	if (bank.end < all.end)
+		return false;
+	c.range = (struct range){ self + fdt_totalsize(fdt), all.end };
+	for (unsigned int i = 0; i < nr_avoid; i++)
+		if (range_overlaps(&avoid[i], &all))
+			return false;
+	return c.range.start == c.range.end ||
+	       (check_candidate(fdt, &c) && !c.taken);
+}
+
+/* Between memory that is there and a page that is not: where it ends. */
+static u64 end_of_memory(u64 there, u64 absent,
+			 u64 (*find_absent)(const struct range *r))
+{
+	struct range page;
+
+	while (there < absent && absent - there > PAGE) {
+		page.start = ALIGN_DOWN(there + (absent - there) / 2, PAGE);
+		page.end = page.start + PAGE;
+		if (find_absent(&page))
+			absent = page.start;
+		else
+			there = page.start;
+	}
+	return absent;
+}
+
+u64 fdt_find_home(const void *fdt, u64 size, u64 near,
+		  const struct range *avoid, unsigned int nr_avoid,
+		  u64 (*find_absent)(const struct range *r))
+{
+	u64 self = (uintptr_t)fdt, end, absent;
 	struct range bank;
-	u64 end;
 
 	if (!fdt_find_bank(fdt, near, &bank))
 		return 0;
@@ -624,15 +953,35 @@ u64 fdt_find_home(const void *fdt, u64 size, u64 near,
 			.below = UINT64_MAX,
 		};
 
+		keep_clear(&c, self, self + grown_size(fdt));
 		for (unsigned int i = 0; i < nr_avoid; i++)
 			keep_clear(&c, avoid[i].start, avoid[i].end);
 		if (!check_candidate(fdt, &c))
 			return 0;
-		if (!c.taken)
+		if (c.taken) {
+			end = ALIGN_DOWN(c.below, PAGE);
+			continue;
+		}
+		absent = find_absent(&c.range);
+		if (!absent)
 			return c.range.start;
-		end = ALIGN_DOWN(c.below, PAGE);
+		end = end_of_memory(near, absent, find_absent);
 	}
 	return 0;
+}
+
+size_t fdt_room(const void *fdt)
+{
+	return ALIGN_UP(fdt_totalsize(fdt) + GROWTH + SLACK, PAGE);
+}
+
+int fdt_copy(const void *fdt, void *to)
+{
+	size_t room = fdt_room(fdt);
+
+	memset(to, 0, room);
+	return fdt_open_into(fdt, to, (int)(fdt_totalsize(fdt) + GROWTH)) ?
+	       -EINVAL : 0;
 }
 
 /* Is @name (@len bytes, perhaps with a version: "zba1p0") hidden? */
@@ -712,22 +1061,49 @@ static int strip_isa(void *fdt, int node, const char *name,
 	return fdt_setprop_placeholder(fdt, node, name, new_len, &unused);
 }
 
-/* Take @home away from a bank that ends with it. */
-static void shrink_memory(struct walk *w, const struct range *home)
+static fdt32_t *write_cells(fdt32_t *p, int cells, u64 v)
 {
-	int sc = w->size_cells[w->depth - 1];
-	const fdt32_t *size;
+	for (int i = cells; i > 0; i--, v >>= 32)
+		fdt32_st(&p[i - 1], (u32)v);
+	return p + cells;
+}
+
+/*
+ * Take @home out of the memory of this node. What is above it becomes an entry
+ * of its own: loaders such as U-Boot look at banks alone, and take the first
+ * one to be all theirs up to its end.
+ */
+static int cut_memory(void *fdt, struct walk *w, const struct range *home)
+{
+	int ac = w->address_cells[0], sc = w->size_cells[0];
+	fdt32_t cells[4], *size;
+	u64 below, above;
 	struct range r;
+	int err;
 
-	for (int i = 0; (size = get_reg(w, i, &r)); i++) {
-		u64 v = home->start - r.start;
-		fdt32_t *p = (fdt32_t *)(uintptr_t)size;
-
-		if (r.end != home->end || r.start >= home->start)
+	for (int i = 0; (size = (fdt32_t *)(uintptr_t)get_reg(w, i, &r)); i++) {
+		if (r.start >= r.end || !range_overlaps(&r, home))
 			continue;
-		for (int c = sc; c > 0; c--, v >>= 32)
-			fdt32_st(&p[c - 1], (u32)v);
+		below = home->start > r.start ? home->start - r.start : 0;
+		above = r.end > home->end ? r.end - home->end : 0;
+		/* Nobody needs the rest of a page. */
+		if (above < PAGE)
+			above = 0;
+		if (!below && above) {
+			write_cells(size - ac, ac, home->end);
+			write_cells(size, sc, above);
+			continue;
+		}
+		write_cells(size, sc, below);
+		if (!above)
+			continue;
+		write_cells(write_cells(cells, ac, home->end), sc, above);
+		err = fdt_appendprop(fdt, w->node, "reg", cells, (ac + sc) * 4);
+		if (err)
+			return err;
+		read_props(w);
 	}
+	return 0;
 }
 
 static int patch_nodes(void *fdt, const struct range *home)
@@ -739,7 +1115,7 @@ static int patch_nodes(void *fdt, const struct range *home)
 		return -FDT_ERR_BADSTRUCTURE;
 	while (!err && walk_next(&w)) {
 		if (is_memory(&w)) {
-			shrink_memory(&w, home);
+			err = cut_memory(fdt, &w, home);
 		} else if (is_cpu(&w)) {
 			err = strip_isa(fdt, w.node, "riscv,isa",
 					strip_isa_string);
@@ -789,12 +1165,8 @@ static int add_reservation(void *fdt, const struct range *home)
 	if (ac < 1 || ac > 2 || sc < 1 || sc > 2 ||
 	    (ac == 1 && home->end > UINT32_MAX))
 		return -FDT_ERR_BADNCELLS;
-	if (ac == 2)
-		fdt32_st(p++, (u32)(home->start >> 32));
-	fdt32_st(p++, (u32)home->start);
-	if (sc == 2)
-		fdt32_st(p++, (u32)((home->end - home->start) >> 32));
-	fdt32_st(p++, (u32)(home->end - home->start));
+	p = write_cells(p, ac, home->start);
+	p = write_cells(p, sc, home->end - home->start);
 
 	snprintf(name, sizeof(name), "cordon@%lx", home->start);
 	node = fdt_add_subnode(fdt, parent, name);
@@ -813,19 +1185,19 @@ int fdt_patch(void *fdt, const struct range *home)
 {
 	struct range self = { (uintptr_t)fdt, (uintptr_t)fdt };
 	struct walk w;
+	u32 end;
 	int err;
 
-	if (!walk_begin(&w, fdt))
+	if (!walk_begin(&w, fdt) || !is_in_order(fdt))
 		return -EINVAL;
 	self.end += grown_size(fdt);
 	if (range_overlaps(&self, home))
 		return -ENOSPC;
 
-	/*
-	 * fdt_open_into() would do no more for a tree in the usual order; one
-	 * in another order is refused by the functions that change it.
-	 */
+	/* Whatever was in memory there is no business of who reads the tree. */
+	end = fdt_off_dt_strings(fdt) + fdt_size_dt_strings(fdt);
 	fdt_set_totalsize(fdt, grown_size(fdt));
+	memset((char *)fdt + end, 0, fdt_totalsize(fdt) - end);
 	err = patch_nodes(fdt, home);
 	if (!err)
 		err = add_reservation(fdt, home);

@@ -25,7 +25,10 @@ static_assert(CONFIG_STACK_SIZE % SZ_4K == 0, "the guard is a page below");
 static struct range home;
 static struct machine machine;
 
-/* Where a packed tree went, or 0; set before the other harts are let in. */
+/*
+ * Where a copy of the tree goes, or 0 if it stays where a1 has it. Like home,
+ * before the other harts are let in.
+ */
 static ulong tree;
 
 /* Harts that are home; harts that are ready; then all may start. */
@@ -37,19 +40,10 @@ static ulong image_size(void)
 	return (ulong)(image_end - (char *)&image_start);
 }
 
-/*
- * A tree packed into the image takes the place of the one in a1, which some
- * chains leave undefined. It moves to memory below the monitor, as large as
- * this with what fdt_patch() adds.
- */
-static ulong tree_room(const struct image_header *i)
+/* A tree packed into the image takes the place of a1's, which may be undefined. */
+static void *given_tree(struct image_header *i, void *a1)
 {
-	return i->fdt_offset ? ALIGN_UP(i->fdt_size + SZ_4K, SZ_4K) : 0;
-}
-
-static void *packed_tree(struct image_header *i)
-{
-	return (char *)i + i->fdt_offset;
+	return i->fdt_offset ? (char *)i + i->fdt_offset : a1;
 }
 
 /*
@@ -70,47 +64,132 @@ static unsigned int place_of(ulong hartid)
 	return 0;
 }
 
-struct boot_home boot_place(ulong hartid, void *a1)
+/* OpenSBI's fw_dynamic: what the stage before passes in a2. */
+#define DYNAMIC_MAGIC	0x4942534ful
+struct dynamic_info {
+	ulong magic, version, next_addr;
+};
+
+/* As far as Linux' header tells, 64 bytes from @addr on; else as for firmware. */
+#define KERNEL_MAGIC	0x05435352u	/* "RSC\x05" */
+static u64 next_stage_size(ulong addr)
 {
-	struct boot_home b = { 0, 0 };
-	ulong start = (ulong)&image_start;
-	ulong room = tree_room(&image_start);
-	void *fdt = room ? packed_tree(&image_start) : a1;
-	ulong loaded = MAX(MAX(image_start.firmware_offset +
-			       image_start.firmware_size, image_size()),
-			   image_start.fdt_offset + image_start.fdt_size);
-	const char *wrong = board.early_init ? board.early_init(fdt) : NULL;
-	struct range avoid[] = {
-		{ start, ALIGN_UP(start + loaded, SZ_4K) },
-		{ board.firmware,
-		  board.firmware + MAX((u64)SZ_2M, image_start.firmware_size) },
-	};
-	ulong size;
+	const u32 *magic = (const u32 *)(addr + 56);
+	const u64 *size = (const u64 *)(addr + 16);
+
+	return *magic == KERNEL_MAGIC && *size <= BIT(32) ? *size : SZ_2M;
+}
+
+/* What a2 points at, if it is memory; and the next stage that this names. */
+static void avoid_a2(const void *fdt, ulong a2, struct range avoid[2])
+{
+	const struct dynamic_info *info = (const struct dynamic_info *)a2;
+	struct range bank;
+	ulong next;
+
+	memset(avoid, 0, 2 * sizeof(avoid[0]));
+	if ((a2 & 7) || !fdt_find_bank(fdt, a2, &bank))
+		return;
+	avoid[0] = (struct range){ a2, a2 + SZ_4K };
+	if (info->magic != DYNAMIC_MAGIC)
+		return;
+	next = info->next_addr;
+	if (!(next & 7) && fdt_find_bank(fdt, next, &bank) &&
+	    bank.end - next >= 64)
+		avoid[1] = (struct range){ next, next + next_stage_size(next) };
+}
+
+/* For fdt_find_home(). */
+static u64 find_absent(const struct range *r)
+{
+	static bool warned;
+
+	for (u64 page = r->start; page < r->end; page += SZ_4K) {
+		if (boot_try(page))
+			continue;
+		if (!warned)
+			log_warn("the device tree has memory at %lx, where none answers",
+				 (ulong)page);
+		warned = true;
+		return page;
+	}
+	return 0;
+}
+
+/* Read the tree, and the board's facts where they come from it. */
+static bool read_tree(const void *fdt)
+{
+	const char *wrong = fdt_check(fdt);
 	int err;
 
+	if (!wrong && board.early_init) {
+		wrong = board.early_init(fdt);
+		if (wrong) {
+			log_err("%s", wrong);
+			return false;
+		}
+	}
+	if (!wrong) {
+		err = fdt_read_machine(fdt, &machine);
+		wrong = !err ? NULL : err == -ENOSPC ? "too many harts" :
+			err == -ENOENT ? "no memory in it, or no hart" :
+			"it is damaged";
+	}
+	if (wrong)
+		log_err("no usable device tree at %p: %s", fdt, wrong);
+	return !wrong;
+}
+
+static bool clint_has_all(void)
+{
+	for (unsigned int i = 0; i < machine.nr_harts; i++) {
+		if (!clint_has_hart(&board.clint, machine.hart_id[i])) {
+			log_err("hart %u has no registers in the CLINT",
+				machine.hart_id[i]);
+			return false;
+		}
+	}
+	return true;
+}
+
+struct boot_home boot_place(ulong hartid, void *a1, ulong a2)
+{
+	const struct image_header *i = &image_start;
+	struct boot_home b = { 0, 0 };
+	ulong start = (ulong)i, size, room;
+	void *fdt = given_tree(&image_start, a1);
+	ulong loaded = MAX(MAX(i->firmware_offset + i->firmware_size,
+			       image_size()), i->fdt_offset + i->fdt_size);
+	struct range avoid[4] = {
+		{ start, ALIGN_UP(start + loaded, SZ_4K) },
+		{ board.firmware,
+		  board.firmware + MAX((u64)SZ_2M, i->firmware_size) },
+	};
+
 	log_init();
-	if (wrong) {
-		log_err("%s", wrong);
+	if (!read_tree(fdt) || !clint_has_all())
 		return b;
-	}
-	err = fdt_read_machine(fdt, &machine);
-	if (err) {
-		log_err("no usable device tree at %p%s", fdt,
-			err == -ENOSPC ? ": too many harts" :
-			err == -ENOENT ? ": no memory in it" : "");
-		return b;
-	}
+	avoid_a2(fdt, a2, &avoid[2]);
+	room = fdt_may_grow(fdt, avoid, ARRAY_SIZE(avoid)) ? 0 : fdt_room(fdt);
 	size = image_size() + machine.nr_harts * AREA_SIZE;
 	b.home = fdt_find_home(fdt, room + size, start, avoid,
-			       ARRAY_SIZE(avoid));
+			       ARRAY_SIZE(avoid), find_absent);
 	if (!b.home) {
-		log_err("no %lu KiB of memory free for the monitor", size / 1024);
+		log_err("no %lu KiB of memory free for the monitor",
+			(room + size) / 1024);
 		return b;
 	}
+	tree = room ? b.home : 0;
 	b.home += room;
 	home = (struct range){ b.home, b.home + size };
 	b.stack_top = area_of(b.home, place_of(hartid)) + AREA_STACK;
 	return b;
+}
+
+void boot_trapped(ulong cause, ulong pc, ulong tval)
+{
+	log_err("trap %lx at %lx (+%lx), tval %lx, before the monitor was in place",
+		cause, pc, pc - (ulong)&image_start, tval);
 }
 
 /* The boot hart gets index 0, the others follow in tree order. */
@@ -199,16 +278,23 @@ void monitor_secondary(ulong a0, ulong a1, ulong a2, struct hart *h)
 	hart_enter(h);
 }
 
-/* All harts out of the loaded image: what it held is about to change. */
+/*
+ * All harts out of the loaded image: what it held is about to change. Also those
+ * that the tree does not list.
+ */
 static void gather_harts(struct image_header *loaded)
 {
 	ulong offset = (ulong)&boot_release - (ulong)&image_start;
 	ulong *release = (ulong *)((ulong)loaded + offset);
+	u32 *entered = (u32 *)((ulong)loaded + (ulong)&boot_lottery -
+			       (ulong)&image_start);
 
 	__atomic_store_n(release, (ulong)boot_secondary, __ATOMIC_RELEASE);
 	if (!wait_for(&arrived, nr_harts - 1))
 		panic("%u of %u harts came: the others could run firmware unwatched",
 		      arrived + 1, nr_harts);
+	if (!wait_for(&boot_left, READ_ONCE(*entered) - 1))
+		panic("a hart stays in the image as it was loaded");
 }
 
 /* The firmware goes where it was linked, as if it had been loaded there. */
@@ -250,14 +336,9 @@ static void start_guests(struct hart *h)
 
 void monitor_main(ulong a0, ulong a1, ulong a2, struct image_header *loaded)
 {
-	void *fdt = (void *)a1;
+	void *fdt = given_tree(loaded, (void *)a1);
 	struct hart *h;
 
-	if (loaded->fdt_offset) {
-		tree = home.start - tree_room(loaded);
-		fdt = (void *)tree;
-		memmove(fdt, packed_tree(loaded), loaded->fdt_size);
-	}
 	log_info("Cordon %s on %s", CORDON_VERSION, board.name);
 	place_harts(csr_read(CSR_mhartid));
 	if (!nr_harts)
@@ -270,6 +351,11 @@ void monitor_main(ulong a0, ulong a1, ulong a2, struct image_header *loaded)
 	dig_holes();
 	if (IS_ENABLED(CONFIG_MEASURE))
 		measure_guests(loaded, fdt);
+	if (tree) {
+		if (fdt_copy(fdt, (void *)tree))
+			panic("cannot copy the device tree");
+		fdt = (void *)tree;
+	}
 	if (fdt_check_board(fdt, &board))
 		panic("this is not the board that the image was built for");
 	if (IS_ENABLED(CONFIG_OWNERSHIP) &&

@@ -23,7 +23,7 @@ static struct place locate(u64 addr)
 	const struct clint_desc *c = &board.clint;
 	struct place p = { VREG_NONE, addr & 7, NULL };
 
-	if (addr - c->mtime < 8) {
+	if (c->mtime && addr - c->mtime < 8) {
 		p.reg = VREG_MTIME;
 	} else if (addr - c->mtimecmp < 8ul * 4095) {
 		p.target = hart_by_id((addr - c->mtimecmp) / 8);
@@ -55,7 +55,7 @@ static void write_reg(struct hart *h, const struct place *p, u64 value)
 	switch (p->reg) {
 	case VREG_MTIME:
 		/* Nobody but the firmware loses if time goes wrong. */
-		io_write64(board.clint.mtime, value);
+		clint_write_mtime(value);
 		timer_update(h);
 		for (unsigned int i = 0; i < nr_harts; i++)
 			if (harts[i] != h)
@@ -145,8 +145,9 @@ enum trap_result vclint_access(struct hart *h, const struct insn *in, u64 addr,
 	    !vpmp_allows(&h->vpmp, addr, in->size, load ? PMP_R : PMP_W,
 			 mmode))
 		return TRAP_REFLECT;
-	/* The real one is asked unless every CLINT takes this width here. */
-	if (in->size != (p.reg == VREG_MSIP ? 4 : 8) || p.reg == VREG_NONE) {
+	/* The real one is asked unless it is sure to take this width here. */
+	if (in->size != (p.reg == VREG_MSIP ? 4 : 8) || p.reg == VREG_NONE ||
+	    board.clint.narrow) {
 		if (!width_ok(addr, in->size, &real))
 			return TRAP_REFLECT;
 		if (in->size == 8 && msip_pair(h, in, addr, load))

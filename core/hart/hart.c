@@ -64,6 +64,11 @@ int hart_init(struct hart *h)
 		log_err("hart %u lacks U-mode or compressed instructions", h->id);
 		return -ENXIO;
 	}
+	if (!board.clint.mtime && !hart_has(h, ISA_TIME)) {
+		log_err("hart %u lacks the time CSR, the CLINT has no mtime",
+			h->id);
+		return -ENXIO;
+	}
 	timer_init_hart(h);
 	reset_guest(h);
 	guard.end = h->stack_top - CONFIG_STACK_SIZE;

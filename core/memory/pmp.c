@@ -130,7 +130,9 @@ static bool unlocked(const struct hart *h)
 /* Where fast-firmware.S may serve loads of mtime; not those with MPRV. */
 static void note_view(struct hart *h)
 {
-	h->mtime = h->unlocked && h->view != VIEW_MPRV ? board.clint.mtime : 0;
+	bool serve = h->unlocked && h->view != VIEW_MPRV && !board.clint.narrow;
+
+	h->mtime = serve ? board.clint.mtime : 0;
 }
 
 void pmp_rebuild(struct hart *h)

@@ -311,8 +311,11 @@ static int offload_hart_init(struct hart *h)
 	ulong match = (ulong)sign_extend(INSN_READ_TIME, 32);
 	ulong table;
 
-	if (!IS_ENABLED(CONFIG_OFFLOAD_FAST))
+	/* The assembly knows a CLINT that takes 64 bits at once. */
+	if (!IS_ENABLED(CONFIG_OFFLOAD_FAST) || board.clint.narrow) {
+		h->payload_vector = (ulong)trap_vector_slow;
 		return 0;
+	}
 	s->call_mask = CALL_MASK | policy_call_mask();
 	s->time_reg = board.clint.mtime;
 	s->mtimecmp_reg = board.clint.mtimecmp + 8ul * h->id;

@@ -63,6 +63,51 @@ def no_memory(root):
     root.children.remove(root.find("/memory"))
 
 
+def cells(*numbers):
+    return b"".join(number.to_bytes(8, "big") for number in numbers)
+
+
+def add(path, name, *reg, **props):
+    """A node below path; texts and numbers of one cell are its properties."""
+    def change(root):
+        node = devtree.Node(name)
+        node.props["reg"] = cells(*reg)
+        for key, value in props.items():
+            if isinstance(value, int):
+                node.set_number(key.replace("_", "-"), value)
+            else:
+                node.props[key.replace("_", "-")] = value.encode() + b"\0"
+        root.find(path).children.insert(0, node)
+    return change
+
+
+def all_of(*changes):
+    def change(root):
+        for each in changes:
+            each(root)
+    return change
+
+
+def on_a_bus(path, bus, distance):
+    """The device goes to a bus that shows its addresses elsewhere."""
+    def change(root):
+        node, soc = root.find(path), root.find("/soc")
+        soc.children.remove(node)
+        start, size = (int.from_bytes(node.props["reg"][i:i + 8], "big") for i in (0, 8))
+        node.props["reg"] = cells(start - distance, size)
+        below = devtree.Node(bus)
+        below.set_number("#address-cells", 2)
+        below.set_number("#size-cells", 2)
+        below.props["ranges"] = cells(start - distance, start, size)
+        below.children.append(node)
+        soc.children.append(below)
+    return change
+
+
+# The end of VIRT's memory.
+TOP = 0x80000000 + (512 << 20)
+MODULE = {"compatible": "multiboot,module"}
+
 # What is changed, what the monitor says, and whether it goes on.
 TREES = {
     "as it is": (lambda root: None, None, True),
@@ -80,6 +125,37 @@ TREES = {
     "memory": (set_reg("/memory", 0x84000000, 0x1c000000),
                r"error: no \d+ KiB of memory free for the monitor", False),
     "hart that does not come": (more_harts(3), "2 of 3 harts came", False),
+    "hart that failed": (all_of(more_harts(4), set_text("/cpus/cpu@2", "status", "fail"),
+                                set_text("/cpus/cpu@3", "status", "fail-42")), None, True),
+    "disabled hart that does not come": (
+        all_of(more_harts(3), set_text("/cpus/cpu@2", "status", "disabled")),
+        "2 of 3 harts came", False),
+    "hart with a large number": (
+        all_of(more_harts(3), set_numbers("/cpus/cpu@2", reg=0x80000000)),
+        "error: hart 2147483648 has no registers in the CLINT", False),
+    "hart behind the CLINT": (all_of(more_harts(3), set_numbers("/cpus/cpu@2", reg=4095)),
+                              "error: hart 4095 has no registers in the CLINT", False),
+    "hart twice": (all_of(more_harts(3), set_numbers("/cpus/cpu@2", reg=1)),
+                   "error: device tree has hart 1 twice", False),
+    "memory that failed": (add("", "memory@80000001", 0x80000000, 1 << 40, device_type="memory",
+                               status="fail"), None, True),
+    "memory that is not there": (
+        set_reg("/memory", 0x80000000, 4 << 30),
+        r"warn: the device tree has memory at 17\w+, where none answers", True),
+    "second CLINT that is disabled": (
+        add("/soc", "clint@2400000", 0x2400000, 0x10000, compatible="sifive,clint0",
+            status="disabled"), None, True),
+    "second CLINT": (add("/soc", "clint@2400000", 0x2400000, 0x10000,
+                         compatible="sifive,clint0"),
+                     "error: device tree has its CLINT at 2400000", False),
+    "CLINT on a bus": (on_a_bus("/soc/clint", "bus@2000000", 0x2000000), None, True),
+    "CLINT on a bus elsewhere": (
+        all_of(set_reg("/soc/clint", 0x2100000, 0x10000),
+               on_a_bus("/soc/clint", "bus@2000000", 0x100000)),
+        "error: device tree has its CLINT at 2100000", False),
+    "console on a bus": (all_of(on_a_bus("/soc/serial", "bus@0", 0x1000000),
+                                set_text("/chosen", "stdout-path", "/soc/bus@0/serial@10000000")),
+                         None, True),
     "too many harts": (more_harts(65), "error: no usable device tree at .*: too many harts",
                        False),
 }
@@ -97,14 +173,14 @@ def said_fixture(build, tmp_path_factory):
     firmware = test_boards.guest("opensbi-1.6/fw_dynamic.bin")
     default = build
 
-    def said(change, until, build=default):
+    def said(change, until, build=default, more=()):
         image = machine.bundle(build, firmware, "discovery")
         root, reserved = devtree.parse(plain.read_bytes())
         change(root)
         dtb = folder / "changed.dtb"
         dtb.write_bytes(devtree.flatten(root, reserved))
         command = [machine.QEMU, *VIRT, "-display", "none", "-monitor", "none", "-serial",
-                   "stdio", "-bios", str(image), "-dtb", str(dtb)]
+                   "stdio", "-bios", str(image), "-dtb", str(dtb), *more]
         with machine.Console(command, 60, echo=False) as console:
             assert console.expect(until), console.text
             return console.text.replace("\r", "")
@@ -123,6 +199,38 @@ def test_contradiction(name, said):
         assert len(found) == 1 and re.search(line, found[0]), found
     else:
         assert "OpenSBI" not in text
+
+
+# What the tree names at the top of memory: the monitor goes below it.
+NAMED = {
+    "nothing": lambda root: None,
+    "module": add("/chosen", "module@0", TOP - (1 << 20), 1 << 20, **MODULE),
+    "framebuffer": add("", "framebuffer@0", TOP - (1 << 20), 1 << 20,
+                       compatible="simple-framebuffer"),
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_home_is_clear_of_what_the_tree_names(name, said):
+    text = said(NAMED[name], BANNER)
+    start, end = (int(word, 16) for word in re.search(r"monitor at (\w+)-(\w+)", text).groups())
+    assert start < end == TOP - ((1 << 20) if name != "nothing" else 0)
+
+
+def test_uboot_survives_a_reservation_at_the_top(said, tmp_path):
+    """U-Boot goes to the end of the bank, whatever is reserved there: it is cut in two."""
+    reserved = devtree.Node("reserved-memory")
+    reserved.set_number("#address-cells", 2)
+    reserved.set_number("#size-cells", 2)
+    reserved.props["ranges"] = b""
+
+    def change(root):
+        root.children.append(reserved)
+        add("/reserved-memory", "framebuffer@0", TOP - (8 << 20), 8 << 20)(root)
+
+    text = said(change, r"\n=> ", more=["-kernel", str(test_boards.guest(
+        "u-boot-2025.01/u-boot-s.bin"))])
+    assert re.search(r"DRAM: +503.9 MiB", text), text
 
 
 @pytest.mark.parametrize("policy", [None, "offload", "keystone"])

@@ -77,7 +77,9 @@ static const char *boot(void *fdt)
 	board.console.ops = ops;
 	board.timebase = 0;
 	driver = ARRAY_SIZE(drivers);
-	wrong = board.early_init(fdt);
+	wrong = fdt_check(fdt);
+	if (!wrong)
+		wrong = board.early_init(fdt);
 	/* The check of other boards has nothing to say. */
 	if (!wrong)
 		assert_int_equal(fdt_check_board(fdt, &board), 0);
@@ -180,6 +182,189 @@ static void test_console_registers(void **state)
 	free(fdt);
 }
 
+static void refused(void *fdt, const char *word)
+{
+	const char *wrong = boot(fdt);
+
+	if (!wrong || !strstr(wrong, word))
+		fail_msg("\"%s\" should tell of \"%s\"", wrong, word);
+	free(fdt);
+}
+
+/* Where the registers are, and who could use them. */
+static void test_console_properties(void **state)
+{
+	static const struct {
+		const char *name;
+		u32 value;
+		u64 base;		/* 0: no console */
+	} cases[] = {
+		{ "reg-offset", 0x100, 0x10000100 },
+		{ "reg-shift", 3, 0x10000000 },
+		{ "reg-shift", 4, 0 },
+		{ "reg-io-width", 2, 0x10000000 },
+		{ "reg-io-width", 8, 0 },
+		{ "reg-io-width", 0, 0 },
+	};
+	const char *path = "/soc/serial@10000000";
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		void *fdt = load("virt-1-1g");
+
+		fdt_setprop_u32(fdt, node_at(fdt, path), cases[i].name,
+				cases[i].value);
+		assert_null(boot(fdt));
+		assert_int_equal(board.console.base, cases[i].base);
+		assert_int_equal(driver < ARRAY_SIZE(drivers), cases[i].base != 0);
+		free(fdt);
+	}
+}
+
+/* A device that is not in use, or whose bus is not, is none. */
+static void test_status(void **state)
+{
+	static const char *const paths[] = { "/soc/serial@10000000", "/soc" };
+	static const char *const words[] = { "disabled", "reserved", "fail-42" };
+
+	(void)state;
+	for (size_t i = 0; i < 6; i++) {
+		void *fdt = load("virt-1-1g");
+		const char *wrong;
+
+		fdt_setprop_string(fdt, node_at(fdt, paths[i / 3]), "status",
+				   words[i % 3]);
+		wrong = boot(fdt);
+		assert_int_equal(driver, ARRAY_SIZE(drivers));
+		assert_int_equal(!!wrong, i / 3);
+		free(fdt);
+
+		fdt = load("virt-1-1g");
+		fdt_setprop_string(fdt, node_at(fdt, "/soc/clint@2000000"),
+				   "status", words[i % 3]);
+		refused(fdt, "no CLINT");
+		/* Of two one is left. */
+		fdt = load("virt-numa");
+		fdt_setprop_string(fdt, node_at(fdt, "/soc/clint@2010000"),
+				   "status", words[i % 3]);
+		assert_null(boot(fdt));
+		assert_int_equal(board.clint.mswi, 0x2000000);
+		free(fdt);
+	}
+}
+
+/* The device gets this address on its bus, and the bus these ranges. */
+static void put_on_bus(void *fdt, const char *path, u64 bus, const u32 *ranges,
+		       int cells)
+{
+	int node = node_at(fdt, path);
+
+	fdt_setprop_u64(fdt, node, "reg", bus);
+	fdt_appendprop_u64(fdt, node, "reg", 0x100);
+	fdt_setprop(fdt, node_at(fdt, "/soc"), "ranges", "", 0);
+	for (int i = 0; i < cells; i++)
+		fdt_appendprop_u32(fdt, node_at(fdt, "/soc"), "ranges", ranges[i]);
+}
+
+/* Addresses of a bus are those that the CPU sees, or none. */
+static void test_ranges(void **state)
+{
+	static const struct {
+		u64 bus, cpu;		/* cpu 0: refused */
+		int cells;
+		u32 ranges[12];
+	} cases[] = {
+		{ 0, 0x2000000, 6, { 0, 0, 0, 0x2000000, 0, 0x10000 } },
+		{ 0x100, 0x2000100, 6,
+		  { 0, 0, 0, 0x2000000, 0, 0x10000 } },
+		/* to above 4 GiB, and from there */
+		{ 0x10, 0xfff0000010, 6,
+		  { 0, 0, 0xff, 0xf0000000, 0, 0x1000 } },
+		{ 0x700000010, 0x10, 6, { 7, 0, 0, 0, 0, 0x1000 } },
+		/* the second entry */
+		{ 0x2000, 0x40000000, 12,
+		  { 0, 0, 0, 0x2000000, 0, 0x1000,
+		    0, 0x2000, 0, 0x40000000, 0, 0x1000 } },
+		/* identity */
+		{ 0x2000000, 0x2000000, 0, { 0 } },
+		/* nowhere; only its first bytes */
+		{ 0x2000, 0, 6, { 0, 0, 0, 0x2000000, 0, 0x1000 } },
+		{ 0xfff, 0, 6, { 0, 0, 0, 0x2000000, 0, 0x1000 } },
+		/* cut off */
+		{ 0, 0, 5, { 0, 0, 0, 0x2000000, 0 } },
+		/* beyond the end of all addresses */
+		{ 0, 0, 6, { 0, 0, 0xffffffff, 0xffffff80, 0,
+			     0x1000 } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct uart_desc u = { 0 };
+		struct clint_desc c;
+		void *fdt = load("virt-1-1g");
+		bool good = cases[i].cpu;
+
+		put_on_bus(fdt, "/soc/serial@10000000", cases[i].bus,
+			   cases[i].ranges, cases[i].cells);
+		assert_int_equal(fdt_read_console(fdt, &u) > 0, good);
+		assert_int_equal(u.base, cases[i].cpu);
+		free(fdt);
+		/* Address 0 is no CLINT. */
+		if (!cases[i].bus && !cases[i].cpu)
+			continue;
+		fdt = load("virt-1-1g");
+		put_on_bus(fdt, "/soc/clint@2000000", cases[i].bus,
+			   cases[i].ranges, cases[i].cells);
+		assert_int_equal(fdt_read_clint(fdt, &c), good ? 0 : -EINVAL);
+		if (good)
+			assert_int_equal(c.mtime, cases[i].cpu + 0xbff8);
+		free(fdt);
+	}
+}
+
+/* CLINTs that are no SiFive's. */
+static void test_other_clints(void **state)
+{
+	const char *path = "/soc/clint@2000000", *timer = "/soc/mtimer@2004000";
+	void *fdt = load("virt-1-1g");
+	u64 reg[2] = { cpu_to_fdt64(0x2004000), cpu_to_fdt64(0x8000) };
+
+	(void)state;
+	fdt_setprop(fdt, node_at(fdt, path), "clint,has-no-64bit-mmio", "", 0);
+	assert_null(boot(fdt));
+	assert_true(board.clint.narrow);
+	assert_int_equal(board.clint.mtime, 0x200bff8);
+	/* T-Head's has no mtime; some say SiFive's name behind. */
+	for (int i = 0; i < 2; i++) {
+		fdt_delprop(fdt, node_at(fdt, path), "clint,has-no-64bit-mmio");
+		fdt_setprop(fdt, node_at(fdt, path), "compatible",
+			    "thead,c900-clint\0sifive,clint0", i ? 31 : 17);
+		assert_null(boot(fdt));
+		assert_true(board.clint.narrow);
+		assert_int_equal(board.clint.mswi, 0x2000000);
+		assert_int_equal(board.clint.mtimecmp, 0x2004000);
+		assert_int_equal(board.clint.mtime, 0);
+		assert_window(0, 0x2000000, 0x2010000);
+	}
+	free(fdt);
+
+	fdt = load("virt-aclint");
+	fdt_setprop(fdt, node_at(fdt, timer), "reg", reg, 16);
+	assert_null(boot(fdt));
+	assert_int_equal(board.clint.mtimecmp, 0x2004000);
+	assert_int_equal(board.clint.mtime, 0);
+	assert_false(board.clint.narrow);
+	fdt_setprop_string(fdt, node_at(fdt, timer), "compatible",
+			   "thead,c900-aclint-mtimer");
+	fdt_setprop_string(fdt, node_at(fdt, "/soc/mswi@2000000"), "compatible",
+			   "thead,c900-aclint-mswi");
+	assert_null(boot(fdt));
+	assert_true(board.clint.narrow);
+	assert_int_equal(board.clint.mtime, 0);
+	assert_window(0, 0x2000000, 0x2004000);
+	free(fdt);
+}
+
 /* In each cpu, as old trees have it; and nowhere. */
 static void test_timebase(void **state)
 {
@@ -192,15 +377,6 @@ static void test_timebase(void **state)
 			4000000);
 	assert_null(boot(fdt));
 	assert_int_equal(board.timebase, 4000000);
-	free(fdt);
-}
-
-static void refused(void *fdt, const char *word)
-{
-	const char *wrong = boot(fdt);
-
-	if (!wrong || !strstr(wrong, word))
-		fail_msg("\"%s\" should tell of \"%s\"", wrong, word);
 	free(fdt);
 }
 
@@ -221,11 +397,10 @@ static void test_refused(void **state)
 	fdt = load("virt-aclint");
 	fdt_delprop(fdt, node_at(fdt, "/soc/mtimer@2004000"), "reg");
 	refused(fdt, "damaged");
-	/* T-Head's has no mtime. */
-	fdt = load("virt-1-1g");
-	fdt_setprop_string(fdt, node_at(fdt, "/soc/clint@2000000"),
-			   "compatible", "thead,c900-clint");
-	refused(fdt, "no CLINT");
+	/* Registers of other harts: which is whose is not said. */
+	fdt = load("virt-4-1g");
+	fdt_setprop_u32(fdt, node_at(fdt, "/cpus/cpu@0"), "reg", 4);
+	refused(fdt, "order");
 
 	fdt = load("virt-1-1g");
 	fdt_setprop(fdt, node_at(fdt, "/memory@80000000"), "reg", far, 16);
@@ -239,7 +414,7 @@ static void test_refused(void **state)
 	assert_non_null(boot(NULL));
 	fdt = load("virt-1-1g");
 	fdt_set_magic(fdt, 0);
-	refused(fdt, "no usable");
+	refused(fdt, "none");
 }
 
 static void test_long_model(void **state)
@@ -270,7 +445,8 @@ static void test_damaged(void **state)
 				(u8)(1u << unit_random(&seed) % 8);
 		fdt_set_totalsize(fdt, MIN(fdt_totalsize(fdt), size));
 		memset(&board.clint, 0, sizeof(board.clint));
-		board.early_init(fdt);
+		if (!fdt_check(fdt))
+			board.early_init(fdt);
 		free(fdt);
 	}
 }
@@ -283,6 +459,10 @@ int main(void)
 		cmocka_unit_test(test_sifive_u),
 		cmocka_unit_test(test_silent),
 		cmocka_unit_test(test_console_registers),
+		cmocka_unit_test(test_console_properties),
+		cmocka_unit_test(test_status),
+		cmocka_unit_test(test_ranges),
+		cmocka_unit_test(test_other_clints),
 		cmocka_unit_test(test_timebase),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_long_model),

@@ -55,6 +55,23 @@ void log_print(int level, const char *fmt, ...)
 	snprintf(logged + n, sizeof(logged) - n, "\n");
 }
 
+/* Memory that is all there, and memory that ends, or has a hole. */
+static struct range absent;
+static unsigned int asked;
+
+static u64 all_there(const struct range *r)
+{
+	(void)r;
+	return 0;
+}
+
+static u64 some_absent(const struct range *r)
+{
+	asked++;
+	return range_overlaps(r, &absent) ?
+	       ALIGN_DOWN(MAX(r->start, absent.start), PAGE) : 0;
+}
+
 /* The board's description is that of QEMU's machine. */
 #include <boards/qemu/virt/board.c>
 
@@ -224,7 +241,7 @@ static void test_read_errors(void **state)
 	memmove((char *)t.fdt + 4, t.fdt, 1024);
 	assert_int_equal(fdt_read_machine((char *)t.fdt + 4, &m), -EINVAL);
 	memmove(t.fdt, (char *)t.fdt + 4, 1024);
-	fdt_set_version(t.fdt, 16);
+	fdt_set_version(t.fdt, 15);
 	assert_int_equal(fdt_read_machine(t.fdt, &m), -EINVAL);
 	fdt_set_version(t.fdt, 17);
 	fdt_set_totalsize(t.fdt, SIZE_MAX_FDT + 8);
@@ -250,7 +267,9 @@ static void test_read_errors(void **state)
 	add_bank(&t, 0x80000000, 0x1000);
 	node = node_at(t.fdt, "/cpus/cpu@1");
 	fdt_setprop_u32(t.fdt, node, "reg", 0);
+	logged[0] = '\0';
 	assert_int_equal(fdt_read_machine(t.fdt, &m), -EINVAL);
+	assert_string_equal(logged, "1:device tree has hart 0 twice\n");
 	fdt_delprop(t.fdt, node, "reg");	/* and one without */
 	assert_int_equal(fdt_read_machine(t.fdt, &m), -EINVAL);
 	free(t.fdt);
@@ -274,8 +293,84 @@ static void assert_refused(void *fdt)
 
 	assert_int_equal(fdt_read_machine(fdt, &m), -EINVAL);
 	assert_int_equal(fdt_check_board(fdt, &board), -EINVAL);
-	assert_int_equal(fdt_find_home(fdt, 0x1000, 0x80000000, NULL, 0), 0);
+	assert_int_equal(fdt_find_home(fdt, 0x1000, 0x80000000, NULL, 0, all_there), 0);
 	assert_int_equal(fdt_patch(fdt, &home), -EINVAL);
+}
+
+/* Every reason has its sentence, and none of these is read. */
+static void test_check(void **state)
+{
+	static const struct {
+		const char *word;
+		u32 at, value;		/* of the header */
+	} cases[] = {
+		{ "there is none", 0, 0 },
+		{ "there is none", 0, 0xedfe0dd0 },
+		{ "version", 20, 15 },
+		{ "version", 24, 18 },
+		{ "header is damaged", 4, 39 },
+		{ "header is damaged", 4, 0xffffffff },
+		{ "header is damaged", 12, 0xfffffff0 },
+		{ "header is damaged", 16, 0xfffffff0 },
+		{ "header is damaged", 36, 0xfffffff0 },
+		{ "larger than 2 MiB", 4, SZ_2M + 8 },
+		{ "misaligned", 8, 0x3a },
+		{ "misaligned", 16, 44 },
+	};
+
+	(void)state;
+	assert_non_null(strstr(fdt_check(NULL), "a1 is 0"));
+	for (u64 i = 1; i < 8; i++)
+		assert_non_null(strstr(fdt_check((void *)i), "multiple of 8"));
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct tree t = load("reserved");
+		const char *wrong;
+
+		assert_null(fdt_check(t.fdt));
+		fdt32_st((char *)t.fdt + cases[i].at, cases[i].value);
+		wrong = fdt_check(t.fdt);
+		if (!wrong || !strstr(wrong, cases[i].word))
+			fail_msg("\"%s\" should tell of \"%s\"", wrong,
+				 cases[i].word);
+		assert_refused(t.fdt);
+		free(t.fdt);
+	}
+}
+
+/* What is in use (Devicetree 2.3.4), and which harts are there (3.8.1). */
+static void test_status(void **state)
+{
+	static const struct {
+		const char *status;
+		bool memory, hart;
+	} cases[] = {
+		{ "okay", true, true }, { "ok", true, true },
+		{ "disabled", false, true }, { "reserved", false, true },
+		{ "fail", false, false }, { "fail-sss", false, false },
+		{ "fail-", false, false }, { "failed", false, true },
+		{ "", false, true }, { "okay2", false, true },
+		{ "OKAY", false, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct tree t = make(2, 2);
+		struct machine m;
+		struct range r;
+
+		add_bank(&t, 0x80000000, 0x10000);
+		fdt_setprop_string(t.fdt, node_at(t.fdt, "/cpus/cpu@1"),
+				   "status", cases[i].status);
+		assert_int_equal(fdt_read_machine(t.fdt, &m), 0);
+		assert_int_equal(m.nr_harts, 1 + cases[i].hart);
+		fdt_setprop_string(t.fdt, node_at(t.fdt, "/memory"),
+				   "status", cases[i].status);
+		assert_int_equal(fdt_read_machine(t.fdt, &m),
+				 cases[i].memory ? 0 : -ENOENT);
+		assert_int_equal(fdt_find_bank(t.fdt, 0x80000000, &r),
+				 cases[i].memory);
+		free(t.fdt);
+	}
 }
 
 static void test_broken(void **state)
@@ -312,7 +407,7 @@ static void test_deep(void **state)
 		assert_true(node >= 0);
 	}
 	assert_int_equal(fdt_read_machine(t.fdt, &m), 0);
-	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x80000000, NULL, 0),
+	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x80000000, NULL, 0, all_there),
 			 0x80000000);
 	free(t.fdt);
 }
@@ -333,7 +428,7 @@ static void test_many_banks(void **state)
 	assert_int_equal(fdt_read_machine(t.fdt, &m), 0);
 	assert_int_equal(m.nr_memory, FDT_MAX_MEMORY);
 	/* A home is found in each of them all the same. */
-	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0xa0000, NULL, 0), 0xa0000);
+	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0xa0000, NULL, 0, all_there), 0xa0000);
 	free(t.fdt);
 }
 
@@ -369,6 +464,46 @@ static void test_check_board(void **state)
 	b.plic = 0;
 	check("sifive_u", &b, 0, "");
 	assert_int_equal(fdt_check_board(NULL, &board), -EINVAL);
+}
+
+/* @name gets the status, or a child of a bus that has it. */
+static void *with_status(const char *tree, const char *path, const char *status)
+{
+	struct tree t = load(tree);
+	void *fdt = t.fdt;
+
+	assert_int_equal(fdt_open_into(fdt, fdt, (int)t.size + GROWTH), 0);
+	assert_int_equal(fdt_setprop_string(fdt, node_at(fdt, path), "status",
+					    status), 0);
+	return fdt;
+}
+
+/* Devices that are not in use do not contradict the board. */
+static void test_check_status(void **state)
+{
+	static const char *const paths[] = {
+		"/soc/clint@2010000", "/soc/plic@c600000", "/soc",
+	};
+	struct board b = board;
+	void *fdt;
+
+	(void)state;
+	/* Both of the second socket. */
+	fdt = with_status("virt-numa", paths[0], "disabled");
+	fdt_setprop_string(fdt, node_at(fdt, paths[1]), "status", "fail");
+	logged[0] = '\0';
+	assert_int_equal(fdt_check_board(fdt, &board), 0);
+	assert_string_equal(logged, "");
+	free(fdt);
+	/* A bus takes what is on it along. */
+	fdt = with_status("virt-4-1g", paths[2], "disabled");
+	b.clint.mswi += 4;
+	b.plic += 8;
+	b.console.base += 8;
+	assert_int_equal(fdt_check_board(fdt, &b), 0);
+	fdt_setprop_string(fdt, node_at(fdt, paths[2]), "status", "okay");
+	assert_int_equal(fdt_check_board(fdt, &b), -EINVAL);
+	free(fdt);
 }
 
 static void test_check_clint(void **state)
@@ -552,7 +687,7 @@ static void test_home_virt(void **state)
 		u64 end = 0x80000000 + (u64)("148"[i % 3] - '0') * SZ_1G;
 
 		assert_int_equal(fdt_find_home(t.fdt, 0x50000, 0x80000000,
-					       &avoid, 1), end - 0x50000);
+					       &avoid, 1, all_there), end - 0x50000);
 		free(t.fdt);
 	}
 }
@@ -576,26 +711,26 @@ static void test_home_reserved(void **state)
 		/* The gap above the initrd is 0x8ffe9000 .. 0x8fff0000. */
 		want = cases[i].size == 0xf000 ? 0x8ffd1000 : cases[i].want;
 		assert_int_equal(fdt_find_home(t.fdt, cases[i].size, 0x80000000,
-					       NULL, 0), want);
+					       NULL, 0, all_there), want);
 	}
 	/* 0x8ffc1000 .. 0x8ffd0000 is as large as the one above, so below. */
-	assert_int_equal(fdt_find_home(t.fdt, 0x10000, 0x80000000, NULL, 0),
+	assert_int_equal(fdt_find_home(t.fdt, 0x10000, 0x80000000, NULL, 0, all_there),
 			 0x8ffb0000);
 	/* Not in any bank; larger than the bank; nearly the bank. */
-	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x7fffffff, NULL, 0), 0);
-	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x90000000, NULL, 0), 0);
-	assert_int_equal(fdt_find_home(t.fdt, 0x10001000, 0x80000000, NULL, 0), 0);
-	assert_int_equal(fdt_find_home(t.fdt, 0xffc0000, 0x80000000, NULL, 0),
+	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x7fffffff, NULL, 0, all_there), 0);
+	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x90000000, NULL, 0, all_there), 0);
+	assert_int_equal(fdt_find_home(t.fdt, 0x10001000, 0x80000000, NULL, 0, all_there), 0);
+	assert_int_equal(fdt_find_home(t.fdt, 0xffc0000, 0x80000000, NULL, 0, all_there),
 			 0x80000000);
-	assert_int_equal(fdt_find_home(t.fdt, 0xffc1000, 0x80000000, NULL, 0), 0);
-	assert_int_equal(fdt_find_home(NULL, 0x1000, 0x80000000, NULL, 0), 0);
+	assert_int_equal(fdt_find_home(t.fdt, 0xffc1000, 0x80000000, NULL, 0, all_there), 0);
+	assert_int_equal(fdt_find_home(NULL, 0x1000, 0x80000000, NULL, 0, all_there), 0);
 	free(t.fdt);
 
 	/* A reservation beyond the end of all addresses. */
 	t = make(2, 1);
 	add_bank(&t, 0x80000000, 0x10000);
 	fdt_add_mem_rsv(t.fdt, 0x8000e000, UINT64_MAX);
-	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x80000000, NULL, 0),
+	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x80000000, NULL, 0, all_there),
 			 0x8000d000);
 	free(t.fdt);
 }
@@ -605,15 +740,15 @@ static void test_home_banks(void **state)
 	struct tree t = load("banks");
 
 	(void)state;
-	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x80000000, NULL, 0),
+	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x80000000, NULL, 0, all_there),
 			 0xbffff000);
-	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x5ffffffff, NULL, 0),
+	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x5ffffffff, NULL, 0, all_there),
 			 0x5fffff000);
-	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0xc0002000, NULL, 0),
+	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0xc0002000, NULL, 0, all_there),
 			 0xd0000000);
 	/* Disabled, or not at the top of the tree. */
-	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0xd0002000, NULL, 0), 0);
-	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x1000, NULL, 0), 0);
+	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0xd0002000, NULL, 0, all_there), 0);
+	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x1000, NULL, 0, all_there), 0);
 	free(t.fdt);
 }
 
@@ -635,7 +770,7 @@ static void test_home_tree(void **state)
 	t.size = fdt_totalsize(t.fdt);
 
 	memcpy(ram + 3 * SZ_2M, t.fdt, t.size);
-	assert_int_equal(fdt_find_home(ram + 3 * SZ_2M, 0x50000, base, NULL, 0),
+	assert_int_equal(fdt_find_home(ram + 3 * SZ_2M, 0x50000, base, NULL, 0, all_there),
 			 top - 0x50000);
 	/* The bytes that it will grow by count too. */
 	for (u64 gap = 0; gap < 0x2000; gap += 8) {
@@ -643,13 +778,103 @@ static void test_home_tree(void **state)
 		u64 home, grown = ALIGN_DOWN((uintptr_t)fdt, PAGE) - 0x50000;
 
 		memmove(fdt, t.fdt, t.size);
-		home = fdt_find_home(fdt, 0x50000, base, NULL, 0);
+		home = fdt_find_home(fdt, 0x50000, base, NULL, 0, all_there);
 		if ((uintptr_t)fdt + t.size + GROWTH <= top - 0x50000)
 			assert_int_equal(home, top - 0x50000);
 		else
 			assert_int_equal(home, grown);
 	}
 	munmap(ram, 4 * SZ_2M);
+	free(t.fdt);
+}
+
+/* A node below @parent with one entry of "reg". */
+static int add_node(void *fdt, int parent, const char *name, u64 start, u64 size)
+{
+	int node = fdt_add_subnode(fdt, parent, name);
+
+	assert_true(node >= 0);
+	fdt_setprop_u64(fdt, node, "reg", start);
+	fdt_appendprop_u64(fdt, node, "reg", size);
+	return node;
+}
+
+/* What the tree names: each at the top of the bank in turn. */
+static void test_home_named(void **state)
+{
+	static const u64 top = 0x80100000, at = 0x800ff000;
+
+	(void)state;
+	for (int i = 0; i < 8; i++) {
+		struct tree t = make(2, 1);
+		int chosen, node;
+		void *fdt = t.fdt;
+
+		add_bank(&t, 0x80000000, 0x100000);
+		chosen = fdt_add_subnode(fdt, 0, "chosen");
+		switch (i) {
+		case 0:		/* its cells are the root's */
+			add_node(fdt, chosen, "module@0", at, 0x1000);
+			break;
+		case 1:		/* deeper */
+			node = fdt_add_subnode(fdt, chosen, "domain");
+			add_node(fdt, node, "module@0", at, 0x1000);
+			break;
+		case 2:		/* cells of its own */
+			fdt_setprop_u32(fdt, chosen, "#address-cells", 1);
+			fdt_setprop_u32(fdt, chosen, "#size-cells", 1);
+			node = fdt_add_subnode(fdt, chosen, "framebuffer");
+			fdt_setprop_u32(fdt, node, "reg", (u32)at);
+			fdt_appendprop_u32(fdt, node, "reg", 0x1000);
+			break;
+		case 3:
+			fdt_setprop_u64(fdt, chosen, "linux,elfcorehdr", at);
+			fdt_appendprop_u64(fdt, chosen, "linux,elfcorehdr", 0x400);
+			break;
+		case 4:
+			fdt_setprop_u64(fdt, chosen, "linux,uefi-mmap-start", at);
+			fdt_setprop_u32(fdt, chosen, "linux,uefi-mmap-size", 48);
+			break;
+		case 5:
+			fdt_setprop_u32(fdt, chosen, "linux,initrd-start", (u32)at);
+			fdt_setprop_u32(fdt, chosen, "linux,initrd-end", (u32)at + 1);
+			break;
+		case 6:
+			node = add_node(fdt, 0, "framebuffer", at, 0x1000);
+			fdt_setprop_string(fdt, node, "compatible",
+					   "simple-framebuffer");
+			break;
+		default:
+			node = reserve(&t, "fb", "acme,framebuffer");
+			fdt_setprop_u64(fdt, node, "reg", at);
+			fdt_appendprop_u64(fdt, node, "reg", top - at);
+			break;
+		}
+		assert_int_equal(fdt_find_home(fdt, 0x4000, 0x80000000, NULL, 0,
+					       all_there), at - 0x4000);
+		free(t.fdt);
+	}
+}
+
+/* The tree says more than there is: below what is there. */
+static void test_home_absent(void **state)
+{
+	struct tree t = make(2, 1);
+
+	(void)state;
+	add_bank(&t, 0x80000000, 0x10000000);
+	absent = (struct range){ 0x88000000, 0x90000000 };
+	asked = 0;
+	assert_int_equal(fdt_find_home(t.fdt, 0x40000, 0x80000000, NULL, 0,
+				       some_absent), 0x88000000 - 0x40000);
+	assert_in_range(asked, 2, 40);
+	/* A hole at the top, and nothing at all. */
+	absent = (struct range){ 0x8fff0000, 0x8fff1000 };
+	assert_int_equal(fdt_find_home(t.fdt, 0x40000, 0x80000000, NULL, 0,
+				       some_absent), 0x8fff0000 - 0x40000);
+	absent = (struct range){ 0, UINT64_MAX };
+	assert_int_equal(fdt_find_home(t.fdt, 0x40000, 0x80000000, NULL, 0,
+				       some_absent), 0);
 	free(t.fdt);
 }
 
@@ -708,7 +933,7 @@ static void test_home_random(void **state)
 				want = base + p * PAGE;
 		}
 		assert_int_equal(fdt_find_home(t.fdt, size * PAGE, base, avoid,
-					       nr_avoid), want);
+					       nr_avoid, all_there), want);
 		free(t.fdt);
 	}
 }
@@ -851,23 +1076,246 @@ static void test_patch_virt(void **state)
 	}
 }
 
+/* Is the byte at @addr memory that the tree offers? */
+static bool offers(const void *fdt, u64 addr)
+{
+	struct range r;
+
+	return fdt_find_bank(fdt, addr, &r);
+}
+
+/* As before, but for @home and what is left of a page. */
+static void assert_cut(const void *old, const void *new, const struct range *home)
+{
+	const u64 at[] = {
+		home->start - PAGE, home->start - 1, home->start,
+		(home->start + home->end) / 2, home->end - 1,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(at); i++)
+		assert_int_equal(offers(new, at[i]), offers(old, at[i]) &&
+				 !range_has(home, at[i]));
+	/* One page behind, wherever there is a whole one. */
+	for (u64 a = home->end; a < home->end + 3 * PAGE; a += PAGE)
+		if (offers(old, a + PAGE - 1))
+			assert_int_equal(offers(new, a), offers(old, a));
+}
+
+/* Where the home is in its bank: the first piece keeps its place. */
+static void test_patch_cut(void **state)
+{
+	static const struct {
+		struct range home;
+		u64 banks[4];		/* start and size */
+	} cases[] = {
+		/* in the middle, at the end, at the beginning, all of it */
+		{ { 0x80010000, 0x80020000 },
+		  { 0x80000000, 0x10000, 0x80020000, 0xe0800 } },
+		{ { 0x800f0000, 0x80100000 }, { 0x80000000, 0xf0000 } },
+		{ { 0x80000000, 0x80010000 }, { 0x80010000, 0xf0800 } },
+		{ { 0x80000000, 0x80100000 }, { 0x80000000, 0 } },
+		/* a page before the end */
+		{ { 0x800f0000, 0x800ff000 },
+		  { 0x80000000, 0xf0000, 0x800ff000, 0x1800 } },
+		/* elsewhere */
+		{ { 0x90000000, 0x90010000 }, { 0x80000000, 0x100800 } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct tree old = make(2, 1), t = make(2, 1);
+		fdt64_t reg[4];
+		size_t n = cases[i].banks[2] ? 4 : 2;
+
+		add_bank(&old, 0x80000000, 0x100800);
+		add_bank(&t, 0x80000000, 0x100800);
+		assert_int_equal(fdt_patch(t.fdt, &cases[i].home), 0);
+		assert_int_equal(fdt_check_full(t.fdt, t.size + GROWTH), 0);
+		for (size_t c = 0; c < n; c++)
+			reg[c] = cpu_to_fdt64(cases[i].banks[c]);
+		assert_prop(t.fdt, "/memory", "reg", reg, n * 8);
+		assert_cut(old.fdt, t.fdt, &cases[i].home);
+		free(old.fdt);
+		free(t.fdt);
+	}
+}
+
+/* Two nodes have the same memory; a third is not in use. */
+static void test_patch_cut_nodes(void **state)
+{
+	struct range home = { 0x80010000, 0x80020000 };
+	fdt64_t reg[2] = { cpu_to_fdt64(0x80000000), cpu_to_fdt64(0x100000) };
+	struct tree t = make(2, 1);
+	void *fdt = t.fdt;
+	struct range r;
+	int node;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		char name[] = "memory@0";
+
+		name[7] = (char)('0' + i);
+		node = add_node(fdt, 0, name, 0x80000000, 0x100000);
+		fdt_setprop_string(fdt, node, "device_type", "memory");
+	}
+	fdt_setprop_string(fdt, node, "status", "fail");
+	assert_int_equal(fdt_patch(fdt, &home), 0);
+	assert_false(offers(fdt, 0x80010000));
+	assert_true(fdt_find_bank(fdt, 0x8000ffff, &r));
+	assert_int_equal(r.end, 0x80010000);
+	assert_true(fdt_find_bank(fdt, 0x80020000, &r));
+	assert_int_equal(r.end, 0x80100000);
+	assert_prop(fdt, "/memory@2", "reg", reg, 16);
+	free(fdt);
+}
+
+/* Trees that are not for patching where they are: they are copied. */
+static void test_copy(void **state)
+{
+	struct range home = { 0xbffb0000, 0xc0000000 };
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		struct tree t = load("virt-1-1g");
+		void *fdt = malloc(2 * t.size), *to, *in_order;
+		u32 strings, size;
+
+		memcpy(fdt, t.fdt, t.size);
+		strings = fdt_off_dt_strings(fdt);
+		size = fdt_size_dt_strings(fdt);
+		if (i & 1) {		/* version 16: the structure has no size */
+			fdt_set_version(fdt, 16);
+			fdt_set_size_dt_struct(fdt, 0x7fffffff);
+		}
+		if (i & 2) {		/* strings first */
+			u32 to_struct = 0x30 + ALIGN_UP(size, 8);
+			u32 length = strings - fdt_off_dt_struct(t.fdt);
+
+			memcpy((char *)fdt + 0x30, (char *)t.fdt + strings, size);
+			memcpy((char *)fdt + to_struct + 16, (char *)t.fdt +
+			       fdt_off_dt_struct(t.fdt), length);
+			memset((char *)fdt + to_struct, 0, 16);
+			fdt_set_off_dt_strings(fdt, 0x30);
+			fdt_set_off_mem_rsvmap(fdt, to_struct);
+			fdt_set_off_dt_struct(fdt, to_struct + 16);
+			fdt_set_totalsize(fdt, to_struct + 16 + length);
+		}
+		assert_null(fdt_check(fdt));
+		assert_int_equal(is_in_order(fdt), !i);
+		if (i)
+			assert_int_equal(fdt_patch(fdt, &home), -EINVAL);
+		to = aligned_alloc(PAGE, fdt_room(fdt));
+		memset(to, 0xa5, fdt_room(fdt));
+		assert_int_equal(fdt_copy(fdt, to), 0);
+		assert_true(is_in_order(to));
+		assert_int_equal(fdt_patch(to, &home), 0);
+		assert_int_equal(fdt_check_full(to, fdt_room(fdt)), 0);
+		assert_kept(t.fdt, to);
+		/* As one that was patched where it was. */
+		in_order = t.fdt;
+		assert_int_equal(fdt_patch(in_order, &home), 0);
+		assert_kept(in_order, to);
+		free(to);
+		free(fdt);
+		free(t.fdt);
+	}
+}
+
+/* What was in memory behind a tree does not get into it. */
+static void test_no_stale_memory(void **state)
+{
+	static const char secret[] = "secretsecretsecret";
+	struct range home = { 0xbffb0000, 0xc0000000 };
+
+	(void)state;
+	for (int spare = 0; spare < 2; spare++) {
+		struct tree t = load("virt-1-1g");
+		char *fdt = malloc(t.size + GROWTH);
+
+		memcpy(fdt, t.fdt, t.size);
+		for (size_t i = t.size; i < t.size + GROWTH; i++)
+			fdt[i] = secret[i % 6];
+		if (spare)
+			fdt_set_totalsize(fdt, (u32)t.size + 512);
+		assert_int_equal(fdt_patch(fdt, &home), 0);
+		for (u32 i = 0; i + 6 <= fdt_totalsize(fdt); i++)
+			assert_int_not_equal(memcmp(fdt + i, secret, 6), 0);
+		free(fdt);
+		free(t.fdt);
+	}
+}
+
+/* Where a tree may grow: in memory, and not into anything. */
+static void test_may_grow(void **state)
+{
+	fdt64_t reg[2] = { 0, cpu_to_fdt64(SZ_2M) };
+	struct range avoid = { 0, 0 };
+	struct tree t = make(2, 1);
+	u64 base, end;
+	u8 *ram;
+
+	(void)state;
+	ram = mmap(NULL, SZ_2M, PROT_READ | PROT_WRITE,
+		   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	assert_true(ram != MAP_FAILED);
+	base = (uintptr_t)ram;
+	fdt_add_subnode(t.fdt, 0, "chosen");
+	fdt_pack(t.fdt);
+	memcpy(ram, t.fdt, fdt_totalsize(t.fdt));
+	/* In no bank. */
+	assert_false(fdt_may_grow(ram, NULL, 0));
+	fdt_open_into(ram, ram, (int)SZ_2M);
+	free(t.fdt);
+	t.fdt = ram;
+	add_bank(&t, base, SZ_2M);
+	fdt_setprop_u64(ram, node_at(ram, "/chosen"), "linux,initrd-start", 0);
+	fdt_setprop_u64(ram, node_at(ram, "/chosen"), "linux,initrd-end", 0);
+	fdt_pack(ram);
+	end = base + fdt_totalsize(ram) + GROWTH;
+	assert_true(fdt_may_grow(ram, NULL, 0));
+	reg[0] = cpu_to_fdt64(base - 4096);
+	/* An initrd directly behind, and one behind what may be needed. */
+	fdt_setprop_u64(ram, node_at(ram, "/chosen"), "linux,initrd-end", end + 9);
+	fdt_setprop_u64(ram, node_at(ram, "/chosen"), "linux,initrd-start", end - 1);
+	assert_false(fdt_may_grow(ram, NULL, 0));
+	fdt_setprop_u64(ram, node_at(ram, "/chosen"), "linux,initrd-start", end);
+	assert_true(fdt_may_grow(ram, NULL, 0));
+	/* The firmware goes over the tree itself. */
+	avoid.end = base + 1;
+	assert_false(fdt_may_grow(ram, &avoid, 1));
+	avoid = (struct range){ end - 1, end };
+	assert_false(fdt_may_grow(ram, &avoid, 1));
+	avoid = (struct range){ end, end + 1 };
+	assert_true(fdt_may_grow(ram, &avoid, 1));
+	/* The bank ends too early. */
+	fdt_setprop(ram, node_at(ram, "/memory"), "reg", reg, 16);
+	assert_true(fdt_may_grow(ram, NULL, 0));
+	reg[0] = cpu_to_fdt64(end - SZ_2M - 1);
+	fdt_setprop(ram, node_at(ram, "/memory"), "reg", reg, 16);
+	assert_false(fdt_may_grow(ram, NULL, 0));
+	munmap(ram, SZ_2M);
+}
+
 /* A second tenant: the parent exists, and so does the first monitor's node. */
 static void test_patch_reserved(void **state)
 {
 	struct tree old = load("reserved"), t = load("reserved");
 	struct range home = { 0x8fff8000, 0x8ffff000 };
-	fdt64_t reg[2] = { cpu_to_fdt64(0x80000000), cpu_to_fdt64(0x10000000) };
+	fdt64_t reg[4] = {
+		cpu_to_fdt64(0x80000000), cpu_to_fdt64(0xfff8000),
+		cpu_to_fdt64(0x8ffff000), cpu_to_fdt64(0x1000),
+	};
 
 	(void)state;
 	assert_int_equal(fdt_patch(t.fdt, &home), 0);
 	assert_kept(old.fdt, t.fdt);
-	/* Not at the bank's end, so the bank stays as it is. */
+	/* Not at the bank's end: it is cut in two. */
 	assert_prop(t.fdt, "/memory@80000000", "reg", reg, sizeof(reg));
 	assert_prop(t.fdt, "/cpus/cpu@0", "riscv,isa", "rv64imafdc_zba", 15);
 	node_at(t.fdt, "/reserved-memory/cordon@8fff8000");
 	node_at(t.fdt, "/reserved-memory/two@8ffd0000");
 	/* Neither may the next home be there. */
-	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x80000000, NULL, 0),
+	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x80000000, NULL, 0, all_there),
 			 0x8fff7000);
 	/* The same name again is an error and no second node. */
 	t.fdt = realloc(t.fdt, fdt_totalsize(t.fdt) + GROWTH);
@@ -964,10 +1412,18 @@ static void use_all(void *fdt, size_t room)
 	fdt_read_cbom(fdt);
 	/* A CLINT in each of many nodes would be a long log. */
 	assert_true(strlen(logged) < sizeof(logged) - 1);
-	addr = fdt_find_home(fdt, 0x50000, 0x80000000, NULL, 0);
+	addr = fdt_find_home(fdt, 0x50000, 0x80000000, NULL, 0, all_there);
 	assert_int_equal(addr % PAGE, 0);
 	if (addr)
 		home = (struct range){ addr, addr + 0x50000 };
+	fdt_may_grow(fdt, &home, 1);
+	if (!fdt_check(fdt)) {
+		void *copy = aligned_alloc(PAGE, fdt_room(fdt));
+
+		if (!fdt_copy(fdt, copy) && !fdt_patch(copy, &home) && sound)
+			assert_int_equal(fdt_check_full(copy, fdt_room(fdt)), 0);
+		free(copy);
+	}
 	if (!fdt_patch(fdt, &home) && sound)
 		assert_int_equal(fdt_check_full(fdt, room + GROWTH), 0);
 }
@@ -1047,6 +1503,9 @@ int main(void)
 		cmocka_unit_test(test_read_others),
 		cmocka_unit_test(test_read_banks),
 		cmocka_unit_test(test_read_errors),
+		cmocka_unit_test(test_check),
+		cmocka_unit_test(test_status),
+		cmocka_unit_test(test_check_status),
 		cmocka_unit_test(test_broken),
 		cmocka_unit_test(test_deep),
 		cmocka_unit_test(test_many_banks),
@@ -1060,11 +1519,18 @@ int main(void)
 		cmocka_unit_test(test_home_reserved),
 		cmocka_unit_test(test_home_banks),
 		cmocka_unit_test(test_home_tree),
+		cmocka_unit_test(test_home_named),
+		cmocka_unit_test(test_home_absent),
 		cmocka_unit_test(test_home_random),
 		cmocka_unit_test(test_isa_string),
 		cmocka_unit_test(test_isa_list),
 		cmocka_unit_test(test_isa_table),
 		cmocka_unit_test(test_patch_virt),
+		cmocka_unit_test(test_patch_cut),
+		cmocka_unit_test(test_patch_cut_nodes),
+		cmocka_unit_test(test_copy),
+		cmocka_unit_test(test_no_stale_memory),
+		cmocka_unit_test(test_may_grow),
 		cmocka_unit_test(test_patch_reserved),
 		cmocka_unit_test(test_patch_small_cells),
 		cmocka_unit_test(test_patch_banks),

@@ -20,6 +20,7 @@
 #define MAX(a, b)		((a) > (b) ? (a) : (b))
 
 #define SZ_4K			0x1000ul
+#define SZ_16K			0x4000ul
 #define SZ_64K			0x10000ul
 #define SZ_2M			0x200000ul
 

@@ -28,8 +28,9 @@ struct uart_desc {
  */
 struct clint_desc {
 	u64 mswi;			/* base of msip registers, 4 bytes a hart */
-	u64 mtime;			/* address of mtime */
+	u64 mtime;			/* address of mtime; 0: the CSR time is it */
 	u64 mtimecmp;			/* base of mtimecmp, 8 bytes a hart */
+	bool narrow;			/* takes no accesses of 64 bits */
 	struct range window[2];		/* page-aligned; what guests must not reach */
 };
 
@@ -76,9 +77,9 @@ struct board {
 	struct range alias_of;		/* DRAM range that is seen again */
 	u64 alias_offset[BOARD_ALIASES];
 	/**
-	 * Optional; called once on the boot hart, before anything else, with
-	 * the device tree as it came. The image moves afterwards, so it must
-	 * not store pointers into it.
+	 * Optional; called once on the boot hart, before anything but the
+	 * console, with the device tree as it came (fdt_check() has looked at
+	 * it). The image moves afterwards, so it must not store pointers into it.
 	 * Return: NULL, or what is wrong, which refuses to start.
 	 */
 	const char *(*early_init)(const void *fdt);

@@ -39,6 +39,15 @@ extern char boot_data_start[], boot_data_end[];
 extern ulong boot_release;
 void boot_secondary(void);
 
+/** Harts that entered, in the image as loaded; and those that are home since. */
+extern u32 boot_lottery, boot_left;
+
+/** Does the word at @addr, of 8 bytes, hold what is written to it? At boot only. */
+bool boot_try(ulong addr);
+
+/** The boot hart trapped before it could handle traps: prints a line. */
+void boot_trapped(ulong cause, ulong pc, ulong tval);
+
 /** How boot_place() answers boot.S. */
 struct boot_home {
 	u64 home;		/* where the monitor is to run; 0: halt */
@@ -49,7 +58,7 @@ struct boot_home {
  * Choose where the monitor will live. Runs where the image was loaded, on
  * the boot stack; must not keep a pointer in a global variable.
  */
-struct boot_home boot_place(ulong hartid, void *a1);
+struct boot_home boot_place(ulong hartid, void *a1, ulong a2);
 
 /** On the boot hart, in the monitor's home. Does not return. */
 void monitor_main(ulong a0, ulong a1, ulong a2, struct image_header *loaded);

@@ -6,17 +6,68 @@
 #ifndef DRIVERS_CLINT_H
 #define DRIVERS_CLINT_H
 
+#include <arch/csr.h>
 #include <arch/io.h>
 #include <cordon/board.h>
 
-static inline u64 clint_read_mtime(void)
+/* A CLINT has room for this many (ACLINT specification, chapters 2 and 3). */
+#define CLINT_HARTS	4095
+
+/** Has the CLINT registers for the hart, where guests cannot reach them? */
+static inline bool clint_has_hart(const struct clint_desc *c, u32 hart_id)
 {
-	return io_read64(board.clint.mtime);
+	u64 msip = c->mswi + 4ul * hart_id, cmp = c->mtimecmp + 8ul * hart_id;
+	bool msip_in = false, cmp_in = false;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(c->window); i++) {
+		msip_in |= range_has(&c->window[i], msip);
+		cmp_in |= range_has(&c->window[i], cmp);
+	}
+	return hart_id < CLINT_HARTS && msip_in && cmp_in;
 }
 
+static inline u64 clint_read_mtime(void)
+{
+	u64 at = board.clint.mtime;
+	u32 high, low;
+
+	if (!at)
+		return csr_read(CSR_time);
+	if (!board.clint.narrow)
+		return io_read64(at);
+	do {
+		high = io_read32(at + 4);
+		low = io_read32(at);
+	} while (high != io_read32(at + 4));
+	return (u64)high << 32 | low;
+}
+
+/* By halves, time would go wrong for good if it carried in between: not at 0. */
+static inline void clint_write_mtime(u64 value)
+{
+	u64 at = board.clint.mtime;
+
+	if (!board.clint.narrow) {
+		io_write64(at, value);
+		return;
+	}
+	io_write32(at, 0);
+	io_write32(at + 4, (u32)(value >> 32));
+	io_write32(at, (u32)value);
+}
+
+/* By halves, the value in between is never an earlier one than both. */
 static inline void clint_write_mtimecmp(u32 hart_id, u64 value)
 {
-	io_write64(board.clint.mtimecmp + 8ul * hart_id, value);
+	u64 at = board.clint.mtimecmp + 8ul * hart_id;
+
+	if (!board.clint.narrow) {
+		io_write64(at, value);
+		return;
+	}
+	io_write32(at, ~0u);
+	io_write32(at + 4, (u32)(value >> 32));
+	io_write32(at, (u32)value);
 }
 
 /** Raise or drop a hart's machine software interrupt. */

@@ -8,6 +8,7 @@
 #define END(name)	.size name, . - name
 
 #define MSTATUS_MIE_BIT		8
+#define MSTATUS_MPRV_BIT	0x20000
 #define MSTATUS_MPP_HIGH	12	/* set in MPP = M alone (2 is reserved) */
 
 #endif
