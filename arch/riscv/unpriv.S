@@ -324,6 +324,9 @@ END(\name)
 	BLOCKS	unpriv_flush_blocks, 2
 	BLOCKS	unpriv_zero_blocks, 4
 
+#endif
+
+#ifdef CONFIG_FPSTATE
 /* fcsr and vlenb, with FS and VS (of mstatus: 0x6600) on. */
 .macro READ_WITH_EXTENSIONS name, number
 FUNC(\name)

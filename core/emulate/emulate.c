@@ -86,7 +86,7 @@ static enum trap_result csr_insn(struct hart *h)
 /* WFI waits for any interrupt enabled in mie, whatever MIE and delegation. */
 static enum trap_result emulate_wfi(struct hart *h)
 {
-	while (!(virq_pending(h) & h->csr.mie) &&
+	while (!(virq_pending(h) & h->csr.mie) && !(h->attn & ATTN_POLICY) &&
 	       !(IS_ENABLED(CONFIG_SERVICE) && service_woken(h))) {
 		csr_write(CSR_mie, virq_payload_mie(h));
 		wait_for_interrupt();
@@ -154,7 +154,7 @@ static enum trap_result emulate_hlv(struct hart *h, const struct insn *in)
 	unsigned int left = VMEM_REFILLS;
 	struct unpriv r;
 
-	if (!hart_has(h, ISA_H))
+	if (!hart_has(h, ISA_H) || confined(h))
 		return TRAP_REFLECT;
 	vmem_begin(h);
 	do
@@ -187,6 +187,8 @@ static enum trap_result emulate_cbo(struct hart *h, const struct insn *in)
 	unsigned int left = VMEM_REFILLS;
 	struct unpriv r;
 
+	if (vmem_mprv(h) && confined(h))
+		return fault(h, CAUSE_STORE_ACCESS, addr, false);
 	if (vmem_mprv(h)) {
 		status = access_status(h);
 		vmem_begin(h);
@@ -213,7 +215,7 @@ static enum trap_result emulate_rare(struct hart *h)
 	insn_decode(h->insn, &in);
 	switch (in.kind) {
 	case INSN_SRET:
-		if (!hart_has(h, ISA_S))
+		if (!hart_has(h, ISA_S) || confined(h))
 			return TRAP_REFLECT;
 		vtrap_sret(h);
 		return TRAP_RESUME;
@@ -279,11 +281,30 @@ static enum trap_result emulate_device(struct hart *h, ulong addr)
 	return vclint_access(h, &in, addr, true);
 }
 
+enum trap_result emulate_nothing(struct hart *h)
+{
+	struct insn in;
+
+	if (!h->full)
+		return TRAP_FULL;
+	if (!fetch(h))
+		return TRAP_RESUME;
+	insn_decode(h->insn, &in);
+	if (in.kind != INSN_LOAD && in.kind != INSN_STORE)
+		return TRAP_PASS;
+	if (in.kind == INSN_LOAD)
+		vmem_loaded(h, &in, 0);
+	return TRAP_ADVANCE;
+}
+
 enum trap_result emulate_access(struct hart *h)
 {
 	ulong addr = h->trap.tval;
 	struct insn in;
 
+	/* The payload's memory is not there for a confined firmware. */
+	if (vmem_mprv(h) && confined(h))
+		return TRAP_REFLECT;
 	if (vmem_mprv(h)) {
 		if (!h->full)
 			return TRAP_FULL;

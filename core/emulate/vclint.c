@@ -54,6 +54,9 @@ static void write_reg(struct hart *h, const struct place *p, u64 value)
 {
 	switch (p->reg) {
 	case VREG_MTIME:
+		/* The payload's deadlines follow it. */
+		if (confined(h))
+			break;
 		/* Nobody but the firmware loses if time goes wrong. */
 		clint_write_mtime(value);
 		timer_update(h);
@@ -140,6 +143,9 @@ enum trap_result vclint_access(struct hart *h, const struct insn *in, u64 addr,
 		      INSN_FSTORE == INSN_LOAD + 3, "bit 0 says which");
 	if (((in->kind - INSN_LOAD) & ~2) != !load ||
 	    (addr & (in->size - 1u)) || !vmem_has_fpr(h, in))
+		return TRAP_REFLECT;
+	/* The payload's timer and IPIs are the monitor's alone then. */
+	if (confined(h) && !mmode)
 		return TRAP_REFLECT;
 	if (!(mmode && h->unlocked) &&
 	    !vpmp_allows(&h->vpmp, addr, in->size, load ? PMP_R : PMP_W,

@@ -47,6 +47,9 @@ static void vcsr_write_mstatus(struct hart *h, unsigned int i, ulong value)
 		new = merge(new, old, MSTATUS_UXL);
 	h->csr.mstatus = new & ~(MSTATUS_EXT | MSTATUS_SD);
 	h->status = merge(h->status, value, h->mstatus_mask & MSTATUS_EXT);
+	if (IS_ENABLED(CONFIG_CONFINE) && confined(h) &&
+	    (h->status & MSTATUS_EXT))
+		confine_extensions(h);
 	if ((old ^ new) & MSTATUS_MIE)
 		h->attn |= ATTN_VIRQ;
 	if ((old | new) & MSTATUS_MPRV)
@@ -86,13 +89,15 @@ static void vcsr_write_misa(struct hart *h, unsigned int i, ulong value)
 static void vcsr_write_medeleg(struct hart *h, unsigned int i, ulong value)
 {
 	(void)i;
-	h->csr.medeleg = value & h->medeleg_mask;
+	if (!confined(h))
+		h->csr.medeleg = value & h->medeleg_mask;
 }
 
 static void vcsr_write_mideleg(struct hart *h, unsigned int i, ulong value)
 {
 	(void)i;
-	h->csr.mideleg = (value & h->mideleg_mask) | h->mideleg_fixed;
+	if (!confined(h))
+		h->csr.mideleg = (value & h->mideleg_mask) | h->mideleg_fixed;
 	h->attn |= ATTN_VIRQ;
 }
 
@@ -100,6 +105,8 @@ static void vcsr_write_mie(struct hart *h, unsigned int i, ulong value)
 {
 	(void)i;
 	h->csr.mie = value & h->mie_mask;
+	if (confined(h))
+		h->csr.mie &= MIP_M;
 	h->attn |= ATTN_VIRQ;
 }
 
@@ -150,6 +157,9 @@ static __noinline struct vcsr_result vcsr_rmw_mip(struct hart *h, ulong value,
 	ulong set = value & mask & ~MIP_M;
 	ulong clear = ~value & mask & ~MIP_M;
 
+	/* The S-level bits are the payload's. */
+	if (confined(h))
+		return (struct vcsr_result){ old, 1 };
 	if (set)
 		csr_set(CSR_mip, set);
 	if (clear)
@@ -223,8 +233,11 @@ static inline bool pmp_exists(const struct hart *h, unsigned int num)
 	return !(num & 1) && (num - CSR_pmpcfg) * 4 < h->vpmp.regs;
 }
 
-static __noinline struct vcsr_result hw_access(unsigned int index, ulong value,
-				    ulong mask, bool write)
+/* Registers that tell nothing of the payload. */
+#define IS_OPEN(number)		((number) == CSR_time || (number) >> 8 == 0xf)
+
+static __noinline struct vcsr_result open_access(unsigned int index, ulong value,
+						 ulong mask, bool write)
 {
 	struct csr_hw_result r = csr_hw_read_index(index);
 
@@ -232,6 +245,14 @@ static __noinline struct vcsr_result hw_access(unsigned int index, ulong value,
 		r.cause = csr_hw_write_index(index, merge(r.value, value,
 							  mask)).cause;
 	return (struct vcsr_result){ r.value, !r.cause };
+}
+
+static struct vcsr_result hw_access(struct hart *h, unsigned int index,
+				    ulong value, ulong mask, bool write)
+{
+	if (IS_ENABLED(CONFIG_CONFINE) && confined(h))
+		return confine_csr(h, index, value, mask, write);
+	return open_access(index, value, mask, write);
 }
 
 /* The registers whose row is CSR_FUNC and that are plain to read. */
@@ -303,16 +324,19 @@ struct vcsr_result vcsr_access(struct hart *h, unsigned int num, ulong value,
 		/* Zkr: to be read by what writes it alone. */		\
 		if ((number) == CSR_seed && !write)			\
 			return ILLEGAL;					\
-		return hw_access(CSR_HW_##name + (num - (number)),	\
-				 value, mask, write);
+		return IS_OPEN(number) ?				\
+			open_access(CSR_HW_##name + (num - (number)),	\
+				    value, mask, write) :		\
+			hw_access(h, CSR_HW_##name + (num - (number)),	\
+				  value, mask, write);
 #include <arch/csr.def>
 	}
 	/* Rare; in the switch they would cost more code than they are. */
 #define CSR_PART(name, number, needs, wmask)				\
 	if (num == (number) && hart_has(h, needs))			\
-		return hw_access(CSR_HW_##name, value, mask & (wmask), write);
+		return hw_access(h, CSR_HW_##name, value, mask & (wmask), write);
 #include <arch/csr.def>
-	return vendor_csr_access(num, value, mask, write);
+	return vendor_csr_access(num, value, mask, write && !confined(h));
 }
 
 /* What of mstatus can be written here. MBE, SBE, UBE and SXL stay fixed. */

@@ -7,7 +7,9 @@
 
 ulong virq_pending(const struct hart *h)
 {
-	return (csr_read(CSR_mip) & ~MIE_MONITOR) |
+	ulong others = confined(h) ? MIP_MEIP : ~MIE_MONITOR;
+
+	return (csr_read(CSR_mip) & others) |
 		(h->vmtip ? MIP_MTIP : 0) |
 		(READ_ONCE(h->vmsip) ? MIP_MSIP : 0);
 }

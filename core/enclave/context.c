@@ -51,40 +51,14 @@ static void probe_rows(struct hart *h)
 			h->context_rows |= BIT(i);
 }
 
-/* Zfinx has fcsr alone, and no letter in misa. */
-static bool fp_is_switched(const struct hart *h)
-{
-	if (hart_has(h, ISA_F))
-		return hart_has(h, ISA_D) && !(csr_read(CSR_misa) & BIT('Q' - 'A'));
-	return unpriv_fcsr().cause;
-}
-
-/* Zve* has no letter either, but registers; drafts of V have no vlenb. */
-static bool vector_is_switched(struct hart *h)
-{
-	struct unpriv vlenb = unpriv_vlenb();
-
-	if (vlenb.cause)
-		return !hart_has(h, ISA_V);
-	h->isa |= ISA_V;
-	return vlenb.value <= CONFIG_ENCLAVE_MAX_VLEN / 8;
-}
-
 int context_init_hart(struct hart *h)
 {
 	ulong v;
 
 	if (!hart_has(h, ISA_S))
 		return 0;
-	if (!fp_is_switched(h)) {
-		log_err("hart %u: floating point that is not switched", h->id);
+	if (fpstate_init_hart(h))
 		return -ENXIO;
-	}
-	if (!vector_is_switched(h)) {
-		log_err("hart %u: vector registers of more than %u bits, or a draft's",
-			h->id, CONFIG_ENCLAVE_MAX_VLEN);
-		return -ENXIO;
-	}
 	probe_rows(h);
 	if (!csr_hw_read(CSR_menvcfg, &v))
 		h->isa |= ISA_ENVCFG;
@@ -158,15 +132,6 @@ static void swap_csrs(struct hart *h, struct context *c)
 	c->satp = csr_swap(CSR_satp, c->satp);
 }
 
-/* Registers of these outlive their being off, so FS and VS do not matter. */
-static void switch_extensions(struct hart *h, struct context *c, int save)
-{
-	if (hart_has(h, ISA_D))
-		context_switch_fp(c->fp[save], c->fp[!save]);
-	if (hart_has(h, ISA_V))
-		context_switch_v(c->v[save], c->v[!save]);
-}
-
 static void swap_struct(struct hart *h, struct context *c)
 {
 	ulong pc = h->pc, status = h->status;
@@ -219,7 +184,7 @@ void world_to_enclave(struct hart *h, struct context *c,
 	restrict_extensions(h, c);
 	csr_write(CSR_mideleg, 0);
 	csr_write(CSR_medeleg, MEDELEG_ENCLAVE);
-	switch_extensions(h, c, CONTEXT_HOST);
+	fpstate_switch(h, &c->ext[CONTEXT_HOST], &c->ext[CONTEXT_ENCLAVE]);
 	if (board.switch_enclave)
 		board.switch_enclave();
 	pmp_enter_enclave(h, p);
@@ -237,7 +202,7 @@ void world_open_enclave(struct hart *h, const struct context *c)
 void world_from_enclave(struct hart *h, struct context *c)
 {
 	policy_leave(h, WORLD_ENCLAVE);
-	switch_extensions(h, c, CONTEXT_ENCLAVE);
+	fpstate_switch(h, &c->ext[CONTEXT_ENCLAVE], &c->ext[CONTEXT_HOST]);
 	allow_extensions(h, c);
 	/* While hgatp has its VMID: what it has let a guest of its own cache. */
 	if (hart_has(h, ISA_H))

@@ -55,7 +55,7 @@ static void serve_services(struct hart *h, u32 requests)
 		fence_i();
 	if (requests & IPI_FENCE)
 		fence_serve(h);
-	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && (requests & IPI_PMP))
+	if (VIEWS_CHANGE && (requests & IPI_PMP))
 		pmp_holes_changed(h);
 }
 

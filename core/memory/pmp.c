@@ -18,6 +18,11 @@ static struct hole holes[MAX_HOLES];
 static unsigned int nr_holes;
 static u32 holes_version;	/* odd: somebody is writing */
 
+/* Written once, as the holes are: what a confined firmware may still use. */
+static struct grant grants[MAX_GRANTS];
+static unsigned int nr_grants;
+static bool confined_views;
+
 int pmp_add_hole(const struct range *r, const u8 rights[NR_VIEWS])
 {
 	if (nr_holes == MAX_HOLES)
@@ -37,7 +42,11 @@ bool pmp_is_monitor(const struct range *r)
 
 static struct view_in view_in(const struct hart *h)
 {
-	return (struct view_in){ &h->vpmp, holes, nr_holes };
+	return (struct view_in){
+		&h->vpmp, holes, nr_holes,
+		IS_ENABLED(CONFIG_CONFINE) && confined_views ? grants : NULL,
+		nr_grants,
+	};
 }
 
 /*
@@ -49,7 +58,7 @@ static u32 holes_begin(void)
 {
 	u32 version = 0;
 
-	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD))
+	if (VIEWS_CHANGE)
 		while ((version = __atomic_load_n(&holes_version,
 						  __ATOMIC_ACQUIRE)) & 1)
 			cpu_relax();
@@ -58,7 +67,7 @@ static u32 holes_begin(void)
 
 static bool holes_same(u32 version)
 {
-	if (!IS_ENABLED(CONFIG_ENCLAVE_WORLD))
+	if (!VIEWS_CHANGE)
 		return true;
 	__atomic_thread_fence(__ATOMIC_ACQUIRE);
 	return __atomic_load_n(&holes_version, __ATOMIC_RELAXED) == version;
@@ -189,6 +198,18 @@ static void holes_write(bool begin)
 	__atomic_store_n(&holes_version, holes_version + 1, __ATOMIC_RELAXED);
 	if (begin)
 		__atomic_thread_fence(__ATOMIC_RELEASE);
+}
+
+int pmp_confine(const struct grant *g, unsigned int nr)
+{
+	if (nr > MAX_GRANTS)
+		return -ENOSPC;
+	holes_write(true);
+	for (nr_grants = 0; nr_grants < nr; nr_grants++)
+		grants[nr_grants] = g[nr_grants];
+	confined_views = true;
+	holes_write(false);
+	return 0;
 }
 
 /* Where the same memory is seen again. Return: false if it is not, there. */

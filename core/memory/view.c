@@ -86,6 +86,20 @@ static void map_entries(struct map *m, const struct vpmp *v)
 	m->end = (v->mask + 1) << 2;
 }
 
+static void map_grants(struct map *m, const struct view_in *in)
+{
+	struct area *a = m->area;
+
+	for (unsigned int i = 0; i < in->nr_grants; i++, a++) {
+		a->range = in->grants[i].range;
+		a->rights = entry_rights(in->grants[i].firmware,
+					 in->grants[i].payload);
+	}
+	m->nr_entries = in->nr_grants;
+	m->unmatched = entry_rights(0, PMP_RWX);
+	m->end = (in->vpmp->mask + 1) << 2;
+}
+
 /* A hart of very coarse granularity cannot do better than wider holes. */
 static void map_holes(struct map *m, const struct hole *h, unsigned int nr,
 		      u64 grain)
@@ -108,7 +122,10 @@ static void map_holes(struct map *m, const struct hole *h, unsigned int nr,
 
 static void map_build(struct map *m, const struct view_in *in)
 {
-	map_entries(m, in->vpmp);
+	if (IS_ENABLED(CONFIG_CONFINE) && in->grants)
+		map_grants(m, in);
+	else
+		map_entries(m, in->vpmp);
 	map_holes(m, in->holes, in->nr_holes, BIT(in->vpmp->grain));
 }
 
@@ -322,6 +339,7 @@ __noinline void chain_build(struct chain *c, const struct view_in *in)
 {
 	const u32 open = entry_rights(PMP_RWX, PMP_RWX);
 	const u32 fw_only = entry_rights(PMP_RWX, 0);
+	const u32 payload_only = entry_rights(0, PMP_RWX);
 	struct area top;
 	struct map m;
 
@@ -329,7 +347,7 @@ __noinline void chain_build(struct chain *c, const struct view_in *in)
 	top = map_at(&m, m.end - 1);
 	c->complete = lay_out(c, &m, &top, top.rights) ||
 		      lay_out(c, &m, &top, open) ||
-		      lay_out(c, &m, &top, fw_only) ||
+		      lay_out(c, &m, &top, in->grants ? payload_only : fw_only) ||
 		      lay_out(c, &m, &top, 0);
 	if (c->complete)
 		return;

@@ -61,6 +61,16 @@ enum trap_result policy_firmware_trap(struct hart *h)
 	return r;
 }
 
+#define FIRMWARE_FAULT(name, entries)	ASK(name, firmware_fault)
+enum trap_result policy_firmware_fault(struct hart *h)
+{
+	enum trap_result r = TRAP_PASS;
+
+	FOR_EACH_POLICY(FIRMWARE_FAULT)
+	(void)h;
+	return r;
+}
+
 #define PAYLOAD_TRAP(name, entries)	ASK(name, payload_trap)
 enum trap_result policy_payload_trap(struct hart *h)
 {
@@ -136,6 +146,13 @@ void policy_enter(struct hart *h, enum world to)
 	FOR_EACH_POLICY(ENTER)
 	(void)h;
 	(void)to;
+}
+
+#define SETTLE(name, entries)	CALL(name, settle, h)
+void policy_settle(struct hart *h)
+{
+	FOR_EACH_POLICY(SETTLE)
+	(void)h;
 }
 
 #define IPI(name, entries)	CALL(name, ipi, h)

@@ -57,11 +57,22 @@ static void reflect_payload(struct hart *h)
 	h->attn = 0;
 }
 
-void trap_settle(struct hart *h)
+/* A confined firmware's registers and the payload's are exchanged, all of them. */
+static bool needs_full(const struct hart *h)
+{
+	return confined(h) && !h->full;
+}
+
+bool trap_settle(struct hart *h)
 {
 	enum world want;
 	int irq;
 
+	if (h->attn & ATTN_POLICY) {
+		if (needs_full(h))
+			return true;
+		policy_settle(h);
+	}
 	if (h->attn & ATTN_PMP)
 		pmp_rebuild(h);
 	irq = virq_next(h);
@@ -72,12 +83,15 @@ void trap_settle(struct hart *h)
 	}
 	want = h->mode == MODE_M ? WORLD_FIRMWARE : WORLD_PAYLOAD;
 	if (want != h->world) {
+		if (needs_full(h))
+			return true;
 		world_to_payload(h);
 	} else if (h->world == WORLD_FIRMWARE) {
 		csr_write(CSR_mie, virq_firmware_mie(h));
 		pmp_set_view(h, vmem_mprv(h) ? VIEW_MPRV : VIEW_FIRMWARE);
 	}
 	h->attn = 0;
+	return false;
 }
 
 static enum trap_result ask(struct hart *h)
@@ -98,12 +112,12 @@ static enum trap_result ask(struct hart *h)
 }
 
 /* What comes up for firmware and payload while an enclave runs, waits. */
-static void settle(struct hart *h)
+static bool settle(struct hart *h)
 {
 	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->world == WORLD_ENCLAVE)
-		return;
-	if (h->attn)
-		trap_settle(h);
+		return false;
+	h->settling = h->attn && trap_settle(h);
+	return h->settling;
 }
 
 /* The firmware did what its hart would not do either, or shall not do here. */
@@ -112,6 +126,29 @@ static void say_refused(const struct hart *h)
 	if (h->trap.cause != CAUSE_ECALL_M)
 		log_debug("refused the firmware: cause %lx at %lx, tval %lx",
 			  h->trap.cause, h->pc, h->trap.tval);
+}
+
+/* The world's own exception goes to the firmware. Return: true: with all of x[] */
+static bool reflected_needs_full(struct hart *h)
+{
+	if (h->world == WORLD_PAYLOAD) {
+		reflect_payload(h);
+		return false;
+	}
+	switch (policy_firmware_fault(h)) {
+	case TRAP_FULL:
+		return true;
+	case TRAP_ADVANCE:
+		h->pc += h->insn_len;
+		break;
+	case TRAP_PASS:
+		say_refused(h);
+		reflect(h);
+		break;
+	default:
+		break;
+	}
+	return false;
 }
 
 /* Return: true if the handler wants all of x[]. */
@@ -124,12 +161,8 @@ static bool handle(struct hart *h)
 	case TRAP_RESUME:
 		break;
 	case TRAP_REFLECT:
-		if (h->world == WORLD_PAYLOAD) {
-			reflect_payload(h);
-		} else {
-			say_refused(h);
-			reflect(h);
-		}
+		if (reflected_needs_full(h))
+			return true;
 		break;
 	case TRAP_FULL:
 		return true;
@@ -137,8 +170,7 @@ static bool handle(struct hart *h)
 	case TRAP_FATAL:
 		panic("trap %lx at %lx not handled", h->trap.cause, h->pc);
 	}
-	settle(h);
-	return false;
+	return settle(h);
 }
 
 static void handle_enclave(struct hart *h)
@@ -186,11 +218,14 @@ bool trap_handle(struct hart *h)
 {
 	h->full = false;
 	h->passed = false;
+	h->settling = false;
 	log_trace("trap %lx at %lx, world %u", h->trap.cause, h->pc, h->world);
 	if (hart_has(h, ISA_H))
 		capture_h(h);
 	/* The two commonest, if nobody wants to see them: calls and returns. */
 	if (h->world == WORLD_PAYLOAD) {
+		if (confined(h) && h->trap.cause == CAUSE_ECALL_S)
+			return true;
 		if (!policy_watches(WORLD_PAYLOAD) &&
 		    h->trap.cause == CAUSE_ECALL_S) {
 			reflect_payload(h);
@@ -202,8 +237,8 @@ bool trap_handle(struct hart *h)
 		   h->insn == INSN_WORD_MRET) {
 		/* Not an enclave's: its vector leaves h->insn 0. */
 		vtrap_mret(h);
-		trap_settle(h);
-		return false;
+		h->settling = trap_settle(h);
+		return h->settling;
 	}
 	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->world == WORLD_ENCLAVE)
 		return true;
@@ -213,7 +248,9 @@ bool trap_handle(struct hart *h)
 void trap_handle_full(struct hart *h)
 {
 	h->full = true;
-	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->world == WORLD_ENCLAVE)
+	if (h->settling)
+		trap_settle(h);
+	else if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->world == WORLD_ENCLAVE)
 		handle_enclave(h);
 	else if (handle(h))
 		panic("a handler wants more than all registers");

@@ -139,7 +139,7 @@ void view_spares_holes(void)
 {
 	struct hole holes[HOLES];
 	struct vpmp v;
-	struct view_in in = { &v, holes, HOLES };
+	struct view_in in = { .vpmp = &v, .holes = holes, .nr_holes = HOLES };
 	struct view_range r;
 	u64 addr = nondet_u64(), other = nondet_u64();
 
@@ -159,7 +159,7 @@ void view_spares_holes(void)
 void view_is_exact(void)
 {
 	struct vpmp v;
-	struct view_in in = { &v, NULL, 0 };
+	struct view_in in = { .vpmp = &v, .holes = NULL, .nr_holes = 0 };
 	struct view_range r;
 	u64 addr = nondet_u64(), other = nondet_u64();
 	u8 need = nondet_u8() & PMP_RWX;

@@ -20,7 +20,7 @@
 static u64 seed = 7;
 
 /* The fakes of context.S. */
-static u64 fp[CONTEXT_FP], v[CONTEXT_V];
+static u64 fp[FPSTATE_FP], v[FPSTATE_V];
 
 static void exchange(u64 *now, u64 *save, const u64 *load, size_t size)
 {
@@ -28,12 +28,12 @@ static void exchange(u64 *now, u64 *save, const u64 *load, size_t size)
 	memcpy(now, load, size);
 }
 
-void context_switch_fp(u64 *save, const u64 *load)
+void fpstate_switch_fp(u64 *save, const u64 *load)
 {
 	exchange(fp, save, load, sizeof(fp));
 }
 
-void context_switch_v(u64 *save, const u64 *load)
+void fpstate_switch_v(u64 *save, const u64 *load)
 {
 	exchange(v, save, load, sizeof(v));
 }
@@ -126,7 +126,7 @@ static void disturb(struct hart *h)
 
 struct all {
 	ulong csr[4096], x[32], pc, status;
-	u64 fp[CONTEXT_FP], v[CONTEXT_V];
+	u64 fp[FPSTATE_FP], v[FPSTATE_V];
 };
 
 static struct all look(const struct hart *h)
@@ -507,7 +507,7 @@ static void refused(void **state)
 	assert_true(context_init_hart(h) < 0);
 	fcsr = false;
 	assert_int_equal(context_init_hart(h), 0);
-	vlenb = CONFIG_ENCLAVE_MAX_VLEN / 8 + 1;
+	vlenb = CONFIG_MAX_VLEN / 8 + 1;
 	assert_true(context_init_hart(h) < 0);
 	/* a draft of V */
 	vlenb = 0;
@@ -516,7 +516,7 @@ static void refused(void **state)
 	assert_int_equal(context_init_hart(h), 0);
 	assert_false(hart_has(h, ISA_V));
 	/* Zve32x and the like */
-	vlenb = CONFIG_ENCLAVE_MAX_VLEN / 8;
+	vlenb = CONFIG_MAX_VLEN / 8;
 	assert_int_equal(context_init_hart(h), 0);
 	assert_true(hart_has(h, ISA_V));
 }

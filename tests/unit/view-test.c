@@ -422,7 +422,7 @@ static void fits_a_small_core(void **state)
 {
 	struct machine m;
 	struct vpmp v;
-	struct view_in in = { &v, jh7110_holes, 2 };
+	struct view_in in = { .vpmp = &v, .holes = jh7110_holes, .nr_holes = 2 };
 
 	(void)state;
 	jh7110(&v);
@@ -456,7 +456,7 @@ static void starts_at_zero(void **state)
 {
 	struct machine m;
 	struct vpmp v;
-	struct view_in in = { &v, NULL, 0 };
+	struct view_in in = { .vpmp = &v, .holes = NULL, .nr_holes = 0 };
 
 	(void)state;
 	vpmp_reset(&v, 8, 2);
@@ -480,7 +480,7 @@ static void cache_keeps_the_latest(void **state)
 	u64 seed = 14, recent[32];
 	struct machine m;
 	struct vpmp v;
-	struct view_in in = { &v, NULL, 0 };
+	struct view_in in = { .vpmp = &v, .holes = NULL, .nr_holes = 0 };
 	unsigned int n, loads;
 
 	(void)state;

@@ -13,6 +13,7 @@
 #define CORDON_CONTEXT_H
 
 #include <arch/csr.h>
+#include <cordon/fpstate.h>
 #include <cordon/trap.h>
 
 /* Rows of csr.def that are switched: what S-mode can write, but other names
@@ -23,10 +24,6 @@
 #define CONTEXT_FIRST	CSR_HW_stvec
 #define CONTEXT_ROWS	(CSR_HW_LAST_hgeip - CONTEXT_FIRST + 1)
 static_assert(CONTEXT_ROWS <= 64, "h->context_rows has a bit for each");
-
-#define CONTEXT_FP	33	/* f0 to f31, fcsr */
-/* vstart, vcsr, vl, vtype, v0 to v31. */
-#define CONTEXT_V	(4 + 32 * CONFIG_ENCLAVE_MAX_VLEN / 64)
 
 enum { CONTEXT_ENCLAVE, CONTEXT_HOST };
 
@@ -44,8 +41,7 @@ struct context {
 	ulong stateen;
 	ulong countinhibit;
 	ulong csr[CONTEXT_ROWS];
-	u64 fp[2][CONTEXT_FP];		/* [CONTEXT_ENCLAVE, CONTEXT_HOST] */
-	u64 v[2][CONTEXT_V];
+	struct fpstate ext[2];		/* [CONTEXT_ENCLAVE, CONTEXT_HOST] */
 };
 
 /** A new enclave: all registers 0, S-mode at @pc. No timer. */
@@ -73,8 +69,5 @@ void world_from_enclave(struct hart *h, struct context *c);
 /* arch/riscv/context.S */
 /** Exchange x[1] to x[31]. */
 void context_swap_x(ulong *a, ulong *b);
-/** Floating-point and vector registers to @save, and others from @load. */
-void context_switch_fp(u64 *save, const u64 *load);
-void context_switch_v(u64 *save, const u64 *load);
 
 #endif

@@ -9,6 +9,7 @@
 #include <arch/csr_bits.h>
 #include <arch/isa.h>
 #include <cordon/compiler.h>
+#include <cordon/confine.h>
 #include <cordon/deadline.h>
 #include <cordon/service_hart.h>
 #include <cordon/vpmp.h>
@@ -41,6 +42,7 @@ struct trap_info {
 #define ATTN_WORLD	BIT(1)	/* the virtual privilege mode has changed */
 #define ATTN_VIEW	BIT(2)	/* MPRV has changed: another view */
 #define ATTN_PMP	BIT(3)	/* the firmware changed its PMP entries */
+#define ATTN_POLICY	BIT(4)	/* policies' hook settle */
 
 /* Requests from other harts. */
 #define IPI_VIRQ	BIT(0)	/* look at vmsip and vmtimecmp again */
@@ -75,6 +77,7 @@ struct hart {
 	u8 insn_len;		/* of the instruction at pc, once fetched */
 	bool full;		/* x[3], x[8], x[9], x[18..27] are saved too */
 	bool passed;		/* policies have passed on this trap */
+	bool settling;		/* only trap_settle() is left to do, with all x[] */
 	u32 insn;		/* the instruction at pc if the vector read it */
 	enum view view;		/* the view loaded in hardware */
 	struct vcsr csr;
@@ -114,6 +117,10 @@ struct hart {
 	u16 zero_block;		/* bytes that cbo.zero clears, 0: not used */
 	bool cbo_flush;		/* the hart has Zicbom */
 	bool pmp_stale;		/* the chain is not that of the holes */
+
+#ifdef CONFIG_CONFINE
+	struct confine confine;
+#endif
 };
 
 /** Harts that run, in the order in which they got their index. */
@@ -132,6 +139,17 @@ struct hart *hart_by_id(ulong id);
  * firmware's first instruction. Return: 0 or < 0: it must not run guests.
  */
 int hart_init(struct hart *h);
+
+/** Is this hart's firmware an untrusted service (confine.h)? */
+static inline bool confined(const struct hart *h)
+{
+#ifdef CONFIG_CONFINE
+	return h->confine.on;
+#else
+	(void)h;
+	return false;
+#endif
+}
 
 static inline bool hart_has(const struct hart *h, ulong isa)
 {

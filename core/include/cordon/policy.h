@@ -29,6 +29,12 @@ struct policy_ops {
 	/** Every hart, before its guest runs. < 0 refuses to boot. */
 	int (*hart_init)(struct hart *h);
 	enum trap_result (*firmware_trap)(struct hart *h);
+	/**
+	 * An exception that the firmware is about to take itself, as the monitor
+	 * has nothing to emulate. TRAP_PASS, TRAP_FULL, TRAP_ADVANCE or
+	 * TRAP_RESUME.
+	 */
+	enum trap_result (*firmware_fault)(struct hart *h);
 	enum trap_result (*payload_trap)(struct hart *h);
 	/**
 	 * Every trap of the enclave that the policy has entered (context.h),
@@ -45,6 +51,11 @@ struct policy_ops {
 	void (*leave)(struct hart *h, enum world from);
 	/** The hardware holds @to; the guest has not run yet. */
 	void (*enter)(struct hart *h, enum world to);
+	/**
+	 * h->attn has ATTN_POLICY: before any guest runs on this hart, with all of
+	 * x[] if the firmware is confined. May change h->mode and h->pc.
+	 */
+	void (*settle)(struct hart *h);
 	/** ipi_send() or ipi_call() with IPI_POLICY, from another hart. */
 	void (*ipi)(struct hart *h);
 	/** timer_set_deadline(): this policy's own deadline has passed. */
@@ -64,11 +75,13 @@ int policy_init(void);
 int policy_hart_init(struct hart *h);
 /** Ask until one does not say TRAP_PASS. Return: what it said, or TRAP_PASS */
 enum trap_result policy_firmware_trap(struct hart *h);
+enum trap_result policy_firmware_fault(struct hart *h);
 enum trap_result policy_payload_trap(struct hart *h);
 enum trap_result policy_enclave_trap(struct hart *h);
 /** All are told. */
 void policy_leave(struct hart *h, enum world from);
 void policy_enter(struct hart *h, enum world to);
+void policy_settle(struct hart *h);
 void policy_ipi(struct hart *h);
 /** The owner of @d alone is told that it has passed; or see timer_set_deadline(). */
 void policy_timer(struct hart *h, enum deadline d);

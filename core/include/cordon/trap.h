@@ -44,8 +44,12 @@ bool trap_handle(struct hart *h);
 void trap_forward_call(struct hart *h);
 /** The second call: all of x[] is saved, and taken from there afterwards. */
 void trap_handle_full(struct hart *h);
-/** Do what h->attn asks for: interrupts, then the world, then the view. */
-void trap_settle(struct hart *h);
+/**
+ * Do what h->attn asks for: policies, interrupts, then the world, then the view.
+ * Return: true if that needs all of x[], which is not saved: nothing is lost, call
+ * it again with h->full
+ */
+bool trap_settle(struct hart *h);
 void trap_from_monitor(struct hart *h, ulong *regs);
 /**
  * Serve the monitor's own interrupts that are pending now (timer, requests
@@ -108,6 +112,11 @@ struct vcsr_result emulate_csr(struct hart *h, u32 raw, ulong operand);
 enum trap_result emulate_illegal(struct hart *h);
 /** A load or store of the firmware that faulted (MPRV, virtual devices). */
 enum trap_result emulate_access(struct hart *h);
+/**
+ * The firmware's load or store that faulted, as by a device that reads 0 and
+ * ignores what is written. Return: TRAP_PASS for any other instruction
+ */
+enum trap_result emulate_nothing(struct hart *h);
 
 /* vcsr.c */
 /**

@@ -72,11 +72,30 @@ struct hole {
  */
 #define MAX_HOLES (IS_ENABLED(CONFIG_ENCLAVE_WORLD) ? 36 : 24)
 
+/** What guests reach changes while they run: with enclaves, or at a lock. */
+#define VIEWS_CHANGE (IS_ENABLED(CONFIG_ENCLAVE_WORLD) || IS_ENABLED(CONFIG_CONFINE))
+
+/** Memory that a confined firmware may still use. */
+struct grant {
+	struct range range;
+	u8 firmware;		/* its rights */
+	u8 payload;		/* the payload's */
+};
+
+#define MAX_GRANTS	16
+
 /** What the views of one hart are computed from. */
 struct view_in {
 	const struct vpmp *vpmp;
 	const struct hole *holes;	/* may overlap: the intersection holds */
 	unsigned int nr_holes;
+	/**
+	 * The firmware is confined if this is not NULL: its entries decide
+	 * nothing, it reaches what is granted here, and the payload all else.
+	 * Ranges do not overlap.
+	 */
+	const struct grant *grants;
+	unsigned int nr_grants;
 };
 
 /** The largest range around an address in which all bytes fare alike. */

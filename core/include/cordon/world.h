@@ -36,7 +36,7 @@ struct view_range pmp_view_at(const struct hart *h, u64 addr);
 bool pmp_payload_owns(const struct hart *h, const struct range *r);
 
 /*
- * Holes that come and go while guests run (CONFIG_ENCLAVE_WORLD). The caller
+ * Holes that come and go while guests run (VIEWS_CHANGE). The caller
  * holds the lock of the ownership map, and lets go of it before it calls
  * pmp_rendezvous(), after which the change holds on all harts.
  */
@@ -47,6 +47,11 @@ bool pmp_payload_owns(const struct hart *h, const struct range *r);
 int pmp_dig(const struct range *r);
 /** The hole that pmp_dig() made is no more. */
 void pmp_fill(const struct range *r);
+/**
+ * Confine the firmware (struct view_in): until the next reset it reaches @g alone.
+ * Holds after pmp_rendezvous(). Return: 0 or -ENOSPC (MAX_GRANTS)
+ */
+int pmp_confine(const struct grant *g, unsigned int nr);
 /** All harts, this one too, have what the holes say now. */
 void pmp_rendezvous(struct hart *h);
 /** The holes have changed. The hart that is told so. */

@@ -62,7 +62,7 @@ struct unpriv unpriv_zero(ulong addr, ulong size);
 struct unpriv unpriv_zero_blocks(ulong addr, ulong size, ulong block);
 struct unpriv unpriv_flush_blocks(ulong addr, ulong size, ulong block);
 
-/** The registers fcsr and vlenb, if the hart has them. (CONFIG_ENCLAVE_WORLD) */
+/** The registers fcsr and vlenb, if the hart has them. (CONFIG_FPSTATE) */
 struct unpriv unpriv_fcsr(void);
 struct unpriv unpriv_vlenb(void);
 

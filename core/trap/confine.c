@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// A confined firmware: the payload's registers hidden, shadows in their place.
+
+#include <arch/barrier.h>
+#include <arch/csr.h>
+#include <arch/unpriv.h>
+#include <cordon/compiler.h>
+#include <cordon/confine.h>
+#include <cordon/errno.h>
+#include <cordon/string.h>
+#include <cordon/trap.h>
+#include <cordon/world.h>
+
+/* Of mstatus, what belongs to the payload (world.c has the same). */
+#define STATUS_PAYLOAD	(MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_UBE | \
+			 MSTATUS_SPP | MSTATUS_SUM | MSTATUS_MXR | \
+			 MSTATUS_UXL)
+/* What would make the payload's own instructions trap. */
+#define STATUS_TRAPS	(MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR)
+
+#define COUNTEREN_TM	BIT(1)
+
+/*
+ * Exceptions that S-mode handles itself (Priv. 3.1.8), whatever the firmware
+ * has chosen. Calls of S-mode, and what the monitor emulates, come here.
+ */
+#define MEDELEG_ALWAYS							\
+	(BIT(CAUSE_FETCH_MISALIGNED) | BIT(CAUSE_BREAKPOINT) |		\
+	 BIT(CAUSE_ECALL_U) | BIT(CAUSE_FETCH_PAGE) |			\
+	 BIT(CAUSE_LOAD_PAGE) | BIT(CAUSE_STORE_PAGE) |			\
+	 BIT(CAUSE_ECALL_VS) | BIT(CAUSE_FETCH_GUEST) |			\
+	 BIT(CAUSE_LOAD_GUEST) | BIT(CAUSE_STORE_GUEST) |		\
+	 BIT(CAUSE_VIRTUAL_INSN))
+/* Access faults may be the monitor's (pmp_refill()). */
+#define MEDELEG_NEVER							\
+	(BIT(CAUSE_ECALL_S) | BIT(CAUSE_FETCH_ACCESS) |			\
+	 BIT(CAUSE_LOAD_ACCESS) | BIT(CAUSE_STORE_ACCESS))
+#define MIDELEG_ALWAYS	(MIP_SSIP | MIP_STIP | MIP_SEIP)
+
+/* Traps with registers that service_redirect() does not know: DTE, LPE. */
+#define MENVCFG_NEVER	(BIT(59) | BIT(2))
+
+int confine_init_hart(struct hart *h)
+{
+	ulong v;
+
+	if (!hart_has(h, ISA_S))
+		return -ENXIO;
+	if (!csr_hw_read(CSR_menvcfg, &v))
+		h->isa |= ISA_ENVCFG;
+	if (!csr_hw_read(CSR_mstateen, &v))
+		h->isa |= ISA_STATEEN;
+	return fpstate_init_hart(h);
+}
+
+struct confine_rules confine_rules(const struct hart *h)
+{
+	struct confine_rules r = {
+		.medeleg = ((h->csr.medeleg | MEDELEG_ALWAYS) & h->medeleg_mask) &
+			   ~MEDELEG_NEVER,
+		.mideleg = (h->csr.mideleg | MIDELEG_ALWAYS) &
+			   (h->mideleg_mask | h->mideleg_fixed),
+		.mcounteren = csr_read(CSR_mcounteren),
+		.extensions = h->status & MSTATUS_EXT,
+	};
+
+	if (hart_has(h, ISA_ENVCFG))
+		r.menvcfg = csr_read(CSR_menvcfg) & ~MENVCFG_NEVER;
+	if (hart_has(h, ISA_STATEEN))
+		r.mstateen = csr_read(CSR_mstateen);
+	return r;
+}
+
+void confine_begin(struct hart *h)
+{
+	struct confine *c = &h->confine;
+
+	for (unsigned int i = 0; i < CSR_HW_COUNT; i++) {
+		struct csr_hw_result r = csr_hw_read_index(i);
+
+		c->shadow[i] = r.cause ? 0 : r.value;
+	}
+	c->satp = h->csr.satp;
+	c->mie = h->csr.mie & MIP_M;
+	c->on = true;
+	h->csr.mie = c->mie;
+	h->csr.mstatus &= ~STATUS_TRAPS;
+	h->attn |= ATTN_VIRQ | ATTN_VIEW;
+}
+
+/* Registers of S, VS and HS-mode, and of the counters that these may see. */
+static const struct {
+	u8 index, count;
+	bool max;
+} payload_rows[] = {
+#define IS_PAYLOADS(number)						\
+	((((number) & 0x300) == 0x100 || ((number) & 0x300) == 0x200) &&	\
+	 (number) >> 10 != 3 && (number) != CSR_vsip && (number) != CSR_hip)
+#define IS_COUNTERS(number)						\
+	((number) == CSR_mcountinhibit || (number) == CSR_mhpmevent)
+#define CSR_HW(name, number, count)					\
+	{ CSR_HW_##name,						\
+	  IS_PAYLOADS(number) || IS_COUNTERS(number) ? (count) : 0,	\
+	  (number) == CSR_stimecmp || (number) == CSR_vstimecmp },
+#include <arch/csr.def>
+};
+
+/* A register that the hart lacks traps in the stub, which is no matter. */
+static void reset_rows(void)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(payload_rows); i++)
+		for (unsigned int n = 0; n < payload_rows[i].count; n++)
+			csr_hw_write_index(payload_rows[i].index + n,
+					   payload_rows[i].max ? ~0ul : 0);
+}
+
+void confine_extensions(struct hart *h)
+{
+	struct confine *c = &h->confine;
+
+	if (c->extensions_on)
+		return;
+	fpstate_switch(h, &c->payload_ext, &c->firmware_ext);
+	c->extensions_on = true;
+}
+
+/* Everything that is in the hart, whoever's it is, but f and v registers. */
+static void reset_hart(struct hart *h, const struct confine_rules *rules)
+{
+	struct confine *c = &h->confine;
+
+	c->mcounteren = rules->mcounteren;
+	c->menvcfg = rules->menvcfg;
+	c->mstateen = rules->mstateen;
+	h->csr.medeleg = rules->medeleg;
+	h->csr.mideleg = rules->mideleg;
+	reset_rows();
+	csr_clear(CSR_mip, MIP_SSIP | MIP_STIP | MIP_SEIP | MIP_LCOFIP);
+	if (hart_has(h, ISA_H)) {
+		unpriv_fence(FENCE_HFENCE_GVMA, 0, 0, 0);
+		unpriv_fence(FENCE_HFENCE_VVMA, 0, 0, 0);
+	}
+	sfence_vma_all();
+	fence_i();
+}
+
+void confine_start(struct hart *h, const struct confine_rules *rules, ulong pc,
+		   ulong a0, ulong a1)
+{
+	struct confine *c = &h->confine;
+
+	memset(&c->payload, 0, sizeof(c->payload));
+	c->payload.pc = pc;
+	c->payload.x[10] = a0;
+	c->payload.x[11] = a1;
+	c->payload.mode = MODE_S;
+	c->payload.mstatus = MSTATUS_UXL_64;
+	c->payload.extensions = rules->extensions;
+	/* What the hart holds is lost: confine_restore() loads the zeros. */
+	confine_extensions(h);
+	memset(&c->payload_ext, 0, sizeof(c->payload_ext));
+	reset_hart(h, rules);
+}
+
+/* Registers that U-mode reads and that are not x, f or v: off. */
+static void close_user_registers(struct hart *h)
+{
+	csr_write(CSR_mcounteren, COUNTEREN_TM);
+	if (hart_has(h, ISA_ENVCFG))
+		csr_write(CSR_menvcfg, 0);
+	if (hart_has(h, ISA_STATEEN))
+		csr_write(CSR_mstateen, 0);
+}
+
+static void open_user_registers(struct hart *h)
+{
+	const struct confine *c = &h->confine;
+
+	csr_write(CSR_mcounteren, c->mcounteren);
+	if (hart_has(h, ISA_ENVCFG))
+		csr_write(CSR_menvcfg, c->menvcfg);
+	if (hart_has(h, ISA_STATEEN))
+		csr_write(CSR_mstateen, c->mstateen);
+}
+
+void confine_hide(struct hart *h)
+{
+	struct confine *c = &h->confine;
+	struct confine_guest *p = &c->payload;
+
+	memcpy(p->x, h->x, sizeof(p->x));
+	memset(h->x, 0, sizeof(h->x));
+	p->pc = h->pc;
+	p->mode = h->mode;
+	p->virt = h->virt;
+	p->mstatus = h->csr.mstatus & STATUS_PAYLOAD;
+	p->extensions = h->status & MSTATUS_EXT;
+	p->satp = h->csr.satp;
+	p->mie = h->csr.mie & ~MIP_M;
+	h->pc = 0;
+	h->mode = MODE_S;
+	h->virt = false;
+	h->csr.mstatus = (h->csr.mstatus & ~STATUS_PAYLOAD) | MSTATUS_UXL_64;
+	h->status &= ~MSTATUS_EXT;
+	h->csr.satp = c->satp;
+	h->csr.mie = c->mie;
+	h->reservation = ~0ul;
+	close_user_registers(h);
+}
+
+void confine_restore(struct hart *h)
+{
+	struct confine *c = &h->confine;
+	const struct confine_guest *p = &c->payload;
+
+	if (c->extensions_on) {
+		fpstate_switch(h, &c->firmware_ext, &c->payload_ext);
+		c->extensions_on = false;
+	}
+	c->satp = h->csr.satp;
+	c->mie = h->csr.mie & MIP_M;
+	memcpy(h->x, p->x, sizeof(h->x));
+	h->pc = p->pc;
+	h->mode = p->mode;
+	h->virt = p->virt;
+	h->csr.mstatus = (h->csr.mstatus & ~(STATUS_PAYLOAD | STATUS_TRAPS)) |
+			 p->mstatus;
+	h->status = (h->status & ~MSTATUS_EXT) | p->extensions;
+	h->csr.satp = p->satp;
+	h->csr.mie = p->mie;
+	open_user_registers(h);
+}
+
+void confine_goto(struct hart *h, ulong pc, ulong a0, ulong a1)
+{
+	memset(h->x, 0, sizeof(h->x));
+	h->x[10] = a0;
+	h->x[11] = a1;
+	h->pc = pc;
+	h->status = (h->status & ~(STATUS_PAYLOAD | STATUS_TRAPS | MSTATUS_MPP |
+				   MSTATUS_MPV)) |
+		    MSTATUS_UXL_64 | FIELD_PREP(MSTATUS_MPP, MODE_S);
+	csr_write(CSR_satp, 0);
+}
+
+void confine_restart(struct hart *h, const struct confine_rules *rules, ulong pc,
+		     ulong a0, ulong a1)
+{
+	struct confine *c = &h->confine;
+
+	confine_extensions(h);
+	memset(&c->payload_ext, 0, sizeof(c->payload_ext));
+	fpstate_switch(h, &c->firmware_ext, &c->payload_ext);
+	c->extensions_on = false;
+	reset_hart(h, rules);
+	open_user_registers(h);
+	csr_write(CSR_mie, MIE_MONITOR);
+	confine_goto(h, pc, a0, a1);
+	h->status = (h->status & ~MSTATUS_EXT) | rules->extensions;
+}
+
+struct vcsr_result confine_csr(struct hart *h, unsigned int index, ulong value,
+			       ulong mask, bool write)
+{
+	ulong *shadow = &h->confine.shadow[index], old = *shadow;
+
+	/* A register that the hart lacks does not come to be. */
+	if (csr_hw_read_index(index).cause)
+		return (struct vcsr_result){ 0, 0 };
+	if (write)
+		*shadow = (old & ~mask) | (value & mask);
+	return (struct vcsr_result){ old, 1 };
+}
