@@ -5,6 +5,7 @@
 #include <cordon/hart.h>
 #include <cordon/log.h>
 #include <cordon/printf.h>
+#include <cordon/string.h>
 #include <drivers/uart.h>
 
 #define LINE_MAX	192	/* on the stack; what is longer is cut */
@@ -14,11 +15,11 @@ static struct spinlock log_lock;
 /* Set once, by the hart that panics; never cleared. */
 static bool log_forced;
 
-static void send_text(const char *text)
+static void send_text(const char *text, size_t len)
 {
 	const struct uart_desc *u = &board.console;
 
-	for (; *text; text++) {
+	for (; len--; text++) {
 		/* A port that stays busy costs us the line, not the machine. */
 		if (*text == '\n' && !u->ops->putc(u, '\r'))
 			return;
@@ -27,7 +28,7 @@ static void send_text(const char *text)
 	}
 }
 
-static void send(const char *text)
+void log_bytes(const char *text, size_t len)
 {
 	bool locked = !READ_ONCE(log_forced);
 
@@ -35,7 +36,7 @@ static void send(const char *text)
 		return;
 	if (locked)
 		spin_lock(&log_lock);
-	send_text(text);
+	send_text(text, len);
 	if (locked)
 		spin_unlock(&log_lock);
 }
@@ -64,7 +65,7 @@ void log_print(int level, const char *fmt, ...)
 	va_end(ap);
 	line[len] = '\n';
 	line[len + 1] = '\0';
-	send(line);
+	log_bytes(line, strlen(line));
 }
 
 void log_raw(const char *fmt, ...)
@@ -75,7 +76,7 @@ void log_raw(const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
-	send(line);
+	log_bytes(line, strlen(line));
 }
 
 void log_force(void)

@@ -26,4 +26,6 @@ const struct board board = {
 		.window		= { { CLINT, CLINT + SZ_64K } },
 	},
 	.plic		= 0x0c000000,
+	/* The test device, for reset and power-off; nothing else is there. */
+	.firmware_mmio	= { { 0x00100000, 0x00101000 } },
 };

@@ -71,6 +71,8 @@ struct board {
 	u32 timebase;			/* ticks of mtime a second */
 	struct uart_desc console;
 	struct clint_desc clint;
+	/** Devices for reset and power, which a confined firmware keeps. */
+	struct range firmware_mmio[2];
 	u64 plic;			/* the guests'; 0: none, or not known */
 	struct cache_desc cache;
 	/** Distances of other, e.g. uncached, views of all DRAM; 0: none. */

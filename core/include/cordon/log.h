@@ -47,6 +47,9 @@ void log_print(int level, const char *fmt, ...) __printf(2, 3);
 /** Print without prefix, level or newline (dumps, tables). */
 void log_raw(const char *fmt, ...) __printf(1, 2);
 
+/** Bytes as they are, from a guest that is entitled to the console. */
+void log_bytes(const char *text, size_t len);
+
 /**
  * From now on print without taking the log's lock: a panic is under way, and its
  * holder may be stopped.

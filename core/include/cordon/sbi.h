@@ -24,6 +24,7 @@ enum sbi_fid {
 #define SBI_ERR_INVALID_PARAM		(-3)
 #define SBI_ERR_DENIED			(-4)
 #define SBI_ERR_INVALID_ADDRESS		(-5)
+#define SBI_ERR_ALREADY_AVAILABLE	(-6)
 
 /** hart_mask_base that means all harts (SBI 3.0, 3.2). */
 #define SBI_ALL_HARTS			(~0ul)
@@ -41,6 +42,8 @@ enum { REG_A0 = 10, REG_A1, REG_A2, REG_A3, REG_A4, REG_A5, REG_A6, REG_A7 };
 #define SBI_F_SHMEM	BIT(6)	/* uses the memory set before */
 #define SBI_F_JUMP	BIT(7)	/* the payload goes on elsewhere */
 #define SBI_F_NO_RETURN	BIT(8)	/* if it succeeds */
+#define SBI_F_FORWARD	BIT(9)	/* an untrusted firmware may serve it */
+#define SBI_F_CONSTANT	BIT(10)	/* answers the same until the next reset */
 /** The address pair begins in register a<n>. */
 #define SBI_F_ADDR(n)	((ulong)(n) << 12)
 #define SBI_F_ADDR_MASK	GENMASK(14, 12)

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Which SBI calls reach the firmware, with which registers, and what of its answers
+// the payload gets. sbi.def says it of each call; what is not there is denied.
+
+#include <arch/csr.h>
+#include <cordon/board.h>
+#include <cordon/policy.h>
+#include <cordon/sbi.h>
+
+#include "protect.h"
+
+/* Answers that do not change, from the first time on. Written by any hart. */
+static struct {
+	u32 known;
+	ulong value;
+} constants[SBI_BASE_get_impl_version + 1];
+
+/* Does the payload get calls of this extension served? */
+static bool serves(ulong eid)
+{
+	switch (eid) {
+	case SBI_EXT_LEGACY_SET_TIMER ... SBI_EXT_LEGACY_SHUTDOWN:
+	case SBI_EXT_BASE:
+	case SBI_EXT_TIME:
+	case SBI_EXT_IPI:
+	case SBI_EXT_RFENCE:
+	case SBI_EXT_HSM:
+	case SBI_EXT_SRST:
+		return true;
+	case SBI_EXT_DBCN:
+		return board.console.ops;
+	default:
+		return false;
+	}
+}
+
+/* To the firmware, if there is one, with the registers that the call has. */
+static enum trap_result forward(struct hart *h)
+{
+	struct protect_hart *p = protect_of(h);
+
+	for (unsigned int i = 0; i < p->call->nargs; i++)
+		p->arg[i] = h->x[REG_A0 + i];
+	if (protect_is_dead()) {
+		protect_failed(h);
+		h->insn_len = 4;
+		return TRAP_ADVANCE;
+	}
+	return TRAP_REFLECT;
+}
+
+static enum trap_result base_call(struct hart *h)
+{
+	ulong fid = h->x[REG_A6];
+
+	switch (fid) {
+	case SBI_BASE_get_spec_version ... SBI_BASE_get_impl_version:
+		if (!__atomic_load_n(&constants[fid].known, __ATOMIC_ACQUIRE))
+			return forward(h);
+		return protect_answer(h, SBI_SUCCESS, constants[fid].value);
+	case SBI_BASE_probe_extension:
+		return protect_answer(h, SBI_SUCCESS, serves(h->x[REG_A0]));
+	case SBI_BASE_get_mvendorid:
+		return protect_answer(h, SBI_SUCCESS, csr_read(CSR_mvendorid));
+	case SBI_BASE_get_marchid:
+		return protect_answer(h, SBI_SUCCESS, csr_read(CSR_marchid));
+	case SBI_BASE_get_mimpid:
+		return protect_answer(h, SBI_SUCCESS, csr_read(CSR_mimpid));
+	default:
+		return protect_answer(h, SBI_ERR_NOT_SUPPORTED, 0);
+	}
+}
+
+enum trap_result protect_call(struct hart *h)
+{
+	const struct sbi_call *call = sbi_find(h->x[REG_A7], h->x[REG_A6]);
+
+	protect_of(h)->call = call;
+	if (!call)
+		return protect_answer(h, SBI_ERR_NOT_SUPPORTED, 0);
+	switch (call->eid) {
+	case SBI_EXT_BASE:
+		return base_call(h);
+	case SBI_EXT_HSM:
+		return protect_hsm(h);
+	case SBI_EXT_DBCN:
+		return protect_console(h);
+	default:
+		if (call->flags & SBI_F_FORWARD)
+			return forward(h);
+		return protect_answer(h, SBI_ERR_NOT_SUPPORTED, 0);
+	}
+}
+
+/* An error is one of the specification's (SBI 3.0, 3.1). */
+static long error_of(ulong a0)
+{
+	long error = (long)a0;
+
+	return error <= 0 && error >= -14 ? error : SBI_ERR_FAILED;
+}
+
+static void keep_constant(struct protect_hart *p, ulong value)
+{
+	if (!(p->call->flags & SBI_F_CONSTANT))
+		return;
+	/* Harts that ask at the same time may get two answers, once. */
+	constants[p->call->fid].value = value;
+	__atomic_store_n(&constants[p->call->fid].known, 1, __ATOMIC_RELEASE);
+}
+
+void protect_returned(struct hart *h, ulong a0, ulong a1)
+{
+	struct protect_hart *p = protect_of(h);
+	long error = error_of(a0);
+
+	if (p->call->flags & SBI_F_LEGACY) {
+		/* A character, or an error; a1 is not the firmware's. */
+		h->x[REG_A0] = (long)a0 >= 0 ? a0 & 0xff : (ulong)error;
+		return;
+	}
+	if (p->call->eid == SBI_EXT_HSM && error)
+		protect_not_started(p->arg[0]);
+	if (!error)
+		keep_constant(p, a1);
+	h->x[REG_A0] = (ulong)error;
+	h->x[REG_A1] = error || !(p->call->flags & SBI_F_CONSTANT) ? 0 : a1;
+}
+
+void protect_failed(struct hart *h)
+{
+	const struct sbi_call *call = protect_of(h)->call;
+
+	/* The hart is parked in the monitor now, and starts without firmware. */
+	if (call->eid == SBI_EXT_HSM) {
+		protect_answer(h, SBI_SUCCESS, 0);
+		return;
+	}
+	h->x[REG_A0] = (ulong)SBI_ERR_FAILED;
+	if (!(call->flags & SBI_F_LEGACY))
+		h->x[REG_A1] = 0;
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Harts that come and go. The monitor keeps the states, and stops and suspends
+// harts itself; the firmware is asked once for each hart, for its first start.
+
+#include <arch/barrier.h>
+#include <arch/csr.h>
+#include <cordon/compiler.h>
+#include <cordon/policy.h>
+#include <cordon/service.h>
+#include <cordon/world.h>
+
+#include "protect.h"
+
+/* SBI 3.0, 9.4: the suspend types that every platform has. */
+#define SUSPEND_RETENTIVE	0x00000000ul
+#define SUSPEND_NON_RETENTIVE	0x80000000ul
+
+static bool is_payloads(ulong pc)
+{
+	struct range r = { pc, pc + 2 };
+
+	return !(pc & 1) && pc + 2 > pc && pmp_payload_owns(hart_self(), &r);
+}
+
+static u32 state_of(const struct hart *h)
+{
+	return __atomic_load_n(&protect_of(h)->state, __ATOMIC_ACQUIRE);
+}
+
+static void set_state(struct hart *h, enum hsm_state state)
+{
+	__atomic_store_n(&protect_of(h)->state, state, __ATOMIC_RELEASE);
+}
+
+/* The payload runs here from its first instruction on, in the world it is in. */
+static void begin_here(struct hart *h)
+{
+	const struct protect_hart *p = protect_of(h);
+
+	confine_restart(h, &protect_rules, p->start_pc, h->id, p->start_arg);
+	h->service.stop_pc = 0;
+	set_state(h, HSM_STARTED);
+	service_arrive(h);
+}
+
+/* Others may have set START_PENDING before we look. */
+void protect_park(struct hart *h)
+{
+	while (state_of(h) != HSM_START_PENDING) {
+		wait_for_interrupt();
+		trap_poll(h);
+	}
+}
+
+static enum trap_result stop(struct hart *h)
+{
+	service_stopping(h);
+	csr_write(CSR_mie, MIE_MONITOR);
+	timer_set_deadline(h, DEADLINE_PAYLOAD, NEVER);
+	set_state(h, HSM_STOPPED);
+	protect_park(h);
+	begin_here(h);
+	return TRAP_RESUME;
+}
+
+/* Until something that the payload has enabled is pending, as WFI does. */
+static void sleep(struct hart *h)
+{
+	ulong wake = h->csr.mie;
+
+	set_state(h, HSM_SUSPENDED);
+	while (!(csr_read(CSR_mip) & wake)) {
+		wait_for_interrupt();
+		trap_poll(h);
+	}
+	set_state(h, HSM_STARTED);
+}
+
+static enum trap_result suspend(struct hart *h, ulong type, ulong pc, ulong arg)
+{
+	if ((u32)type == SUSPEND_RETENTIVE) {
+		sleep(h);
+		return protect_answer(h, SBI_SUCCESS, 0);
+	}
+	if ((u32)type != SUSPEND_NON_RETENTIVE)
+		return protect_answer(h, SBI_ERR_INVALID_PARAM, 0);
+	if (!is_payloads(pc))
+		return protect_answer(h, SBI_ERR_INVALID_ADDRESS, 0);
+	sleep(h);
+	/* What woke it stays pending, unlike at a start. */
+	confine_goto(h, pc, h->id, arg);
+	return TRAP_RESUME;
+}
+
+static enum trap_result start(struct hart *h, ulong id, ulong pc, ulong arg)
+{
+	struct hart *target = hart_by_id(id);
+	struct protect_hart *p;
+	u32 stopped = HSM_STOPPED;
+
+	if (!target)
+		return protect_answer(h, SBI_ERR_INVALID_PARAM, 0);
+	if (!is_payloads(pc))
+		return protect_answer(h, SBI_ERR_INVALID_ADDRESS, 0);
+	p = protect_of(target);
+	/* One that starts it alone writes where it begins. */
+	if (!__atomic_compare_exchange_n(&p->state, &stopped, HSM_STOP_PENDING,
+					 false, __ATOMIC_ACQUIRE,
+					 __ATOMIC_RELAXED))
+		return protect_answer(h, SBI_ERR_ALREADY_AVAILABLE, 0);
+	p->start_pc = pc;
+	p->start_arg = arg;
+	set_state(target, HSM_START_PENDING);
+	/* It waits in the monitor, if its firmware is dead or has started it once. */
+	ipi_send(target, IPI_POLICY);
+	if (p->known || protect_is_dead())
+		return protect_answer(h, SBI_SUCCESS, 0);
+	protect_of(h)->arg[0] = id;
+	protect_of(h)->arg[1] = protect_entry;
+	protect_of(h)->arg[2] = 0;
+	return TRAP_REFLECT;
+}
+
+void protect_not_started(ulong id)
+{
+	struct hart *target = hart_by_id(id);
+	u32 pending = HSM_START_PENDING;
+
+	if (target)
+		__atomic_compare_exchange_n(&protect_of(target)->state, &pending,
+					    HSM_STOPPED, false, __ATOMIC_ACQ_REL,
+					    __ATOMIC_RELAXED);
+}
+
+enum trap_result protect_hsm(struct hart *h)
+{
+	const ulong *a = &h->x[REG_A0];
+	const struct hart *target;
+
+	switch (h->x[REG_A6]) {
+	case SBI_HSM_hart_start:
+		return start(h, a[0], a[1], a[2]);
+	case SBI_HSM_hart_stop:
+		return stop(h);
+	case SBI_HSM_hart_get_status:
+		target = hart_by_id(a[0]);
+		return target ? protect_answer(h, SBI_SUCCESS, state_of(target)) :
+				protect_answer(h, SBI_ERR_INVALID_PARAM, 0);
+	case SBI_HSM_hart_suspend:
+		return suspend(h, a[0], a[1], a[2]);
+	default:
+		return protect_answer(h, SBI_ERR_NOT_SUPPORTED, 0);
+	}
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The lock: what the firmware keeps, and the step at which it loses all else.
+
+#include <arch/csr.h>
+#include <cordon/board.h>
+#include <cordon/compiler.h>
+#include <cordon/log.h>
+#include <cordon/ownership.h>
+#include <cordon/policy.h>
+#include <cordon/string.h>
+#include <cordon/world.h>
+#include <drivers/clint.h>
+
+#include "protect.h"
+#include "tree.h"
+
+enum { OPEN, LOCKING, LOCKED, REFUSED };
+/* Written by the one hart that moves it from OPEN. */
+static u32 lock;
+
+static u32 lock_state(void)
+{
+	return __atomic_load_n(&lock, __ATOMIC_ACQUIRE);
+}
+
+static void set_lock(u32 state)
+{
+	__atomic_store_n(&lock, state, __ATOMIC_RELEASE);
+}
+
+bool protect_is_device(u64 addr)
+{
+	bool device;
+
+	spin_lock(&memory.lock);
+	device = ownership_at(&memory, addr).owner == OWNER_NOBODY;
+	spin_unlock(&memory.lock);
+	return device && !range_has(&board.alias_of, addr);
+}
+
+/* A list of what is granted, in pmp_confine()'s form. */
+struct list {
+	struct grant grant[MAX_GRANTS];
+	unsigned int nr;
+	bool full;
+};
+
+static void add(struct list *l, struct range r, u8 firmware, u8 payload)
+{
+	r.start = ALIGN_DOWN(r.start, SZ_4K);
+	r.end = ALIGN_UP(r.end, SZ_4K);
+	for (unsigned int i = 0; i < l->nr; i++)
+		if (range_overlaps(&l->grant[i].range, &r))
+			return;
+	if (l->nr == MAX_GRANTS) {
+		l->full = true;
+		return;
+	}
+	l->grant[l->nr++] = (struct grant){ r, firmware, payload };
+}
+
+/* A hexadecimal number at *s, which moves behind it. */
+static u64 hex(const char **s)
+{
+	u64 v = 0;
+
+	for (;; (*s)++) {
+		char c = **s;
+
+		if (c >= '0' && c <= '9')
+			v = v << 4 | (u64)(c - '0');
+		else if (c >= 'a' && c <= 'f')
+			v = v << 4 | (u64)(c - 'a' + 10);
+		else
+			return v;
+	}
+}
+
+/* CONFIG_PROTECT_MMIO. Return: false if it is no list of start+size */
+static bool add_configured(struct list *l)
+{
+	struct range r;
+
+	for (const char *s = CONFIG_PROTECT_MMIO; *s; ) {
+		if (*s == ' ') {
+			s++;
+			continue;
+		}
+		r.start = hex(&s);
+		if (*s++ != '+')
+			return false;
+		r.end = r.start + hex(&s);
+		if (r.end <= r.start || (*s && *s != ' '))
+			return false;
+		add(l, r, PMP_R | PMP_W, PMP_RWX);
+	}
+	return true;
+}
+
+static void add_board(struct list *l)
+{
+	u64 uart = board.console.base;
+
+	if (board.console.ops)
+		add(l, (struct range){ uart, uart + 1 }, PMP_R | PMP_W, PMP_RWX);
+	for (unsigned int i = 0; i < ARRAY_SIZE(board.firmware_mmio); i++)
+		if (board.firmware_mmio[i].end)
+			add(l, board.firmware_mmio[i], PMP_R | PMP_W, PMP_RWX);
+}
+
+/* The firmware's memory, and its views at other addresses, which nobody gets. */
+static void add_firmware(struct list *l, const struct range *r)
+{
+	add(l, *r, PMP_RWX, 0);
+	for (unsigned int i = 0; i < BOARD_ALIASES; i++) {
+		u64 offset = board.alias_offset[i];
+
+		if (offset && range_overlaps(r, &board.alias_of))
+			add(l, (struct range){ r->start + offset, r->end + offset },
+			    0, 0);
+	}
+}
+
+/*
+ * What OpenSBI reserves for itself, within what Kconfig allows; or all of that. The
+ * tree is the firmware's until the lock, so it is looked at only afterwards, and
+ * first with the whole range granted.
+ */
+static bool confine(const struct range *firmware)
+{
+	struct list l = { .nr = 0 };
+
+	add_firmware(&l, firmware);
+	add_board(&l);
+	if (!add_configured(&l)) {
+		log_err("PROTECT_MMIO is no list of start+size: %s",
+			CONFIG_PROTECT_MMIO);
+		return false;
+	}
+	return !l.full && !pmp_confine(l.grant, l.nr);
+}
+
+static bool refuse(const char *why)
+{
+	log_err("the payload does not start: %s", why);
+	set_lock(REFUSED);
+	return false;
+}
+
+void protect_locked(struct hart *h)
+{
+	if (lock_state() != OPEN && !confined(h))
+		confine_begin(h);
+}
+
+static void confine_others(struct hart *h)
+{
+	for (unsigned int i = 0; i < nr_harts; i++)
+		if (harts[i] != h)
+			ipi_call(harts[i], IPI_POLICY);
+	pmp_rendezvous(h);
+}
+
+static bool lock_all(struct hart *h)
+{
+	struct range most = { board.firmware, board.firmware +
+			      CONFIG_PROTECT_FIRMWARE_KB * 1024ul };
+	struct range firmware = most;
+	const char *wrong;
+	void *tree;
+
+	if (h->mode != MODE_S || h->virt)
+		return refuse("it begins in another mode than S");
+	if (!confine(&most))
+		return refuse("too many ranges are granted to the firmware");
+	protect_rules = confine_rules(h);
+	protect_locked(h);
+	confine_others(h);
+	/* From here on nobody but us writes the payload's memory. */
+	tree = tree_of_payload(h->x[REG_A1]);
+	wrong = tree ? tree_check(tree, &firmware) : NULL;
+	if (wrong)
+		return refuse(wrong);
+	if (firmware.start < most.start || firmware.end > most.end)
+		return refuse("the firmware reserves more than PROTECT_FIRMWARE_KB");
+	if (range_has(&firmware, h->pc))
+		return refuse("it begins in the firmware's memory");
+	confine(&firmware);
+	pmp_rendezvous(h);
+	log_info("locked: the firmware keeps %lx-%lx", (ulong)firmware.start,
+		 (ulong)firmware.end);
+	return true;
+}
+
+bool protect_lock(struct hart *h)
+{
+	struct protect_hart *p = protect_of(h);
+	u32 open = OPEN;
+
+	if (!__atomic_compare_exchange_n(&lock, &open, LOCKING, false,
+					 __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+		while (lock_state() == LOCKING)
+			trap_poll(h);
+		protect_locked(h);
+		return lock_state() == LOCKED;
+	}
+	if (!lock_all(h))
+		return false;
+	protect_entry = h->pc;
+	p->start_pc = h->pc;
+	p->start_arg = h->x[REG_A1];
+	__atomic_store_n(&p->state, HSM_START_PENDING, __ATOMIC_RELEASE);
+	set_lock(LOCKED);
+	return true;
+}

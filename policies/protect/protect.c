@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The operating system survives its firmware: what happens at each trap.
+//
+// Before the lock the firmware has its usual power. protect_lock() runs when the
+// first hart is about to enter S-mode; from then on the firmware is confined
+// (confine.h) and runs only while it serves a call.
+
+#include <arch/csr.h>
+#include <cordon/log.h>
+#include <cordon/policy.h>
+#include <cordon/service.h>
+#include <cordon/world.h>
+#include <drivers/clint.h>
+
+#include "protect.h"
+
+struct protect_hart protect_harts[CONFIG_NR_HARTS_MAX];
+struct confine_rules protect_rules;
+ulong protect_entry;
+
+/* Set once, by the hart that found out. */
+static u32 dead;
+
+bool protect_is_dead(void)
+{
+	return __atomic_load_n(&dead, __ATOMIC_ACQUIRE);
+}
+
+/* Does its firmware have to stop on this hart, now? */
+static void leave_firmware(struct hart *h)
+{
+	if (h->world == WORLD_FIRMWARE)
+		h->attn |= ATTN_POLICY;
+}
+
+void protect_kill(struct hart *h, const char *why)
+{
+	leave_firmware(h);
+	if (__atomic_exchange_n(&dead, 1, __ATOMIC_ACQ_REL))
+		return;
+	log_warn("the firmware is dead: hart %u: %s", h->id, why);
+	for (unsigned int i = 0; i < nr_harts; i++)
+		if (harts[i] != h)
+			ipi_send(harts[i], IPI_POLICY);
+}
+
+enum trap_result protect_answer(struct hart *h, long error, ulong value)
+{
+	h->x[REG_A0] = (ulong)error;
+	h->x[REG_A1] = value;
+	h->insn_len = 4;
+	return TRAP_ADVANCE;
+}
+
+/* Exceptions with the address of an access in tval, which may be a guest's. */
+static bool has_address(ulong cause)
+{
+	return cause != CAUSE_ILLEGAL_INSN && cause != CAUSE_VIRTUAL_INSN;
+}
+
+/* The payload's exceptions are its own: no firmware sees them. */
+static enum trap_result redirect(struct hart *h)
+{
+	enum trap_result r = service_redirect(h, h->trap.cause, h->trap.tval,
+					      has_address(h->trap.cause));
+
+	/* protect_rules leaves nothing on that service_redirect() does not know. */
+	return r == TRAP_PASS ? TRAP_RESUME : r;
+}
+
+static enum trap_result protect_payload_trap(struct hart *h)
+{
+	enum trap_result r;
+
+	if (!confined(h) || (h->trap.cause & CAUSE_INTERRUPT))
+		return TRAP_PASS;
+	switch (h->trap.cause) {
+	case CAUSE_ECALL_S:
+		return h->full ? protect_call(h) : TRAP_FULL;
+	case CAUSE_FETCH_ACCESS:
+	case CAUSE_LOAD_ACCESS:
+	case CAUSE_STORE_ACCESS:
+		r = payload_trap(h);
+		return r == TRAP_REFLECT ? redirect(h) : r;
+	default:
+		return redirect(h);
+	}
+}
+
+/*
+ * A device that the firmware has lost. Its drivers go on without knowing: what
+ * they read is 0, and what they write goes nowhere.
+ */
+static enum trap_result protect_firmware_fault(struct hart *h)
+{
+	if (!confined(h) || (h->trap.cause != CAUSE_LOAD_ACCESS &&
+			     h->trap.cause != CAUSE_STORE_ACCESS) ||
+	    vmem_mprv(h) || !protect_is_device(h->trap.tval))
+		return TRAP_PASS;
+	return emulate_nothing(h);
+}
+
+static void arm_budget(struct hart *h)
+{
+	struct protect_hart *p = protect_of(h);
+
+	p->budget_end = clint_read_mtime() +
+		(u64)CONFIG_PROTECT_BUDGET_MS * board.timebase / 1000;
+	/* One that is armed fires first, and is then set to this. */
+	if (h->deadline[DEADLINE_protect] == NEVER)
+		timer_set_deadline(h, DEADLINE_protect, p->budget_end);
+}
+
+static void protect_timer(struct hart *h)
+{
+	struct protect_hart *p = protect_of(h);
+
+	if (!p->in_call)
+		return;
+	if (clint_read_mtime() >= p->budget_end)
+		protect_kill(h, "a call did not return");
+	else
+		timer_set_deadline(h, DEADLINE_protect, p->budget_end);
+}
+
+/* From the payload's call into the firmware: the arguments alone. */
+static void protect_enter(struct hart *h, enum world to)
+{
+	struct protect_hart *p = protect_of(h);
+
+	if (to != WORLD_FIRMWARE || !confined(h))
+		return;
+	confine_hide(h);
+	for (unsigned int i = 0; i < p->call->nargs; i++)
+		h->x[REG_A0 + i] = p->arg[i];
+	h->x[REG_A6] = p->call->fid;
+	h->x[REG_A7] = p->call->eid;
+	p->in_call = true;
+	arm_budget(h);
+}
+
+/* confine_hide() makes the call come from pc 0 of S-mode. */
+static bool returns_to_call(const struct hart *h)
+{
+	return h->mode == MODE_S && !h->virt && h->pc == 4;
+}
+
+/* The firmware's mret while no call is under way: only a start that was asked for. */
+static void begin_payload(struct hart *h)
+{
+	struct protect_hart *p = protect_of(h);
+
+	if (__atomic_load_n(&p->state, __ATOMIC_ACQUIRE) != HSM_START_PENDING) {
+		protect_kill(h, "it entered the payload uncalled");
+		h->attn &= (u8)~ATTN_POLICY;
+		protect_park(h);
+	}
+	p->known = true;
+	confine_start(h, &protect_rules, p->start_pc, h->id, p->start_arg);
+	__atomic_store_n(&p->state, HSM_STARTED, __ATOMIC_RELEASE);
+}
+
+/* The hardware is about to get the payload. */
+static void protect_leave(struct hart *h, enum world from)
+{
+	struct protect_hart *p = protect_of(h);
+	ulong a0 = h->x[REG_A0], a1 = h->x[REG_A1];
+
+	if (from != WORLD_FIRMWARE)
+		return;
+	if (!confined(h) && !protect_lock(h))
+		for (;;)
+			wait_for_interrupt();
+	if (!p->in_call) {
+		begin_payload(h);
+		confine_restore(h);
+		return;
+	}
+	p->in_call = false;
+	if (!protect_is_dead() && !returns_to_call(h))
+		protect_kill(h, "it returned to another place than it was called from");
+	h->attn &= (u8)~ATTN_POLICY;
+	confine_restore(h);
+	h->pc += 4;
+	if (protect_is_dead())
+		protect_failed(h);
+	else
+		protect_returned(h, a0, a1);
+}
+
+/* A dead firmware does not run on: to the payload, or wait for it. */
+static void protect_settle(struct hart *h)
+{
+	if (h->world == WORLD_FIRMWARE && protect_is_dead())
+		h->mode = MODE_S;
+}
+
+static void protect_ipi(struct hart *h)
+{
+	protect_locked(h);
+	if (confined(h) && protect_is_dead())
+		leave_firmware(h);
+}
+
+static int protect_hart_init(struct hart *h)
+{
+	protect_of(h)->state = HSM_STOPPED;
+	if (!confine_init_hart(h))
+		return 0;
+	log_err("hart %u: protect-payload needs S-mode", h->id);
+	return -1;
+}
+
+static void protect_dump(void)
+{
+	log_raw("protect: firmware %s\n", protect_is_dead() ? "dead" : "alive");
+	for (unsigned int i = 0; i < nr_harts; i++)
+		log_raw("hart %u: HSM state %u%s\n", harts[i]->id,
+			protect_harts[i].state,
+			protect_harts[i].in_call ? ", in a call" : "");
+}
+
+const struct policy_ops policy_protect = {
+	.name		= "protect-payload",
+	.hart_init	= protect_hart_init,
+	.payload_trap	= protect_payload_trap,
+	.firmware_fault	= protect_firmware_fault,
+	.enter		= protect_enter,
+	.leave		= protect_leave,
+	.settle		= protect_settle,
+	.timer		= protect_timer,
+	.ipi		= protect_ipi,
+	.dump		= protect_dump,
+};

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The tree that the firmware made for the payload, read when it can no longer
+// change it.
+
+#include <cordon/compiler.h>
+#include <cordon/fdt.h>
+#include <cordon/log.h>
+#include <cordon/ownership.h>
+#include <cordon/string.h>
+#include <libfdt.h>
+
+#include "tree.h"
+
+#define TREE_MAX	SZ_2M
+
+/* Memory, and not the monitor's: it can be read, and written without harm. */
+static bool is_memory(u64 start, u64 end)
+{
+	bool is = end > start;
+
+	spin_lock(&memory.lock);
+	while (is && start < end) {
+		struct owned o = ownership_at(&memory, start);
+
+		is = o.owner == OWNER_PAYLOAD || o.owner == OWNER_FIRMWARE;
+		start = o.range.end;
+	}
+	spin_unlock(&memory.lock);
+	return is;
+}
+
+void *tree_of_payload(ulong addr)
+{
+	void *fdt = (void *)addr;
+
+	if ((addr & 7) || !is_memory(addr, addr + sizeof(struct fdt_header)) ||
+	    fdt_magic(fdt) != FDT_MAGIC || fdt_totalsize(fdt) > TREE_MAX ||
+	    !is_memory(addr, addr + fdt_totalsize(fdt)))
+		return NULL;
+	return fdt;
+}
+
+/* Address and size of a node's first region. */
+static bool first_region(const void *fdt, int node, int parent, struct range *r)
+{
+	int ac = fdt_address_cells(fdt, parent), sc = fdt_size_cells(fdt, parent);
+	int len, i;
+	const fdt32_t *reg = fdt_getprop(fdt, node, "reg", &len);
+
+	r->start = r->end = 0;
+	if (!reg || ac < 1 || ac > 2 || sc < 1 || sc > 2 || len < 4 * (ac + sc))
+		return false;
+	for (i = 0; i < ac; i++)
+		r->start = r->start << 32 | fdt32_ld(reg++);
+	for (i = 0; i < sc; i++)
+		r->end = r->end << 32 | fdt32_ld(reg++);
+	r->end += r->start;
+	return r->end > r->start;
+}
+
+static bool is_named(const void *fdt, int node, const char *prefix)
+{
+	const char *name = fdt_get_name(fdt, node, NULL);
+
+	return name && !strncmp(name, prefix, strlen(prefix));
+}
+
+/* The hull of OpenSBI's reservations. Return: false for one that makes no sense */
+static bool find_reserved(const void *fdt, struct range *firmware)
+{
+	int parent = fdt_path_offset(fdt, "/reserved-memory"), node;
+	struct range r, hull = { ~0ull, 0 };
+
+	if (parent < 0)
+		return true;
+	fdt_for_each_subnode(node, fdt, parent) {
+		if (!is_named(fdt, node, "mmode_resv"))
+			continue;
+		if (!first_region(fdt, node, parent, &r))
+			return false;
+		hull.start = MIN(hull.start, r.start);
+		hull.end = MAX(hull.end, r.end);
+	}
+	if (hull.start < hull.end)
+		*firmware = hull;
+	return true;
+}
+
+/* All memory of the tree is memory that the machine has. */
+static bool memory_is_true(const void *fdt)
+{
+	static struct machine m;
+
+	if (fdt_read_machine(fdt, &m))
+		return false;
+	for (unsigned int i = 0; i < m.nr_memory; i++)
+		if (!is_memory(m.memory[i].start, m.memory[i].end))
+			return false;
+	return true;
+}
+
+static void remove_seed(void *fdt, const char *name)
+{
+	int chosen = fdt_path_offset(fdt, "/chosen");
+
+	if (chosen >= 0 && !fdt_nop_property(fdt, chosen, name))
+		log_info("took %s out of the tree: the firmware knows it", name);
+}
+
+const char *tree_check(void *fdt, struct range *firmware)
+{
+	if (fdt_check_full(fdt, fdt_totalsize(fdt)))
+		return "its device tree is broken";
+	if (!memory_is_true(fdt))
+		return "its device tree names memory that is not there";
+	if (!find_reserved(fdt, firmware))
+		return "its device tree has a reservation without a place";
+	remove_seed(fdt, "rng-seed");
+	remove_seed(fdt, "kaslr-seed");
+	return NULL;
+}
