@@ -26,9 +26,17 @@
 	.section .text.boot, "ax"
 LOCAL(_start)
 	csrw	mie, zero
-	li	t0, MSTATUS_MPRV_BIT | MSTATUS_MIE_BIT
+	/*
+	 * After reset a hart with Smdbltrp (MDT) or Smrnmi (NMIE) takes no trap
+	 * as usual. A hart that has no mnstatus goes on at the label by a trap.
+	 */
+	li	t0, MSTATUS_MDT_BIT | MSTATUS_MPRV_BIT | MSTATUS_MIE_BIT
 	csrc	mstatus, t0
-	lla	t0, boot_stop
+	lla	t0, 1f
+	csrw	mtvec, t0
+	csrsi	MNSTATUS, MNSTATUS_NMIE
+	.balign	4
+1:	lla	t0, boot_stop
 	csrw	mtvec, t0
 	li	tp, 0			/* no struct hart, to whom C asks */
 	mv	s1, a0

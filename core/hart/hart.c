@@ -54,11 +54,30 @@ static void reset_guest(struct hart *h)
 		h->x[10 + i] = h->boot_arg[i];
 }
 
+/*
+ * With Smdbltrp each trap to M-mode forbids the next one until MDT is cleared, also
+ * the faults that the monitor expects of its own accesses.
+ */
+static bool has_smdbltrp(void)
+{
+	bool set;
+
+	csr_set(CSR_mstatus, MSTATUS_MDT);
+	set = csr_read(CSR_mstatus) & MSTATUS_MDT;
+	csr_clear(CSR_mstatus, MSTATUS_MDT);
+	return set;
+}
+
 int hart_init(struct hart *h)
 {
 	struct range guard;
 	int rc;
 
+	if (has_smdbltrp()) {
+		log_err("hart %u has Smdbltrp, with which the monitor cannot work",
+			h->id);
+		return -ENXIO;
+	}
 	h->isa = isa_probe();
 	if (!hart_has(h, ISA_U | ISA_C)) {
 		log_err("hart %u lacks U-mode or compressed instructions", h->id);

@@ -42,6 +42,7 @@ enum csr_number {
 #define MSTATUS_MBE		BIT(37)
 #define MSTATUS_GVA		BIT(38)
 #define MSTATUS_MPV		BIT(39)
+#define MSTATUS_MDT		BIT(42)
 #define MSTATUS_SD		BIT(63)
 
 /* State of floating point or vector registers: 0 off ... 3 dirty. */
