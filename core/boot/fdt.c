@@ -570,6 +570,53 @@ u64 fdt_read_cbom(const void *fdt)
 	return min;
 }
 
+/* The windows of a PCI host bridge: its own address has three cells. */
+static void each_window(const struct walk *w, void *arg,
+			void (*each)(void *arg, const struct range *r))
+{
+	int ac = w->address_cells[w->depth - 1], sc = w->size_cells[w->depth];
+	int len, step = 3 + ac + sc;
+	const fdt32_t *p = fdt_getprop(w->fdt, w->node, "ranges", &len);
+	struct range r;
+
+	if (!p || w->address_cells[w->depth] != 3 || ac < 1 || ac > 2 ||
+	    sc < 1 || sc > 2)
+		return;
+	for (; len >= step * (int)sizeof(*p); len -= step * (int)sizeof(*p)) {
+		r.start = read_cells(p + 3, ac);
+		r.end = r.start + read_cells(p + 3 + ac, sc);
+		each(arg, &r);
+		p += step;
+	}
+}
+
+int fdt_each_device(const void *fdt,
+		    void (*each)(void *arg, const struct range *r), void *arg)
+{
+	bool mapped[MAX_DEPTH] = { true };
+	struct walk w;
+	struct range r;
+
+	if (!walk_begin(&w, fdt))
+		return -EINVAL;
+	while (walk_next(&w)) {
+		if (!w.depth || !mapped[w.depth - 1]) {
+			mapped[w.depth] = !w.depth;
+			continue;
+		}
+		/* A bus without it shows nothing to the CPU (Devicetree 2.3.8). */
+		mapped[w.depth] = fdt_getprop(fdt, w.node, "ranges", NULL);
+		if (prop_is(&w.prop[DEVICE_TYPE], "memory") ||
+		    w.section == RESERVED || w.section == CHOSEN)
+			continue;
+		for (int i = 0; get_reg(&w, i, &r); i++)
+			if (get_device(&w, i, &r))
+				each(arg, &r);
+		each_window(&w, arg, each);
+	}
+	return walk_complete(&w) ? 0 : -EINVAL;
+}
+
 /* The hart whose interrupt controller has this phandle; -1: none has it. */
 static s64 hart_of(const void *fdt, u32 phandle)
 {

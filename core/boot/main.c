@@ -3,6 +3,7 @@
 
 #include <arch/barrier.h>
 #include <arch/csr.h>
+#include <cordon/alias.h>
 #include <cordon/board.h>
 #include <cordon/errno.h>
 #include <cordon/fdt.h>
@@ -217,6 +218,19 @@ static void place_harts(ulong boot_id)
 	}
 }
 
+/* A board that nobody has asked for second views is looked at. */
+static void look_for_alias(const void *fdt)
+{
+	u64 seen;
+	int err = alias_find(fdt, &seen);
+
+	if (err == -EEXIST)
+		panic("memory is seen at %lx, too: this machine needs a board of its own",
+		      (ulong)seen);
+	if (err)
+		panic("no usable device tree");
+}
+
 /* The monitor, its other views and the CLINT: no pmp_add_hole() below fails. */
 static_assert(1 + BOARD_ALIASES + ARRAY_SIZE(board.clint.window) <= MAX_HOLES,
 	      "holes without room");
@@ -349,6 +363,8 @@ void monitor_main(ulong a0, ulong a1, ulong a2, struct image_header *loaded)
 	stack_paint(h);
 	set_args(h, a0, a1, a2);
 	dig_holes();
+	if (IS_ENABLED(CONFIG_PROBE_ALIAS))
+		look_for_alias(fdt);
 	if (IS_ENABLED(CONFIG_MEASURE))
 		measure_guests(loaded, fdt);
 	if (tree) {

@@ -153,7 +153,7 @@ def test_kconfig_has_the_driver(made):
 def test_cache_controller(made, compatible):
     """What the monitor can flush enclaves' memory with."""
     ccache = node("cache-controller@2010000", compatible=compatible, reg=reg(0x2010000, 0x4000))
-    done, out = made(board(uart(), clint(), ccache))
+    done, out = made(board(uart(), clint(), ccache), "--second-view", "none")
     assert done.returncode == 0
     text = (out / "boards/acme/rocket/board.c").read_text()
     assert "\t.cache\t\t= { CACHE_SIFIVE, 0x2010000 },\n" in text
@@ -164,10 +164,27 @@ def test_cache_controller(made, compatible):
 
 def test_cache_controller_of_a_silent_board(made):
     ccache = node("l2", compatible=b"sifive,ccache0\0", reg=reg(0x2010000, 0x4000))
-    done, out = made(board(clint(), ccache), "--console", "none")
+    done, out = made(board(clint(), ccache), "--console", "none", "--second-view", "none")
     assert done.returncode == 0
     assert "_OPTIONS\n\tdef_bool y\n\tselect HAVE_CACHE_SIFIVE\n" in \
         (out / "boards/acme/rocket/Kconfig").read_text()
+
+
+@pytest.mark.parametrize("view, lines", [
+    ("0x1480000000", ".alias_offset\t= { 0x1480000000ul - 0x80000000ul },"),
+    ("0x40000000", ".alias_offset\t= { 0x40000000ul - 0x80000000ul },"),
+    ("none", None),
+    (None, None),
+])
+def test_second_view(made, view, lines):
+    """What is said of it is in board.c; where nothing is, the monitor looks."""
+    done, out = made(board(uart(), clint()), *(["--second-view", view] if view else []))
+    assert done.returncode == 0, done.stderr
+    text = (out / "boards/acme/rocket/board.c").read_text()
+    assert (lines in text and ".alias_of\t= { 0x80000000, 0xc0000000 }," in text) if lines else \
+        "alias" not in text
+    config = (out / "configs/rocket_defconfig").read_text()
+    assert ("CONFIG_PROBE_ALIAS=y" in config) == (view is None)
 
 
 def test_silent_board(made):
@@ -289,6 +306,14 @@ REFUSED = {
     "stride": (lambda: board(uart(reg_shift=cells(9)), clint()), "makes no sense"),
     "alias": (lambda: board(compatible=b"pine64,star64\0starfive,jh7110\0"),
               "boards/starfive/soc-jh7110.h"),
+    "alias, by a device": (lambda: board(uart(), clint(), node(
+        "l2", compatible=b"microchip,pic64gx-ccache\0microchip,mpfs-ccache\0")),
+                           "boards/microchip/icicle"),
+    "SiFive's cache": (lambda: board(uart(), clint(), node("l2", compatible="sifive,ccache0")),
+                       "look in the manual"),
+    "K210": (lambda: board(uart(), clint(), compatible=b"canaan,kendryte-k210\0"), "no PMP"),
+    "K210, by its CLINT": (lambda: board(uart(), clint(
+        compatible=b"canaan,k210-clint\0sifive,clint0\0")), "no PMP"),
     "compatible": (lambda: board(compatible='a"b'), "is damaged"),
 }
 
@@ -313,6 +338,9 @@ def test_bus_that_changes_addresses(made):
     (("--firmware", "0x10000"), "no memory at the firmware's address 0x10000, only at 0x80000000"),
     (("--firmware", "0x80000800"), "no multiple of 4096"),
     (("--console", "/nowhere"), "no node /nowhere"),
+    (("--second-view", "no"), "neither an address nor none"),
+    (("--second-view", "0xa0000000"), "no other address"),
+    (("--second-view", "0xc0000800"), "no other address"),
 ])
 def test_refused_arguments(made, arguments, sentence):
     done, out = made(board(), *arguments)
@@ -349,8 +377,10 @@ def test_damaged_trees_end_in_a_sentence():
     assert 100 < refused < 1500
 
 
-def test_memory_that_is_seen_twice_is_known_to_both():
+@pytest.mark.parametrize("table, names", [("seen_twice", facts.ALIASED),
+                                          ("no_pmp", facts.NO_PMP)])
+def test_memory_that_is_seen_twice_is_known_to_both(table, names):
     """The generic board refuses the same machines."""
-    board = (ROOT / "boards/generic/devicetree/board.c").read_text()
-    table = board.split("seen_twice", 1)[1].split("};", 1)[0]
-    assert set(re.findall(r'"([^"]+)"', table)) == set(facts.ALIASED)
+    text = (ROOT / "boards/generic/devicetree/board.c").read_text()
+    text = text.split(f"{table}[]", 1)[1].split("};", 1)[0]
+    assert set(re.findall(r'"([^"]+)"', text)) == set(names)

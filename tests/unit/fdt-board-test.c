@@ -384,7 +384,9 @@ static void test_refused(void **state)
 {
 	static const char *const aliased[] = {
 		"eswin,eic7700", "microchip,mpfs", "starfive,jh7110",
+		"microchip,pic64gx", "sifive,ccache0",
 	};
+	static const char k210[] = "canaan,k210-clint\0sifive,clint0";
 	void *fdt = load("virt-1-1g");
 	u64 far[2] = { cpu_to_fdt64(0x90000000), cpu_to_fdt64(0x10000000) };
 
@@ -409,7 +411,16 @@ static void test_refused(void **state)
 		fdt = load("virt-1-1g");
 		fdt_setprop_string(fdt, 0, "compatible", aliased[i]);
 		refused(fdt, "alias");
+		/* A device tells it as well, with more behind the name. */
+		fdt = load("virt-1-1g");
+		fdt_appendprop_string(fdt, node_at(fdt, "/soc/serial@10000000"),
+				      "compatible", aliased[i]);
+		refused(fdt, "alias");
 	}
+	fdt = load("virt-1-1g");
+	fdt_setprop(fdt, node_at(fdt, "/soc/clint@2000000"), "compatible",
+		    k210, sizeof(k210));
+	refused(fdt, "no PMP");
 
 	assert_non_null(boot(NULL));
 	fdt = load("virt-1-1g");

@@ -24,7 +24,6 @@
 
 #include <core/boot/fdt.c>
 
-#define SZ_1G		0x40000000ul
 #ifndef FUZZ_ROUNDS
 #define FUZZ_ROUNDS	700
 #endif
@@ -651,6 +650,38 @@ static void test_handover(void **state)
 	fdt_setprop_u64(t.fdt, node, "reg", 0x87fe0000);
 	fdt_appendprop_u64(t.fdt, node, "reg", 0x1000);
 	assert_int_equal(fdt_read_handover(t.fdt, &r), -EINVAL);
+	free(t.fdt);
+}
+
+static bool given[4];
+
+/* Of QEMU's virt: CLINT, UART, PCI's two windows; never memory. */
+static void note_device(void *arg, const struct range *r)
+{
+	static const u64 at[] = { 0x2000000, 0x10000000, 0x40000000, 0x400000000 };
+
+	assert_ptr_equal(arg, given);
+	assert_false(range_has(r, 0x80000000));
+	for (size_t i = 0; i < ARRAY_SIZE(at); i++)
+		given[i] |= range_has(r, at[i]);
+}
+
+static void test_devices(void **state)
+{
+	struct tree t = load("virt-1-1g");
+
+	(void)state;
+	assert_int_equal(fdt_each_device(t.fdt, note_device, given), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(given); i++)
+		assert_true(given[i]);
+	/* What is behind a bus that shows nothing is no place in memory. */
+	assert_int_equal(fdt_delprop(t.fdt, fdt_path_offset(t.fdt, "/soc"),
+				     "ranges"), 0);
+	memset(given, 0, sizeof(given));
+	assert_int_equal(fdt_each_device(t.fdt, note_device, given), 0);
+	assert_false(given[0]);
+	fdt_set_magic(t.fdt, 0);
+	assert_int_equal(fdt_each_device(t.fdt, note_device, given), -EINVAL);
 	free(t.fdt);
 }
 
@@ -1515,6 +1546,7 @@ int main(void)
 		cmocka_unit_test(test_console_paths),
 		cmocka_unit_test(test_handover),
 		cmocka_unit_test(test_cbom),
+		cmocka_unit_test(test_devices),
 		cmocka_unit_test(test_home_virt),
 		cmocka_unit_test(test_home_reserved),
 		cmocka_unit_test(test_home_banks),

@@ -15,13 +15,17 @@ NO_MTIME = "thead,c900-clint"
 MSWI, MTIMER = "riscv,aclint-mswi", "riscv,aclint-mtimer"
 PLICS = ("sifive,plic-1.0.0", "riscv,plic0", "thead,c900-plic")
 CACHES = ("sifive,ccache0", "sifive,fu540-c000-ccache")
-# SoCs whose memory is seen twice, which no tree tells: what to start from.
+# What "compatible" of any device begins with on SoCs whose memory is seen twice, which no
+# tree tells: what to start from. The generic board has the same list.
 ALIASED = {
-    "starfive,jh7100": "boards/starfive/visionfive2, and find the second view of this one",
-    "starfive,jh7110": "boards/milkv/mars, which takes all from boards/starfive/soc-jh7110.h",
-    "eswin,eic7700": "boards/sifive/premier_p550",
+    "starfive,jh71": "boards/milkv/mars, which takes all from boards/starfive/soc-jh7110.h",
+    "eswin,eic77": "boards/sifive/premier_p550",
     "microchip,mpfs": "boards/microchip/icicle",
+    "microchip,pic64gx": "boards/microchip/icicle",
+    # SiFive's cache, on the SoCs above and on others.
+    "sifive,ccache0": "",
 }
+NO_PMP = ("canaan,k210", "canaan,kendryte-k210", "kendryte,k210")
 HARTS_DEFAULT, HARTS_MAX = 64, 512      # core/Kconfig: NR_HARTS_MAX
 M_SOFT, M_TIMER = 3, 7                  # interrupt numbers of a hart
 PAGE = 4096
@@ -71,6 +75,8 @@ class Facts:
     plic: tuple
     cache: tuple            # the cache controller that there is a driver for
     notes: list
+    view: int = None        # a second address of the beginning of ram
+    views_known: bool = False
 
 
 class Tree:
@@ -287,18 +293,48 @@ def read_console(tree, wanted, notes):
                    int(baud[0]) if baud else node.number("current-speed") or 115200)
 
 
-def read(root, name=None, console=None, firmware=None):
+def check_soc(tree, view):
+    """Refuse what is known to show memory twice, unless somebody said where."""
+    words = sorted({word for _, node in tree.root.walk() for word in node.strings("compatible")})
+    for word in words:
+        if word.startswith(NO_PMP):
+            raise FactsError(f"{word} is the K210, which has no PMP: nothing can be isolated")
+    for start, like in ALIASED.items():
+        found = [word for word in words if word.startswith(start)]
+        if not found or view is not None:
+            continue
+        if like:
+            raise FactsError(f"the memory of SoCs with {found[0]} is seen at a second address, "
+                             f"which must be closed: start from a copy of {like}, or find the "
+                             "address in the manual and give --second-view")
+        raise FactsError(f"SoCs with {found[0]} often show memory at a second address, which must "
+                         "be closed: look in the manual, and give --second-view <address> or none")
+
+
+def read_view(view, ram):
+    """The address of the second view, or None."""
+    if view in (None, "none"):
+        return None
+    try:
+        at = int(view, 0)
+    except ValueError as err:
+        raise FactsError(f"--second-view {view} is neither an address nor none") from err
+    if at % PAGE or ram[0] - (ram[1] - ram[0]) < at < ram[1]:
+        raise FactsError(f"--second-view {view} is no other address of the memory at {ram[0]:#x}")
+    return at
+
+
+def read(root, name=None, console=None, firmware=None, view=None):
     """
     The facts of a board.
 
     @console: path of the node, "none", or None for what the tree says
     @firmware: address, or None for the beginning of the memory
+    @view: address of the second view of the firmware's bank, "none", or None: not known
     """
     tree, notes = Tree(root), []
     compatible = root.strings("compatible")
-    for soc in set(compatible) & set(ALIASED):
-        raise FactsError(f"the memory of {soc} is seen at a second address, which must be "
-                         f"closed: start from a copy of {ALIASED[soc]}")
+    check_soc(tree, view)
     harts, timebase = read_harts(tree, notes)
     banks, firmware, ram = read_memory(tree, firmware)
     mswi, mtimecmp, mtime, windows = read_clint(tree, notes)
@@ -316,7 +352,8 @@ def read(root, name=None, console=None, firmware=None):
         firmware=firmware, ram=ram, console=read_console(tree, console, notes), mswi=mswi,
         mtimecmp=mtimecmp, mtime=mtime, windows=windows,
         plic=tree.reg(plic[0][0])[0] if plic else None,
-        cache=tree.reg(cache[0][0])[0] if cache else None, notes=notes)
+        cache=tree.reg(cache[0][0])[0] if cache else None, notes=notes,
+        view=read_view(view, ram), views_known=view is not None)
 
 
 def plain_compatible(names):

@@ -4,7 +4,8 @@
  * filled before anything reads it, and never written again.
  *
  * What no tree tells, and has to be as below: where the firmware goes is an
- * option, memory is seen once, there are no CSRs of the vendor's.
+ * option, memory is seen once (core/boot/alias.c looks), there are no CSRs of the
+ * vendor's.
  */
 #include <cordon/board.h>
 #include <cordon/errno.h>
@@ -15,13 +16,23 @@
 
 /*
  * Here a second view of the memory would show the monitor to the guests. Their
- * own boards close it.
+ * own boards close it. Any device of the SoC tells it, also where the tree's root
+ * has another name: what a name begins with is enough.
  */
-static const char seen_twice[][20] = {
-	"eswin,eic7700",
+static const char seen_twice[][18] = {
+	"eswin,eic77",
 	"microchip,mpfs",
-	"starfive,jh7100",
-	"starfive,jh7110",
+	"microchip,pic64gx",
+	"starfive,jh71",
+	/* SiFive's cache on the SoCs above, and on others that we do not know. */
+	"sifive,ccache0",
+};
+
+/* This one has no PMP, too. */
+static const char no_pmp[][22] = {
+	"canaan,k210",
+	"canaan,kendryte-k210",
+	"kendryte,k210",
 };
 
 static const struct driver {
@@ -80,14 +91,43 @@ static void take_name(const void *fdt)
 	}
 }
 
-static const char *read_tree(const void *fdt)
+/* Is a node compatible with something that begins with @name? */
+static bool tree_has(const void *fdt, const char *name)
 {
-	take_console(fdt);
-	take_name(fdt);
+	const char *p;
+
+	for (int node = 0; node >= 0; node = fdt_next_node(fdt, node, NULL)) {
+		for (int i = 0; (p = fdt_stringlist_get(fdt, node, "compatible",
+							i, NULL)); i++) {
+			if (!strncmp(p, name, strlen(name)))
+				return true;
+		}
+	}
+	return false;
+}
+
+static const char *know_soc(const void *fdt)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(no_pmp); i++) {
+		if (tree_has(fdt, no_pmp[i]))
+			return "the K210 has no PMP, so nothing can be isolated";
+	}
 	for (unsigned int i = 0; i < ARRAY_SIZE(seen_twice); i++) {
-		if (!fdt_node_check_compatible(fdt, 0, seen_twice[i]))
+		if (tree_has(fdt, seen_twice[i]))
 			return "this machine's memory has an alias: build for its own board";
 	}
+	return NULL;
+}
+
+static const char *read_tree(const void *fdt)
+{
+	const char *wrong;
+
+	take_console(fdt);
+	take_name(fdt);
+	wrong = know_soc(fdt);
+	if (wrong)
+		return wrong;
 	switch (fdt_read_clint(fdt, &board.clint)) {
 	case 0:
 		break;

@@ -23,6 +23,7 @@
 #define SZ_16K			0x4000ul
 #define SZ_64K			0x10000ul
 #define SZ_2M			0x200000ul
+#define SZ_1G			0x40000000ul
 
 /** Physical addresses from start up to, but not including, end. */
 struct range {

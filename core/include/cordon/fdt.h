@@ -47,6 +47,14 @@ int fdt_read_clint(const void *fdt, struct clint_desc *c);
  */
 int fdt_read_console(const void *fdt, struct uart_desc *u);
 
+/**
+ * Call @each with @arg for all that the tree gives to devices: "reg" of nodes that
+ * are no memory and can be reached through their buses, and windows of PCI.
+ * Return: 0; -EINVAL for a broken tree.
+ */
+int fdt_each_device(const void *fdt,
+		    void (*each)(void *arg, const struct range *r), void *arg);
+
 /** Ticks of mtime a second, or 0. */
 u32 fdt_read_timebase(const void *fdt);
 

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Is the monitor's memory seen at a second address? Read at boot, for boards of
+// which nobody has asked that.
+
+#include <arch/csr.h>
+#include <arch/unpriv.h>
+#include <cordon/alias.h>
+#include <cordon/board.h>
+#include <cordon/compiler.h>
+#include <cordon/errno.h>
+#include <cordon/fdt.h>
+#include <drivers/clint.h>
+
+/*
+ * What is tried: in the first 1 TiB every multiple of 1 GiB that a view could be
+ * moved by; by single address bits above; and by smaller powers of two, up and down.
+ */
+#define LARGE		1024
+#define HIGH_FIRST	40
+#define HIGH		16
+#define LOW_FIRST	12
+#define LOW		18
+#define PLACES		(LARGE + 2 * HIGH + 2 * LOW)
+
+/* More than the caches of such machines hold. */
+#define EVICT		(16ul << 20)
+#define LINE		32
+
+/** Where the mark could show up, and which of these places a device may have. */
+struct sweep {
+	u64 mark;		/* its address */
+	u64 in_bank;		/* how far it is in its bank */
+	u8 skip[PLACES];
+};
+
+static u64 place(const struct sweep *s, unsigned int i)
+{
+	if (i < LARGE)
+		return i * SZ_1G + s->mark % SZ_1G;
+	i -= LARGE;
+	if (i < HIGH)
+		return BIT(HIGH_FIRST + i) + s->mark;
+	i -= HIGH;
+	if (i < HIGH)
+		return BIT(HIGH_FIRST + i) + s->in_bank;
+	i -= HIGH;
+	return i < LOW ? s->mark + BIT(LOW_FIRST + i) :
+			 s->mark - BIT(LOW_FIRST + i - LOW);
+}
+
+static void skip_device(void *arg, const struct range *r)
+{
+	struct sweep *s = arg;
+
+	for (unsigned int i = 0; i < PLACES; i++)
+		if (range_has(r, place(s, i)))
+			s->skip[i] = 1;
+}
+
+/* Closed already: the mark itself, and what the board knows. */
+static bool is_known(const struct sweep *s, u64 addr)
+{
+	if (addr == s->mark)
+		return true;
+	for (unsigned int i = 0; i < BOARD_ALIASES; i++)
+		if (board.alias_offset[i] &&
+		    addr == s->mark + board.alias_offset[i])
+			return true;
+	return false;
+}
+
+/* A view past the caches shows what memory holds: write the mark back to it. */
+static void evict(const struct sweep *s)
+{
+	u64 size = MIN(s->in_bank, EVICT);
+	ulong status = csr_read(CSR_mstatus);
+
+	if (board.cache.flush)
+		board.cache.flush(board.cache.base, ALIGN_DOWN(s->mark, 1024),
+				  1024);
+	for (u64 at = s->mark - size; at < s->mark; at += LINE)
+		unpriv_load1(at, status);
+}
+
+/* Words of 32 bits, which most buses take. */
+static bool shows(u64 addr, u64 value)
+{
+	ulong status = csr_read(CSR_mstatus);
+	struct unpriv low = unpriv_load4(addr, status), high;
+
+	if (low.cause || low.value != (u32)value)
+		return false;
+	high = unpriv_load4(addr + 4, status);
+	return !high.cause && high.value == value >> 32;
+}
+
+int alias_find(const void *fdt, u64 *seen)
+{
+	/* Nobody else has this value, nor had it before a reset. */
+	static u64 mark;
+	struct sweep s = { .mark = (uintptr_t)&mark };
+	struct range bank;
+
+	if (!fdt_find_bank(fdt, s.mark, &bank))
+		return -EINVAL;
+	s.in_bank = s.mark - bank.start;
+	if (fdt_each_device(fdt, skip_device, &s))
+		return -EINVAL;
+	WRITE_ONCE(mark, (clint_read_mtime() + s.mark) * 0x9e3779b97f4a7c15ul);
+	evict(&s);
+	for (unsigned int i = 0; i < PLACES; i++) {
+		*seen = place(&s, i);
+		if (!s.skip[i] && !is_known(&s, *seen) && shows(*seen, mark))
+			return -EEXIST;
+	}
+	return 0;
+}
