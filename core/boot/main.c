@@ -10,11 +10,14 @@
 #include <cordon/image.h>
 #include <cordon/log.h>
 #include <cordon/measure.h>
-#include <cordon/ownership.h>
+#include <cordon/memory-map.h>
+#include <cordon/panic.h>
+#include <cordon/pmp.h>
 #include <cordon/policy.h>
+#include <cordon/stack.h>
 #include <cordon/string.h>
 #include <cordon/version.h>
-#include <cordon/world.h>
+#include <cordon/view.h>
 #include <drivers/clint.h>
 
 /* Behind the image, an area a hart: guard page, stack, struct hart. */

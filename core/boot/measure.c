@@ -8,6 +8,7 @@
 #include <cordon/image.h>
 #include <cordon/log.h>
 #include <cordon/measure.h>
+#include <cordon/memory-map.h>
 #include <cordon/ownership.h>
 #include <cordon/sbi.h>
 #include <cordon/string.h>

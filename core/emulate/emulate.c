@@ -7,10 +7,16 @@
 #include <arch/unpriv.h>
 #include <cordon/board.h>
 #include <cordon/compiler.h>
+#include <cordon/emulate.h>
+#include <cordon/pmp.h>
 #include <cordon/service.h>
 #include <cordon/trap.h>
-#include <cordon/world.h>
 #include <cordon/vclint.h>
+#include <cordon/vcsr.h>
+#include <cordon/view.h>
+#include <cordon/virq.h>
+#include <cordon/vmem.h>
+#include <cordon/vtrap.h>
 
 /*
  * The instruction at pc, which this hart has just fetched in U-mode without

@@ -5,9 +5,13 @@
 #include <arch/csr.h>
 #include <arch/unpriv.h>
 #include <cordon/compiler.h>
-#include <cordon/world.h>
-#include <drivers/clint.h>
+#include <cordon/ipi.h>
+#include <cordon/timer.h>
+#include <cordon/trap.h>
 #include <cordon/vclint.h>
+#include <cordon/vmem.h>
+#include <cordon/vpmp.h>
+#include <drivers/clint.h>
 
 enum vreg { VREG_MTIME, VREG_MTIMECMP, VREG_MSIP, VREG_NONE };
 

@@ -4,7 +4,11 @@
 
 #include <arch/csr.h>
 #include <cordon/compiler.h>
-#include <cordon/trap.h>
+#include <cordon/confine.h>
+#include <cordon/vcsr.h>
+#include <cordon/vendor.h>
+#include <cordon/virq.h>
+#include <cordon/vpmp.h>
 
 static inline ulong merge(ulong old, ulong value, ulong mask)
 {

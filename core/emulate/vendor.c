@@ -4,7 +4,8 @@
 
 #include <arch/csr.h>
 #include <cordon/board.h>
-#include <cordon/trap.h>
+#include <cordon/vcsr.h>
+#include <cordon/vendor.h>
 
 struct vcsr_result vendor_csr_access(unsigned int num, ulong value, ulong mask,
 				     bool write)

@@ -3,7 +3,7 @@
 
 #include <arch/csr.h>
 #include <cordon/compiler.h>
-#include <cordon/trap.h>
+#include <cordon/virq.h>
 
 ulong virq_pending(const struct hart *h)
 {

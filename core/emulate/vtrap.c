@@ -3,7 +3,7 @@
 // for sepc and hstatus, which are the hart's.
 
 #include <arch/csr.h>
-#include <cordon/trap.h>
+#include <cordon/vtrap.h>
 
 void vtrap_deliver(struct hart *h, ulong cause, ulong tval)
 {

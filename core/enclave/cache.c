@@ -6,7 +6,7 @@
 #include <cordon/board.h>
 #include <cordon/cache.h>
 #include <cordon/fdt.h>
-#include <cordon/ownership.h>
+#include <cordon/memory-map.h>
 #include <cordon/string.h>
 
 /*

@@ -10,10 +10,13 @@
 #include <cordon/compiler.h>
 #include <cordon/context.h>
 #include <cordon/errno.h>
+#include <cordon/fpstate.h>
 #include <cordon/log.h>
+#include <cordon/pmp.h>
 #include <cordon/policy.h>
 #include <cordon/string.h>
-#include <cordon/world.h>
+#include <cordon/timer.h>
+#include <cordon/virq.h>
 
 /*
  * What the enclave's S-mode handles itself. Illegal instructions, misaligned

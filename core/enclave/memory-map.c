@@ -5,6 +5,7 @@
 #include <cordon/compiler.h>
 #include <cordon/errno.h>
 #include <cordon/log.h>
+#include <cordon/memory-map.h>
 #include <cordon/ownership.h>
 
 /* Banks, cut by monitor and firmware, then by what is handed over. */

@@ -6,11 +6,15 @@
 #include <arch/fast.h>
 #include <arch/hart.h>
 #include <cordon/board.h>
+#include <cordon/context.h>
 #include <cordon/errno.h>
 #include <cordon/image.h>
 #include <cordon/log.h>
+#include <cordon/pmp.h>
 #include <cordon/policy.h>
-#include <cordon/world.h>
+#include <cordon/timer.h>
+#include <cordon/vcsr.h>
+#include <cordon/virq.h>
 
 /* Written by the boot hart before the others are let in. */
 struct hart *harts[CONFIG_NR_HARTS_MAX];

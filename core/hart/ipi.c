@@ -5,9 +5,13 @@
 #include <arch/barrier.h>
 #include <arch/csr.h>
 #include <cordon/fence.h>
+#include <cordon/ipi.h>
+#include <cordon/panic.h>
+#include <cordon/pmp.h>
 #include <cordon/policy.h>
 #include <cordon/service.h>
-#include <cordon/world.h>
+#include <cordon/timer.h>
+#include <cordon/view.h>
 #include <drivers/clint.h>
 
 void ipi_send(struct hart *target, u32 request)

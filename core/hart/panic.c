@@ -6,10 +6,12 @@
 #include <arch/barrier.h>
 #include <arch/csr.h>
 #include <cordon/image.h>
+#include <cordon/ipi.h>
 #include <cordon/log.h>
+#include <cordon/panic.h>
 #include <cordon/policy.h>
 #include <cordon/printf.h>
-#include <cordon/world.h>
+#include <cordon/stack.h>
 
 static const char *const reg_name[32] = {
 	"zero", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0", "s1", "a0",

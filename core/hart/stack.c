@@ -2,7 +2,7 @@
 // How much of its stack a hart has used.
 
 #include <arch/stack.h>
-#include <cordon/world.h>
+#include <cordon/stack.h>
 
 #define PAINT	0x6b6361747321ul
 

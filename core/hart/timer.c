@@ -3,9 +3,10 @@
 // the firmware's, the payload's and each policy's deadline.
 
 #include <arch/csr.h>
+#include <cordon/ipi.h>
 #include <cordon/policy.h>
 #include <cordon/service.h>
-#include <cordon/world.h>
+#include <cordon/timer.h>
 #include <drivers/clint.h>
 
 static void program(struct hart *h)

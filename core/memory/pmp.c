@@ -4,11 +4,14 @@
 #include <arch/barrier.h>
 #include <arch/csr.h>
 #include <arch/unpriv.h>
+#include <cordon/board.h>
 #include <cordon/compiler.h>
 #include <cordon/errno.h>
+#include <cordon/ipi.h>
 #include <cordon/log.h>
-#include <cordon/world.h>
-#include <cordon/vclint.h>
+#include <cordon/pmp.h>
+#include <cordon/view.h>
+#include <cordon/vpmp.h>
 
 /*
  * Written before the guests run; with enclaves also later, by one hart at a time.

@@ -24,6 +24,7 @@
  */
 #include <cordon/compiler.h>
 #include <cordon/string.h>
+#include <cordon/view.h>
 #include <cordon/vpmp.h>
 
 /* The rights of all views in one word, three bits each: AND intersects. */

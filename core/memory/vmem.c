@@ -7,7 +7,9 @@
 #include <arch/unpriv.h>
 #include <cordon/compiler.h>
 #include <cordon/errno.h>
-#include <cordon/world.h>
+#include <cordon/pmp.h>
+#include <cordon/view.h>
+#include <cordon/vmem.h>
 
 void vmem_begin(struct hart *h)
 {

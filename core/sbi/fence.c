@@ -7,7 +7,7 @@
 #include <arch/unpriv.h>
 #include <cordon/compiler.h>
 #include <cordon/fence.h>
-#include <cordon/world.h>
+#include <cordon/ipi.h>
 
 #define HGATP_VMID	GENMASK(57, 44)
 

@@ -2,9 +2,9 @@
 // What the services have counted: on the console, and by an SBI extension.
 
 #include <cordon/log.h>
+#include <cordon/panic.h>
 #include <cordon/policy.h>
-#include <cordon/service.h>
-#include <cordon/world.h>
+#include <cordon/service-stats.h>
 
 #define EXTENSION_VERSION	1
 /* The marker of CONFIG_OFFLOAD_DEBUG works; user space can read counters. */

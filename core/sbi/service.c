@@ -7,9 +7,12 @@
 #include <arch/unpriv.h>
 #include <cordon/errno.h>
 #include <cordon/fence.h>
+#include <cordon/ipi.h>
 #include <cordon/measure.h>
 #include <cordon/service.h>
-#include <cordon/world.h>
+#include <cordon/timer.h>
+#include <cordon/trap.h>
+#include <cordon/vmem.h>
 #include <drivers/clint.h>
 
 #define COUNTEREN_TM	BIT(1)

@@ -7,9 +7,11 @@
 #include <cordon/compiler.h>
 #include <cordon/confine.h>
 #include <cordon/errno.h>
+#include <cordon/fpstate.h>
 #include <cordon/string.h>
 #include <cordon/trap.h>
-#include <cordon/world.h>
+#include <cordon/vcsr.h>
+#include <cordon/virq.h>
 
 /* Of mstatus, what belongs to the payload (world.c has the same). */
 #define STATUS_PAYLOAD	(MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_UBE | \

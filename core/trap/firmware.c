@@ -2,8 +2,10 @@
 // Exceptions taken while the firmware runs.
 
 #include <arch/csr.h>
+#include <cordon/emulate.h>
+#include <cordon/firmware.h>
+#include <cordon/pmp.h>
 #include <cordon/trap.h>
-#include <cordon/world.h>
 
 enum trap_result firmware_trap(struct hart *h)
 {

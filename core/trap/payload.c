@@ -4,9 +4,11 @@
 #include <arch/csr.h>
 #include <arch/insn.h>
 #include <cordon/errno.h>
+#include <cordon/payload.h>
+#include <cordon/pmp.h>
 #include <cordon/trap.h>
-#include <cordon/world.h>
 #include <cordon/vclint.h>
+#include <cordon/vmem.h>
 
 /*
  * An access fault is the firmware's business, unless the range was not

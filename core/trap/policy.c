@@ -2,8 +2,9 @@
 // Static dispatch to the policies that are built in, in order of priority.
 
 #include <arch/fast.h>
-#include <cordon/policy.h>
 #include <cordon/log.h>
+#include <cordon/policy.h>
+#include <cordon/trap.h>
 
 #define DECLARE(name, entries)	extern const struct policy_ops policy_##name;
 FOR_EACH_POLICY(DECLARE)

@@ -3,8 +3,19 @@
 
 #include <arch/csr.h>
 #include <arch/insn.h>
+#include <cordon/firmware.h>
+#include <cordon/ipi.h>
 #include <cordon/log.h>
+#include <cordon/panic.h>
+#include <cordon/payload.h>
+#include <cordon/pmp.h>
 #include <cordon/policy.h>
+#include <cordon/timer.h>
+#include <cordon/trap.h>
+#include <cordon/view.h>
+#include <cordon/virq.h>
+#include <cordon/vmem.h>
+#include <cordon/vtrap.h>
 #include <cordon/world.h>
 
 void trap_poll(struct hart *h)

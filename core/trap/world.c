@@ -7,8 +7,11 @@
 
 #include <arch/csr.h>
 #include <arch/fast.h>
+#include <cordon/pmp.h>
 #include <cordon/policy.h>
 #include <cordon/service.h>
+#include <cordon/view.h>
+#include <cordon/virq.h>
 #include <cordon/world.h>
 
 /* Of mstatus, what the payload can change. EXT is in h->status always. */

@@ -3,9 +3,10 @@
 
 #include <arch/csr_bits.h>
 #include <cordon/log.h>
+#include <cordon/panic.h>
 #include <cordon/policy.h>
 #include <cordon/sbi.h>
-#include <cordon/world.h>
+#include <cordon/trap.h>
 
 #define CAUSES		24	/* exceptions that have a number of their own */
 #define INTERRUPTS	14

@@ -6,8 +6,8 @@
 #include <cordon/hart.h>
 #include <cordon/log.h>
 #include <cordon/measure.h>
+#include <cordon/stack.h>
 #include <cordon/string.h>
-#include <cordon/world.h>
 
 #include "attest.h"
 #include "platform.h"

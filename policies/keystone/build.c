@@ -11,8 +11,12 @@
 #include <arch/csr.h>
 #include <arch/unpriv.h>
 #include <cordon/cache.h>
+#include <cordon/memory-map.h>
+#include <cordon/pmp.h>
 #include <cordon/string.h>
-#include <cordon/world.h>
+#include <cordon/trap.h>
+#include <cordon/virq.h>
+#include <cordon/vmem.h>
 
 #include "run.h"
 

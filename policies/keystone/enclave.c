@@ -3,6 +3,7 @@
 
 #include <cordon/compiler.h>
 #include <cordon/errno.h>
+#include <cordon/ownership.h>
 
 #include "enclave.h"
 

@@ -5,10 +5,11 @@
 #include <cordon/cache.h>
 #include <cordon/compiler.h>
 #include <cordon/log.h>
+#include <cordon/memory-map.h>
 #include <cordon/policy.h>
 #include <cordon/sbi.h>
-#include <cordon/service.h>
-#include <cordon/world.h>
+#include <cordon/service-stats.h>
+#include <cordon/trap.h>
 
 #include "attest.h"
 #include "platform.h"

@@ -6,9 +6,10 @@
 #include <cordon/hart.h>
 #include <cordon/measure.h>
 #include <cordon/policy.h>
+#include <cordon/stack.h>
 #include <cordon/string.h>
 #include <cordon/version.h>
-#include <cordon/world.h>
+#include <cordon/vmem.h>
 
 #include "platform.h"
 

@@ -12,7 +12,7 @@
 #include <cordon/errno.h>
 #include <cordon/hart.h>
 #include <cordon/log.h>
-#include <cordon/world.h>
+#include <cordon/stack.h>
 
 #include "attest.h"
 #include "random.h"

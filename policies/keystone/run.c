@@ -5,7 +5,12 @@
 #include <arch/csr.h>
 #include <cordon/board.h>
 #include <cordon/compiler.h>
-#include <cordon/world.h>
+#include <cordon/ipi.h>
+#include <cordon/memory-map.h>
+#include <cordon/pmp.h>
+#include <cordon/timer.h>
+#include <cordon/trap.h>
+#include <cordon/virq.h>
 #include <drivers/clint.h>
 
 #include "run.h"

@@ -5,8 +5,9 @@
 
 #include <cordon/context.h>
 #include <cordon/crypto.h>
+#include <cordon/pmp.h>
 #include <cordon/sbi.h>
-#include <cordon/world.h>
+#include <cordon/trap.h>
 
 #include "enclave.h"
 

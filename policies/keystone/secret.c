@@ -10,6 +10,7 @@
 #include <cordon/fdt.h>
 #include <cordon/hart.h>
 #include <cordon/log.h>
+#include <cordon/memory-map.h>
 #include <cordon/ownership.h>
 #include <cordon/string.h>
 

@@ -9,7 +9,8 @@
 #include <cordon/log.h>
 #include <cordon/service.h>
 #include <cordon/string.h>
-#include <cordon/world.h>
+#include <cordon/trap.h>
+#include <cordon/vmem.h>
 #include <drivers/clint.h>
 
 #include "attest.h"

@@ -8,7 +8,9 @@
 #include <cordon/board.h>
 #include <cordon/policy.h>
 #include <cordon/service.h>
-#include <cordon/world.h>
+#include <cordon/service-stats.h>
+#include <cordon/trap.h>
+#include <cordon/vmem.h>
 
 /* SBI calls */
 

@@ -6,6 +6,7 @@
 #include <cordon/board.h>
 #include <cordon/policy.h>
 #include <cordon/sbi.h>
+#include <cordon/trap.h>
 
 #include "protect.h"
 

@@ -6,8 +6,9 @@
 #include <arch/unpriv.h>
 #include <cordon/board.h>
 #include <cordon/log.h>
+#include <cordon/pmp.h>
 #include <cordon/policy.h>
-#include <cordon/world.h>
+#include <cordon/trap.h>
 
 #include "protect.h"
 

@@ -5,9 +5,14 @@
 #include <arch/barrier.h>
 #include <arch/csr.h>
 #include <cordon/compiler.h>
+#include <cordon/confine.h>
+#include <cordon/ipi.h>
+#include <cordon/pmp.h>
 #include <cordon/policy.h>
 #include <cordon/service.h>
-#include <cordon/world.h>
+#include <cordon/timer.h>
+#include <cordon/trap.h>
+#include <cordon/virq.h>
 
 #include "protect.h"
 

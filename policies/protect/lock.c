@@ -4,11 +4,16 @@
 #include <arch/csr.h>
 #include <cordon/board.h>
 #include <cordon/compiler.h>
+#include <cordon/confine.h>
+#include <cordon/ipi.h>
 #include <cordon/log.h>
+#include <cordon/memory-map.h>
 #include <cordon/ownership.h>
+#include <cordon/pmp.h>
 #include <cordon/policy.h>
 #include <cordon/string.h>
-#include <cordon/world.h>
+#include <cordon/trap.h>
+#include <cordon/view.h>
 #include <drivers/clint.h>
 
 #include "protect.h"

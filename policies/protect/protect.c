@@ -6,10 +6,16 @@
 // (confine.h) and runs only while it serves a call.
 
 #include <arch/csr.h>
+#include <cordon/confine.h>
+#include <cordon/emulate.h>
+#include <cordon/ipi.h>
 #include <cordon/log.h>
+#include <cordon/payload.h>
 #include <cordon/policy.h>
 #include <cordon/service.h>
-#include <cordon/world.h>
+#include <cordon/timer.h>
+#include <cordon/trap.h>
+#include <cordon/vmem.h>
 #include <drivers/clint.h>
 
 #include "protect.h"

@@ -5,6 +5,7 @@
 #include <cordon/compiler.h>
 #include <cordon/fdt.h>
 #include <cordon/log.h>
+#include <cordon/memory-map.h>
 #include <cordon/ownership.h>
 #include <cordon/string.h>
 #include <libfdt.h>

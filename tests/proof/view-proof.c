@@ -4,6 +4,8 @@
  * chain of physical entries grants. Hardware is modelled here on its own.
  */
 #include <cordon/compiler.h>
+#include <cordon/view.h>
+#include <cordon/vpmp.h>
 
 #include <arch/pmp.h>
 
@@ -24,7 +26,6 @@
 #undef PMP_MAX
 #define PMP_MAX		LIMIT
 static_assert(ENTRIES <= LIMIT && RANGES <= LIMIT, "arrays are large enough");
-#include <cordon/vpmp.h>
 #undef MAX_HOLES
 #define MAX_HOLES	HOLES
 

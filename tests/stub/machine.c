@@ -12,7 +12,7 @@
 #include <arch/vendor.h>
 #include <cordon/board.h>
 #include <cordon/log.h>
-#include <cordon/world.h>
+#include <cordon/panic.h>
 
 struct machine hw;
 struct hart *fake_hart;

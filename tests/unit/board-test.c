@@ -7,7 +7,7 @@
 #include <unit.h>
 
 #include <cordon/board.h>
-#include <cordon/world.h>
+#include <cordon/ipi.h>
 #include <drivers/uart.h>
 
 const struct uart_ops uart_ns16550, uart_sifive, uart_htif;

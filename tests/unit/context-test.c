@@ -12,6 +12,12 @@
 #include <cordon/board.h>
 #include <cordon/context.h>
 #include <cordon/errno.h>
+#include <cordon/fpstate.h>
+#include <cordon/pmp.h>
+#include <cordon/service.h>
+#include <cordon/view.h>
+#include <cordon/virq.h>
+#include <cordon/vpmp.h>
 #include <cordon/world.h>
 
 #define ISA	(ISA_U | ISA_C | ISA_S | ISA_H | ISA_F | ISA_D | ISA_V | ISA_SSTC)

@@ -7,7 +7,13 @@
 #include <unit.h>
 
 #include <arch/insn.h>
+#include <cordon/ipi.h>
+#include <cordon/pmp.h>
+#include <cordon/timer.h>
 #include <cordon/trap.h>
+#include <cordon/view.h>
+#include <cordon/virq.h>
+#include <cordon/vpmp.h>
 #include <cordon/world.h>
 
 #define ISA_NO_H	(ISA_U | ISA_C | ISA_S | ISA_F | ISA_D)

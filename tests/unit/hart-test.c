@@ -5,8 +5,6 @@
 
 #include <arch/hart.h>
 #include <cordon/errno.h>
-#include <cordon/trap.h>
-#include <cordon/world.h>
 
 #define ISA	(ISA_U | ISA_C | ISA_S | ISA_F | ISA_D)
 

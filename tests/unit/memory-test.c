@@ -4,6 +4,7 @@
 
 #include <cordon/board.h>
 #include <cordon/errno.h>
+#include <cordon/memory-map.h>
 #include <cordon/ownership.h>
 
 const struct board board = { .name = "test", .firmware = 0x80000000 };

@@ -8,7 +8,11 @@
 
 #include <arch/fast.h>
 #include <cordon/errno.h>
+#include <cordon/ipi.h>
 #include <cordon/policy.h>
+#include <cordon/timer.h>
+#include <cordon/trap.h>
+#include <cordon/view.h>
 #include <cordon/world.h>
 
 #define ISA	(ISA_U | ISA_C | ISA_S | ISA_H)

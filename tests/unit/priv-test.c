@@ -13,7 +13,16 @@
 #include <vectors.h>
 
 #include <arch/insn.h>
+#include <cordon/emulate.h>
+#include <cordon/firmware.h>
+#include <cordon/pmp.h>
 #include <cordon/trap.h>
+#include <cordon/vcsr.h>
+#include <cordon/view.h>
+#include <cordon/virq.h>
+#include <cordon/vmem.h>
+#include <cordon/vpmp.h>
+#include <cordon/vtrap.h>
 #include <cordon/world.h>
 
 #define NR_CSRS 20

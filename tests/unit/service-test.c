@@ -9,8 +9,14 @@
 
 #include <arch/fast.h>
 #include <cordon/fence.h>
+#include <cordon/firmware.h>
+#include <cordon/ipi.h>
 #include <cordon/log.h>
+#include <cordon/panic.h>
 #include <cordon/sbi.h>
+#include <cordon/service.h>
+#include <cordon/trap.h>
+#include <cordon/world.h>
 
 /* The policy itself, for its statics. */
 #include "policies/offload/offload.c"

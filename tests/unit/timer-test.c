@@ -9,9 +9,11 @@
 
 #include <arch/unpriv.h>
 #include <cordon/fence.h>
+#include <cordon/ipi.h>
 #include <cordon/service.h>
+#include <cordon/timer.h>
 #include <cordon/trap.h>
-#include <cordon/world.h>
+#include <cordon/virq.h>
 
 #define ISA	(ISA_U | ISA_C | ISA_S | ISA_H)
 

@@ -8,8 +8,11 @@
 
 #include <arch/insn.h>
 #include <arch/io.h>
-#include <cordon/world.h>
+#include <cordon/pmp.h>
+#include <cordon/trap.h>
 #include <cordon/vclint.h>
+#include <cordon/vpmp.h>
+#include <cordon/world.h>
 
 #define ISA	(ISA_U | ISA_C | ISA_S | ISA_F | ISA_D)
 

@@ -8,8 +8,9 @@
 
 #include <arch/insn.h>
 #include <arch/vendor.h>
-#include <cordon/trap.h>
-#include <cordon/world.h>
+#include <cordon/emulate.h>
+#include <cordon/vcsr.h>
+#include <cordon/vpmp.h>
 
 enum row_kind { VIRT, FUNC, ALIAS, RMW, HW };
 

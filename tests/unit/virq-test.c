@@ -7,6 +7,7 @@
 #include <unit.h>
 
 #include <cordon/trap.h>
+#include <cordon/virq.h>
 #include <cordon/world.h>
 
 #define NR_IRQS		14

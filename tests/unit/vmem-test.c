@@ -8,7 +8,10 @@
 
 #include <arch/insn.h>
 #include <cordon/errno.h>
-#include <cordon/world.h>
+#include <cordon/pmp.h>
+#include <cordon/view.h>
+#include <cordon/vmem.h>
+#include <cordon/vpmp.h>
 
 #define ISA	(ISA_U | ISA_C | ISA_S | ISA_H | ISA_F | ISA_D)
 #define AREA	(RAM_BASE + 0x8000)

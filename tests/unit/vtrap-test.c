@@ -9,6 +9,8 @@
 
 #include <arch/insn.h>
 #include <cordon/trap.h>
+#include <cordon/vcsr.h>
+#include <cordon/vtrap.h>
 #include <cordon/world.h>
 
 #define ISA_NO_H	(ISA_U | ISA_C | ISA_S | ISA_F | ISA_D)

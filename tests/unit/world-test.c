@@ -7,7 +7,10 @@
 #include <unit.h>
 
 #include <cordon/board.h>
-#include <cordon/trap.h>
+#include <cordon/pmp.h>
+#include <cordon/vcsr.h>
+#include <cordon/view.h>
+#include <cordon/vpmp.h>
 #include <cordon/world.h>
 
 #define ISA	(ISA_U | ISA_C | ISA_S | ISA_H | ISA_F | ISA_D | ISA_V)

@@ -9,7 +9,7 @@
  */
 #include <arch/vendor.h>
 #include <cordon/board.h>
-#include <cordon/world.h>
+#include <cordon/ipi.h>
 #include <drivers/cache.h>
 #include <drivers/uart.h>
 

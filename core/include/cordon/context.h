@@ -14,7 +14,7 @@
 
 #include <arch/csr.h>
 #include <cordon/fpstate.h>
-#include <cordon/trap.h>
+#include <cordon/hart.h>
 
 /* Rows of csr.def that are switched: what S-mode can write, but other names
    of bits in hvip. mip's S bits stay: they are the payload's, and hidden. */
@@ -51,6 +51,9 @@ void context_reset(struct context *c, ulong pc);
 #define context_csr(c, name)	((c)->csr[CSR_HW_##name - CONTEXT_FIRST])
 
 struct enclave_pmp;
+
+/** Boot, every hart. < 0: it has state that would not be switched. */
+int context_init_hart(struct hart *h);
 
 /**
  * From the payload, whose call has trapped with all of x[] saved, into the

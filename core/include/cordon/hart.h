@@ -12,6 +12,7 @@
 #include <cordon/confine.h>
 #include <cordon/deadline.h>
 #include <cordon/service_hart.h>
+#include <cordon/view.h>
 #include <cordon/vpmp.h>
 
 /** Which guest's state the hardware holds. */

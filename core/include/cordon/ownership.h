@@ -65,14 +65,4 @@ bool ownership_is(const struct ownership *o, struct range range, enum owner owne
 /** Room for ranges that are handed over one day: 16 enclaves, two each. */
 #define OWNERSHIP_HANDED	(16 * 4)
 
-/** Of this machine (memory.c). */
-extern struct ownership memory;
-/**
- * Fill it from the banks of the device tree. Memory that no bank has is nobody's,
- * devices too.
- * Return: 0 or < 0
- */
-int memory_init(const struct machine *m, const struct range *home,
-		u64 firmware_size);
-
 #endif

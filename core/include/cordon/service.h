@@ -114,14 +114,4 @@ void service_stopping(struct hart *h);
 /** For fast-payload.S, in place of trap_handle(): a call that nobody serves. */
 bool fast_payload_forward(struct hart *h);
 
-/** Cordon's own SBI extension: statistics and dump. */
-struct sbi_ret service_extension(ulong fid, ulong a0, ulong a1);
-/** Print the counters of all harts. */
-void service_dump(void);
-/**
- * One counter. @which: event * NR_WAYS + way, of any value
- * Return: false if there is no such hart or counter
- */
-bool service_counter(ulong hart_id, ulong which, u64 *value);
-
 #endif

@@ -9,6 +9,8 @@
 
 #include <arch/unpriv.h>
 #include <cordon/board.h>
+#include <cordon/stack.h>
+#include <cordon/vmem.h>
 
 const struct board board;
 

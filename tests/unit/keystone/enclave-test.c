@@ -6,6 +6,7 @@
 #include <unit.h>
 
 #include <cordon/errno.h>
+#include <cordon/ownership.h>
 #include <policies/keystone/enclave.c>
 
 #define PAGES		64

@@ -2,6 +2,7 @@
 /* The device's secret: what is taken and wiped, and what is refused. */
 #include <crypto.h>
 
+#include <cordon/memory-map.h>
 #include <cordon/ownership.h>
 
 #include <policies/keystone/secret.c>

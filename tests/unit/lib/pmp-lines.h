@@ -5,7 +5,7 @@
 
 #include <vectors.h>
 
-#include <cordon/vpmp.h>
+#include <cordon/view.h>
 
 struct pmp_access {
 	u64 addr;

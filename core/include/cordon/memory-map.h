@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Who owns which memory of this machine, at boot and since. */
+#ifndef CORDON_MEMORY_MAP_H
+#define CORDON_MEMORY_MAP_H
+
+#include <cordon/fdt.h>
+#include <cordon/ownership.h>
+
+/** The ownership map of this machine. */
+extern struct ownership memory;
+/**
+ * Fill it from the banks of the device tree. Memory that no bank has is nobody's,
+ * devices too.
+ * Return: 0 or < 0
+ */
+int memory_init(const struct machine *m, const struct range *home,
+		u64 firmware_size);
+
+#endif

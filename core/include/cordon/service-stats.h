@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Statistics of the services, and Cordon's own SBI extension that shows them. */
+#ifndef CORDON_SERVICE_STATS_H
+#define CORDON_SERVICE_STATS_H
+
+#include <cordon/hart.h>
+#include <cordon/sbi.h>
+
+/** Cordon's own SBI extension: statistics and dump. */
+struct sbi_ret service_extension(ulong fid, ulong a0, ulong a1);
+/** Print the counters of all harts. */
+void service_dump(void);
+/**
+ * One counter. @which: event * NR_WAYS + way, of any value
+ * Return: false if there is no such hart or counter
+ */
+bool service_counter(ulong hart_id, ulong which, u64 *value);
+
+#endif
