@@ -401,7 +401,7 @@ send_ipi:
 	sd	t0, HART_PC(tp)
 	beqz	t1, trap_return
 	mv	a0, tp
-	call	trap_settle
-	j	trap_return
+	call	fast_payload_settle
+	j	trap_handled
 #endif
 	.option	pop

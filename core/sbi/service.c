@@ -211,23 +211,34 @@ static bool only_self(const struct hart *h, ulong mask, ulong base)
 	       mask == BIT(h->id - base);
 }
 
-/* A hart that a mask names, or NULL if there is none that runs the payload. */
+/* A hart that a mask names. Numbers do not wrap around to hart 0. */
 static struct hart *named(ulong base, ulong id)
 {
-	/* Numbers do not wrap around to hart 0. */
-	struct hart *h = id < base ? NULL : hart_by_id(id);
-
-	return h && runs_payload(h) ? h : NULL;
+	return id < base ? NULL : hart_by_id(id);
 }
 
-static bool all_valid(ulong mask, ulong base)
+/** Of the harts that a mask names, that of which we know least. */
+enum known {
+	KNOWN_RUNNING,
+	KNOWN_OTHERWISE,	/* only the firmware knows its HSM status */
+	KNOWN_ABSENT,
+};
+
+static enum known look(ulong mask, ulong base)
 {
+	enum known worst = KNOWN_RUNNING;
+
 	if (base == SBI_ALL_HARTS)
-		return true;
-	for (ulong id = base; mask; mask >>= 1, id++)
-		if ((mask & 1) && !named(base, id))
-			return false;
-	return true;
+		return worst;
+	for (ulong id = base; mask; mask >>= 1, id++) {
+		const struct hart *h = mask & 1 ? named(base, id) : NULL;
+
+		if ((mask & 1) && !h)
+			return KNOWN_ABSENT;
+		if (h && !runs_payload(h))
+			worst = KNOWN_OTHERWISE;
+	}
+	return worst;
 }
 
 /* Only those that run the payload. Return: NULL at the end. */
@@ -245,7 +256,7 @@ static struct hart *next_target(struct targets *t)
 		h = t->mask & 1 ? named(t->base, t->id) : NULL;
 		t->id++;
 		t->mask >>= 1;
-		if (h)
+		if (h && runs_payload(h))
 			return h;
 	}
 	return NULL;
@@ -266,19 +277,70 @@ static void wait_for_targets(struct hart *h, ulong mask, ulong base)
 
 /* IPIs and fences */
 
+/* The answer is the call's first arguments: the caller forwards it as it came. */
+static struct sbi_ret ask_firmware(struct hart *h, ulong mask, ulong base)
+{
+	h->attn |= ATTN_FORWARD;
+	return (struct sbi_ret){ (long)mask, base };
+}
+
+static void ipi_to(struct hart *h, struct hart *target)
+{
+	if (target == h)
+		csr_set(CSR_mip, MIP_SSIP);
+	else
+		ipi_send(target, IPI_SSIP);
+}
+
+/*
+ * Does a hart run the payload after all? If not, it learns in start() that it
+ * has missed an IPI. Both sides write first and look then.
+ * @complete: it is not just being started
+ */
+static bool runs_now(struct hart *target, bool *complete)
+{
+	bool starting;
+
+	WRITE_ONCE(target->service.missed, true);
+	fence_full();
+	starting = __atomic_load_n(&target->service.starting, __ATOMIC_ACQUIRE);
+	if (runs_payload(target))
+		return true;
+	*complete &= !starting;
+	return false;
+}
+
+/*
+ * Return: false if the firmware shall send them again, because a hart is between
+ * the firmware's word that it has started and its first step in the payload
+ */
+static bool ipi_all(struct hart *h)
+{
+	bool complete = true;
+
+	for (unsigned int i = 0; i < nr_harts; i++)
+		if (runs_payload(harts[i]) || runs_now(harts[i], &complete))
+			ipi_to(h, harts[i]);
+	return complete;
+}
+
 static __noinline struct sbi_ret ipi_others(struct hart *h, ulong mask,
 					    ulong base)
 {
 	struct hart *target;
 
-	if (!all_valid(mask, base))
+	if (base == SBI_ALL_HARTS)
+		return ipi_all(h) ? ok : ask_firmware(h, mask, base);
+	switch (look(mask, base)) {
+	case KNOWN_ABSENT:
 		return invalid;
-	FOR_TARGETS(target, mask, base) {
-		if (target == h)
-			csr_set(CSR_mip, MIP_SSIP);
-		else
-			ipi_send(target, IPI_SSIP);
+	case KNOWN_OTHERWISE:
+		return ask_firmware(h, mask, base);
+	default:
+		break;
 	}
+	FOR_TARGETS(target, mask, base)
+		ipi_to(h, target);
 	return ok;
 }
 
@@ -292,15 +354,14 @@ struct sbi_ret service_send_ipi(struct hart *h, ulong mask, ulong base)
 }
 
 /*
- * A fence that names a hart which runs no payload is an error, but done on all
- * others: a kernel may name one that has just stopped, and shall not be left
- * with old translations where it goes on (Linux prints a message, no more).
+ * A hart that runs no payload has nothing to fence: it does so before it starts.
+ * A hart that does not exist is an error, but all others are fenced.
  */
 static struct sbi_ret begin_fence(ulong mask, ulong base)
 {
 	/* What was written before, before who has started: see start(). */
 	fence_full();
-	return all_valid(mask, base) ? ok : invalid;
+	return look(mask, base) == KNOWN_ABSENT ? invalid : ok;
 }
 
 static __noinline struct sbi_ret fence_i_others(struct hart *h, ulong mask,
@@ -518,29 +579,70 @@ enum trap_result service_misaligned(struct hart *h)
 
 /* Harts that come and go */
 
+/* @h has begun to run the payload, or a call to start it has failed. */
+static void no_longer_starting(struct hart *h)
+{
+	u32 n = READ_ONCE(h->service.starting);
+
+	while (n && !__atomic_compare_exchange_n(&h->service.starting, &n, n - 1,
+						 false, __ATOMIC_RELEASE,
+						 __ATOMIC_RELAXED))
+		;
+}
+
+/* hart_stop() has returned: only an error does (SBI 3.0, 9.2). */
+static bool stop_failed(const struct hart *h)
+{
+	const struct service *s = &h->service;
+
+	return s->stop_pc && h->pc == s->stop_pc + 4 &&
+	       (long)h->x[REG_A0] < 0;
+}
+
+static void forget_timer(struct hart *h)
+{
+	timer_set_deadline(h, DEADLINE_PAYLOAD, NEVER);
+	if (hart_has(h, ISA_S) && !has_stimecmp(h))
+		csr_clear(CSR_mip, MIP_STIP);
+}
+
 static void start(struct hart *h)
 {
 	struct service *s = &h->service;
+	bool failed = stop_failed(h);
 
 	if (IS_ENABLED(CONFIG_MEASURE))
 		measure_payload(h);
-	/* Behind the call: it was refused, and the hart has never stopped. */
-	if (!s->stop_pc || h->pc != s->stop_pc + 4) {
+	if (!failed) {
 		s->late = 0;
-		timer_set_deadline(h, DEADLINE_PAYLOAD, NEVER);
-		if (hart_has(h, ISA_S) && !has_stimecmp(h))
-			csr_clear(CSR_mip, MIP_STIP);
+		forget_timer(h);
 	}
+	s->stop_pc = 0;
 	/* Fences from now on reach us; those before, we make up for. */
 	WRITE_ONCE(s->started, true);
 	fence_full();
+	if (failed && READ_ONCE(s->missed))
+		s->late |= MIP_SSIP;
+	if (!failed)
+		no_longer_starting(h);
 	fence_everything(h);
+}
+
+/* Behind a hart_start() of this hart's. */
+static void start_returned(struct hart *h)
+{
+	struct hart *target = h->service.start_target;
+
+	h->service.start_target = NULL;
+	if (target && (long)h->x[REG_A0] < 0)
+		no_longer_starting(target);
 }
 
 void service_arrive(struct hart *h)
 {
 	struct service *s = &h->service;
 
+	start_returned(h);
 	if (!s->started)
 		start(h);
 	if (s->late)
@@ -550,9 +652,28 @@ void service_arrive(struct hart *h)
 	s->quiet = true;
 }
 
-void service_stopping(struct hart *h)
+static void starting(struct hart *h, struct hart *target)
+{
+	if (!target)
+		return;
+	__atomic_fetch_add(&target->service.starting, 1, __ATOMIC_SEQ_CST);
+	h->service.start_target = target;
+	h->service.quiet = false;
+}
+
+static void stopping(struct hart *h)
 {
 	h->service.stop_pc = h->pc;
 	h->service.quiet = false;
-	WRITE_ONCE(h->service.started, false);
+	WRITE_ONCE(h->service.missed, false);
+	/* What is missed is missed from now on. */
+	__atomic_store_n(&h->service.started, false, __ATOMIC_RELEASE);
+}
+
+void service_hsm(struct hart *h)
+{
+	if (h->x[REG_A6] == SBI_HSM_hart_start)
+		starting(h, hart_by_id(h->x[REG_A0]));
+	else if (h->x[REG_A6] == SBI_HSM_hart_stop)
+		stopping(h);
 }

@@ -41,9 +41,10 @@ static enum trap_result set_timer(struct hart *h)
 static enum trap_result call_service(struct hart *h)
 {
 	const ulong *a = &h->x[REG_A0];
+	struct sbi_ret r = service_call(a[0], a[1], a[2], a[3], a[4], a[5], a[6],
+					a[7]);
 
-	return answer(h, service_call(a[0], a[1], a[2], a[3], a[4], a[5],
-				      a[6], a[7]));
+	return service_asks_firmware(h) ? TRAP_PASS : answer(h, r);
 }
 
 static enum trap_result legacy_clear_ipi(struct hart *h)
@@ -71,6 +72,8 @@ static enum trap_result legacy_masked(struct hart *h)
 	switch (h->x[REG_A7]) {
 	case SBI_EXT_LEGACY_SEND_IPI:
 		r = service_send_ipi(h, mask, base);
+		if (service_asks_firmware(h))
+			return TRAP_PASS;
 		break;
 	case SBI_EXT_LEGACY_FENCE_I:
 		r = service_fence_i(h, mask, base);
@@ -136,8 +139,7 @@ static enum trap_result rare_call(struct hart *h, ulong eid)
 		return answer(h, service_extension(h->x[REG_A6], h->x[REG_A0],
 						   h->x[REG_A1]));
 	case SBI_EXT_HSM:
-		if (h->x[REG_A6] == SBI_HSM_hart_stop)
-			service_stopping(h);
+		service_hsm(h);
 		return TRAP_PASS;
 	default:
 		return TRAP_PASS;
@@ -169,6 +171,19 @@ bool fast_payload_forward(struct hart *h)
 		return trap_handle(h);
 	service_count(h, EVENT_ECALL, WAY_FORWARD);
 	trap_forward_call(h);
+	return false;
+}
+
+bool fast_payload_settle(struct hart *h)
+{
+	if (service_asks_firmware(h)) {
+		h->pc -= 4;
+		h->trap.cause = CAUSE_ECALL_S;
+		h->trap.tval = 0;
+		h->insn = 0;
+		return fast_payload_forward(h);
+	}
+	trap_settle(h);
 	return false;
 }
 

@@ -133,11 +133,13 @@ static void sparse_harts(void)
 	h->id = 0;
 }
 
-static bool model_targets(ulong mask, ulong base, ulong *who)
+/* Return: do all exist? @who: those that run; @ask: is one of them not running? */
+static bool model_targets(ulong mask, ulong base, ulong *who, bool *ask)
 {
 	bool all_found = true;
 
 	*who = 0;
+	*ask = false;
 	for (unsigned int i = 0; i < 5 && base == ~0ul; i++)
 		if (harts[i]->service.started)
 			*who |= BIT(i);
@@ -149,10 +151,12 @@ static bool model_targets(ulong mask, ulong base, ulong *who)
 		if (!(mask >> bit & 1))
 			continue;
 		for (unsigned int i = 0; i < 5; i++) {
-			if (base > ids[i] || base + bit != ids[i] ||
-			    !harts[i]->service.started)
+			if (base > ids[i] || base + bit != ids[i])
 				continue;
-			*who |= BIT(i);
+			if (harts[i]->service.started)
+				*who |= BIT(i);
+			else
+				*ask = true;
 			found = true;
 		}
 		all_found &= found;
@@ -181,25 +185,36 @@ static ulong some_mask(void)
 	return rnd() & 3 ? mask : BIT(rnd() & 63);
 }
 
-/* IPIs reach exactly the harts that are named, or none if one is wrong. */
+/*
+ * IPIs reach exactly the harts that are named, or none if one is wrong, or if the
+ * firmware has to say whether it has started.
+ */
 static void masks(void **state)
 {
-	unsigned int good = 0;
+	unsigned int good = 0, asked = 0;
 
 	(void)state;
 	start(ISA_ALL);
 	for (unsigned int i = 0; i < 200000; i++) {
 		ulong base = some_base(), mask = some_mask(), who;
 		struct sbi_ret r;
-		bool valid;
+		bool valid, ask;
 
 		sparse_harts();
 		fake_csr_clear(CSR_mip, MIP_SSIP);
-		valid = model_targets(mask, base, &who);
+		valid = model_targets(mask, base, &who, &ask);
+		ask &= valid;
 		r = service_send_ipi(h, mask, base);
-		assert_int_equal(r.error, valid ? 0 : SBI_ERR_INVALID_PARAM);
-		assert_int_equal(r.value, 0);
-		if (!valid)
+		assert_int_equal(service_asks_firmware(h), ask);
+		if (ask) {
+			asked++;
+			assert_int_equal(r.error, (long)mask);
+			assert_int_equal(r.value, base);
+		} else {
+			assert_int_equal(r.error, valid ? 0 : SBI_ERR_INVALID_PARAM);
+			assert_int_equal(r.value, 0);
+		}
+		if (!valid || ask)
 			who = 0;
 		good += valid && who;
 		assert_int_equal(!!(fake_csr_read(CSR_mip) & MIP_SSIP), who & 1);
@@ -208,6 +223,7 @@ static void masks(void **state)
 					 who >> n & 1 ? IPI_SSIP : 0);
 	}
 	assert_in_range(good, 10000, 190000);
+	assert_in_range(asked, 1000, 190000);
 }
 
 /* Fences */
@@ -479,10 +495,10 @@ static void fence_masks(void **state)
 		ulong fid = rnd() & 1;
 		u32 request = fid ? IPI_FENCE : IPI_FENCE_I;
 		struct sbi_ret r;
-		bool valid;
+		bool valid, ask;
 
 		sparse_harts();
-		valid = model_targets(mask, base, &all);
+		valid = model_targets(mask, base, &all, &ask);
 		hw.fences_i = hw.fences_all = 0;
 		r = service_call(mask, base, 0, 0, 0, 0, fid, SBI_EXT_RFENCE);
 		assert_int_equal(r.error, valid ? 0 : SBI_ERR_INVALID_PARAM);
@@ -525,9 +541,9 @@ static void gone(void **state)
 		f.vmid = (u16)i;
 		fence_post(h, &others[0], &f);
 	}
-	/* it runs no payload any more */
+	/* it runs no payload any more: there is nothing to fence */
 	r = service_call(BIT(3), 0, 0, 0, 0, 0, 0, SBI_EXT_RFENCE);
-	assert_int_equal(r.error, SBI_ERR_INVALID_PARAM);
+	assert_int_equal(r.error, 0);
 	r = service_call(0, SBI_ALL_HARTS, 0, 0, 0, 0, 1, SBI_EXT_RFENCE);
 	assert_int_equal(r.error, 0);
 	assert_int_equal(hw.fences_all, 1);
@@ -999,9 +1015,16 @@ static void stop_and_start(void **state)
 	assert_false(h->service.started);
 	/* refused: back behind the call, and nothing is lost */
 	h->pc += 4;
+	h->x[10] = (ulong)SBI_ERR_FAILED;
 	service_enter(h);
 	assert_true(h->service.started);
 	assert_int_equal(h->deadline[DEADLINE_PAYLOAD], hw.mtime + 1000);
+	/* started there: as new */
+	assert_int_equal(call(SBI_EXT_HSM, SBI_HSM_hart_stop, 0, 0), TRAP_PASS);
+	h->pc += 4;
+	h->x[10] = 0;
+	service_enter(h);
+	assert_int_equal(h->deadline[DEADLINE_PAYLOAD], NEVER);
 	/* started elsewhere: as new */
 	h->pc = CODE;
 	assert_int_equal(call(SBI_EXT_HSM, SBI_HSM_hart_stop, 0, 0), TRAP_PASS);
@@ -1056,6 +1079,7 @@ static void late_interrupts(void **state)
 	assert_int_equal(fake_csr_read(CSR_mip) & MIP_SSIP, 0);
 	/* a hart that has stopped starts without, one that was refused has it */
 	call(SBI_EXT_HSM, SBI_HSM_hart_stop, 0, 0);
+	h->x[10] = (ulong)SBI_ERR_FAILED;
 	assert_true(survives(MIP_SSIP, h->pc + 4));
 	call(SBI_EXT_HSM, SBI_HSM_hart_stop, 0, 0);
 	assert_false(survives(MIP_SSIP, CODE + 0x100));

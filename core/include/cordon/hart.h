@@ -44,6 +44,7 @@ struct trap_info {
 #define ATTN_VIEW	BIT(2)	/* MPRV has changed: another view */
 #define ATTN_PMP	BIT(3)	/* the firmware changed its PMP entries */
 #define ATTN_POLICY	BIT(4)	/* policies' hook settle */
+#define ATTN_FORWARD	BIT(5)	/* service.h: the firmware has to answer */
 
 /* Requests from other harts. */
 #define IPI_VIRQ	BIT(0)	/* look at vmsip and vmtimecmp again */

@@ -39,9 +39,11 @@ void service_timer(struct hart *h);
 
 /**
  * IPIs and fences for the harts that @mask and @base name (SBI 3.0, 3.2). All
- * of them must exist and run the payload, or the call is an error: no IPI is
- * sent then, but a fence is done on those that do. A fence is complete on
- * return; an IPI has been sent and cannot be lost.
+ * of them must exist, or the call is an error: no IPI is sent then, but a fence
+ * is done on those that do. A fence is complete on return; an IPI has been sent
+ * and cannot be lost. Whether a hart that does not run the payload may get an
+ * IPI is the firmware's to say, which answers hart_get_status(), too: see
+ * service_asks_firmware().
  */
 struct sbi_ret service_send_ipi(struct hart *h, ulong mask, ulong base);
 struct sbi_ret service_fence_i(struct hart *h, ulong mask, ulong base);
@@ -54,6 +56,17 @@ struct sbi_ret service_fence(struct hart *h, ulong fid, ulong mask, ulong base,
  */
 struct sbi_ret service_call(ulong a0, ulong a1, ulong a2, ulong a3, ulong a4,
 			    ulong a5, ulong fid, ulong eid);
+/**
+ * Behind a call above: is the answer no answer, because the firmware has to give
+ * one? Then the call goes there as it came (TRAP_PASS).
+ */
+static inline bool service_asks_firmware(struct hart *h)
+{
+	bool asks = h->attn & ATTN_FORWARD;
+
+	h->attn &= (u8)~ATTN_FORWARD;
+	return asks;
+}
 /**
  * The hart mask of a legacy call: eight bytes at a virtual address, or 0 for
  * all harts. Return: 0, or the cause of the fault, with *tval.
@@ -108,10 +121,15 @@ static inline bool service_woken(struct hart *h)
 	h->service.woken = false;
 	return woken;
 }
-/** The payload has asked the firmware to stop this hart. */
-void service_stopping(struct hart *h);
+/** A call of HSM that goes to the firmware: which harts start and stop? */
+void service_hsm(struct hart *h);
 
 /** For fast-payload.S, in place of trap_handle(): a call that nobody serves. */
 bool fast_payload_forward(struct hart *h);
+/**
+ * For fast-payload.S, behind service_call() where h->attn is not 0; a0, a1 and pc
+ * are set. Return: as trap_handle()
+ */
+bool fast_payload_settle(struct hart *h);
 
 #endif

@@ -6,6 +6,8 @@
 #include <arch/spinlock.h>
 #include <cordon/types.h>
 
+struct hart;
+
 /** The whole address space. */
 #define FENCE_ALL	(~0ul)
 /** Requests that wait for one hart before they are merged. */
@@ -60,7 +62,7 @@ enum service_way {
 	NR_WAYS
 };
 
-/** Member of struct hart. All but @started and @fences is the hart's own. */
+/** Member of struct hart. What others do not touch is the hart's own. */
 struct service {
 	/* fast-payload.S: the guest's registers for a moment ... */
 	ulong fast_tp, fast_t1, fast_t2;
@@ -77,7 +79,10 @@ struct service {
 	bool quiet;		/* started, and nothing is late */
 	bool woken;		/* something came late: WFI of vM-mode returns */
 	ulong late;		/* bits of mip that came while the firmware ran */
-	ulong stop_pc;		/* of the call that asked to stop the hart */
+	ulong stop_pc;		/* of the call that asked to stop the hart, or 0 */
+	struct hart *start_target; /* whom the hart_start() under way starts */
+	u32 starting;		/* hart_start()s of this hart: others count */
+	bool missed;		/* an IPI to all went by: others write */
 	struct fence_queue fences;
 };
 
