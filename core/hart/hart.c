@@ -43,9 +43,23 @@ struct hart *hart_by_id(ulong id)
 	return NULL;
 }
 
+/*
+ * The firmware finds nothing of an earlier stage's in M-mode: struct vcsr begins
+ * empty, and these of the hart's own registers, too. Those whose reset value is
+ * the hart's affair (menvcfg), events, counters and S-mode's stay as they were.
+ */
+static void reset_hart(void)
+{
+	csr_hw_write(CSR_mcounteren, 0);
+	csr_hw_write(CSR_mcountinhibit, 0);
+	for (unsigned int i = 0; i < 4; i++)
+		csr_hw_write(CSR_mstateen + i, 0);
+}
+
 /* vM-mode as a hart comes out of reset at the firmware's first instruction. */
 static void reset_guest(struct hart *h)
 {
+	reset_hart();
 	h->world = WORLD_FIRMWARE;
 	h->fast = policy_fast(WORLD_FIRMWARE);
 	h->mode = MODE_M;
