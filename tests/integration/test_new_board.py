@@ -96,6 +96,13 @@ def test_generic_board_boots(name, generic):
     check_boot(name, image(generic))
 
 
+@pytest.fixture(name="generic_offload", scope="module")
+def generic_offload_fixture(build):
+    out = build / "boards" / "generic-offload"
+    make(out, "generic_defconfig", "offload.config", "all")
+    return out
+
+
 def test_generic_board_boots_linux(generic):
     try:
         store.path_of("linux-trixie/Image")
@@ -115,6 +122,41 @@ def with_known_alias(root):
     root.props["compatible"] = b"microchip,mpfs\0"
 
 
+def set_props(path, **props):
+    """Bytes, or numbers of one cell; a low line is a comma where it is doubled, else a dash."""
+    def change(root):
+        for name, value in props.items():
+            name = name.replace("__", ",").replace("_", "-")
+            root.find(path).props[name] = (value.to_bytes(4, "big") if isinstance(value, int)
+                                           else value)
+    return change
+
+
+def other_harts(root):
+    for cpu in root.find("/cpus").children:
+        if cpu.name.startswith("cpu@"):
+            cpu.set_number("reg", 3 - cpu.number("reg"))
+
+
+@pytest.mark.parametrize("change", [
+    # The same registers, said in another way.
+    set_props("/soc/serial", reg=(0xffffff0).to_bytes(8, "big") + (0x110).to_bytes(8, "big"),
+              reg_offset=0x10),
+    set_props("/soc/clint", clint__has_no_64bit_mmio=b""),
+    set_props("/soc/clint", compatible=b"thead,c900-clint\0"),
+], ids=["reg-offset", "narrow", "thead"])
+@pytest.mark.parametrize("policy", ["generic", "generic_offload"])
+def test_generic_board_reads_what_devices_are_like(change, policy, request, tmp_path):
+    """OpenSBI is told the same: with T-Head's CLINT it has no mtime either."""
+    root, reserved = devtree.parse(dump("virt", tmp_path).read_bytes())
+    change(root)
+    path = tmp_path / "changed.dtb"
+    path.write_bytes(devtree.flatten(root, reserved))
+    text = console_of("virt", image(request.getfixturevalue(policy)), BANNER, "-dtb", str(path))
+    assert re.search(r"\[cordon \d\] Cordon \S+ on riscv-virtio,qemu", text)
+    assert not re.search(r"\[cordon \d\] (error|warn)", text), text
+
+
 def memory_elsewhere(root):
     root.find("/memory").props["reg"] = (1 << 32).to_bytes(8, "big") + (1 << 27).to_bytes(8, "big")
 
@@ -123,6 +165,8 @@ def memory_elsewhere(root):
     (without_clint, "device tree has no CLINT or ACLINT"),
     (with_known_alias, "memory has an alias"),
     (memory_elsewhere, "no memory where the firmware goes"),
+    (set_props("/soc/clint", status=b"disabled\0"), "device tree has no CLINT or ACLINT"),
+    (other_harts, "not in the order of the harts' numbers"),
 ])
 def test_generic_board_refuses_with_a_sentence(change, sentence, generic, tmp_path):
     root, reserved = devtree.parse(dump("virt", tmp_path).read_bytes())

@@ -43,8 +43,8 @@ def hart(number, **more):
     return cpu
 
 
-def memory(*numbers, name="memory@80000000"):
-    made = node(name, reg=reg(*numbers))
+def memory(*numbers, name="memory@80000000", **more):
+    made = node(name, reg=reg(*numbers), **more)
     made.props["device_type"] = b"memory\0"
     return made
 
@@ -291,12 +291,13 @@ REFUSED = {
     "memory reg": (lambda: board(memories=[memory(0x80000000)]), "does not fit"),
     "no clint": (lambda: board(uart()), "neither a CLINT nor an ACLINT"),
     "half aclint": (lambda: board(uart(), aclint()[0]), "neither a CLINT nor an ACLINT"),
-    "mtimer": (lambda: board(uart(), aclint()[0], node(
-        "mtimer@2f08010", compatible="riscv,aclint-mtimer", reg=reg(0x2f08000, 0x8000))),
-               "two entries"),
     "two clints": (lambda: board(uart(), clint(), clint("clint@3000000")), "more than one CLINT"),
     "both": (lambda: board(uart(), clint(), *aclint()), "more than one CLINT"),
-    "t-head": (lambda: board(uart(), clint(compatible="thead,c900-clint")), "no mtime"),
+    "disabled clint": (lambda: board(uart(), clint(status="disabled")), "neither a CLINT"),
+    "disabled console": (lambda: board(uart(status="fail"), clint()), "is not in use"),
+    "failed memory": (lambda: board(memories=[memory(0x80000000, 1 << 30, status="fail")]),
+                      "no memory"),
+    "failed harts": (lambda: board(harts=[hart(0, status="fail-42")]), "no harts"),
     "clint reg": (lambda: board(uart(), clint(reg=b"")), 'has no "reg"'),
     "no console": (lambda: board(chosen="/soc/serial@66"), "no node /soc/serial@66"),
     "two uarts": (lambda: board(uart(), second(uart(), "serial@20000000"), clint(), chosen=None),
@@ -327,11 +328,49 @@ def test_refused(made, name):
     assert not out.exists()
 
 
-def test_bus_that_changes_addresses(made):
+@pytest.mark.parametrize("ranges, base", [
+    ((0, 0x100000000, 1 << 32), 0x102000000),
+    ((0x2000000, 0xa2000000, 0x10000, 0x10000000, 0x10000000, 0x1000), 0xa2000000),
+    ((), 0x2000000),
+])
+def test_bus_that_changes_addresses(ranges, base):
     tree = board()
-    tree.find("/soc").props["ranges"] = reg(0, 0x100000000, 1 << 32)
+    tree.find("/soc").props["ranges"] = reg(*ranges)
+    found = facts.read(tree)
+    assert found.mswi == base and found.mtime == base + 0xbff8
+    assert found.windows == [(base, base + 0x10000)]
+
+
+def test_bus_that_hides_a_device(made):
+    tree = board()
+    tree.find("/soc").props["ranges"] = reg(0, 0, 0x2001000)
     done, _ = made(tree)
-    assert done.returncode == 1 and "changes the addresses" in done.stderr
+    assert done.returncode == 1 and "does not show" in done.stderr
+
+
+def test_what_is_not_in_use_is_not_taken():
+    found = read(uart(), clint(), second(clint(status="disabled"), "clint@3000000"),
+                 harts=[hart(0), hart(1), hart(2, status="fail")],
+                 memories=[memory(0x80000000, 1 << 30), second(memory(
+                     0x40000000, 1 << 30, status="fail"), "memory@40000000")])
+    assert found.mswi == 0x2000000 and found.firmware == 0x80000000
+    assert [h.number for h in found.harts] == [0, 1] and "Hart 2 is broken" in found.notes[0]
+
+
+def test_console_with_an_offset():
+    assert read(uart(reg_offset=cells(0x100)), clint()).console.base == 0x10000100
+
+
+def test_clint_without_mtime(made):
+    done, out = made(board(uart(), clint(compatible="thead,c900-clint")))
+    assert done.returncode == 0, done.stderr
+    text = (out / "boards/acme/rocket/board.c").read_text()
+    assert ".narrow\t\t= true," in text and ".mtime\t" not in text
+    timer = node("mtimer@2f08000", compatible="thead,c900-aclint-mtimer",
+                 reg=reg(0x2f08000, 0x8000))
+    found = read(uart(), aclint()[0], timer)
+    assert (found.mtimecmp, found.mtime, found.narrow) == (0x2f08000, None, True)
+    assert read(uart(), clint(**{"clint,has-no-64bit-mmio": b""})).narrow
 
 
 @pytest.mark.parametrize("arguments, sentence", [

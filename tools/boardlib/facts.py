@@ -11,8 +11,11 @@ UARTS = {
 }
 # mtimecmp at 0x4000, mtime at 0xbff8
 CLINTS = ("sifive,clint0", "sifive,clint2", "riscv,clint0")
+# The CSR time is the only clock; takes 32 bits at once
 NO_MTIME = "thead,c900-clint"
-MSWI, MTIMER = "riscv,aclint-mswi", "riscv,aclint-mtimer"
+MSWI = ("riscv,aclint-mswi", "thead,c900-aclint-mswi")
+MTIMER = ("riscv,aclint-mtimer", "thead,c900-aclint-mtimer")
+NARROW = ("thead,c900-clint", "thead,c900-aclint-mtimer")
 PLICS = ("sifive,plic-1.0.0", "riscv,plic0", "thead,c900-plic")
 CACHES = ("sifive,ccache0", "sifive,fu540-c000-ccache")
 # What "compatible" of any device begins with on SoCs whose memory is seen twice, which no
@@ -70,7 +73,8 @@ class Facts:
     console: Console
     mswi: int
     mtimecmp: int
-    mtime: int
+    mtime: int              # None: the CSR time
+    narrow: bool            # takes no accesses of 64 bits
     windows: list           # (start, end), whole pages
     plic: tuple
     cache: tuple            # the cache controller that there is a driver for
@@ -94,13 +98,21 @@ class Tree:
         node = self.root.find(path)
         return next(((p, n) for p, n in self.nodes.items() if n is node), None)
 
+    def in_use(self, path):
+        """Neither the node nor a bus that it is on is disabled, or broken."""
+        while path != "/":
+            if not self.nodes[path].enabled():
+                return False
+            path = self.parent(path)
+        return True
+
     def compatible(self, *names):
-        """(path, node) of all nodes compatible with one of the names, disabled ones too."""
+        """(path, node) of all nodes in use that are compatible with one of the names."""
         return [(path, node) for path, node in self.nodes.items()
-                if set(names) & set(node.strings("compatible"))]
+                if set(names) & set(node.strings("compatible")) and self.in_use(path)]
 
     def reg(self, path):
-        """The entries of "reg" as (address, size). A CPU must see these addresses."""
+        """The entries of "reg" as (address, size), as a CPU sees them."""
         above = self.nodes[self.parent(path)]
         ac, sc = above.number("#address-cells", 2), above.number("#size-cells", 1)
         cells = self.nodes[path].cells("reg")
@@ -110,23 +122,30 @@ class Tree:
             raise FactsError(f"{path} has no \"reg\", or one that does not fit "
                              f"#address-cells = {ac}, #size-cells = {sc}")
         at = range(0, len(cells), ac + sc)
-        self.check_bus(path)
-        return [(number(cells[i:i + ac]), number(cells[i + ac:i + ac + sc])) for i in at]
+        return [(self.seen(path, number(cells[i:i + ac]), number(cells[i + ac:i + ac + sc])),
+                 number(cells[i + ac:i + ac + sc])) for i in at]
 
-    def check_bus(self, path):
-        """The monitor reads addresses as they are: a bus must not change them."""
+    def seen(self, path, address, size):
+        """What the buses make of an address; without "ranges" it stays the same."""
         bus = self.parent(path)
         while bus != "/":
             node, above = self.nodes[bus], self.nodes[self.parent(bus)]
-            cells = node.cells("ranges")
             child, parent = node.number("#address-cells", 2), above.number("#address-cells", 2)
             step = child + parent + node.number("#size-cells", 1)
-            for i in range(0, len(cells), max(step, 1)):
-                here, there = cells[i:i + child], cells[i + child:i + child + parent]
-                if number(here) != number(there):
-                    raise FactsError(f"the bus {bus} changes the addresses of {path} (ranges), "
-                                     "which the monitor does not follow")
+            cells = node.cells("ranges")
+            entries = [cells[i:i + step] for i in range(0, len(cells), max(step, 1))]
+            for entry in entries:
+                start = number(entry[:child])
+                if start <= address and \
+                        address + size - start <= number(entry[child + parent:]):
+                    address += number(entry[child:child + parent]) - start
+                    break
+            else:
+                if entries:
+                    raise FactsError(f"the bus {bus} does not show {path} to the CPU: its ranges "
+                                     f"leave {address:#x} out")
             bus = self.parent(bus)
+        return address
 
 
 def number(cells):
@@ -160,6 +179,10 @@ def read_harts(tree, notes):
             raise FactsError(f"{path} has no \"reg\": which hart is it?")
         isa = node.text("riscv,isa") or "_".join(
             [node.text("riscv,isa-base", "")] + node.strings("riscv,isa-extensions")).strip("_")
+        if node.text("status", "okay").split("-")[0] == "fail":
+            notes.append(f"Hart {number(ids)} is broken, or not there ({node.text('status')}): the "
+                         "monitor does not wait for it.")
+            continue
         harts.append(Hart(number(ids), node.text("compatible", "riscv"), isa, node.enabled(),
                           node.text("mmu-type", "riscv,none") != "riscv,none"))
     if not cpus or not harts:
@@ -196,7 +219,7 @@ def read_memory(tree, firmware):
     banks = []
     for path, node in tree.nodes.items():
         if node.text("device_type") == "memory" and path.count("/") == 1 and \
-                node.text("status") != "disabled":
+                node.enabled():
             banks += [(at, at + size) for at, size in tree.reg(path) if size]
     if not banks:
         raise FactsError("the tree has no memory. The boot loader may fill it in: take the "
@@ -215,31 +238,32 @@ def read_memory(tree, firmware):
 
 def read_clint(tree, notes):
     """mswi, mtimecmp, mtime and the windows that hold them."""
-    clints, mswi, mtimer = (tree.compatible(*names) for names in (CLINTS, [MSWI], [MTIMER]))
-    if tree.compatible(NO_MTIME):
-        raise FactsError(f"{tree.compatible(NO_MTIME)[0][0]} is T-Head's CLINT, which has no "
-                         "mtime: there is no driver for it")
+    clints, mswi, mtimer = (tree.compatible(*names)
+                            for names in ([*CLINTS, NO_MTIME], MSWI, MTIMER))
     if len(clints) + len(mswi) > 1 or len(clints) + len(mtimer) > 1:
         raise FactsError("the tree has more than one CLINT or ACLINT, a socket each: the monitor "
                          "drives one (" + ", ".join(p for p, _ in clints + mswi + mtimer) + ")")
     if clints:
         path, node = clints[0]
         base, size = tree.reg(path)[0]
-        found = base, base + 0x4000, base + 0xbff8, [pages((base, max(size, 0xc000)))]
+        mtime = None if NO_MTIME in node.strings("compatible") else base + 0xbff8
+        found = base, base + 0x4000, mtime, [pages((base, max(size, 0xc000)))]
         check_order(tree, path, node, notes)
     elif mswi and mtimer:
         soft, timer = tree.reg(mswi[0][0])[0], tree.reg(mtimer[0][0])
-        if len(timer) < 2:
-            raise FactsError(f"{mtimer[0][0]} needs two entries in \"reg\": mtime and mtimecmp")
         windows = sorted([pages(soft), pages(*timer[:2])])
         if windows[0][1] > windows[1][0]:
             windows = [(windows[0][0], max(windows[0][1], windows[1][1]))]
-        found = soft[0], timer[1][0], timer[0][0], windows
+        # Of two entries, the first is mtime; of one, it is mtimecmp.
+        both = len(timer) > 1
+        found = soft[0], timer[both][0], timer[0][0] if both else None, windows
         check_order(tree, *mtimer[0], notes)
     else:
-        raise FactsError("the tree has neither a CLINT nor an ACLINT with MSWI and MTIMER. "
+        raise FactsError("the tree has in use neither a CLINT nor an ACLINT with MSWI and MTIMER. "
                          "Where Linux does not need it, it may be in the firmware's tree alone")
-    return found
+    narrow = any(set(NARROW) & set(node.strings("compatible")) or
+                 "clint,has-no-64bit-mmio" in node.props for _, node in clints + mtimer)
+    return *found[:3], narrow, found[3]
 
 
 def check_order(tree, path, node, notes):
@@ -263,7 +287,7 @@ def console_path(tree, notes):
         where = (aliases.text(where) if aliases else "") or ""
     if where:
         return where, options
-    uarts = [path for path, node in tree.compatible(*UARTS) if node.enabled()]
+    uarts = [path for path, _ in tree.compatible(*UARTS)]
     if len(uarts) != 1:
         raise FactsError("the tree does not say which UART is the console (/chosen/stdout-path): "
                          "give --console <path> or none; it has " + (", ".join(uarts) or "none"))
@@ -288,7 +312,10 @@ def read_console(tree, wanted, notes):
     if shift > 3 or width not in (1, 2, 4):
         raise FactsError(f"{path}: reg-shift {shift} or reg-io-width {width} makes no sense")
     baud = re.match(r"\d+", options)
-    return Console(path, driver, tree.reg(path)[0][0], shift, width,
+    if not wanted and not tree.in_use(path):
+        raise FactsError(f"the console {path} is not in use (status): give another one with "
+                         "--console <path>, or --console none for a silent monitor")
+    return Console(path, driver, tree.reg(path)[0][0] + node.number("reg-offset", 0), shift, width,
                    node.number("clock-frequency") or 0,
                    int(baud[0]) if baud else node.number("current-speed") or 115200)
 
@@ -337,7 +364,7 @@ def read(root, name=None, console=None, firmware=None, view=None):
     check_soc(tree, view)
     harts, timebase = read_harts(tree, notes)
     banks, firmware, ram = read_memory(tree, firmware)
-    mswi, mtimecmp, mtime, windows = read_clint(tree, notes)
+    mswi, mtimecmp, mtime, narrow, windows = read_clint(tree, notes)
     if not compatible:
         notes.append("The tree's root has no \"compatible\": the monitor cannot tell this board "
                      "from another.")
@@ -350,7 +377,7 @@ def read(root, name=None, console=None, firmware=None, view=None):
         name=next(filter(None, map(plain, names))),
         compatible=plain_compatible(compatible), timebase=timebase, harts=harts, memory=banks,
         firmware=firmware, ram=ram, console=read_console(tree, console, notes), mswi=mswi,
-        mtimecmp=mtimecmp, mtime=mtime, windows=windows,
+        mtimecmp=mtimecmp, mtime=mtime, narrow=narrow, windows=windows,
         plic=tree.reg(plic[0][0])[0] if plic else None,
         cache=tree.reg(cache[0][0])[0] if cache else None, notes=notes,
         view=read_view(view, ram), views_known=view is not None)
