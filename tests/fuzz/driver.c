@@ -13,7 +13,8 @@
 #include <signal.h>
 #include <unistd.h>
 
-#define MAX_INPUT 4096
+#define MAX_INPUT 0x40000
+#define MAX_RANDOM 4096
 
 static uint8_t input[MAX_INPUT];
 static size_t input_size;
@@ -57,7 +58,7 @@ static void run_random(unsigned long count, uint64_t seed)
 {
 	random_input = 1;
 	while (count--) {
-		input_size = next_random(&seed) % sizeof(input) & ~7ul;
+		input_size = next_random(&seed) % MAX_RANDOM & ~7ul;
 		for (size_t i = 0; i < input_size; i += 8) {
 			uint64_t word = next_random(&seed);
 

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Fuzz what is read from a device tree, and what is written into it. An input
+ * that begins as a tree is one; any other is a list of changes to a tree of
+ * ours. No access outside the tree; a home never in what the tree names; and
+ * what fdt_patch() leaves is a sound tree without the home as memory.
+ */
+#include "fuzz.h"
+
+#include <stdarg.h>
+
+/* With the sanitizers, as the monitor has it. */
+#include <fdt.c>
+#include <fdt_addresses.c>
+#include <fdt_check.c>
+#include <fdt_empty_tree.c>
+#include <fdt_ro.c>
+#include <fdt_rw.c>
+#include <fdt_wip.c>
+#define fdt_del_last_string_ sw_del_last_string
+#define fdt_find_add_string_ sw_find_add_string
+#include <fdt_sw.c>
+
+#include <core/boot/fdt.c>
+
+#include <boards/generic/devicetree/board.c>
+
+#define SIZE_HOME	0x50000
+
+void log_print(int level, const char *fmt, ...)
+{
+	(void)level;
+	(void)fmt;
+}
+
+static bool put(const struct uart_desc *u, char c)
+{
+	(void)u;
+	(void)c;
+	return true;
+}
+
+const struct uart_ops uart_ns16550 = { .putc = put };
+const struct uart_ops uart_sifive = { .putc = put };
+const struct uart_ops uart_htif = { .putc = put };
+
+static u64 all_there(const struct range *r)
+{
+	fuzz_assert(r->start < r->end);
+	return 0;
+}
+
+static int add(void *fdt, int parent, const char *name, u64 start, u64 size)
+{
+	int node = fdt_add_subnode(fdt, parent, name);
+
+	fuzz_assert(node >= 0);
+	fdt_setprop_u64(fdt, node, "reg", start);
+	fdt_appendprop_u64(fdt, node, "reg", size);
+	return node;
+}
+
+static void set_cells(void *fdt, int node, u32 ac, u32 sc)
+{
+	fdt_setprop_u32(fdt, node, "#address-cells", ac);
+	fdt_setprop_u32(fdt, node, "#size-cells", sc);
+}
+
+/* A tree with one of everything that is looked at. */
+static void make_tree(void *fdt, int room)
+{
+	static const char isa[] = "rv64imac_smaia_zba_ssaia";
+	int node, parent;
+
+	fuzz_assert(!fdt_create_empty_tree(fdt, room));
+	set_cells(fdt, 0, 2, 2);
+	parent = fdt_add_subnode(fdt, 0, "soc");
+	set_cells(fdt, parent, 2, 2);
+	fdt_setprop_u64(fdt, parent, "ranges", 0);
+	fdt_appendprop_u64(fdt, parent, "ranges", 0x1000000);
+	fdt_appendprop_u64(fdt, parent, "ranges", 0x20000000);
+	node = add(fdt, parent, "clint@1000000", 0x1000000, 0x10000);
+	fdt_setprop_string(fdt, node, "compatible", "sifive,clint0");
+	node = add(fdt, parent, "serial@f000000", 0xf000000, 0x100);
+	fdt_setprop_string(fdt, node, "compatible", "ns16550a");
+	fdt_setprop_u32(fdt, node, "reg-shift", 2);
+	fdt_setprop_string(fdt, node, "status", "okay");
+	parent = fdt_add_subnode(fdt, 0, "reserved-memory");
+	set_cells(fdt, parent, 2, 2);
+	add(fdt, parent, "fb@8f800000", 0x8f800000, 0x800000);
+	node = add(fdt, 0, "memory@80000000", 0x80000000, 0x10000000);
+	fdt_setprop_string(fdt, node, "device_type", "memory");
+	parent = fdt_add_subnode(fdt, 0, "cpus");
+	set_cells(fdt, parent, 1, 0);
+	fdt_setprop_u32(fdt, parent, "timebase-frequency", 10000000);
+	node = fdt_add_subnode(fdt, parent, "cpu@0");
+	fdt_setprop_u32(fdt, node, "reg", 0);
+	fdt_setprop_string(fdt, node, "device_type", "cpu");
+	fdt_setprop_string(fdt, node, "riscv,isa", isa);
+	parent = fdt_add_subnode(fdt, 0, "chosen");
+	fdt_setprop_string(fdt, parent, "stdout-path", "/soc/serial@f000000");
+	fdt_setprop_u64(fdt, parent, "linux,initrd-start", 0x88000000);
+	fdt_setprop_u64(fdt, parent, "linux,initrd-end", 0x88100000);
+	add(fdt, parent, "module@8f700000", 0x8f700000, 0x100000);
+	fuzz_assert(!fdt_pack(fdt));
+}
+
+static void change(u8 *fdt, size_t size, const uint8_t *data, size_t n)
+{
+	for (; n >= 4; data += 4, n -= 4) {
+		size_t at = (data[0] | (size_t)data[1] << 8) % size;
+
+		/* Tags, lengths and offsets are words. */
+		if (data[2] & 1)
+			fdt32_st(&fdt[at & ~3ul], data[3]);
+		else
+			fdt[at] ^= data[3];
+	}
+}
+
+static void patch(void *fdt, size_t room, const struct range *home, bool sound)
+{
+	struct range r;
+
+	if (fdt_patch(fdt, home) || !sound)
+		return;
+	fuzz_assert(!fdt_check_full(fdt, room));
+	fuzz_assert(!fdt_find_bank(fdt, home->start, &r));
+	fuzz_assert(!fdt_find_bank(fdt, home->end - 1, &r));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	bool given = size >= 40 && fdt_magic(data) == FDT_MAGIC;
+	size_t room = given ? size : 4096;
+	void *fdt = malloc(room + GROWTH), *copy;
+	struct machine m;
+	struct range home = { 0x8f000000, 0x8f000000 + SIZE_HOME };
+	bool sound;
+	u64 at;
+
+	if (given) {
+		memcpy(fdt, data, size);
+	} else {
+		make_tree(fdt, (int)room);
+		room = fdt_totalsize(fdt);
+		/* Not many, or nothing is left to be looked at. */
+		change(fdt, room, data, size ? size % 64 : 0);
+	}
+	/* Nothing can tell that a tree claims to be longer. */
+	if (fdt_totalsize(fdt) <= room && !fdt_check(fdt)) {
+		sound = !fdt_check_full(fdt, room);
+		board.early_init(fdt);
+		fdt_check_board(fdt, &board);
+		fdt_read_machine(fdt, &m);
+		fdt_read_cbom(fdt);
+		fdt_may_grow(fdt, &home, 1);
+		at = fdt_find_home(fdt, SIZE_HOME, 0x80000000, NULL, 0, all_there);
+		fuzz_assert(at % PAGE == 0);
+		if (at)
+			home = (struct range){ at, at + SIZE_HOME };
+		copy = aligned_alloc(PAGE, fdt_room(fdt));
+		if (!fdt_copy(fdt, copy))
+			patch(copy, fdt_room(fdt), &home, sound);
+		free(copy);
+		patch(fdt, room + GROWTH, &home, sound);
+	}
+	free(fdt);
+	return 0;
+}
