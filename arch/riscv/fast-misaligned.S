@@ -8,8 +8,9 @@
  * value, t0 is scratch; these and tp are in x[], mepc and mcause in HART_PC and
  * HART_CAUSE.
  *
- * While MPRV is on, the accesses of one window touch one page, and not the
- * page that this code runs from: see unpriv.S and vmem.c, at_monitor().
+ * While MPRV is on, accesses touch one page, and none near the monitor
+ * (IF_HOME): after a fault this code and struct hart are used before the
+ * guest's translation is forgotten. See unpriv.S.
  */
 #include <arch/asm.h>
 #include <generated/asm-offsets.h>
@@ -32,14 +33,6 @@
 	.option	push
 	.option	norvc
 	.option	norelax
-
-/* Go on at @where if @reg is an address in the page that this code is in. */
-.macro IF_CODE reg, where
-	auipc	t0, 0
-	xor	t0, t0, \reg
-	srli	t0, t0, PAGE_BITS
-	beqz	t0, \where
-.endm
 
 /* t3 = x[n], where n << 3 is in t0. t4 changes. */
 .macro READ_X
@@ -83,8 +76,6 @@
 	sd	t0, \where(tp)
 .endm
 
-	/* On one page, so that IF_CODE speaks for the accesses behind it. */
-	.balign	1024
 	.globl	fast_misaligned_start, fast_misaligned_end
 fast_misaligned_start:
 
@@ -106,7 +97,7 @@ FUNC(fast_misaligned)
 	csrr	t1, mepc
 	sd	t4, X(29)(tp)
 	sd	t0, HART_CAUSE(tp)
-	IF_CODE	t1, save_rest
+	IF_HOME	t1, save_rest, t0
 	andi	t0, t1, 2
 	sd	t1, HART_PC(tp)
 	bnez	t0, fetch_halves
@@ -135,7 +126,7 @@ is_load:
 	xor	t0, t0, t3
 	srli	t0, t0, PAGE_BITS
 	bnez	t0, save_rest
-	IF_CODE	t3, save_rest
+	IF_HOME	t3, save_rest, t0
 	srliw	t0, t1, 12
 	andi	t0, t0, 7			/* funct3: 1 2 3 are lh lw ld */
 	addi	t0, t0, -3
@@ -204,7 +195,7 @@ not_load:
 	xor	t0, t0, t3
 	srli	t0, t0, PAGE_BITS
 	bnez	t0, save_rest
-	IF_CODE	t3, save_rest
+	IF_HOME	t3, save_rest, t0
 	srliw	t0, t1, 12
 	andi	t0, t0, 7
 	addi	t0, t0, -3
@@ -243,19 +234,15 @@ fetch_halves:
 	csrrs	t2, mstatus, t0
 	lhu	t4, (t1)
 	csrw	mstatus, t2
-	addi	t1, t1, 2
-	IF_CODE	t1, save_rest
 	lui	t0, MPRV_MXR
 	csrrs	t2, mstatus, t0
-	lh	t1, (t1)
+	lh	t1, 2(t1)
 	csrw	mstatus, t2
 	slli	t1, t1, 16
 	or	t1, t1, t4
 	j	fetched
 END(fast_misaligned)
 fast_misaligned_end:
-
-	.org	fast_misaligned_start + 1024	/* an error if it is longer */
 
 	/*
 	 * An access above met a fault, at t0 (vector.S, from_monitor). As if

@@ -45,7 +45,8 @@
  * csrr rd, time from S or U-mode? The instruction is read as the guest sees
  * it, by MPRV, and MXR as pages may be for execution alone. This may fault:
  * then t0 is the guest's, which the vector saves again, t1 its mstatus and t2
- * its pc. No access may touch two pages: see vmem.c, at_monitor().
+ * its pc. This code and struct hart are used then before the guest's
+ * translation is forgotten: a pc near the monitor is not for here (IF_HOME).
  */
 .macro VECTOR name, strict, h
 FUNC(\name)
@@ -60,6 +61,7 @@ FUNC(\name)
 	csrrw	t1, mscratch, tp
 	csrr	t2, mepc
 	sd	t1, HART_FAST_TP(tp)
+	IF_HOME	t2, time_not_here, t0
 	ld	t0, HART_ENTRY_T0(tp)
 .if \strict
 	andi	t1, t2, 2
@@ -147,6 +149,7 @@ time_slow:
 	csrr	t0, mepc
 	addi	t0, t0, -4
 	csrw	mepc, t0
+time_not_here:
 	csrr	t0, mstatus
 	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
 	bltz	t0, time_from_monitor
@@ -191,8 +194,7 @@ time_from_monitor:
  * For each rd 128 bytes of code, as far apart as the instructions for them are
  * as numbers: read the time and return, by the CSR, and 32 bytes behind from
  * memory for harts without it. Registers that are saved here go to where they
- * are taken from. A page of its own: no code above can meet a csrr rd, time in
- * the page that it runs from.
+ * are taken from.
  */
 .macro TIME_SLOT n, source
 	.balign	32
@@ -228,7 +230,7 @@ time_from_monitor:
 .endm
 
 	.pushsection .text.fast_time, "ax"
-	.balign	4096
+	.balign	32
 FUNC(fast_time_table)
 	.irp	n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15
 	.balign	128
@@ -240,7 +242,6 @@ FUNC(fast_time_table)
 	TIME_SLOT \n, csr
 	TIME_SLOT \n, memory
 	.endr
-	.balign	4096
 END(fast_time_table)
 	.popsection
 #endif /* CONFIG_OFFLOAD_TIME */

@@ -4,6 +4,8 @@
  * pages of their own. .bss is part of the file, since what follows the
  * monitor in the image is the firmware.
  */
+#include <arch/home.h>
+
 OUTPUT_ARCH(riscv)
 ENTRY(image_start)
 
@@ -75,10 +77,15 @@ SECTIONS
 	.strtab 0 : { *(.strtab) }
 	.shstrtab 0 : { *(.shstrtab) }
 
-	ASSERT(unpriv_start / 4096 == (unpriv_near_end - 1) / 4096,
-	       "the accesses are not on one page")
-	ASSERT(unpriv_far_start - unpriv_start > 3 * 4096,
-	       "the copies of the accesses are too close")
+	ASSERT(window_start / 4096 == (window_end - 1) / 4096,
+	       "the windows of unpriv.S are not on one page")
+	ASSERT(window_far_start - window_start > 3 * 4096,
+	       "the copies of the windows of unpriv.S are too close")
+	ASSERT((DEFINED(fast_payload_end) ? fast_payload_end : 0) < HOME_BELOW &&
+	       (DEFINED(fast_misaligned_end) ? fast_misaligned_end : 0) < HOME_BELOW,
+	       "the fast paths are too far from the start: arch/home.h")
+	ASSERT(image_end < (1 << HOME_BITS) / 2 - HOME_BELOW,
+	       "the image is too large: arch/home.h")
 
 	/DISCARD/ : {
 		*(.interp .plt .iplt .dynbss .dynamic .dynsym .dynstr .hash .gnu.hash .gnu.version*)

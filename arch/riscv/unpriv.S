@@ -1,88 +1,119 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The accesses that may fault. Everything between unpriv_start and unpriv_end
- * is a leaf function with: a2 (a4 for stores and compare-and-swap) = mstatus
- * to put back, memory and device touched by one instruction, result in a0 and
- * a1. On a fault the trap vector sets a0 = mtval, a1 = mcause and goes on at
- * unpriv_fixup; tp and the stack are as they were.
+ * The accesses that may fault, and other instructions that may.
+ *
+ * An access for a guest is a window: a leaf function that turns mtvec to the
+ * handler in its own page, writes mstatus (a1: with MPRV set, the guest's
+ * translation holds), does the access, and writes mstatus and mtvec back. The
+ * result is in a0 and a1; after a fault these are mtval and mcause.
+ *
+ * QEMU 7.2 keeps the translation of an access with MPRV where M-mode's own fetches
+ * and accesses are looked up, until mstatus is written; also if the bus refuses the
+ * access. So from the first write of mstatus to the second, M-mode touches
+ * nothing but the page that the window is in: no stack, no struct hart, no other
+ * code, not even the trap vector. And this page is not accessed for a guest: every
+ * window exists twice, in pages that are far from each other, and an access near
+ * one of them is done by the other. So no translation of a guest's stands for a
+ * page of the monitor's, and no page of the monitor's for one of a guest's.
  */
 #include <arch/asm.h>
 #include <generated/asm-offsets.h>
 #include <generated/autoconf.h>
 
 	.section .text.unpriv_far, "ax"
-unpriv_far_start:
+	.balign	16
+window_far_start:
 	.section .text.unpriv, "ax"
-	.globl	unpriv_start, unpriv_end, unpriv_fixup
-	.globl	unpriv_far_start, unpriv_far_end
+	.balign	16			/* on one page: monitor.lds.S checks */
+window_start:
+	.globl	window_start, window_end, window_far_start, window_far_end
+
+/* mtvec in a window: what ends it after a fault. */
+.macro FAULT_HANDLER name
+	.balign	4
+\name:
+	csrw	mstatus, t6
+	csrw	mtvec, t5
+	csrr	a0, mtval
+	csrr	a1, mcause
+	ret
+.endm
+	FAULT_HANDLER window_fault
+	.pushsection .text.unpriv_far, "ax"
+	FAULT_HANDLER window_fault_far
+	.popsection
 
 /*
- * Every access exists twice, on pages that are not neighbours, and one that
- * touches the page it runs from is done by the other. QEMU needs this: it looks
- * up M-mode's instruction fetch and an access with MPRV in the same TLB
- * entries, so that the page of the csrw before the access would be open to a
- * guest, whatever PMP and page tables say. Harts with separate or tagged TLBs
- * lose a few instructions.
+ * The function, twice. An address within 4 KiB of here may be in this page or reach
+ * into it: the other copy is more than 12 KiB away. A block of cbo is in one page.
  */
-.macro TWICE name, body, arg
+.macro WINDOW name, body, arg
 FUNC(\name)
-	lla	t5, unpriv_start
-	srli	t5, t5, 12
-	srli	t4, a0, 12
-	addi	t3, a0, 7
-	beq	t4, t5, 9f
-	srli	t3, t3, 12
-	beq	t3, t5, 9f
-	\body	\arg
+	auipc	t4, 0xfffff
+	sub	t4, a0, t4
+	srli	t4, t4, 13
+	beqz	t4, 9f
+	\body	window_fault, \arg
 	/* A branch does not reach, and LLD does not make a jump of it. */
 9:	j	\name\()_far
 END(\name)
 	.pushsection .text.unpriv_far, "ax"
 LOCAL(\name\()_far)
-	\body	\arg
+	\body	window_fault_far, \arg
 END(\name\()_far)
 	.popsection
 .endm
 
-/* (addr, status): the mstatus to restore lives in t6 in all of them. */
-.macro LOAD insn
+/* mtvec and mstatus as they were are in t5 and t6. */
+.macro OPEN fault
+	lla	t5, \fault
+	csrrw	t5, mtvec, t5
 	csrrw	t6, mstatus, a1
-	\insn	a0, (a0)
+.endm
+
+.macro CLOSE
 	csrw	mstatus, t6
+	csrw	mtvec, t5
+.endm
+
+/* (addr, status) */
+.macro LOAD fault, insn
+	OPEN	\fault
+	\insn	a0, (a0)
+	CLOSE
 	li	a1, 0
 	ret
 .endm
 
 /* (addr, status, value) */
-.macro STORE insn
-	csrrw	t6, mstatus, a1
+.macro STORE fault, insn
+	OPEN	\fault
 	\insn	a2, (a0)
-	csrw	mstatus, t6
+	CLOSE
 	li	a1, 0
 	ret
 .endm
 
 /* (addr, status, old, new): what memory held; not old if the SC failed. */
-.macro CAS suffix
-	csrrw	t6, mstatus, a1
+.macro CAS fault, suffix
+	OPEN	\fault
 	lr.\suffix\().aqrl a4, (a0)
 	bne	a4, a2, 2f
 	sc.\suffix\().aqrl a5, a3, (a0)
 	beqz	a5, 2f
 	xori	a4, a4, 1
-2:	csrw	mstatus, t6
+2:	CLOSE
 	mv	a0, a4
 	li	a1, 0
 	ret
 .endm
 
-/* (addr, status, value, index): unpriv.h says which; 16 bytes each. */
-.macro AMO
-	slli	a3, a3, 4
+/* (addr, status, value, index): unpriv.h says which; 8 bytes each. */
+.macro AMO fault, none
+	slli	a3, a3, 3
 	lla	a4, 1f
 	add	a4, a4, a3
-	csrrw	t6, mstatus, a1
-	li	a1, 0
+	OPEN	\fault
 	jr	a4
 	.balign	4
 	.option	push
@@ -93,26 +124,58 @@ END(\name\()_far)
 	.irp	width, 2, 3
 	/* amo<op>.aqrl a0, a2, (a0) */
 	.word	(\op << 27) | 0x06c5052f | (\width << 12)
-	csrw	mstatus, t6
-	ret
-	nop
+	j	2f
 	.endr
 	.endr
 	.option	pop
+2:	CLOSE
+	li	a1, 0
+	ret
+.endm
+
+/*
+ * (addr, status, value, form): (funct7 & 7) * 4 + (rs2 & 3) says which; 8 bytes
+ * each, and a trap for those that there are not.
+ */
+.macro HLV fault, none
+	slli	a3, a3, 3
+	lla	a4, 1f
+	add	a4, a4, a3
+	OPEN	\fault
+	jr	a4
+	.balign	4
+	.option	push
+	.option	norvc
+	.option	norelax
+1:
+	.irp	width, 0, 1, 2, 3
+	.irp	kind, 0, 1, 2, 3
+	.word	((0x30 + 2 * \width) << 25) | (\kind << 20) | 0x54573
+	j	2f
+	.endr
+	.rept	4
+	.word	((0x31 + 2 * \width) << 25) | 0xc54073
+	j	2f
+	.endr
+	.endr
+	.option	pop
+2:	CLOSE
+	li	a1, 0
+	ret
 .endm
 
 /* (addr, status): cbo.<op> 0(a0), by number: old assemblers lack Zicbom. */
-.macro CBO op
-	csrrw	t6, mstatus, a1
+.macro CBO fault, op
+	OPEN	\fault
 	.word	(\op << 20) | (10 << 15) | (2 << 12) | 0x0f
-	csrw	mstatus, t6
+	CLOSE
 	li	a1, 0
 	ret
 .endm
 
 /* (addr, status): byte by byte, upwards. */
-.macro LOAD_BYTES size
-	csrrw	t6, mstatus, a1
+.macro LOAD_BYTES fault, size
+	OPEN	\fault
 	lbu	a1, (a0)
 	.set	byte_n, 1
 	.rept	\size - 1
@@ -121,15 +184,15 @@ END(\name\()_far)
 	or	a1, a1, a2
 	.set	byte_n, byte_n + 1
 	.endr
-	csrw	mstatus, t6
+	CLOSE
 	mv	a0, a1
 	li	a1, 0
 	ret
 .endm
 
 /* (addr, status, value) */
-.macro STORE_BYTES size
-	csrrw	t6, mstatus, a1
+.macro STORE_BYTES fault, size
+	OPEN	\fault
 	sb	a2, (a0)
 	.set	byte_n, 1
 	.rept	\size - 1
@@ -137,39 +200,45 @@ END(\name\()_far)
 	sb	a2, byte_n(a0)
 	.set	byte_n, byte_n + 1
 	.endr
-	csrw	mstatus, t6
+	CLOSE
 	li	a1, 0
 	ret
 .endm
 
-	.balign	16			/* on one page: monitor.lds.S checks */
-unpriv_start:
-	TWICE	unpriv_load1, LOAD, lbu
-	TWICE	unpriv_load2, LOAD, lhu
-	TWICE	unpriv_load4, LOAD, lwu
-	TWICE	unpriv_load8, LOAD, ld
-	TWICE	unpriv_store1, STORE, sb
-	TWICE	unpriv_store2, STORE, sh
-	TWICE	unpriv_store4, STORE, sw
-	TWICE	unpriv_store8, STORE, sd
-	TWICE	unpriv_load_bytes2, LOAD_BYTES, 2
-	TWICE	unpriv_load_bytes4, LOAD_BYTES, 4
-	TWICE	unpriv_load_bytes8, LOAD_BYTES, 8
-	TWICE	unpriv_store_bytes2, STORE_BYTES, 2
-	TWICE	unpriv_store_bytes4, STORE_BYTES, 4
-	TWICE	unpriv_store_bytes8, STORE_BYTES, 8
-	TWICE	unpriv_cas4, CAS, w
-	TWICE	unpriv_cas8, CAS, d
-	TWICE	unpriv_amo, AMO
-	TWICE	unpriv_cbo_inval, CBO, 0
-	TWICE	unpriv_cbo_clean, CBO, 1
-	TWICE	unpriv_cbo_flush, CBO, 2
-	TWICE	unpriv_cbo_zero, CBO, 4
-unpriv_near_end:
-	.globl	unpriv_near_end
+	WINDOW	unpriv_load1, LOAD, lbu
+	WINDOW	unpriv_load2, LOAD, lhu
+	WINDOW	unpriv_load4, LOAD, lwu
+	WINDOW	unpriv_load8, LOAD, ld
+	WINDOW	unpriv_store1, STORE, sb
+	WINDOW	unpriv_store2, STORE, sh
+	WINDOW	unpriv_store4, STORE, sw
+	WINDOW	unpriv_store8, STORE, sd
+	WINDOW	unpriv_load_bytes2, LOAD_BYTES, 2
+	WINDOW	unpriv_load_bytes4, LOAD_BYTES, 4
+	WINDOW	unpriv_load_bytes8, LOAD_BYTES, 8
+	WINDOW	unpriv_store_bytes2, STORE_BYTES, 2
+	WINDOW	unpriv_store_bytes4, STORE_BYTES, 4
+	WINDOW	unpriv_store_bytes8, STORE_BYTES, 8
+	WINDOW	unpriv_cas4, CAS, w
+	WINDOW	unpriv_cas8, CAS, d
+	WINDOW	unpriv_amo, AMO
+	WINDOW	unpriv_cbo_inval, CBO, 0
+	WINDOW	unpriv_cbo_clean, CBO, 1
+	WINDOW	unpriv_cbo_flush, CBO, 2
+	WINDOW	unpriv_cbo_zero, CBO, 4
+	WINDOW	unpriv_hlv, HLV
+window_end:
 	.pushsection .text.unpriv_far, "ax"
-unpriv_far_end:
+window_far_end:
 	.popsection
+
+/*
+ * Instructions that may trap and have no guest's address. The trap vector knows
+ * this range (vector.S, from_monitor): mstatus to put back is in t6, and a fault
+ * goes on at unpriv_fixup.
+ */
+	.globl	unpriv_start, unpriv_end, unpriv_fixup
+unpriv_start:
 
 /*
  * struct csr_hw_result csr_hw_read_index(index)
@@ -248,36 +317,6 @@ fence_stubs:
 	FENCE_STUBS 0x13		/* hinval.vvma */
 	FENCE_STUBS 0x33		/* hinval.gvma */
 	.option	pop
-
-	/* HLV.* and HSV.*: (funct7 & 7) * 4 + (rs2 & 3), 8 bytes each. */
-	.option	push
-	.option	norvc
-	.option	norelax
-	.balign	8
-hlv_stubs:
-	.irp	width, 0, 1, 2, 3
-	.irp	kind, 0, 1, 2, 3
-	.set	hlv_n, ((0x30 + 2 * \width) << 25) | (\kind << 20)
-	.word	hlv_n | (10 << 15) | (4 << 12) | (10 << 7) | 0x73
-	ret
-	.endr
-	.rept	4
-	.word	((0x31 + 2 * \width) << 25) | (12 << 20) | (10 << 15) | (4 << 12) | 0x73
-	ret
-	.endr
-	.endr
-	.option	pop
-
-/* (form, addr, value): the stub takes a0 and a2. */
-FUNC(unpriv_hlv)
-	csrr	t6, mstatus
-	slli	a0, a0, 3
-	lla	a4, hlv_stubs
-	add	a4, a4, a0
-	mv	a0, a1
-	li	a1, 0
-	jr	a4
-END(unpriv_hlv)
 
 /* (kind, form, rs1, rs2): the stub takes a2 and a3. */
 FUNC(unpriv_fence)

@@ -144,10 +144,10 @@ csr_in_c:
 	j	trap_slow_captured
 
 	/*
-	 * A trap taken in M-mode: either one of the accesses in unpriv.S, or
-	 * the instruction fetch of a fast path, met a fault, which it expects,
-	 * or the monitor has a bug. tp held the same pointer as mscratch
-	 * before the swap.
+	 * A trap taken in M-mode: either an instruction in unpriv.S, or an access
+	 * of a fast path, met a fault, which it expects, or the monitor has a
+	 * bug. (The windows of unpriv.S have a vector of their own.) tp held the
+	 * same pointer as mscratch before the swap.
 	 */
 	.globl	from_monitor
 from_monitor:
@@ -158,19 +158,15 @@ from_monitor:
 	lla	t1, unpriv_start
 	bltu	t0, t1, 1f
 	lla	t1, unpriv_end
-	bltu	t0, t1, 2f
-1:	lla	t1, unpriv_far_start
-	bltu	t0, t1, 3f
-	lla	t1, unpriv_far_end
-	bgeu	t0, t1, 3f
-2:	csrr	a0, mtval
+	bgeu	t0, t1, 1f
+	csrr	a0, mtval
 	csrr	a1, mcause
 	lla	t0, unpriv_fixup
 	csrw	mepc, t0
 	ld	t0, HART_ENTRY_T0(tp)
 	ld	t1, HART_ENTRY_T1(tp)
 	mret
-3:
+1:
 #if defined(CONFIG_OFFLOAD_FAST) && defined(CONFIG_OFFLOAD_TIME)
 	lla	t1, fast_payload_start
 	bltu	t0, t1, 1f

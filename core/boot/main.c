@@ -3,6 +3,7 @@
 
 #include <arch/barrier.h>
 #include <arch/csr.h>
+#include <arch/home.h>
 #include <cordon/alias.h>
 #include <cordon/board.h>
 #include <cordon/errno.h>
@@ -24,6 +25,8 @@
 #define AREA_STACK	(SZ_4K + CONFIG_STACK_SIZE)
 #define AREA_SIZE	ALIGN_UP(AREA_STACK + sizeof(struct hart), SZ_4K)
 static_assert(CONFIG_STACK_SIZE % SZ_4K == 0, "the guard is a page below");
+static_assert(CONFIG_NR_HARTS_MAX * AREA_SIZE < BIT(HOME_BITS) / 2,
+	      "arch/home.h: half is for the image");
 
 /* Set by boot_place(), and copied home with the image. */
 static struct range home;

@@ -164,7 +164,8 @@ static enum trap_result emulate_hlv(struct hart *h, const struct insn *in)
 		return TRAP_REFLECT;
 	vmem_begin(h);
 	do
-		r = unpriv_hlv(form, h->x[in->rs1], h->x[INSN_RS2(in->raw)]);
+		r = unpriv_hlv(h->x[in->rs1], csr_read(CSR_mstatus),
+			       h->x[INSN_RS2(in->raw)], form);
 	while (vmem_refill(h, r.cause, r.value, MSTATUS_MPV) && --left);
 	vmem_end(h);
 	if (r.cause)

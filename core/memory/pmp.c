@@ -37,12 +37,6 @@ int pmp_add_hole(const struct range *r, const u8 rights[NR_VIEWS])
 	return 0;
 }
 
-/* The first hole of all is the monitor. */
-bool pmp_is_monitor(const struct range *r)
-{
-	return nr_holes && range_overlaps(&holes[0].range, r);
-}
-
 static struct view_in view_in(const struct hart *h)
 {
 	return (struct view_in){
@@ -247,10 +241,9 @@ int pmp_dig(const struct range *r)
 	return rc;
 }
 
-/* The first hole of all stays where it is: pmp_is_monitor(). */
 static void remove_hole(const struct range *r)
 {
-	for (unsigned int i = 1; i < nr_holes; i++) {
+	for (unsigned int i = 0; i < nr_holes; i++) {
 		if (holes[i].range.start != r->start ||
 		    holes[i].range.end != r->end)
 			continue;

@@ -85,59 +85,12 @@ static struct unpriv store_bytes(ulong addr, ulong status, unsigned int size,
 	}
 }
 
-/*
- * Does a virtual address look like one of the monitor's? QEMU 7.2 looks up
- * M-mode's own accesses and those with MPRV in the same TLB entries. If one part
- * of an access with MPRV is done and another faults, the translation of the
- * first would still be there when the vector takes the fault, and a guest's page
- * would stand for the monitor's code or data. So there each part is an access of
- * its own, after which mstatus is written; a part that faults leaves nothing.
- * Atomics are refused there: they may be a load and a store.
- */
-static bool at_monitor(ulong addr, unsigned int size)
-{
-	struct range r = { addr, addr + size };
-
-	return r.end < r.start || pmp_is_monitor(&r);
-}
-
-static struct unpriv load_parts(ulong addr, ulong status, unsigned int size)
-{
-	struct unpriv r = { 0, 0 };
-	ulong value = 0;
-
-	for (unsigned int i = 0; i < size && !r.cause; i++) {
-		r = unpriv_load1(addr + i, status);
-		value |= r.value << 8 * i;
-	}
-	if (!r.cause)
-		r.value = value;
-	return r;
-}
-
-/* The page above goes first if it may be the monitor's: nothing is stored then. */
-static struct unpriv store_parts(ulong addr, ulong status, unsigned int size,
-				 ulong value)
-{
-	unsigned int room = SZ_4K - (addr & (SZ_4K - 1));
-	unsigned int at = room < size && at_monitor(addr + room, 1) ? room : 0;
-	struct unpriv r = { 0, 0 };
-
-	for (unsigned int i = 0; i < size && !r.cause; i++) {
-		r = unpriv_store1(addr + at, status, value >> 8 * at);
-		at = at + 1 < size ? at + 1 : 0;
-	}
-	return r;
-}
-
 /* A misaligned access that the hart does not do is made of bytes. */
 static struct unpriv load_any(ulong addr, ulong status, unsigned int size,
 			      bool bytes)
 {
 	struct unpriv r;
 
-	if ((addr & (size - 1)) && at_monitor(addr, size))
-		return load_parts(addr, status, size);
 	if (!bytes) {
 		r = load(addr, status, size);
 		if (r.cause != CAUSE_LOAD_MISALIGNED)
@@ -151,8 +104,6 @@ static struct unpriv store_any(ulong addr, ulong status, unsigned int size,
 {
 	struct unpriv r;
 
-	if ((addr & (size - 1)) && at_monitor(addr, size))
-		return store_parts(addr, status, size, value);
 	if (!bytes) {
 		r = store(addr, status, size, value);
 		if (r.cause != CAUSE_STORE_MISALIGNED)
@@ -301,8 +252,6 @@ static struct unpriv atomic(struct hart *h, const struct insn *in, ulong addr,
 		return (struct unpriv){ addr, CAUSE_LOAD_MISALIGNED };
 	if (in->kind == INSN_LR)
 		return lr(h, in, addr, status);
-	if (at_monitor(addr, in->size))
-		return (struct unpriv){ addr, CAUSE_STORE_ACCESS };
 	if (in->kind == INSN_SC)
 		return sc(h, in, addr, status, src);
 	if (amo_known(in))

@@ -3,7 +3,8 @@
  * Accesses with MPRV of which a first part succeeds, at virtual addresses that
  * are the monitor's physical ones, and the rest faults. A hart (QEMU 7.2) may
  * then still have the translation of the first part when the monitor takes the
- * fault: it must fetch its own code and find its own data all the same.
+ * fault: it must fetch its own code and find its own data all the same. iso-bus
+ * has accesses that the bus refuses, iso-fetch what the monitor reads for S-mode.
  */
 /* GUEST: world=monitor,pmp8,cache,offload cpu=rv64 */
 #include "iso.h"
@@ -56,7 +57,7 @@ static void across(u64 page)
 	EXPECT_NO_TRAP(t);
 }
 
-/* It can be read, but not written. Atomics the monitor refuses here anyway. */
+/* It can be read, but not written. */
 static void atomic(u64 page)
 {
 	struct trap t;
@@ -64,7 +65,7 @@ static void atomic(u64 page)
 	pt_map(root, page, (u64)bait, 0, PTE_KERNEL & ~PTE_W);
 	flush();
 	t = mprv(mprv_amoadd_d, page + 64);
-	EXPECT_TRAP(t, CAUSE_STORE_ACCESS, page + 64, mprv_at_amoadd_d);
+	EXPECT_TRAP(t, CAUSE_STORE_PAGE, page + 64, mprv_at_amoadd_d);
 	t = mprv(mprv_lr_d, page + 64);
 	EXPECT_NO_TRAP(t);
 	t = mprv(mprv_sd, page + 64);

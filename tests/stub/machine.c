@@ -554,8 +554,10 @@ struct unpriv unpriv_cbo_zero(ulong addr, ulong status)
 	return cbo(4, addr, status);
 }
 
-struct unpriv unpriv_hlv(unsigned int form, ulong addr, ulong value)
+struct unpriv unpriv_hlv(ulong addr, ulong status, ulong value,
+			 unsigned int form)
 {
+	(void)status;
 	hw.hlv_form = form;
 	hw.hlv_addr = addr;
 	hw.hlv_value = value;

@@ -190,12 +190,14 @@ static struct hart *payload(ulong isa)
 		RAM_BASE + RAM_SIZE - SZ_64K, RAM_BASE + RAM_SIZE,
 	};
 	static const u8 nothing[NR_VIEWS];
+	static bool dug;
 
 	machine_reset(isa);
 	fcsr = isa & ISA_F;
 	vlenb = isa & ISA_V ? 16 : 0;
-	if (!pmp_is_monitor(&home))
+	if (!dug)
 		pmp_add_hole(&home, nothing);
+	dug = true;
 	hw.optional[CSR_mstateen] = any() & 1;
 	h = machine_hart();
 	vpmp_write_addr(&h->vpmp, 0, ~0ul);

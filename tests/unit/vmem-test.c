@@ -427,54 +427,6 @@ static void no_f_registers(void **state)
 		     AREA);
 }
 
-/*
- * Where the monitor lives, in a guest's own address space: what is not one
- * aligned access is made of separate ones, and atomics are refused.
- */
-static const struct range monitor = { AREA + 0x1000, AREA + 0x2000 };
-
-static ulong count_bytes(const struct machine_access *a)
-{
-	assert_int_equal(a->size, 1);
-	if (bad_byte - a->addr >= a->size)
-		return 0;
-	return a->store ? CAUSE_STORE_PAGE : CAUSE_LOAD_PAGE;
-}
-
-static void at_the_monitors_addresses(void **state)
-{
-	static const u8 nothing[NR_VIEWS];
-	ulong tval, from = monitor.start - 3;
-
-	(void)state;
-	start();
-	assert_int_equal(pmp_add_hole(&monitor, nothing), 0);
-	h->csr.satp = 0;
-	hw.check = count_bytes;
-	hw.misaligned = true;
-	bad_byte = 0;
-	machine_ram_write(from, 8, 0x8877665544332211);
-	assert_int_equal(access_memory(encode_load(LOAD, 3, 5), from, &tval), 0);
-	assert_int_equal(h->x[5], 0x8877665544332211);
-	h->x[5] = 0x1122334455667788;
-	assert_int_equal(access_memory(encode_store(STORE, 3, 5), from, &tval),
-			 0);
-	assert_int_equal(machine_ram_read(from, 8), 0x1122334455667788);
-	/* A fault in the monitor's page: nothing is stored below it. */
-	h->x[5] = 0;
-	bad_byte = monitor.start;
-	expect_fault(encode_store(STORE, 3, 5), from, CAUSE_STORE_PAGE,
-		     monitor.start);
-	assert_int_equal(machine_ram_read(from, 8), 0x1122334455667788);
-	expect_fault(encode_load(LOAD, 3, 5), from, CAUSE_LOAD_PAGE,
-		     monitor.start);
-	expect_fault(encode_amo(0, 8, 1, 2), monitor.start, CAUSE_STORE_ACCESS,
-		     monitor.start);
-	h->reservation = monitor.start;
-	expect_fault(encode_amo(SC, 8, 1, 2), monitor.start, CAUSE_STORE_ACCESS,
-		     monitor.start);
-}
-
 /* Page tables */
 
 #define TABLE(n)	(RAM_BASE + 0x10000 + 0x1000ul * (n))
@@ -710,7 +662,6 @@ int main(void)
 		cmocka_unit_test(sc_faults_as_a_store),
 		cmocka_unit_test(misaligned_atomics_fault),
 		cmocka_unit_test(no_f_registers),
-		cmocka_unit_test(at_the_monitors_addresses),
 		cmocka_unit_test(translates_all_levels),
 		cmocka_unit_test(bare_and_reserved_modes),
 		cmocka_unit_test(translates_napot),

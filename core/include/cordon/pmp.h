@@ -12,8 +12,6 @@
  * Return: 0 or -ENOSPC.
  */
 int pmp_add_hole(const struct range *r, const u8 rights[NR_VIEWS]);
-/** Does @r share a page with the monitor? The first hole of all is its home. */
-bool pmp_is_monitor(const struct range *r);
 /** Boot: set up the calling hart's entries. -ENXIO: no isolation possible. */
 int pmp_init_hart(struct hart *h, const struct range *guard);
 /** The firmware's entries have changed: compute and load the chain. */

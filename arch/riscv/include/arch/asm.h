@@ -3,6 +3,8 @@
 #ifndef ARCH_ASM_H
 #define ARCH_ASM_H
 
+#include <arch/home.h>
+
 #define FUNC(name)	.globl name; .type name, @function; .balign 4; name:
 #define LOCAL(name)	.type name, @function; .balign 4; name:
 #define END(name)	.size name, . - name
@@ -15,5 +17,18 @@
 /* Smrnmi (Priv. 8.2); the firmware has none, so csr.def has no row. */
 #define MNSTATUS		0x744
 #define MNSTATUS_NMIE		8
+
+#ifdef __ASSEMBLER__
+/*
+ * Go on at @where if @reg may be an address of the monitor's: an access with
+ * MPRV there is not for a fast path, but for unpriv.S, which says why.
+ */
+.macro IF_HOME reg, where, scratch
+	auipc	\scratch, 0x100000 - HOME_BELOW / 0x1000
+	sub	\scratch, \reg, \scratch
+	srli	\scratch, \scratch, HOME_BITS
+	beqz	\scratch, \where
+.endm
+#endif
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Accesses to guests' memory. They may fault: unpriv.S is the only code of
- * the monitor that may trap, and the trap vector turns the trap into a cause.
+ * the monitor that may trap, but for the fast paths, and turns the trap into a cause.
  */
 #ifndef ARCH_UNPRIV_H
 #define ARCH_UNPRIV_H
@@ -70,7 +70,8 @@ struct unpriv unpriv_vlenb(void);
  * The HLV, HLVX or HSV instruction that @form names: (funct7 & 7) * 4 + (rs2 &
  * 3). Loads come back extended as the instruction does it.
  */
-struct unpriv unpriv_hlv(unsigned int form, ulong addr, ulong value);
+struct unpriv unpriv_hlv(ulong addr, ulong status, ulong value,
+			 unsigned int form);
 
 /** (@a rotated right by 1) & ~@b by instructions of Zbb, or their trap. */
 struct unpriv unpriv_zbb(ulong a, ulong b);
