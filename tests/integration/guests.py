@@ -7,9 +7,11 @@ A guest says in a comment how it wants to be run:
 
 smp and cpu multiply; what is not said is smp=1, cpu=rv64 and both worlds.
 Other worlds are monitors of another configuration, see CONFIGS; they run with
-the first cpu and smp only. With "compare", the lines that start with "= " must
-be the same in both. With "icount" time is the number of instructions. Cases whose
-cpu has what Debian 12's QEMU does not know run on the one of tools/qemu.
+the first cpu and smp only. Those of ELSEWHERE are run by other modules. With
+"compare", the lines that start with "= " must be the same in both. With "icount"
+time is the number of instructions. Cases whose cpu has what Debian 12's QEMU does
+not know run on the one of tools/qemu. Any other word is an error, because it
+would silently leave tests out.
 """
 
 import concurrent.futures
@@ -30,6 +32,13 @@ CONFIGS = {
     "cache": "CONFIG_MAX_PMP=8\nCONFIG_VPMP_ENTRIES=16\n",
 }
 
+
+# Worlds that other modules run: test_offload.py, test_keystone.py.
+ELSEWHERE = ("offload", "keystone")
+# What a GUEST: comment can say, and what its value has to look like.
+OPTIONS = {"smp": r"[1-9]\d*(,[1-9]\d*)*", "cpu": r"[^;]+(;[^;]+)*", "timeout": r"[1-9]\d*",
+           "mem": r"[1-9]\d*[MG]", "world": None}
+FLAGS = ("compare", "long", "icount")
 
 NEWER = ("zicbom", "zicboz", "cboz_")
 
@@ -54,10 +63,40 @@ class Case:
         return dataclasses.replace(self, world="native")
 
 
+class WrongComment(Exception):
+    """A GUEST: comment that would not do what it seems to say."""
+
+
+def words_of(path):
+    """The words of a guest's GUEST: comment, each of which means something."""
+    text = path.read_text()
+    said = re.findall(r"\bGUESTS?\b\s*:", text, re.I)
+    match = re.search(r"\bGUEST:(.*?)\*/", text, re.S)
+    if len(said) > 1 or (said and not match):
+        raise WrongComment(f"{path}: one comment of the form /* GUEST: ... */ is expected")
+    words = match[1].replace("\n *", "\n").split() if match else []
+    seen = set()
+    for word in words:
+        name, _, value = word.partition("=")
+        if name in seen:
+            raise WrongComment(f"{path}: GUEST: says {name} twice")
+        seen.add(name)
+        if word in FLAGS:
+            continue
+        known = OPTIONS.get(name, ())
+        if name == "world" and value:
+            wrong = set(value.split(",")) - {*WORLDS, *CONFIGS, *ELSEWHERE}
+            if not wrong:
+                continue
+            raise WrongComment(f"{path}: GUEST: there is no world {', '.join(sorted(wrong))}")
+        if name == "world" or known == () or not re.fullmatch(known, value):
+            raise WrongComment(f"{path}: GUEST: {word} is nothing that a guest can ask for")
+    return words
+
+
 def cases_of(path):
     """The cases that the comment in a guest's source asks for."""
-    match = re.search(r"GUEST:(.*?)\*/", path.read_text(), re.S)
-    words = match[1].split() if match else []
+    words = words_of(path)
     option = dict(w.split("=", 1) for w in words if "=" in w)
     cpus = option.get("cpu", "rv64").split(";")
     smps = option.get("smp", "1").split(",")
