@@ -17,8 +17,19 @@ DEFAULT_BOARD := qemu_virt
 ifneq ($(CURDIR),$(realpath $(dir $(lastword $(MAKEFILE_LIST)))))
 $(error run make in the source folder, or with -C: the build folder is O=)
 endif
-ifneq ($(words $(CURDIR) $(abspath $(O))),2)
-$(error neither the source folder nor O= may have a space in its name)
+# Make, the shell and compilers' options give these a meaning of their own.
+hash := \#
+odd-characters := : ; ' " ` \ ( ) [ ] { } < > & | $$ * ? ! ~ % , = $(hash)
+odd-in = $(strip $(foreach c,$(odd-characters),$(findstring $c,$(1))) \
+	$(if $(word 2,x$(1)x),space))
+ifneq ($(call odd-in,$(CURDIR)),)
+$(error the source folder cannot have this in its name: $(call odd-in,$(CURDIR)))
+endif
+ifneq ($(call odd-in,$(value O)),)
+$(error O= cannot have this in its name: $(call odd-in,$(value O)))
+endif
+ifeq ($(O),)
+$(error O= is empty: the build folder needs a name)
 endif
 ifeq ($(abspath $(O)),$(CURDIR))
 $(error O= cannot be the source folder)
@@ -48,6 +59,13 @@ ifneq ($(words $(external-names)),$(words $(sort $(external-names))))
 $(error the folders of EXTERNAL= need different last names: $(EXTERNAL))
 endif
 external-dir = $(filter %/$(1),$(external-dirs))
+ifneq ($(call odd-in,$(subst :,,$(value EXTERNAL))),)
+$(error EXTERNAL= cannot have this in its folders' names: \
+	$(call odd-in,$(subst :,,$(value EXTERNAL))))
+endif
+$(foreach d,$(external-dirs),$(if $(wildcard $d/.),,$(error EXTERNAL: there is no folder $d))\
+	$(if $(wildcard $(addprefix $d/,boards policies configs)),,\
+	$(error EXTERNAL: $d has no folder boards or policies or configs)))
 
 ##
 ## Goals: what configures or cleans runs first and alone, as it decides what
@@ -55,8 +73,10 @@ external-dir = $(filter %/$(1),$(external-dirs))
 ##
 
 goals := $(or $(MAKECMDGOALS),all)
-clean-goals := $(filter clean mrproper,$(goals))
-config-goals := $(filter menuconfig olddefconfig savedefconfig %_defconfig %.config,$(goals))
+clean-goals := $(filter clean mrproper distclean,$(goals))
+kconf-goals := menuconfig nconfig oldconfig olddefconfig savedefconfig listnewconfig \
+	randconfig allnoconfig allyesconfig
+config-goals := $(filter $(kconf-goals) %_defconfig %.config,$(goals))
 rest-goals := $(filter-out $(clean-goals) $(config-goals),$(goals))
 
 ifneq ($(word 2,$(if $(clean-goals),x) $(if $(config-goals),x) $(if $(rest-goals),x)),)
@@ -90,18 +110,15 @@ $(if $(word 2,$(filter %_defconfig,$(goals))),\
 $(Q)$(kconf) find $(filter %_defconfig %.config,$(goals))
 endef
 
-.PHONY: menuconfig olddefconfig savedefconfig
-menuconfig:
+.PHONY: $(kconf-goals)
+# What talks to a person also does so under make -s.
+menuconfig nconfig randconfig allnoconfig allyesconfig:
 	$(make-build-folder)
-	$(Q)$(kconf) menuconfig
+	$(Q)$(kconf) $@ $(if $(filter menuconfig nconfig,$@),,$(silently))
 
-olddefconfig: $(O)/.config
+oldconfig olddefconfig savedefconfig listnewconfig: $(O)/.config
 	$(make-build-folder)
-	$(Q)$(kconf) olddefconfig $(silently)
-
-savedefconfig: $(O)/.config
-	$(make-build-folder)
-	$(Q)$(kconf) savedefconfig $(silently)
+	$(Q)$(kconf) $@ $(if $(filter oldconfig listnewconfig,$@),,$(silently))
 
 %_defconfig: FORCE
 	$(find-configs)
@@ -138,13 +155,14 @@ $(libfdt-header):
 	$(fetch)
 
 .PHONY: third-party run run-enclave smoke bench debug gdb check check-long check-boards \
-	qemu-boards lint docs
+	qemu-boards lint docs tags TAGS dist
 third-party:
 	$(fetch)
 
 # A fresh machine lacks the tools that reading the rest of this Makefile takes,
 # so these goals install first and build in a make of their own.
 run smoke bench debug:
+	$(if $(filter run,$@),$(Q)tools/run --check-terminal $(RUN_ARGS))
 	$(call setup,$(if $(filter debug,$@),debug,run))
 	$(fetch)
 	$(Q)$(MAKE) all
@@ -194,17 +212,35 @@ docs:
 		--cc '$(if $(LLVM),clang,$(or $(CROSS_COMPILE),riscv64-linux-gnu-)gcc)' \
 		-o $(O)/doc/csr.md
 
-.PHONY: clean mrproper
+# For vi and Emacs: they look for the file in the folders above, or are told of O.
+tags TAGS:
+	$(call setup,tags)
+	$(make-build-folder)
+	$(call say,TAGS,$(O)/$@)
+	$(Q)tools/index-sources $(if $(filter TAGS,$@),-e) -f $(O)/$@
+
+dist:
+	$(make-build-folder)
+	$(Q)tools/make-dist $(O)
+
+.PHONY: clean mrproper distclean
 clean:
 	@tools/build-folder --check $(O)
 	$(call say,CLEAN,$(O))
 	$(Q)rm -rf $(addprefix $(O)/,arch core drivers boards policies third_party/libfdt external \
-		include cordon.elf cordon.bin cordon.map image.bin u-boot.itb bootchain.bin .flags)
+		include cordon.elf cordon.bin cordon.map image.bin u-boot.itb bootchain.bin .flags \
+		tags TAGS compile_commands.json)
 
 mrproper:
 	@tools/build-folder --check $(O)
 	$(call say,CLEAN,$(O) with its configuration)
 	$(Q)rm -rf $(O)
+
+# What editors, patch and Python leave in the sources, too.
+distclean: mrproper
+	$(Q)find . -name .git -prune -o -path ./third_party -prune -o -type f '(' -name '*~' \
+		-o -name '*.orig' -o -name '*.rej' -o -name '.*.sw[a-p]' -o -name '*.pyc' ')' \
+		-exec rm -f {} +
 
 .PHONY: help
 help:
@@ -214,16 +250,22 @@ help:
 	@for f in configs/*_defconfig $(addsuffix /configs/*_defconfig,$(external-dirs)); do \
 		if [ -e "$$f" ]; then echo "  $${f##*/}"; fi; done
 	@echo 'Fragments:'
-	@for f in configs/fragments/*.config; do \
+	@for f in configs/fragments/*.config $(foreach d,$(external-dirs),$d/configs/*.config \
+			$d/configs/fragments/*.config); do \
 		if [ -e "$$f" ]; then echo "  $${f##*/}"; fi; done
 
 #h Configure (the result is $(O)/.config):
 #h   <board>_defconfig   the configuration of a board, see below
 #h   <board>_defconfig <fragment>.config ...
 #h                       the same with fragments from configs/fragments/
-#h   menuconfig          change the configuration in menus
-#h   olddefconfig        take over an old .config, new options by default
+#h   menuconfig, nconfig change the configuration in menus
+#h   oldconfig           take over an old .config, and ask for new options
+#h   olddefconfig        the same, with the defaults of new options
+#h   listnewconfig       show the options that .config does not have
 #h   savedefconfig       write the minimal form of .config to $(O)/defconfig
+#h   randconfig, allnoconfig, allyesconfig
+#h                       every option by chance, off, on; KCONFIG_ALLCONFIG=<file>
+#h                       says which stay as they are, KCONFIG_SEED=<n> which chance
 #h
 #h Build:
 #h   all                 cordon.elf and cordon.bin (the default)
@@ -231,7 +273,9 @@ help:
 #h                       FIRMWARE=<raw binary> [FDT=<dtb>]; or in a copy of
 #h                       a vendor's image: FIT=<u-boot.itb> for u-boot.itb,
 #h                       BOOTCHAIN=<file> FDT=<dtb> for bootchain.bin
+#h   install             monitor and packing tools to $(DESTDIR)$(PREFIX)
 #h   clean, mrproper     remove what was built, also the configuration
+#h   distclean           what editors and patch left in the sources, too
 #h
 #h Run (these install missing packages through apt after saying so):
 #h   run                 boot OpenSBI and Linux on QEMU, to a shell
@@ -245,6 +289,9 @@ help:
 #h   qemu-boards         build the QEMU that check-boards uses for some of them
 #h   lint                the rules of style, as programs
 #h   docs                documents that are made of the sources
+#h   compile_commands.json, tags, TAGS
+#h                       for editors, in $(O): clangd looks into build by itself
+#h   dist                the sources of this commit as a tarball, in $(O)
 #h
 #h Variables:
 #h   O=<dir>             build folder, the default is build
@@ -262,7 +309,8 @@ help:
 ##
 
 build-goals := $(filter-out $(clean-goals) $(config-goals) third-party run run-enclave smoke \
-	bench debug gdb check check-long check-boards qemu-boards lint docs help,$(goals))
+	bench debug gdb check check-long check-boards qemu-boards lint docs tags TAGS dist \
+	help,$(goals))
 ifneq ($(build-goals),)
 
 include tools/build.mk

@@ -17,9 +17,9 @@
 #include <cordon/policy.h>
 #include <cordon/stack.h>
 #include <cordon/string.h>
-#include <cordon/version.h>
 #include <cordon/view.h>
 #include <drivers/clint.h>
+#include <generated/version.h>
 
 /* Behind the image, an area a hart: guard page, stack, struct hart. */
 #define AREA_STACK	(SZ_4K + CONFIG_STACK_SIZE)
@@ -359,7 +359,8 @@ void monitor_main(ulong a0, ulong a1, ulong a2, struct image_header *loaded)
 	void *fdt = given_tree(loaded, (void *)a1);
 	struct hart *h;
 
-	log_info("Cordon %s on %s", CORDON_VERSION, board.name);
+	log_info("Cordon %s on %s, configuration %s", CORDON_VERSION,
+		 board.name, CORDON_CONFIG);
 	place_harts(csr_read(CSR_mhartid));
 	if (!nr_harts)
 		panic("boot hart %lu is not in the device tree",

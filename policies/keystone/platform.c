@@ -8,8 +8,8 @@
 #include <cordon/policy.h>
 #include <cordon/stack.h>
 #include <cordon/string.h>
-#include <cordon/version.h>
 #include <cordon/vmem.h>
+#include <generated/version.h>
 
 #include "platform.h"
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The build: configuration, what rebuilds, what stays outside the tree."""
 
+import json
 import os
 import pathlib
 import re
@@ -11,7 +12,8 @@ import pexpect
 import pytest
 
 REPO = pathlib.Path(__file__).resolve().parent.parent.parent
-PARTS = ["Makefile", "Kconfig", "arch", "boards", "configs", "core", "drivers",
+PARTS = ["Makefile", "Kconfig", "VERSION", "README.md", "LICENSE", "arch",
+         "boards", "configs", "core", "drivers",
          "policies", "tools"]
 MENUS = ["Board", "Architecture", "Monitor", "Devices", "Policies",
          "Debugging", "Build"]
@@ -51,7 +53,8 @@ class Tree:
     def config(self, *lines):
         """Configure the default board with these lines as a fragment."""
         fragment = self.out.parent / "test.config"
-        fragment.write_text("".join(f"{line}\n" for line in lines))
+        fragment.write_bytes(b"".join(line if isinstance(line, bytes) else f"{line}\n".encode()
+                                      for line in lines))
         return ["qemu_virt_defconfig", str(fragment)]
 
     def dotconfig(self):
@@ -157,6 +160,8 @@ def test_compiler_warning_is_an_error(tree):
     ("CONFIG_VPMP_ENTRIES=5", "0, 16 or 64"),
     ("CONFIG_STACK_SIZE=9000", "a multiple of 4096"),
     ("CONFIG_STACK_SIZE=4096", "outside the active range"),
+    (b"CONFIG_LTO=y\n# caf\xe9", ".config:2: not UTF-8"),
+    (b"CONFIG_LTO=y\0", ".config:1: not text"),
 ])
 def test_wrong_configuration_is_an_error(tree, line, message):
     assert message in tree.make(*tree.config(line), fails=True)
@@ -201,8 +206,202 @@ def test_clean_and_mrproper_remove_what_is_ours(tree):
     assert not tree.out.exists()
 
 
-def test_menuconfig_without_a_terminal(tree):
-    assert "takes a terminal" in tree.make("menuconfig", fails=True)
+@pytest.mark.parametrize("goal", ("menuconfig", "nconfig"))
+def test_menuconfig_without_a_terminal(tree, goal):
+    assert "takes a terminal" in tree.make(goal, fails=True)
+
+
+@pytest.mark.parametrize("name", ["a:b", "a;b", "a'b", "a(b", "a)b", 'a"b', "a$b", "a b", "a#b",
+                                  "a,b", "a%b", "a=b", "a\\b", "a&b", "a|b", "a*b", "a~", "a`b"])
+def test_odd_build_folders_are_refused(tree, tmp_path, name):
+    """One sentence that says why, and nothing is made."""
+    before = sorted(tmp_path.rglob("*"))
+    said = tree.make(f"O={tmp_path}/{name}".replace("$", "$$"), "all", fails=True)
+    assert "cannot have this in its name" in said and said.count("\n") == 1
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_other_build_folders_work(tree, tmp_path):
+    tree.make("-s", f"O={tmp_path}/caf\u00e9-with_every.good+char@^/", "qemu_virt_defconfig", "all")
+    assert (tmp_path / "caf\u00e9-with_every.good+char@^/cordon.bin").exists()
+
+
+def test_build_folder_without_a_name(tree):
+    assert "O= is empty" in tree.make("O=", "all", fails=True)
+
+
+def test_wrong_external_is_an_error(tree):
+    """Also where all is built already."""
+    tree.make("-s", "qemu_virt_defconfig", "all")
+    for external, says in (
+            ("/none", "there is no folder /none"), ("/none:/tmp", "there is no folder /none"),
+            ("/it's", "cannot have this"), (f"{tree.src}/core", "has no folder boards"),
+            (f"{tree.src}/Makefile", "there is no folder")):
+        assert says in tree.make(f"EXTERNAL={external}", "all", fails=True)
+
+
+def test_help_lists_external_configurations(tree, tmp_path):
+    write_board(tmp_path / "ours", "acme", "rocket")
+    (tmp_path / "ours/configs/fast.config").write_text("")
+    (tmp_path / "ours/configs/fragments").mkdir()
+    (tmp_path / "ours/configs/fragments/faster.config").write_text("")
+    said = tree.make(f"EXTERNAL={tmp_path}/ours", "help")
+    for name in ("acme_rocket_defconfig", "fast.config", "faster.config", "offload.config"):
+        assert f"  {name}\n" in said
+
+
+def test_configuration_that_is_no_text(tree):
+    """A damaged .config is said to be one, and a defconfig replaces it."""
+    tree.make("qemu_virt_defconfig")
+    (tree.out / ".config").write_bytes(b"CONFIG_LTO=y\n\xff\xfe\n")
+    for goal in ("all", "olddefconfig", "savedefconfig", "listnewconfig", "size.config"):
+        said = tree.make(goal, fails=True)
+        assert ".config:2: not UTF-8" in said and "Traceback" not in said
+    tree.make("qemu_virt_defconfig")
+    assert "CONFIG_LTO=y" in tree.dotconfig()
+
+
+def test_goals_of_linux(tree):
+    """oldconfig asks, listnewconfig lists, allnoconfig and allyesconfig mean it."""
+    tree.make("qemu_virt_defconfig")
+    text = tree.dotconfig()
+    (tree.out / ".config").write_text(text.replace("CONFIG_LOG_LEVEL=3\n", ""))
+    assert tree.make("listnewconfig") == "CONFIG_LOG_LEVEL=3\n"
+    said = tree.make("oldconfig", fails=True)
+    assert "LOG_LEVEL" in said and "its input has ended" in said
+    tree.make("olddefconfig")
+    assert tree.dotconfig() == text
+    tree.make("allnoconfig")
+    assert "CONFIG_LTO=y" not in tree.dotconfig() and "POLICY_OFFLOAD=y" not in tree.dotconfig()
+    tree.make("allyesconfig")
+    assert "CONFIG_OFFLOAD_DEBUG=y" in tree.dotconfig()
+
+
+def test_randconfig_by_its_seed(tree, tmp_path, monkeypatch):
+    fixed = tmp_path / "fixed.config"
+    fixed.write_text("CONFIG_BOARD_QEMU_SPIKE=y\nCONFIG_LOG_LEVEL=4\n")
+    monkeypatch.setenv("KCONFIG_ALLCONFIG", str(fixed))
+    made = []
+    for seed in ("1", "2", "1"):
+        monkeypatch.setenv("KCONFIG_SEED", seed)
+        assert f"KCONFIG_SEED={seed}" in tree.make("randconfig")
+        made.append(tree.dotconfig())
+        assert "CONFIG_BOARD_QEMU_SPIKE=y" in made[-1] and "CONFIG_LOG_LEVEL=4" in made[-1]
+    assert made[0] == made[2] != made[1]
+
+
+def version_of(tree):
+    text = (tree.out / "include/generated/version.h").read_text()
+    return [line.split('"')[1] for line in text.splitlines() if '"' in line]
+
+
+def git(tree, *words):
+    subprocess.run(["git", "-c", "user.name=x", "-c", "user.email=x@x", *words], cwd=tree.src,
+                   check=True, capture_output=True)
+
+
+def test_banner_names_commit_and_configuration(tree):
+    tree.make("-s", "qemu_virt_defconfig", "all")
+    base = (tree.src / "VERSION").read_text().strip()
+    assert version_of(tree) == [base, "default"]
+    plain = (tree.out / "cordon.bin").read_bytes()
+    assert f"{base}\0".encode() in plain
+    tree.make("-s", *tree.config("CONFIG_DEBUG_INFO=n"), "all")
+    assert version_of(tree)[1] == "default"
+    tree.make("-s", "qemu_virt_defconfig", "offload.config", "all")
+    name = version_of(tree)[1]
+    assert name.endswith(" (offload)") and len(name.split()[0]) == 8
+    assert name.encode() in (tree.out / "cordon.bin").read_bytes()
+    tree.make("-s", "qemu_virt_defconfig", "all")
+    git(tree, "init", "-q")
+    git(tree, "add", "--", ".", ":!third_party")
+    git(tree, "commit", "-qm", "x")
+    tree.make("-s")
+    assert version_of(tree)[0].startswith(f"{base}-g")
+    (tree.src / "Makefile").touch()
+    tree.make("-s")
+    assert "dirty" not in version_of(tree)[0]
+    (tree.src / "README.md").write_text("x")
+    tree.make("-s")
+    assert version_of(tree)[0].endswith("-dirty")
+    git(tree, "commit", "-qam", "x")
+    git(tree, "tag", "-am", "x", f"v{base}")
+    assert "  CC " in tree.make() and version_of(tree)[0] == base
+    assert "  CC " not in tree.make()
+
+
+def test_dist_is_reproducible_and_builds_the_same(tree, tmp_path):
+    git(tree, "init", "-q")
+    git(tree, "add", "--", ".", ":!third_party")
+    git(tree, "commit", "-qm", "x")
+    tree.make("-s", "qemu_virt_defconfig", "all", "dist")
+    (tarball,) = tree.out.glob("cordon-*.tar.xz")
+    first = tarball.read_bytes()
+    (tree.src / "README.md").chmod(0o600)
+    tree.make("dist")
+    assert tarball.read_bytes() == first
+    image = (tree.out / "cordon.bin").read_bytes()
+    shutil.unpack_archive(tarball, tmp_path / "unpacked")
+    other = Tree.__new__(Tree)
+    (other.src,) = (tmp_path / "unpacked").iterdir()
+    other.out = tmp_path / "other"
+    (other.src / "third_party").mkdir()
+    (other.src / "third_party/libfdt").symlink_to(REPO / "third_party/libfdt")
+    assert other.src.name == tarball.name[:-len(".tar.xz")]
+    other.make("-s", "qemu_virt_defconfig", "all")
+    assert (other.out / "cordon.bin").read_bytes() == image
+    assert "not a git checkout" in other.make("dist", fails=True)
+
+
+def test_install(tree, tmp_path):
+    tree.make("-s", "qemu_virt_defconfig", "install", f"DESTDIR={tmp_path}/root", "PREFIX=/usr")
+    lib = tmp_path / "root/usr/lib/cordon"
+    assert (lib / "qemu_virt/cordon.bin").read_bytes() == (tree.out / "cordon.bin").read_bytes()
+    (tmp_path / "fw.bin").write_bytes(b"\x6f\0\0\0")
+    subprocess.run([tmp_path / "root/usr/bin/cordon-pack-image", "--monitor",
+                    lib / "qemu_virt/cordon.bin", "--firmware", tmp_path / "fw.bin", "-o",
+                    tmp_path / "image.bin"], check=True)
+    assert (tmp_path / "image.bin").exists()
+
+
+def test_distclean(tree):
+    tree.make("-s", "qemu_virt_defconfig")
+    for name in ("core/x.orig", "core/x.c~", "x.rej"):
+        (tree.src / name).write_text("")
+    (tree.src / "core/precious").write_text("")
+    tree.make("distclean")
+    assert not tree.out.exists() and not list(tree.src.rglob("x.*"))
+    assert (tree.src / "core/precious").exists()
+
+
+def test_compile_commands(build):
+    """Of the whole tree: monitor, unit tests and guests; and nothing is built for it."""
+    if not (build / ".config").exists():
+        pytest.skip("nothing is configured")
+    before = (build / "cordon.bin").stat().st_mtime_ns
+    subprocess.run(["make", "-s", "-C", REPO, f"O={build}", "compile_commands.json"],
+                   env=clean_env(), check=True, timeout=300)
+    found = json.loads((build / "compile_commands.json").read_text())
+    files = {os.path.relpath(os.path.join(entry["directory"], entry["file"]), REPO)
+             for entry in found}
+    for path in ("arch/riscv/insn.c", "arch/riscv/vector.S", "boards/qemu/virt/board.c",
+                 "drivers/uart/ns16550.c", "tests/unit/insn-test.c", "tests/guest/mprv.c"):
+        assert path in files, path
+    entry = next(entry for entry in found if entry["file"] == "arch/riscv/insn.c")
+    command = ["-fsyntax-only" if word == "-c" else word for word in entry["arguments"]]
+    command = command[:command.index("-o")] + command[command.index("-o") + 2:]
+    subprocess.run(command, cwd=entry["directory"], check=True, timeout=60)
+    assert (build / "cordon.bin").stat().st_mtime_ns == before
+    assert "-Werror" not in entry["arguments"]
+
+
+@pytest.mark.parametrize("goal, word", [("tags", "trap_handle"), ("TAGS", "trap_handle")])
+def test_tags(tree, goal, word):
+    if not shutil.which("ctags"):
+        pytest.skip("ctags is not installed: tools/setup --for tags")
+    (tree.src / "tests").mkdir()
+    tree.make(goal)
+    assert word in (tree.out / goal).read_text(errors="replace")
 
 
 def test_fragments_apply_in_order(tree):

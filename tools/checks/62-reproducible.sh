@@ -8,6 +8,8 @@ work=$LINT_BUILD/reproducible
 rm -rf "$work"
 mkdir -p "$work/some/where"
 files '*' | tar -cf - -T - | tar -xf - -C "$work/some/where"
+# As in a tarball of make dist: there is no git that could tell.
+tools/version >"$work/some/where/.version"
 make -s O="$work/build" qemu_virt_defconfig all
 if [ -d third_party/libfdt ]; then
 	mkdir -p "$work/some/where/third_party"

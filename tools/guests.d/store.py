@@ -16,7 +16,20 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-CACHE = Path(os.environ.get("CORDON_CACHE") or ROOT / "third_party" / "guests")
+SHARED = ROOT / "third_party" / "guests"
+
+
+def choose_cache():
+    """Beside the sources, or where these are somebody else's, in the user's own cache."""
+    if os.environ.get("CORDON_CACHE"):
+        return Path(os.environ["CORDON_CACHE"])
+    there = next(path for path in (SHARED, *SHARED.parents) if path.exists())
+    if os.access(there, os.W_OK):
+        return SHARED
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cordon" / "guests"
+
+
+CACHE = choose_cache()
 APT_HELPER = "/usr/lib/apt/apt-helper"
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
@@ -316,13 +329,19 @@ def fetch_into(package, part):
 
 
 def cached(package):
-    """True when the guest is here and belongs to the present line of the table."""
-    try:
-        source = (CACHE / package.guest / "SOURCE").read_text()
-    except FileNotFoundError:
-        return False
-    return (f"pinned {package.sha256}\n" in source
-            and all((CACHE / package.guest / name).exists() for name in package.files))
+    """
+    The folder with a guest that belongs to the present line of the table, or None. What
+    lies beside the sources is read there also by those who cannot write there.
+    """
+    for folder in dict.fromkeys((CACHE / package.guest, SHARED / package.guest)):
+        try:
+            source = (folder / "SOURCE").read_text()
+        except OSError:
+            continue
+        if (f"pinned {package.sha256}\n" in source
+                and all((folder / name).exists() for name in package.files)):
+            return folder
+    return None
 
 
 def cpio_entry(name, mode, data=b"", device=(0, 0), inode=0):
@@ -390,7 +409,7 @@ def get(name):
         with locked():
             if not cached(package):
                 fetch(package)
-    return CACHE / name
+    return cached(package) or CACHE / name
 
 
 def path_of(name):
