@@ -12,6 +12,7 @@
  * HART_FAST_*, not in x[]: a trap of the monitor must leave that alone.
  */
 #include <arch/asm.h>
+#include <arch/saved.h>
 #include <generated/asm-offsets.h>
 #include <generated/autoconf.h>
 
@@ -302,9 +303,7 @@ forward:
 	sd	x28, X(28)(tp)
 	sd	x29, X(29)(tp)
 	sd	t0, X(4)(tp)
-	.irp	n, 1,2,10,11,12,13,14,15,16,17,30,31
-	sd	x\n, X(\n)(tp)
-	.endr
+	SAVED_FOR_C(SAVE)
 	csrr	t0, mstatus
 	csrr	t1, mepc
 	li	t2, CAUSE_ECALL_S
@@ -385,9 +384,7 @@ send_ipi:
 	sd	x28, X(28)(tp)
 	sd	x29, X(29)(tp)
 	sd	t0, X(4)(tp)
-	.irp	n, 1,2,12,13,14,15,16,17,30,31
-	sd	x\n, X(\n)(tp)
-	.endr
+	SAVED_BUT_RESULT(SAVE)
 	csrr	t0, mstatus
 	csrr	t1, mepc
 	sd	t0, HART_STATUS(tp)

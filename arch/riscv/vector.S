@@ -5,26 +5,13 @@
  * the swap and its undoing here, none of which can fault.
  */
 #include <arch/asm.h>
+#include <arch/saved.h>
 #include <generated/asm-offsets.h>
 #include <generated/autoconf.h>
 
 #define X(n)	(HART_X + 8 * (n))
 
 	.section .text.vector, "ax"
-
-/* What C functions may change, but for x4 to x7, x28 and x29. */
-.macro FOR_CALLER_SAVED insn
-	.irp	n, 1,2,10,11,12,13,14,15,16,17,30,31
-	\insn	x\n, X(\n)(tp)
-	.endr
-.endm
-
-/* What C functions keep: gp and s0 to s11. */
-.macro FOR_CALLEE_SAVED insn
-	.irp	n, 3,8,9,18,19,20,21,22,23,24,25,26,27
-	\insn	x\n, X(\n)(tp)
-	.endr
-.endm
 
 /* mtvec, direct mode. */
 FUNC(trap_vector)
@@ -51,7 +38,7 @@ trap_slow:
 	/* The same, with those six saved, mscratch restored, h->insn set. */
 	.globl	trap_slow_saved
 trap_slow_saved:
-	FOR_CALLER_SAVED sd
+	SAVED_FOR_C(SAVE)
 	csrr	t0, mstatus
 	csrr	t1, mepc
 	csrr	a1, mcause
@@ -76,7 +63,7 @@ trap_return:
 	ld	t1, HART_PC(tp)
 	csrw	mstatus, t0
 	csrw	mepc, t1
-	FOR_CALLER_SAVED ld
+	SAVED_FOR_C(LOAD)
 	.irp	n, 5, 6, 7, 28, 29
 	ld	x\n, X(\n)(tp)
 	.endr
@@ -85,17 +72,17 @@ trap_return:
 
 	/* The handler needs the registers that C has kept so far. */
 trap_full:
-	FOR_CALLEE_SAVED sd
+	SAVED_FOR_FULL(SAVE)
 	mv	a0, tp
 	call	trap_handle_full
 trap_return_full:
-	FOR_CALLEE_SAVED ld
+	SAVED_FOR_FULL(LOAD)
 	j	trap_return
 
 	/* x4 to x7, x28 and x29 are saved; t0 is the pc to go on at. */
 	.globl	trap_settle_fast
 trap_settle_fast:
-	FOR_CALLER_SAVED sd
+	SAVED_FOR_C(SAVE)
 	csrr	t1, mstatus
 	sd	t0, HART_PC(tp)
 	sd	t1, HART_STATUS(tp)
@@ -111,7 +98,7 @@ trap_settle_fast:
  */
 	.globl	csr_in_c
 csr_in_c:
-	FOR_CALLER_SAVED sd
+	SAVED_FOR_C(SAVE)
 	csrr	a4, mstatus
 	csrr	a5, mtval
 	csrr	a6, mepc
@@ -131,7 +118,7 @@ csr_in_c:
 	beqz	a1, 1f
 	lw	t1, HART_INSN(tp)
 	csrw	mstatus, t2
-	FOR_CALLER_SAVED ld
+	SAVED_FOR_C(LOAD)
 	j	csr_in_c_done
 	/*
 	 * Illegal. If it is not the one that trapped, the hart shall say (it may

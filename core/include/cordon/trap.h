@@ -3,6 +3,7 @@
 #ifndef CORDON_TRAP_H
 #define CORDON_TRAP_H
 
+#include <arch/saved.h>
 #include <cordon/hart.h>
 
 /** What the trap path does after a handler returns. */
@@ -15,8 +16,11 @@ enum trap_result {
 	TRAP_FATAL,	/* a fault of the monitor itself: stop all harts */
 };
 
-/* What the vector has saved of x[] at first: x0-x2, x4-x7, x10-x17, x28-x31. */
-#define TRAP_SAVED_FIRST	0xf003fcf7u
+/* What the vector has saved of x[] at first, and later; x0 is always there. */
+#define TRAP_BIT(n)		| 1u << n
+#define TRAP_SAVED_FIRST	(1u SAVED_BY_HAND(TRAP_BIT) SAVED_FOR_C(TRAP_BIT))
+#define TRAP_SAVED_LATER	(0u SAVED_FOR_FULL(TRAP_BIT))
+static_assert(TRAP_SAVED_FIRST == ~TRAP_SAVED_LATER, "each register is saved once");
 
 /** Does h->x[@i] hold the guest's register, and go back to it? */
 static inline bool trap_has_x(const struct hart *h, unsigned int i)
