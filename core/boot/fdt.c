@@ -81,14 +81,25 @@ static const char known_name[NR_KNOWN][16] = {
 	"reg", "status",
 };
 
+/* With the NUL. */
+static const u8 known_size[NR_KNOWN] = { 15, 12, 11, 12, 7, 4, 7 };
+
 struct prop {
 	const void *data;	/* NULL: the node has none */
 	int len;
 };
 
-/** A walk over all nodes, parents first. */
+/**
+ * A walk over all nodes, parents first. libfdt's own asks for the same numbers of
+ * the header at every byte of a name, which was most of the boot.
+ */
 struct walk {
 	const void *fdt;
+	const char *block;	/* the structure */
+	u32 end;		/* its size; that of what may be it in version 16 */
+	const char *strings;	/* names of properties */
+	u32 strings_size;
+	u32 next;		/* offset of the token behind the properties */
 	int node;		/* offset of the current node; <0 at an error */
 	int depth;		/* the root has 0 */
 	enum section section;	/* which node at depth 1 we are in */
@@ -132,6 +143,12 @@ static bool walk_begin(struct walk *w, const void *fdt)
 	if (fdt_check(fdt))
 		return false;
 	w->fdt = fdt;
+	w->block = (const char *)fdt + fdt_off_dt_struct(fdt);
+	w->end = fdt_version(fdt) >= 17 ? fdt_size_dt_struct(fdt) :
+		 fdt_totalsize(fdt) - fdt_off_dt_struct(fdt);
+	w->strings = (const char *)fdt + fdt_off_dt_strings(fdt);
+	w->strings_size = fdt_size_dt_strings(fdt);
+	w->next = 0;
 	w->node = -1;
 	w->depth = -1;
 	return true;
@@ -140,10 +157,10 @@ static bool walk_begin(struct walk *w, const void *fdt)
 /* Does a node of this name, with any unit address, have the name @name? */
 static bool has_name(const struct walk *w, const char *name)
 {
-	const char *is = fdt_get_name(w->fdt, w->node, NULL);
+	const char *is = w->block + w->node + sizeof(u32);
 	size_t len = strlen(name);
 
-	return is && !strncmp(is, name, len) && (!is[len] || is[len] == '@');
+	return !strncmp(is, name, len) && (!is[len] || is[len] == '@');
 }
 
 static bool prop_is(const struct prop *p, const char *value)
@@ -159,19 +176,109 @@ static bool is_compatible(const struct walk *w, const char *name)
 	return p->data && fdt_stringlist_contains(p->data, p->len, name);
 }
 
-/* Of a property that is there twice, libfdt takes the first; so do we. */
-static void read_props(struct walk *w)
+static u32 read_word(const struct walk *w, u32 at)
 {
-	const char *name;
-	const void *data;
-	int at, len;
+	return fdt32_ld((const fdt32_t *)(const void *)(w->block + at));
+}
+
+/* The token at *at, which goes to the next word. At the end there is no more. */
+static u32 read_token(const struct walk *w, u32 *at)
+{
+	u32 token;
+
+	do {
+		if (w->end < sizeof(token) || *at > w->end - sizeof(token))
+			return FDT_END;
+		token = read_word(w, *at);
+		*at += sizeof(token);
+	} while (token == FDT_NOP);
+	return token;
+}
+
+/* Past @size bytes and what fills the last word. Return: false past the end. */
+static bool pass_over(const struct walk *w, u32 *at, u32 size)
+{
+	if (size > w->end - *at)
+		return false;
+	*at = MIN(ALIGN_UP(*at + size, 4u), w->end);
+	return true;
+}
+
+/* Which one of ours is the name at this offset of the strings? */
+static unsigned int find_known(const struct walk *w, u32 name)
+{
+	const char *s = w->strings + name;
+	unsigned int i;
+
+	if (name >= w->strings_size)
+		return NR_KNOWN;
+	for (i = 0; i < NR_KNOWN; i++)
+		if (*s == *known_name[i] && known_size[i] <= w->strings_size - name &&
+		    !memcmp(s, known_name[i], known_size[i]))
+			break;
+	return i;
+}
+
+/* Of a property that is there twice, libfdt takes the first; so do we. */
+static bool read_props(struct walk *w)
+{
+	u32 at = (u32)w->node + sizeof(u32), len;
+	unsigned int i;
 
 	memset(w->prop, 0, sizeof(w->prop));
-	fdt_for_each_property_offset(at, w->fdt, w->node) {
-		data = fdt_getprop_by_offset(w->fdt, at, &name, &len);
-		for (unsigned int i = 0; data && i < NR_KNOWN; i++)
-			if (!w->prop[i].data && !strcmp(name, known_name[i]))
-				w->prop[i] = (struct prop){ data, len };
+	if (!pass_over(w, &at, (u32)strnlen(w->block + at, w->end - at) + 1))
+		return false;
+	for (;;) {
+		w->next = at;
+		if (read_token(w, &at) != FDT_PROP)
+			return true;
+		if (w->end - at < 2 * sizeof(u32))
+			return false;
+		len = read_word(w, at);
+		i = find_known(w, read_word(w, at + 4));
+		at += 2 * sizeof(u32);
+		if (i < NR_KNOWN && !w->prop[i].data)
+			w->prop[i] = (struct prop){ w->block + at, (int)len };
+		if (!pass_over(w, &at, len))
+			return false;
+	}
+}
+
+/* After a change to the current node, or to those in it. */
+static void walk_changed(struct walk *w)
+{
+	w->end = fdt_size_dt_struct(w->fdt);
+	w->strings = (const char *)w->fdt + fdt_off_dt_strings(w->fdt);
+	w->strings_size = fdt_size_dt_strings(w->fdt);
+	read_props(w);
+}
+
+/*
+ * To the next node that begins, whose offset is w->node. Return: false at the
+ * end, where w->node stays, or at something else, where it is < 0.
+ */
+static bool find_node(struct walk *w)
+{
+	for (;;) {
+		u32 at = w->next;
+
+		switch (read_token(w, &at)) {
+		case FDT_BEGIN_NODE:
+			w->depth++;
+			w->node = (int)(at - sizeof(u32));
+			if (read_props(w))
+				return true;
+			w->node = -FDT_ERR_TRUNCATED;
+			return false;
+		case FDT_END_NODE:
+			if (--w->depth < 0)
+				return false;
+			w->next = at;
+			break;
+		default:
+			w->node = -FDT_ERR_BADSTRUCTURE;
+			return false;
+		}
 	}
 }
 
@@ -217,12 +324,10 @@ static bool says_okay(const struct walk *w)
 static bool walk_next(struct walk *w)
 {
 	do {
-		w->node = fdt_next_node(w->fdt, w->node, &w->depth);
-		if (w->node < 0 || w->depth < 0)
+		if (!find_node(w))
 			return false;
 	} while (w->depth >= MAX_DEPTH);
 
-	read_props(w);
 	w->path[w->depth] = w->node;
 	if (w->depth < 2)
 		w->section = section_of(w);
@@ -1148,7 +1253,7 @@ static int cut_memory(void *fdt, struct walk *w, const struct range *home)
 		err = fdt_appendprop(fdt, w->node, "reg", cells, (ac + sc) * 4);
 		if (err)
 			return err;
-		read_props(w);
+		walk_changed(w);
 	}
 	return 0;
 }
@@ -1170,6 +1275,7 @@ static int patch_nodes(void *fdt, const struct range *home)
 				err = strip_isa(fdt, w.node,
 						"riscv,isa-extensions",
 						strip_isa_list);
+			walk_changed(&w);
 		}
 	}
 	if (!err && !walk_complete(&w))

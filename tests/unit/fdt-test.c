@@ -296,6 +296,59 @@ static void assert_refused(void *fdt)
 	assert_int_equal(fdt_patch(fdt, &home), -EINVAL);
 }
 
+/* Our walk and libfdt's see the same nodes and properties. */
+static void assert_walk(const void *fdt)
+{
+	struct walk w;
+	int node = -1, depth = -1;
+
+	assert_true(walk_begin(&w, fdt));
+	while (walk_next(&w)) {
+		do {
+			node = fdt_next_node(fdt, node, &depth);
+		} while (depth >= MAX_DEPTH);
+		assert_int_equal(w.node, node);
+		assert_int_equal(w.depth, depth);
+		for (unsigned int i = 0; i < NR_KNOWN; i++) {
+			int len;
+			const void *p = fdt_getprop(fdt, node, known_name[i], &len);
+
+			assert_ptr_equal(w.prop[i].data, p);
+			if (p)
+				assert_int_equal(w.prop[i].len, len);
+		}
+	}
+	assert_true(walk_complete(&w));
+	do {
+		node = fdt_next_node(fdt, node, &depth);
+	} while (node >= 0 && depth >= MAX_DEPTH);
+	assert_true(node < 0 || depth < 0);
+}
+
+static void test_walk(void **state)
+{
+	(void)state;
+	for (unsigned int i = 0; i < NR_KNOWN; i++)
+		assert_int_equal(known_size[i], strlen(known_name[i]) + 1);
+	for (size_t i = 0; i < ARRAY_SIZE(all_trees); i++) {
+		struct tree t = load(all_trees[i]);
+		int node;
+
+		assert_walk(t.fdt);
+		/* With what was deleted from it, and of the older version. */
+		node = fdt_path_offset(t.fdt, "/chosen");
+		if (node > 0)
+			assert_int_equal(fdt_nop_node(t.fdt, node), 0);
+		node = node_at(t.fdt, "/cpus");
+		fdt_nop_property(t.fdt, node, "#address-cells");
+		assert_walk(t.fdt);
+		fdt_set_version(t.fdt, 16);
+		fdt_set_size_dt_struct(t.fdt, 0);
+		assert_walk(t.fdt);
+		free(t.fdt);
+	}
+}
+
 /* Every reason has its sentence, and none of these is read. */
 static void test_check(void **state)
 {
@@ -1534,6 +1587,7 @@ int main(void)
 		cmocka_unit_test(test_read_others),
 		cmocka_unit_test(test_read_banks),
 		cmocka_unit_test(test_read_errors),
+		cmocka_unit_test(test_walk),
 		cmocka_unit_test(test_check),
 		cmocka_unit_test(test_status),
 		cmocka_unit_test(test_check_status),
