@@ -283,6 +283,7 @@ REFUSED = {
     "no harts": (lambda: board(harts=[]), "no harts"),
     "hart without number": (lambda: board(harts=[hart(0, reg=b"")]), 'cpu@0 has no "reg"'),
     "same hart": (lambda: board(harts=[hart(0), second(hart(0), "cpu@1")]), "two harts"),
+    "hart number": (lambda: board(harts=[hart(0), hart(1 << 31)]), "no registers in a CLINT"),
     "harts": (lambda: board(harts=[hart(n) for n in range(513)]), "513 harts are more"),
     "rv32": (lambda: board(harts=[hart(0, **{"riscv,isa": "rv32imac"})]), "32-bit"),
     "timebase": (lambda: board(cpu_props={}), "no timebase-frequency"),

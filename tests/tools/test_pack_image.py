@@ -14,6 +14,11 @@ GOOD = b"\x13\0\0\0" * 8
 TREE = packing.tree("acme,rocket-v2", "acme,rocket")
 
 
+def header(at, value):
+    """The tree with a word of its header changed."""
+    return TREE[:at] + struct.pack(">I", value) + TREE[at + 4:]
+
+
 @pytest.fixture(name="pack")
 def pack_fixture(tmp_path, monkeypatch):
     """pack(monitor, firmware, fdt): exit status, message, image or None."""
@@ -47,6 +52,15 @@ def test_parts_are_where_the_header_says(pack):
     assert image[0x40:8192] == monitor()[0x40:]
 
 
+def test_tree_of_version_16(pack):
+    """The monitor brings it up to date when it boots."""
+    tree = header(20, 16)[:36] + bytes(4) + TREE[40:]
+    status, message, image = pack(monitor(), GOOD, tree)
+    assert status == 0, message
+    _, _, at, size = struct.unpack_from("<4Q", image, 0x20)
+    assert image[at:at + size] == tree
+
+
 def test_without_device_tree(pack):
     status, _, image = pack(monitor(), b"\x13")
     assert status == 0
@@ -75,6 +89,12 @@ def test_without_device_tree(pack):
     (monitor(), GOOD.ljust((64 << 20) + 1, b"\0"), None, "the limit is"),
     (monitor(), GOOD, b"\x13" * 64, "not a flattened one"),
     (monitor(), GOOD, TREE[:-1], "truncated"),
+    (monitor(), GOOD, header(8, 0x3a), "misaligned blocks"),
+    (monitor(), GOOD, header(16, 44), "misaligned blocks"),
+    (monitor(), GOOD, header(20, 15), "has version 15"),
+    (monitor(), GOOD, header(24, 18), "has version"),
+    (monitor(), GOOD, header(12, 0x7fffffff), "is damaged"),
+    (monitor(), GOOD, TREE.ljust((2 << 20) + 1, b"\0"), "larger than 2 MiB"),
     (monitor(), GOOD, packing.tree("acme,boat", "acme,soc"),
      "is for acme,boat, acme,soc; this monitor is for Acme Rocket"),
     (monitor(), GOOD, packing.tree(), "is for no board"),

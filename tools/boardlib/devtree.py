@@ -6,7 +6,9 @@ import struct
 MAGIC = 0xd00dfeed
 HEADER = struct.Struct(">10I")
 BEGIN, END, PROP, NOP, FINISH = 1, 2, 3, 4, 9
+FIRST_VERSION = 16      # its header does not say how long the structure is
 LAST_VERSION = 17
+SIZE_MAX = 2 << 20      # Linux takes no larger one, nor does the monitor
 MAX_DEPTH = 64          # nodes in nodes; real trees have less than ten
 
 
@@ -77,8 +79,12 @@ def parse(data, what="device tree"):
      size_struct) = HEADER.unpack_from(data)
     if total > len(data):
         raise TreeError(f"the {what} is truncated: {len(data)} bytes, its header says {total}")
-    if compatible > LAST_VERSION or version < LAST_VERSION:
+    if compatible > LAST_VERSION or version < FIRST_VERSION:
         raise TreeError(f"the {what} has version {version}, which is not known here")
+    if off_struct % 4 or off_rsv % 8:
+        raise TreeError(f"the {what} has misaligned blocks (dtc -I dtb -O dtb writes it anew)")
+    if version < LAST_VERSION:
+        size_struct = max(0, total - off_struct)
     if off_struct + size_struct > total or off_strings + size_strings > total:
         raise TreeError(f"the {what} is damaged: a block reaches past its end")
     try:

@@ -30,6 +30,7 @@ ALIASED = {
 }
 NO_PMP = ("canaan,k210", "canaan,kendryte-k210", "kendryte,k210")
 HARTS_DEFAULT, HARTS_MAX = 64, 512      # core/Kconfig: NR_HARTS_MAX
+CLINT_HARTS = 4095
 M_SOFT, M_TIMER = 3, 7                  # interrupt numbers of a hart
 PAGE = 4096
 
@@ -203,6 +204,9 @@ def check_harts(harts, notes):
     if len(harts) > HARTS_MAX:
         raise FactsError(f"{len(harts)} harts are more than the monitor can have ({HARTS_MAX})")
     for hart in harts:
+        if hart.number >= CLINT_HARTS:
+            raise FactsError(f"hart {hart.number} has no registers in a CLINT, which has room for "
+                             f"{CLINT_HARTS}, by their numbers")
         if hart.isa.startswith("rv32"):
             raise FactsError(f"hart {hart.number} is 32-bit ({hart.isa}): Cordon is for rv64")
         if not hart.mmu:

@@ -114,6 +114,8 @@ class Monitor:
         """A tree to pack: the board's, with memory where the firmware goes."""
         if data[:4] != b"\xd0\x0d\xfe\xed":
             raise PackError(f"{what} is not a flattened one (use dtc -O dtb)")
+        if len(data) > devtree.SIZE_MAX:
+            raise PackError(f"{what} is larger than 2 MiB")
         try:
             root, _ = devtree.parse(data, what)
         except (devtree.TreeError, RecursionError) as err:
