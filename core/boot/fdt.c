@@ -953,6 +953,7 @@ static u32 grown_size(const void *fdt)
 struct candidate {
 	struct range range;
 	u64 below;		/* lowest start of a range in its way */
+	u64 around;		/* ranges that hold this are no obstacle; or 0 */
 	bool taken;
 };
 
@@ -960,7 +961,8 @@ static void keep_clear(struct candidate *c, u64 start, u64 end)
 {
 	struct range r = { start, end };
 
-	if (start < end && range_overlaps(&c->range, &r)) {
+	if (start < end && range_overlaps(&c->range, &r) &&
+	    !(c->around && range_has(&r, c->around))) {
 		c->below = MIN(c->below, start);
 		c->taken = true;
 	}
@@ -1055,7 +1057,8 @@ bool fdt_may_grow(const void *fdt, const struct range *avoid,
 		  unsigned int nr_avoid)
 {
 	u64 self = (uintptr_t)fdt;
-	struct candidate c = { .below = UINT64_MAX };
+	/* A reservation around the tree is for it. */
+	struct candidate c = { .below = UINT64_MAX, .around = self };
 	struct range bank, all;
 
 	if (!fdt_find_bank(fdt, self, &bank) || !is_in_order(fdt))

@@ -1364,6 +1364,10 @@ static void test_may_grow(void **state)
 	assert_false(fdt_may_grow(ram, NULL, 0));
 	fdt_setprop_u64(ram, node_at(ram, "/chosen"), "linux,initrd-start", end);
 	assert_true(fdt_may_grow(ram, NULL, 0));
+	/* A reservation that is there for the tree. */
+	fdt_setprop_u64(ram, node_at(ram, "/chosen"), "linux,initrd-start", base);
+	assert_true(fdt_may_grow(ram, NULL, 0));
+	fdt_setprop_u64(ram, node_at(ram, "/chosen"), "linux,initrd-start", end);
 	/* The firmware goes over the tree itself. */
 	avoid.end = base + 1;
 	assert_false(fdt_may_grow(ram, &avoid, 1));
