@@ -9,6 +9,7 @@
 #include <cordon/errno.h>
 #include <cordon/fdt.h>
 #include <cordon/image.h>
+#include <cordon/keep.h>
 #include <cordon/log.h>
 #include <cordon/measure.h>
 #include <cordon/memory-map.h>
@@ -159,6 +160,12 @@ static bool clint_has_all(void)
 	return true;
 }
 
+static u64 keep_room(const void *fdt)
+{
+	return IS_ENABLED(CONFIG_KEEP_FIRMWARE) ?
+		keep_size(image_start.firmware_size, fdt_room(fdt)) : 0;
+}
+
 struct boot_home boot_place(ulong hartid, void *a1, ulong a2)
 {
 	const struct image_header *i = &image_start;
@@ -178,7 +185,9 @@ struct boot_home boot_place(ulong hartid, void *a1, ulong a2)
 		return b;
 	avoid_a2(fdt, a2, &avoid[2]);
 	room = fdt_may_grow(fdt, avoid, ARRAY_SIZE(avoid)) ? 0 : fdt_room(fdt);
-	size = image_size() + machine.nr_harts * AREA_SIZE;
+	size = image_size() + machine.nr_harts * AREA_SIZE +
+		keep_room(fdt);
+	room += KEEP_WINDOW;
 	b.home = fdt_find_home(fdt, room + size, start, avoid,
 			       ARRAY_SIZE(avoid), find_absent);
 	if (!b.home) {
@@ -186,7 +195,7 @@ struct boot_home boot_place(ulong hartid, void *a1, ulong a2)
 			(room + size) / 1024);
 		return b;
 	}
-	tree = room ? b.home : 0;
+	tree = room > KEEP_WINDOW ? b.home : 0;
 	b.home += room;
 	home = (struct range){ b.home, b.home + size };
 	b.stack_top = area_of(b.home, place_of(hartid)) + AREA_STACK;
@@ -329,6 +338,11 @@ static void place_firmware(struct image_header *loaded)
 		log_info("no firmware in the image: entering %p", to);
 		return;
 	}
+	if (IS_ENABLED(CONFIG_KEEP_FIRMWARE)) {
+		keep_init(area_of(home.start, machine.nr_harts),
+			  home.start - KEEP_WINDOW);
+		keep_firmware(from, size);
+	}
 	memmove(to, from, size);
 	/* Nothing of the image as it was loaded stays. */
 	if (end > board.firmware + size && (ulong)loaded <= board.firmware + size)
@@ -357,6 +371,7 @@ static void start_guests(struct hart *h)
 void monitor_main(ulong a0, ulong a1, ulong a2, struct image_header *loaded)
 {
 	void *fdt = given_tree(loaded, (void *)a1);
+	struct range reserved = { home.start - KEEP_WINDOW, home.end };
 	struct hart *h;
 
 	log_info("Cordon %s on %s, configuration %s", CORDON_VERSION,
@@ -388,8 +403,10 @@ void monitor_main(ulong a0, ulong a1, ulong a2, struct image_header *loaded)
 		panic("cannot give the promised isolation");
 	gather_harts(loaded);
 	place_firmware(loaded);
-	if (fdt_patch(fdt, &home))
+	if (fdt_patch(fdt, &reserved))
 		panic("cannot write the device tree");
+	if (IS_ENABLED(CONFIG_KEEP_FIRMWARE))
+		keep_arguments(fdt, a2);
 	log_info("monitor at %lx-%lx, %u harts, %u PMP entries, firmware sees %u",
 		 (ulong)home.start, (ulong)home.end, nr_harts,
 		 h->chain.limit, h->vpmp.count);

@@ -92,7 +92,7 @@ static enum trap_result csr_insn(struct hart *h)
 /* WFI waits for any interrupt enabled in mie, whatever MIE and delegation. */
 static enum trap_result emulate_wfi(struct hart *h)
 {
-	while (!(virq_pending(h) & h->csr.mie) && !(h->attn & ATTN_POLICY) &&
+	while (!(virq_pending(h) & h->csr.mie) && !confine_gives_back(h) &&
 	       !(IS_ENABLED(CONFIG_SERVICE) && service_woken(h))) {
 		csr_write(CSR_mie, virq_payload_mie(h));
 		wait_for_interrupt();
@@ -288,7 +288,7 @@ static enum trap_result emulate_device(struct hart *h, ulong addr)
 	return vclint_access(h, &in, addr, true);
 }
 
-enum trap_result emulate_nothing(struct hart *h)
+enum trap_result emulate_nothing(struct hart *h, ulong value)
 {
 	struct insn in;
 
@@ -300,7 +300,7 @@ enum trap_result emulate_nothing(struct hart *h)
 	if (in.kind != INSN_LOAD && in.kind != INSN_STORE)
 		return TRAP_PASS;
 	if (in.kind == INSN_LOAD)
-		vmem_loaded(h, &in, 0);
+		vmem_loaded(h, &in, value);
 	return TRAP_ADVANCE;
 }
 

@@ -30,6 +30,12 @@ struct range vpmp_range(const struct vpmp *v, unsigned int i)
 	return pmp_decode(v->cfg[i], addr_seen(v, i), prev);
 }
 
+void vpmp_restart(struct vpmp *v)
+{
+	memset(v->addr, 0, sizeof(v->addr));
+	memset(v->cfg, 0, sizeof(v->cfg));
+}
+
 ulong vpmp_read_cfg(const struct vpmp *v, unsigned int reg)
 {
 	const u8 *cfg = &v->cfg[(reg & 14) * 4];

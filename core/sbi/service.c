@@ -484,6 +484,8 @@ struct sbi_ret service_call(ulong a0, ulong a1, ulong a2, ulong a3, ulong a4,
 	struct hart *h = hart_self();
 
 	(void)a5;
+	/* The caller in assembly has not saved all: trap_settle() looks. */
+	h->full = false;
 	if (eid == SBI_EXT_IPI)
 		return service_send_ipi(h, a0, a1);
 	if (fid == SBI_RFENCE_remote_fence_i)

@@ -4,11 +4,13 @@
 #include <arch/barrier.h>
 #include <arch/csr.h>
 #include <arch/unpriv.h>
+#include <cordon/board.h>
 #include <cordon/compiler.h>
 #include <cordon/confine.h>
 #include <cordon/errno.h>
 #include <cordon/fpstate.h>
 #include <cordon/string.h>
+#include <cordon/timer.h>
 #include <cordon/trap.h>
 #include <cordon/vcsr.h>
 #include <cordon/virq.h>
@@ -63,6 +65,7 @@ struct confine_rules confine_rules(const struct hart *h)
 		.mideleg = (h->csr.mideleg | MIDELEG_ALWAYS) &
 			   (h->mideleg_mask | h->mideleg_fixed),
 		.mcounteren = csr_read(CSR_mcounteren),
+		.scounteren = csr_read(CSR_scounteren),
 		.extensions = h->status & MSTATUS_EXT,
 	};
 
@@ -137,6 +140,7 @@ static void reset_hart(struct hart *h, const struct confine_rules *rules)
 	h->csr.medeleg = rules->medeleg;
 	h->csr.mideleg = rules->mideleg;
 	reset_rows();
+	csr_write(CSR_scounteren, rules->scounteren);
 	csr_clear(CSR_mip, MIP_SSIP | MIP_STIP | MIP_SEIP | MIP_LCOFIP);
 	if (hart_has(h, ISA_H)) {
 		unpriv_fence(FENCE_HFENCE_GVMA, 0, 0, 0);
@@ -259,6 +263,30 @@ void confine_restart(struct hart *h, const struct confine_rules *rules, ulong pc
 	csr_write(CSR_mie, MIE_MONITOR);
 	confine_goto(h, pc, a0, a1);
 	h->status = (h->status & ~MSTATUS_EXT) | rules->extensions;
+}
+
+void confine_reset_firmware(struct hart *h, ulong a1, ulong a2)
+{
+	struct confine *c = &h->confine;
+	struct vcsr old = h->csr;
+
+	memset(&h->csr, 0, sizeof(h->csr));
+	h->csr.mstatus = old.mstatus & (MSTATUS_UXL | MSTATUS_SXL);
+	h->csr.medeleg = old.medeleg;
+	h->csr.mideleg = old.mideleg;
+	memset(c->shadow, 0, sizeof(c->shadow));
+	memset(&c->firmware_ext, 0, sizeof(c->firmware_ext));
+	h->vmtimecmp = NEVER;
+	h->vmsip = 0;
+	vpmp_restart(&h->vpmp);
+	memset(h->x, 0, sizeof(h->x));
+	h->x[10] = h->id;
+	h->x[11] = a1;
+	h->x[12] = a2;
+	h->pc = board.firmware;
+	h->mode = MODE_M;
+	h->virt = false;
+	timer_update(h);
 }
 
 struct vcsr_result confine_csr(struct hart *h, unsigned int index, ulong value,

@@ -17,6 +17,7 @@
 #define LCR_DLAB	0x80
 #define MCR_DTR_RTS	0x03
 #define LSR_THRE	0x20
+#define LSR_TEMT	0x40
 
 static u8 reg_read(const struct uart_desc *u, unsigned int reg)
 {
@@ -87,7 +88,14 @@ static bool ns16550_putc(const struct uart_desc *u, char c)
 	return false;
 }
 
+/* Nothing received, room for output. */
+static u32 ns16550_idle(const struct uart_desc *u, u64 offset)
+{
+	return offset >> u->reg_shift == LSR ? LSR_THRE | LSR_TEMT : 0;
+}
+
 const struct uart_ops uart_ns16550 = {
 	.init	= ns16550_init,
 	.putc	= ns16550_putc,
+	.idle	= ns16550_idle,
 };

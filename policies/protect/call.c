@@ -16,6 +16,25 @@ static struct {
 	ulong value;
 } constants[SBI_BASE_get_impl_version + 1];
 
+/* The number of argument registers for @eid in CONFIG_PROTECT_FORWARD, or -1. */
+static int listed(ulong eid)
+{
+	const char *s = CONFIG_PROTECT_FORWARD;
+	ulong is;
+
+	while (*s) {
+		is = protect_hex(&s);
+		if (*s++ != ':' || *s < '0' || *s > '6')
+			return -1;
+		if (is == eid)
+			return *s - '0';
+		s++;
+		while (*s == ' ')
+			s++;
+	}
+	return -1;
+}
+
 /* Does the payload get calls of this extension served? */
 static bool serves(ulong eid)
 {
@@ -31,7 +50,7 @@ static bool serves(ulong eid)
 	case SBI_EXT_DBCN:
 		return board.console.ops;
 	default:
-		return false;
+		return listed(eid) >= 0;
 	}
 }
 
@@ -42,11 +61,12 @@ static enum trap_result forward(struct hart *h)
 
 	for (unsigned int i = 0; i < p->call->nargs; i++)
 		p->arg[i] = h->x[REG_A0 + i];
-	if (protect_is_dead()) {
+	if (!protect_is_served(h)) {
 		protect_failed(h);
 		h->insn_len = 4;
 		return TRAP_ADVANCE;
 	}
+	p->forwards = true;
 	return TRAP_REFLECT;
 }
 
@@ -72,10 +92,28 @@ static enum trap_result base_call(struct hart *h)
 	}
 }
 
+/* A call that only the configuration knows: all its answers go back. */
+static const struct sbi_call *find_listed(struct hart *h)
+{
+	ulong eid = h->x[REG_A7], fid = h->x[REG_A6];
+	struct sbi_call *call = &protect_of(h)->listed;
+	int n = fid <= 0xffff && (u32)eid == eid ? listed(eid) : -1;
+
+	if (n < 0)
+		return NULL;
+	*call = (struct sbi_call){
+		.eid = (u32)eid, .fid = (u16)fid, .nargs = (u8)n,
+		.flags = SBI_F_FORWARD | SBI_F_VALUE,
+	};
+	return call;
+}
+
 enum trap_result protect_call(struct hart *h)
 {
 	const struct sbi_call *call = sbi_find(h->x[REG_A7], h->x[REG_A6]);
 
+	if (!call)
+		call = find_listed(h);
 	protect_of(h)->call = call;
 	if (!call)
 		return protect_answer(h, SBI_ERR_NOT_SUPPORTED, 0);
@@ -86,6 +124,10 @@ enum trap_result protect_call(struct hart *h)
 		return protect_hsm(h);
 	case SBI_EXT_DBCN:
 		return protect_console(h);
+	case SBI_EXT_IPI:
+		/* Of harts that do not run yet, the services are not sure. */
+		return protect_answer(h, h->x[REG_A1] == SBI_ALL_HARTS ?
+				      SBI_SUCCESS : SBI_ERR_INVALID_PARAM, 0);
 	default:
 		if (call->flags & SBI_F_FORWARD)
 			return forward(h);
@@ -125,7 +167,7 @@ void protect_returned(struct hart *h, ulong a0, ulong a1)
 	if (!error)
 		keep_constant(p, a1);
 	h->x[REG_A0] = (ulong)error;
-	h->x[REG_A1] = error || !(p->call->flags & SBI_F_CONSTANT) ? 0 : a1;
+	h->x[REG_A1] = p->call->flags & SBI_F_VALUE ? a1 : 0;
 }
 
 void protect_failed(struct hart *h)

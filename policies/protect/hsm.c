@@ -59,12 +59,13 @@ void protect_park(struct hart *h)
 
 static enum trap_result stop(struct hart *h)
 {
-	service_stopping(h);
 	csr_write(CSR_mie, MIE_MONITOR);
 	timer_set_deadline(h, DEADLINE_PAYLOAD, NEVER);
 	set_state(h, HSM_STOPPED);
 	protect_park(h);
 	begin_here(h);
+	if (!protect_is_served(h))
+		protect_tick(h);
 	return TRAP_RESUME;
 }
 
@@ -118,11 +119,12 @@ static enum trap_result start(struct hart *h, ulong id, ulong pc, ulong arg)
 	set_state(target, HSM_START_PENDING);
 	/* It waits in the monitor, if its firmware is dead or has started it once. */
 	ipi_send(target, IPI_POLICY);
-	if (p->known || protect_is_dead())
+	if (p->known || !protect_is_served(h))
 		return protect_answer(h, SBI_SUCCESS, 0);
 	protect_of(h)->arg[0] = id;
 	protect_of(h)->arg[1] = protect_entry;
 	protect_of(h)->arg[2] = 0;
+	protect_of(h)->forwards = true;
 	return TRAP_REFLECT;
 }
 
@@ -137,7 +139,7 @@ void protect_not_started(ulong id)
 					    __ATOMIC_RELAXED);
 }
 
-enum trap_result protect_hsm(struct hart *h)
+static enum trap_result hsm_call(struct hart *h)
 {
 	const ulong *a = &h->x[REG_A0];
 	const struct hart *target;
@@ -156,4 +158,14 @@ enum trap_result protect_hsm(struct hart *h)
 	default:
 		return protect_answer(h, SBI_ERR_NOT_SUPPORTED, 0);
 	}
+}
+
+enum trap_result protect_hsm(struct hart *h)
+{
+	enum trap_result r = hsm_call(h);
+
+	/* The services have seen the call, too, and look at its answer. */
+	if (r == TRAP_ADVANCE)
+		service_enter(h);
+	return r;
 }

@@ -6,6 +6,7 @@
 #include <cordon/compiler.h>
 #include <cordon/confine.h>
 #include <cordon/ipi.h>
+#include <cordon/keep.h>
 #include <cordon/log.h>
 #include <cordon/memory-map.h>
 #include <cordon/ownership.h>
@@ -64,8 +65,7 @@ static void add(struct list *l, struct range r, u8 firmware, u8 payload)
 	l->grant[l->nr++] = (struct grant){ r, firmware, payload };
 }
 
-/* A hexadecimal number at *s, which moves behind it. */
-static u64 hex(const char **s)
+u64 protect_hex(const char **s)
 {
 	u64 v = 0;
 
@@ -91,10 +91,10 @@ static bool add_configured(struct list *l)
 			s++;
 			continue;
 		}
-		r.start = hex(&s);
+		r.start = protect_hex(&s);
 		if (*s++ != '+')
 			return false;
-		r.end = r.start + hex(&s);
+		r.end = r.start + protect_hex(&s);
 		if (r.end <= r.start || (*s && *s != ' '))
 			return false;
 		add(l, r, PMP_R | PMP_W, PMP_RWX);
@@ -102,11 +102,11 @@ static bool add_configured(struct list *l)
 	return true;
 }
 
-static void add_board(struct list *l)
+static void add_board(struct list *l, bool console)
 {
 	u64 uart = board.console.base;
 
-	if (board.console.ops)
+	if (board.console.ops && console)
 		add(l, (struct range){ uart, uart + 1 }, PMP_R | PMP_W, PMP_RWX);
 	for (unsigned int i = 0; i < ARRAY_SIZE(board.firmware_mmio); i++)
 		if (board.firmware_mmio[i].end)
@@ -131,18 +131,28 @@ static void add_firmware(struct list *l, const struct range *r)
  * tree is the firmware's until the lock, so it is looked at only afterwards, and
  * first with the whole range granted.
  */
-static bool confine(const struct range *firmware)
+static bool confine(const struct range *firmware, bool console)
 {
 	struct list l = { .nr = 0 };
 
 	add_firmware(&l, firmware);
-	add_board(&l);
+	add_board(&l, console);
+	if (IS_ENABLED(CONFIG_PROTECT_RESTART))
+		add(&l, keep_window(), PMP_R | PMP_W, 0);
 	if (!add_configured(&l)) {
 		log_err("PROTECT_MMIO is no list of start+size: %s",
 			CONFIG_PROTECT_MMIO);
 		return false;
 	}
 	return !l.full && !pmp_confine(l.grant, l.nr);
+}
+
+bool protect_grant(struct hart *h, bool console)
+{
+	if (!confine(&protect_memory, console))
+		return false;
+	pmp_rendezvous(h);
+	return true;
 }
 
 static bool refuse(const char *why)
@@ -176,7 +186,7 @@ static bool lock_all(struct hart *h)
 
 	if (h->mode != MODE_S || h->virt)
 		return refuse("it begins in another mode than S");
-	if (!confine(&most))
+	if (!confine(&most, true))
 		return refuse("too many ranges are granted to the firmware");
 	protect_rules = confine_rules(h);
 	protect_locked(h);
@@ -190,8 +200,8 @@ static bool lock_all(struct hart *h)
 		return refuse("the firmware reserves more than PROTECT_FIRMWARE_KB");
 	if (range_has(&firmware, h->pc))
 		return refuse("it begins in the firmware's memory");
-	confine(&firmware);
-	pmp_rendezvous(h);
+	protect_memory = firmware;
+	protect_grant(h, true);
 	log_info("locked: the firmware keeps %lx-%lx", (ulong)firmware.start,
 		 (ulong)firmware.end);
 	return true;

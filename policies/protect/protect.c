@@ -17,6 +17,7 @@
 #include <cordon/trap.h>
 #include <cordon/vmem.h>
 #include <drivers/clint.h>
+#include <drivers/uart.h>
 
 #include "protect.h"
 
@@ -24,27 +25,36 @@ struct protect_hart protect_harts[CONFIG_NR_HARTS_MAX];
 struct confine_rules protect_rules;
 ulong protect_entry;
 
-/* Set once, by the hart that found out. */
-static u32 dead;
+u32 protect_firmware;
+u32 protect_generation = 1;
+struct range protect_memory;
+ulong protect_restart_args[2];
 
 bool protect_is_dead(void)
 {
-	return __atomic_load_n(&dead, __ATOMIC_ACQUIRE);
+	return __atomic_load_n(&protect_firmware, __ATOMIC_ACQUIRE) !=
+	       FIRMWARE_ALIVE;
 }
 
-/* Does its firmware have to stop on this hart, now? */
+/* The firmware is dead: not one instruction more of it on this hart. */
 static void leave_firmware(struct hart *h)
 {
 	if (h->world == WORLD_FIRMWARE)
 		h->attn |= ATTN_POLICY;
+	else
+		protect_tick(h);
 }
 
 void protect_kill(struct hart *h, const char *why)
 {
-	leave_firmware(h);
-	if (__atomic_exchange_n(&dead, 1, __ATOMIC_ACQ_REL))
+	u32 alive = FIRMWARE_ALIVE;
+
+	if (!__atomic_compare_exchange_n(&protect_firmware, &alive, FIRMWARE_DEAD,
+					 false, __ATOMIC_ACQ_REL,
+					 __ATOMIC_RELAXED))
 		return;
 	log_warn("the firmware is dead: hart %u: %s", h->id, why);
+	leave_firmware(h);
 	for (unsigned int i = 0; i < nr_harts; i++)
 		if (harts[i] != h)
 			ipi_send(harts[i], IPI_POLICY);
@@ -97,13 +107,22 @@ static enum trap_result protect_payload_trap(struct hart *h)
  * A device that the firmware has lost. Its drivers go on without knowing: what
  * they read is 0, and what they write goes nowhere.
  */
+static ulong lost_device(u64 addr)
+{
+	const struct uart_desc *u = &board.console;
+	u64 offset = addr - u->base;
+
+	/* A port that is always busy would be waited for. */
+	return u->ops && u->ops->idle && offset < SZ_4K ? u->ops->idle(u, offset) : 0;
+}
+
 static enum trap_result protect_firmware_fault(struct hart *h)
 {
 	if (!confined(h) || (h->trap.cause != CAUSE_LOAD_ACCESS &&
 			     h->trap.cause != CAUSE_STORE_ACCESS) ||
 	    vmem_mprv(h) || !protect_is_device(h->trap.tval))
 		return TRAP_PASS;
-	return emulate_nothing(h);
+	return emulate_nothing(h, lost_device(h->trap.tval));
 }
 
 static void arm_budget(struct hart *h)
@@ -121,22 +140,35 @@ static void protect_timer(struct hart *h)
 {
 	struct protect_hart *p = protect_of(h);
 
-	if (!p->in_call)
-		return;
-	if (clint_read_mtime() >= p->budget_end)
-		protect_kill(h, "a call did not return");
-	else
+	if (p->slice)
+		h->attn |= ATTN_POLICY;
+	else if (!p->in_call && h->world != WORLD_FIRMWARE)
+		protect_tick(h);
+	else if (clint_read_mtime() < p->budget_end)
 		timer_set_deadline(h, DEADLINE_protect, p->budget_end);
+	else if (p->in_call)
+		protect_kill(h, "a call did not return");
+	else if (p->state == HSM_START_PENDING)
+		protect_kill(h, "a hart did not start");
 }
 
-/* From the payload's call into the firmware: the arguments alone. */
+static void set_inside(struct hart *h, bool inside)
+{
+	__atomic_store_n(&protect_of(h)->inside, inside, __ATOMIC_RELEASE);
+}
+
+/* From the payload into the firmware: the arguments of its call alone. */
 static void protect_enter(struct hart *h, enum world to)
 {
 	struct protect_hart *p = protect_of(h);
 
 	if (to != WORLD_FIRMWARE || !confined(h))
 		return;
+	set_inside(h, true);
 	confine_hide(h);
+	if (!p->forwards)
+		return;
+	p->forwards = false;
 	for (unsigned int i = 0; i < p->call->nargs; i++)
 		h->x[REG_A0 + i] = p->arg[i];
 	h->x[REG_A6] = p->call->fid;
@@ -155,15 +187,42 @@ static bool returns_to_call(const struct hart *h)
 static void begin_payload(struct hart *h)
 {
 	struct protect_hart *p = protect_of(h);
+	bool asked = __atomic_load_n(&p->state, __ATOMIC_ACQUIRE) ==
+		     HSM_START_PENDING;
 
-	if (__atomic_load_n(&p->state, __ATOMIC_ACQUIRE) != HSM_START_PENDING) {
+	if (!asked)
 		protect_kill(h, "it entered the payload uncalled");
-		h->attn &= (u8)~ATTN_POLICY;
-		protect_park(h);
-	}
+	if (asked && !protect_is_dead())
+		p->alive_in = protect_generation;
+	h->attn &= (u8)~ATTN_POLICY;
+	set_inside(h, false);
+	protect_park(h);
 	p->known = true;
 	confine_start(h, &protect_rules, p->start_pc, h->id, p->start_arg);
 	__atomic_store_n(&p->state, HSM_STARTED, __ATOMIC_RELEASE);
+	confine_restore(h);
+	if (!protect_is_served(h))
+		protect_tick(h);
+}
+
+static void end_call(struct hart *h, ulong a0, ulong a1)
+{
+	struct protect_hart *p = protect_of(h);
+	bool made_up = p->made_up;
+
+	p->in_call = false;
+	p->made_up = false;
+	if (!protect_is_dead() && !returns_to_call(h))
+		protect_kill(h, "it returned to another place than it was called from");
+	h->attn &= (u8)~ATTN_POLICY;
+	confine_restore(h);
+	if (made_up)
+		return;
+	h->pc += 4;
+	if (protect_is_dead())
+		protect_failed(h);
+	else
+		protect_returned(h, a0, a1);
 }
 
 /* The hardware is about to get the payload. */
@@ -177,35 +236,48 @@ static void protect_leave(struct hart *h, enum world from)
 	if (!confined(h) && !protect_lock(h))
 		for (;;)
 			wait_for_interrupt();
-	if (!p->in_call) {
-		begin_payload(h);
+	if (p->slice) {
+		protect_slice_left(h);
 		confine_restore(h);
+	} else if (p->in_call) {
+		end_call(h, a0, a1);
+	} else {
+		begin_payload(h);
 		return;
 	}
-	p->in_call = false;
-	if (!protect_is_dead() && !returns_to_call(h))
-		protect_kill(h, "it returned to another place than it was called from");
-	h->attn &= (u8)~ATTN_POLICY;
-	confine_restore(h);
-	h->pc += 4;
+	set_inside(h, false);
 	if (protect_is_dead())
-		protect_failed(h);
-	else
-		protect_returned(h, a0, a1);
+		protect_tick(h);
+	h->attn &= (u8)~ATTN_POLICY;
 }
 
-/* A dead firmware does not run on: to the payload, or wait for it. */
+/*
+ * A dead firmware does not run on: to the payload, or wait for it. One that starts
+ * again gets and loses its slices here.
+ */
 static void protect_settle(struct hart *h)
 {
-	if (h->world == WORLD_FIRMWARE && protect_is_dead())
-		h->mode = MODE_S;
+	struct protect_hart *p = protect_of(h);
+
+	if (h->world == WORLD_FIRMWARE) {
+		if (p->slice && h->mode == MODE_M)
+			protect_end_slice(h);
+		else if (protect_is_dead())
+			h->mode = MODE_S;
+	} else if (h->world == WORLD_PAYLOAD && !protect_is_dead()) {
+		protect_give_slice(h);
+	}
 }
 
 static void protect_ipi(struct hart *h)
 {
+	const struct protect_hart *p = protect_of(h);
+
 	protect_locked(h);
 	if (confined(h) && protect_is_dead())
 		leave_firmware(h);
+	else if (h->world == WORLD_FIRMWARE && READ_ONCE(p->state) == HSM_START_PENDING)
+		arm_budget(h);
 }
 
 static int protect_hart_init(struct hart *h)
@@ -219,7 +291,8 @@ static int protect_hart_init(struct hart *h)
 
 static void protect_dump(void)
 {
-	log_raw("protect: firmware %s\n", protect_is_dead() ? "dead" : "alive");
+	log_raw("protect: firmware %u %s\n", protect_generation,
+		protect_is_dead() ? "dead" : "alive");
 	for (unsigned int i = 0; i < nr_harts; i++)
 		log_raw("hart %u: HSM state %u%s\n", harts[i]->id,
 			protect_harts[i].state,

@@ -24,12 +24,34 @@ struct protect_hart {
 	bool known;		/* its firmware has taken it to S-mode once */
 	/* The start that the payload asked for; @state is HSM_START_PENDING. */
 	ulong start_pc, start_arg;
+	bool inside;		/* the firmware's code runs here; others look */
+	bool forwards;		/* the next entry is a call */
 	/* The call that the firmware serves. */
 	bool in_call;
+	bool made_up;		/* by the monitor, not by the payload */
 	const struct sbi_call *call;
+	struct sbi_call listed;	/* one that only the configuration knows */
 	ulong arg[6];
 	u64 budget_end;		/* mtime */
+	/* restart.c: generations of the firmware, which has 1 at first. */
+	u32 alive_in;		/* it serves calls here; others read it */
+	u32 booted_in;		/* it came up here first of all harts */
+	u32 seen_in;		/* it has begun here */
+	u32 waits_in;		/* it has given a slice back; others read it */
+	u32 asked_in;		/* it was asked to start this hart */
+	u32 slices;
+	bool slice;		/* it runs for a slice */
+	bool preempted;		/* and did not leave by itself */
+	ulong x[32], pc;	/* where it goes on in the next one */
 };
+
+enum { FIRMWARE_ALIVE, FIRMWARE_DEAD, FIRMWARE_RESTORED };
+extern u32 protect_firmware;
+extern u32 protect_generation;
+/** What the firmware keeps, from the lock on. */
+extern struct range protect_memory;
+/** a1 and a2 of a firmware that is started again. */
+extern ulong protect_restart_args[2];
 
 extern struct protect_hart protect_harts[CONFIG_NR_HARTS_MAX];
 extern struct confine_rules protect_rules;
@@ -52,6 +74,23 @@ void protect_kill(struct hart *h, const char *why);
 /** Complete the payload's call. Return: TRAP_ADVANCE */
 enum trap_result protect_answer(struct hart *h, long error, ulong value);
 
+/* restart.c */
+/** Does the firmware serve calls on this hart? */
+static inline bool protect_is_served(const struct hart *h)
+{
+	return !protect_is_dead() &&
+	       protect_of(h)->alive_in == protect_generation;
+}
+/** Now and then, while the payload runs on a hart with no live firmware. */
+void protect_tick(struct hart *h);
+/** Has a firmware that is started again still to come up on this hart, or another? */
+bool protect_needs_slice(const struct hart *h);
+bool protect_restarts(void);
+/** From the payload to the firmware that starts again, and back. */
+void protect_give_slice(struct hart *h);
+void protect_end_slice(struct hart *h);
+void protect_slice_left(struct hart *h);
+
 /* lock.c */
 /**
  * The firmware of @h is about to enter S-mode, as the first of all harts: confine
@@ -60,6 +99,13 @@ enum trap_result protect_answer(struct hart *h, long error, ulong value);
 bool protect_lock(struct hart *h);
 /** The lock has begun: on the harts that the locking one waits for. */
 void protect_locked(struct hart *h);
+/**
+ * Grant the firmware its memory, its window and the devices that are listed, and
+ * the console or not. On all harts, before this returns. False: too many ranges
+ */
+bool protect_grant(struct hart *h, bool console);
+/** The hexadecimal number at *s, which moves behind it. */
+u64 protect_hex(const char **s);
 /** Is @addr in no memory bank, so a device or nothing? */
 bool protect_is_device(u64 addr);
 

@@ -47,6 +47,7 @@ struct confine_guest {
 struct confine {
 	bool on;
 	bool extensions_on;	/* the hart has the firmware's f and v registers */
+	bool sliced;		/* it runs for a while: WFI gives the rest back */
 	struct confine_guest payload;
 	ulong satp;		/* the firmware's shadow */
 	ulong mie;		/* the firmware's, M-level bits */
@@ -61,6 +62,7 @@ struct confine {
 struct confine_rules {
 	ulong medeleg, mideleg;
 	ulong mcounteren, menvcfg, mstateen;
+	ulong scounteren;	/* kernels without a PMU driver rely on it */
 	ulong extensions;	/* FS and VS at the first instruction */
 };
 
@@ -97,6 +99,12 @@ void confine_goto(struct hart *h, ulong pc, ulong a0, ulong a1);
 void confine_hide(struct hart *h);
 /** Before the hardware goes to the payload: the opposite. */
 void confine_restore(struct hart *h);
+
+/**
+ * The hardware holds the firmware: vM-mode is as after reset, at the firmware's first
+ * instruction with a0 to a2, but for what the payload depends on.
+ */
+void confine_reset_firmware(struct hart *h, ulong a1, ulong a2);
 
 /** The firmware's access to a register of the hart's, by its index. */
 struct vcsr_result confine_csr(struct hart *h, unsigned int index, ulong value,

@@ -17,9 +17,9 @@ enum trap_result emulate_illegal(struct hart *h);
 /** A load or store of the firmware that faulted (MPRV, virtual devices). */
 enum trap_result emulate_access(struct hart *h);
 /**
- * The firmware's load or store that faulted, as by a device that reads 0 and
+ * The firmware's load or store that faulted, as by a device that reads @value and
  * ignores what is written. Return: TRAP_PASS for any other instruction
  */
-enum trap_result emulate_nothing(struct hart *h);
+enum trap_result emulate_nothing(struct hart *h, ulong value);
 
 #endif

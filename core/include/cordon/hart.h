@@ -153,6 +153,16 @@ static inline bool confined(const struct hart *h)
 #endif
 }
 
+/** May vM-mode not wait on, because a policy takes the hart from it? */
+static inline bool confine_gives_back(struct hart *h)
+{
+#ifdef CONFIG_CONFINE
+	if (h->confine.sliced)
+		h->attn |= ATTN_POLICY;
+#endif
+	return h->attn & ATTN_POLICY;
+}
+
 static inline bool hart_has(const struct hart *h, ulong isa)
 {
 	return (h->isa & isa) == isa;

@@ -26,6 +26,8 @@ struct vpmp {
  * @mask to pmp_probe_addr_mask() after it.
  */
 void vpmp_reset(struct vpmp *v, unsigned int count, unsigned int grain);
+/** The entries as after vpmp_reset(), on the same hart. */
+void vpmp_restart(struct vpmp *v);
 /** pmpcfg register @reg, which is even and at most 14 on RV64: eight entries. */
 ulong vpmp_read_cfg(const struct vpmp *v, unsigned int reg);
 ulong vpmp_read_addr(const struct vpmp *v, unsigned int i);

@@ -17,6 +17,8 @@ struct uart_ops {
 	void (*init)(const struct uart_desc *u);
 	/** Send @c. Return: false if the port stays busy (@c is lost). */
 	bool (*putc)(const struct uart_desc *u, char c);
+	/** The register at @offset of an idle port; NULL: always 0. */
+	u32 (*idle)(const struct uart_desc *u, u64 offset);
 };
 
 extern const struct uart_ops uart_ns16550;	/* and DesignWare's */

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The firmware as it was handed over, kept so that it can be started again.
+
+#include <arch/barrier.h>
+#include <arch/csr.h>
+#include <arch/unpriv.h>
+#include <cordon/board.h>
+#include <cordon/compiler.h>
+#include <cordon/keep.h>
+#include <cordon/string.h>
+#include <libfdt.h>
+
+/* What OpenSBI's fw_dynamic finds at a2: 48 bytes that begin with this. */
+#define DYNAMIC_MAGIC	0x4942534ful
+#define INFO_SIZE	64
+
+/* Written by the boot hart before any guest runs. */
+static struct {
+	char *firmware;		/* copies, in the monitor's home */
+	u64 size;
+	char *tree;
+	u64 info[INFO_SIZE / 8];
+	ulong a2;
+	bool has_info;
+	u64 window;
+	bool complete;
+} keep;
+
+u64 keep_size(u64 firmware, u64 tree)
+{
+	if (!IS_ENABLED(CONFIG_KEEP_FIRMWARE) || !firmware)
+		return 0;
+	return ALIGN_UP(firmware, SZ_4K) + ALIGN_UP(tree, SZ_4K);
+}
+
+void keep_init(u64 at, u64 window)
+{
+	keep.firmware = (char *)at;
+	keep.window = window;
+}
+
+void keep_firmware(const void *from, u64 size)
+{
+	memcpy(keep.firmware, from, size);
+	keep.size = size;
+	keep.tree = keep.firmware + ALIGN_UP(size, SZ_4K);
+}
+
+/* It may lie in ROM, as with QEMU, or a2 may mean nothing. */
+static bool copy_info(ulong a2)
+{
+	for (unsigned int i = 0; i < INFO_SIZE / 8; i++) {
+		struct unpriv u = unpriv_load8(a2 + 8 * i, csr_read(CSR_mstatus));
+
+		if ((a2 & 7) || u.cause || (!i && u.value != DYNAMIC_MAGIC))
+			return false;
+		keep.info[i] = u.value;
+	}
+	return true;
+}
+
+void keep_arguments(const void *fdt, ulong a2)
+{
+	if (!keep.size || fdt_totalsize(fdt) > KEEP_WINDOW / 2)
+		return;
+	memcpy(keep.tree, fdt, fdt_totalsize(fdt));
+	keep.a2 = a2;
+	keep.has_info = copy_info(a2);
+	keep.complete = true;
+}
+
+struct range keep_window(void)
+{
+	return (struct range){ keep.window, keep.window + KEEP_WINDOW };
+}
+
+bool keep_is_complete(void)
+{
+	return keep.complete;
+}
+
+void keep_restore(u64 end, ulong *a1, ulong *a2)
+{
+	char *to = (char *)board.firmware;
+	char *info = (char *)keep.window + KEEP_WINDOW - INFO_SIZE;
+
+	memcpy(to, keep.firmware, keep.size);
+	if (end > board.firmware + keep.size)
+		memset(to + keep.size, 0, end - (board.firmware + keep.size));
+	memset((void *)keep.window, 0, KEEP_WINDOW);
+	memcpy((void *)keep.window, keep.tree, fdt_totalsize(keep.tree));
+	memcpy(info, keep.info, INFO_SIZE);
+	*a1 = keep.window;
+	*a2 = keep.has_info ? (ulong)info : keep.a2;
+	fence_full();
+	fence_i();
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * A dead firmware is started again, behind the running payload.
+ *
+ * One hart puts the kept image back (keep.h). From then on each hart that runs
+ * the payload gives the firmware a slice of time now and then. The firmware boots
+ * in these slices as after reset: on one hart up to its first mret to S-mode, where
+ * it has nothing to say any more; on the others it waits until it is told to start
+ * them, which the monitor does by calls of HSM that it makes up. A hart where the
+ * firmware has come that far serves calls again.
+ */
+#include <arch/barrier.h>
+#include <arch/csr.h>
+#include <cordon/keep.h>
+#include <cordon/log.h>
+#include <cordon/policy.h>
+#include <cordon/string.h>
+#include <cordon/pmp.h>
+#include <cordon/timer.h>
+#include <cordon/trap.h>
+#include <cordon/vtrap.h>
+#include <cordon/world.h>
+#include <drivers/clint.h>
+
+#include "protect.h"
+
+#define TICKS(us)	((u64)(us) * board.timebase / 1000000)
+/* Of 10 ms, a firmware that boots gets 2. */
+#define PERIOD		TICKS(10000)
+#define SLICE		TICKS(2000)
+/* One that has not come up after this many slices on one hart never will. */
+#define SLICES_MAX	2000
+
+/* Is any hart in the firmware, or on its way out? */
+static bool is_left(void)
+{
+	for (unsigned int i = 0; i < nr_harts; i++)
+		if (__atomic_load_n(&protect_harts[i].inside, __ATOMIC_ACQUIRE))
+			return false;
+	return true;
+}
+
+/* The one hart that finds a dead firmware which everybody has left. */
+static void put_back(struct hart *h)
+{
+	u32 from = FIRMWARE_DEAD;
+
+	if (!IS_ENABLED(CONFIG_PROTECT_RESTART) || !keep_is_complete() ||
+	    !is_left() ||
+	    !__atomic_compare_exchange_n(&protect_firmware, &from,
+					 FIRMWARE_RESTORED, false,
+					 __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+		return;
+	/* It would set the console up anew, which is the payload's by now. */
+	protect_grant(h, false);
+	keep_restore(protect_memory.end, &protect_restart_args[0],
+		     &protect_restart_args[1]);
+	protect_generation++;
+	log_info("starting the firmware again");
+	__atomic_store_n(&protect_firmware, FIRMWARE_ALIVE, __ATOMIC_RELEASE);
+}
+
+void protect_tick(struct hart *h)
+{
+	if (!IS_ENABLED(CONFIG_PROTECT_RESTART))
+		return;
+	if (protect_is_dead())
+		put_back(h);
+	if (!protect_is_dead() && protect_needs_slice(h))
+		h->attn |= ATTN_POLICY;
+	if (protect_is_dead() || protect_needs_slice(h))
+		timer_set_deadline(h, DEADLINE_protect, clint_read_mtime() + PERIOD);
+}
+
+/* A hart that runs the payload, and whose firmware waits to be started. */
+static struct hart *next_to_start(void)
+{
+	for (unsigned int i = 0; i < nr_harts; i++) {
+		struct protect_hart *p = &protect_harts[i];
+
+		if (READ_ONCE(p->state) == HSM_STARTED &&
+		    READ_ONCE(p->waits_in) == protect_generation &&
+		    p->alive_in != protect_generation &&
+		    p->asked_in != protect_generation)
+			return harts[i];
+	}
+	return NULL;
+}
+
+bool protect_needs_slice(const struct hart *h)
+{
+	const struct protect_hart *p = protect_of(h);
+
+	if (p->alive_in != protect_generation)
+		return true;
+	return p->booted_in == protect_generation && protect_restarts();
+}
+
+bool protect_restarts(void)
+{
+	for (unsigned int i = 0; i < nr_harts; i++)
+		if (READ_ONCE(protect_harts[i].state) == HSM_STARTED &&
+		    READ_ONCE(protect_harts[i].alive_in) != protect_generation)
+			return true;
+	return false;
+}
+
+static void run_slice(struct hart *h)
+{
+	struct protect_hart *p = protect_of(h);
+
+	world_to_firmware(h);
+	if (p->seen_in != protect_generation) {
+		p->seen_in = protect_generation;
+		p->slices = 0;
+		confine_reset_firmware(h, protect_restart_args[0],
+				       protect_restart_args[1]);
+		fence_i();
+		h->attn |= ATTN_PMP;
+	} else {
+		memcpy(h->x, p->x, sizeof(h->x));
+		h->pc = p->pc;
+		h->mode = MODE_M;
+	}
+	h->attn |= ATTN_VIRQ | ATTN_VIEW;
+	p->slice = true;
+	h->confine.sliced = true;
+	timer_set_deadline(h, DEADLINE_protect, clint_read_mtime() + SLICE);
+}
+
+/* HSM.hart_start for a hart that runs the payload already. */
+static void call_start(struct hart *h, struct hart *target)
+{
+	struct protect_hart *p = protect_of(h);
+
+	protect_of(target)->asked_in = protect_generation;
+	p->call = sbi_find(SBI_EXT_HSM, SBI_HSM_hart_start);
+	p->arg[0] = target->id;
+	p->arg[1] = protect_entry;
+	p->arg[2] = 0;
+	p->made_up = true;
+	p->forwards = true;
+	world_to_firmware(h);
+	vtrap_deliver(h, CAUSE_ECALL_S, 0);
+}
+
+void protect_give_slice(struct hart *h)
+{
+	struct protect_hart *p = protect_of(h);
+	struct hart *target;
+
+	if (p->alive_in != protect_generation) {
+		run_slice(h);
+		return;
+	}
+	target = p->booted_in == protect_generation ? next_to_start() : NULL;
+	if (target)
+		call_start(h, target);
+}
+
+/* The time is over, or vM-mode has nothing to do. */
+void protect_end_slice(struct hart *h)
+{
+	struct protect_hart *p = protect_of(h);
+
+	memcpy(p->x, h->x, sizeof(p->x));
+	p->pc = h->pc;
+	p->preempted = true;
+	WRITE_ONCE(p->waits_in, protect_generation);
+	h->mode = MODE_S;
+	if (++p->slices == SLICES_MAX)
+		protect_kill(h, "it does not come up");
+}
+
+/* The hardware is about to go back to the payload, as it was. */
+void protect_slice_left(struct hart *h)
+{
+	struct protect_hart *p = protect_of(h);
+
+	p->slice = false;
+	h->confine.sliced = false;
+	if (!p->preempted) {
+		/* Its own mret to S-mode: it is up, on this hart. */
+		p->alive_in = protect_generation;
+		if (p->asked_in != protect_generation) {
+			p->booted_in = protect_generation;
+			log_info("the firmware is up again");
+		}
+	}
+	p->preempted = false;
+	timer_set_deadline(h, DEADLINE_protect, clint_read_mtime() + PERIOD);
+}
