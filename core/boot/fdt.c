@@ -476,6 +476,16 @@ static void add_memory(struct machine *m, const struct walk *w)
 	}
 }
 
+/* No block is larger than a page. */
+static void add_block(struct machine *m, const struct walk *w, const char *name)
+{
+	u64 size = get_number(w, name);
+
+	if (size > PAGE || (size & (size - 1)))
+		size = PAGE;
+	m->cbo_block = MAX(m->cbo_block, (u16)size);
+}
+
 static int add_hart(struct machine *m, const struct walk *w)
 {
 	struct range r;
@@ -493,6 +503,8 @@ static int add_hart(struct machine *m, const struct walk *w)
 	if (m->nr_harts >= CONFIG_NR_HARTS_MAX)
 		return -ENOSPC;
 	m->hart_id[m->nr_harts++] = (u32)r.start;
+	add_block(m, w, "riscv,cbom-block-size");
+	add_block(m, w, "riscv,cboz-block-size");
 	return 0;
 }
 
@@ -501,6 +513,7 @@ int fdt_read_machine(const void *fdt, struct machine *m)
 	struct walk w;
 
 	m->nr_harts = 0;
+	m->cbo_block = 0;
 	m->nr_memory = 0;
 	if (!walk_begin(&w, fdt))
 		return -EINVAL;

@@ -227,6 +227,7 @@ static void place_harts(ulong boot_id)
 		}
 		memset(h, 0, sizeof(*h));
 		h->id = machine.hart_id[i];
+		h->cbo_block = machine.cbo_block ? machine.cbo_block : SZ_4K;
 		h->index = at;
 		h->stack_top = stack_top;
 		harts[at] = h;

@@ -178,9 +178,23 @@ static enum trap_result emulate_hlv(struct hart *h, const struct insn *in)
 }
 
 /*
+ * The firmware's right to all bytes of a block: cbo.zero is a store, the others
+ * may be done where it may load or store (CMO 2.5.2). As with any access, one
+ * entry has to match the whole of it (Priv. 3.7.1).
+ */
+static bool may_have_block(const struct hart *h, ulong addr, bool zero)
+{
+	u8 need = zero ? PMP_W : PMP_R | PMP_W;
+	ulong start = ALIGN_DOWN(addr, h->cbo_block);
+	struct view_range at = pmp_view_at(h, start);
+
+	return at.range.end - start >= h->cbo_block &&
+	       (at.rights[VIEW_FIRMWARE] & need);
+}
+
+/*
  * Cache-block operations trap in U-mode where menvcfg or senvcfg say so, but
- * never in M-mode. The firmware's right to the block is checked here: cbo.zero is
- * a store, the others may be done where it may load or store (CMO 2.5.2).
+ * never in M-mode: without MPRV the firmware's right is checked here.
  */
 static enum trap_result emulate_cbo(struct hart *h, const struct insn *in)
 {
@@ -188,7 +202,6 @@ static enum trap_result emulate_cbo(struct hart *h, const struct insn *in)
 		[0] = unpriv_cbo_inval, [1] = unpriv_cbo_clean,
 		[2] = unpriv_cbo_flush, [4] = unpriv_cbo_zero,
 	};
-	u8 need = in->op == 4 ? PMP_W : PMP_R | PMP_W;
 	ulong addr = h->x[in->rs1];
 	ulong status = csr_read(CSR_mstatus);
 	unsigned int left = VMEM_REFILLS;
@@ -203,7 +216,7 @@ static enum trap_result emulate_cbo(struct hart *h, const struct insn *in)
 			r = cbo[in->op](addr, status);
 		while (vmem_refill(h, r.cause, r.value, status) && --left);
 		vmem_end(h);
-	} else if (pmp_view_at(h, addr).rights[VIEW_FIRMWARE] & need) {
+	} else if (may_have_block(h, addr, in->op == 4)) {
 		r = cbo[in->op](addr, status);
 	} else {
 		return fault(h, CAUSE_STORE_ACCESS, addr, false);

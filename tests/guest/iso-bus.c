@@ -5,7 +5,7 @@
  * translation of such an access where M-mode's own fetches are looked up. Each
  * access must do at the monitor's addresses what it does elsewhere.
  */
-/* GUEST: world=monitor,pmp8,cache,offload cpu=rv64;sifive-u54;rv64,zicbom=on,zicboz=on */
+/* GUEST: world=monitor,pmp8,cache,offload cpu=rv64;sifive-u54 */
 #include "iso.h"
 
 #define ELSEWHERE	0x3000000000ul

@@ -692,6 +692,7 @@ struct hart *machine_hart(void)
 
 	memset(h, 0, sizeof(*h));
 	h->stack_top = (ulong)stack + sizeof(stack);
+	h->cbo_block = 64;
 	harts[0] = h;
 	nr_harts = 1;
 	fake_hart = h;

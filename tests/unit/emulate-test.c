@@ -272,6 +272,38 @@ static void cache_blocks_need_the_right(void **state)
 	expect_trap(h, CAUSE_STORE_ACCESS, DATA + 64);
 }
 
+/* An entry that has some bytes of a block, first, middle or last, locked or not. */
+static void cache_blocks_are_whole(void **state)
+{
+	static const u8 at[] = { 0, 28, 60 };
+
+	(void)state;
+	for (unsigned int i = 0; i < 2 * ARRAY_SIZE(at); i++) {
+		struct hart *h = start(ISA_NO_H);
+
+		vpmp_reset(&h->vpmp, 16, 0);
+		vpmp_write_addr(&h->vpmp, 0, (DATA + 128 + at[i / 2]) >> 2);
+		vpmp_write_cfg(&h->vpmp, 0, PMP_A_NA4 | PMP_RWX |
+			       (i & 1 ? PMP_L : 0));
+		pmp_rebuild(h);
+		for (unsigned int op = 0; op < ARRAY_SIZE(cbos); op++) {
+			h->pc = PC;
+			h->x[10] = DATA + 128 + 32;
+			hw.cbos = 0;
+			execute(h, encode_cbo(cbos[op], 10));
+			assert_int_equal(hw.cbos, 0);
+			expect_trap(h, CAUSE_STORE_ACCESS, DATA + 128 + 32);
+			/* Its neighbours are not touched by that. */
+			for (int next = -64; next <= 64; next += 128) {
+				h->pc = PC;
+				h->x[10] = DATA + 128 + next;
+				execute(h, encode_cbo(cbos[op], 10));
+			}
+			assert_int_equal(hw.cbos, 2);
+		}
+	}
+}
+
 static void set_mprv(struct hart *h, enum mode mode, bool virt)
 {
 	h->csr.mstatus &= ~MSTATUS_MPP;
@@ -753,6 +785,7 @@ int main(void)
 		cmocka_unit_test(long_instructions),
 		cmocka_unit_test(cache_blocks),
 		cmocka_unit_test(cache_blocks_need_the_right),
+		cmocka_unit_test(cache_blocks_are_whole),
 		cmocka_unit_test(cache_blocks_with_mprv),
 		cmocka_unit_test(hypervisor_loads),
 		cmocka_unit_test(hypervisor_loads_fault_as_the_guests),

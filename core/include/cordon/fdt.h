@@ -14,6 +14,7 @@ struct machine {
 	u16 nr_harts;			/* disabled ones too, failed ones not */
 	struct range memory[FDT_MAX_MEMORY];
 	u8 nr_memory;
+	u16 cbo_block;			/* the largest that a hart names, or 0 */
 };
 
 /**

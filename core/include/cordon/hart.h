@@ -109,6 +109,7 @@ struct hart {
 	ulong medeleg_mask;
 	ulong mstatus_mask;
 	ulong boot_arg[3];	/* a0, a1, a2 as they came */
+	ulong cbo_block;	/* bytes of a cache block, or more: a power of two */
 
 	struct service service;
 	struct vpmp vpmp;
