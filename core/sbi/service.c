@@ -7,6 +7,7 @@
 #include <arch/unpriv.h>
 #include <cordon/errno.h>
 #include <cordon/fence.h>
+#include <cordon/log.h>
 #include <cordon/ipi.h>
 #include <cordon/measure.h>
 #include <cordon/service.h>
@@ -25,15 +26,24 @@ static const struct sbi_ret invalid = { SBI_ERR_INVALID_PARAM, 0 };
 /* Trap registers that our redirection does not know (Ssdbltrp, Zicfilp). */
 #define MENVCFG_UNKNOWN		(BIT(59) | BIT(2))
 
-static bool redirect_known(const struct hart *h)
+static bool redirect_knows_all(void)
 {
 	ulong envcfg = 0;
 
-	if (!hart_has(h, ISA_S))
-		return false;
 	if (csr_hw_read(CSR_menvcfg, &envcfg))
 		return true;
 	return !(envcfg & MENVCFG_UNKNOWN);
+}
+
+/*
+ * Is there an S-mode that has set up stvec? Not where the firmware runs programs
+ * in U-mode itself, on a hart with S-mode too: their exceptions are its own.
+ */
+static bool supervisor_there(const struct hart *h)
+{
+	return hart_has(h, ISA_S) && (h->service.supervisor ||
+		FIELD_GET(MSTATUS_MPP, h->status) == MODE_S ||
+		h->world == WORLD_ENCLAVE);
 }
 
 /* SPIE = SIE, SIE = 0, SPP = the mode the trap came from (Priv. 12.1.1). */
@@ -86,7 +96,7 @@ enum trap_result service_redirect(struct hart *h, ulong cause, ulong tval,
 	ulong from = FIELD_GET(MSTATUS_MPP, h->status);
 	bool to_vs;
 
-	if (!redirect_known(h))
+	if (!supervisor_there(h) || !redirect_knows_all())
 		return TRAP_PASS;
 	to_vs = (h->status & MSTATUS_MPV) &&
 		(csr_read(CSR_hedeleg) >> cause & 1);
@@ -100,12 +110,25 @@ enum trap_result service_redirect(struct hart *h, ulong cause, ulong tval,
 	return TRAP_RESUME;
 }
 
+/* The same, with what mtval2 and mtinst shall be; they stay if nobody is there. */
+static enum trap_result redirect_as(struct hart *h, ulong cause, ulong tval,
+				    ulong tval2, ulong tinst, bool gva)
+{
+	struct trap_info was = h->trap;
+	enum trap_result r;
+
+	h->trap.tval2 = tval2;
+	h->trap.tinst = tinst;
+	r = service_redirect(h, cause, tval, gva);
+	if (r == TRAP_PASS)
+		h->trap = was;
+	return r;
+}
+
 /* No second-stage fault: the registers for it read 0. */
 static enum trap_result redirect_plain(struct hart *h, ulong cause, ulong tval)
 {
-	h->trap.tval2 = 0;
-	h->trap.tinst = 0;
-	return service_redirect(h, cause, tval, false);
+	return redirect_as(h, cause, tval, 0, 0, false);
 }
 
 /* Time */
@@ -483,6 +506,7 @@ struct sbi_ret service_call(ulong a0, ulong a1, ulong a2, ulong a3, ulong a4,
 {
 	struct hart *h = hart_self();
 
+	log_trace("call %lx.%lx at %lx", eid, fid, h->pc);
 	(void)a5;
 	/* The caller in assembly has not saved all: trap_settle() looks. */
 	h->full = false;
@@ -530,9 +554,8 @@ static enum trap_result misaligned_fault(struct hart *h, ulong cause,
 {
 	bool second = cause == CAUSE_LOAD_GUEST || cause == CAUSE_STORE_GUEST;
 
-	h->trap.tval2 = second ? csr_read(CSR_mtval2) : 0;
-	h->trap.tinst = second ? pseudo_tinst() : 0;
-	return service_redirect(h, cause, tval, true);
+	return redirect_as(h, cause, tval, second ? csr_read(CSR_mtval2) : 0,
+			   second ? pseudo_tinst() : 0, true);
 }
 
 static enum trap_result do_misaligned(struct hart *h, const struct insn *in)
@@ -617,6 +640,7 @@ static void start(struct hart *h)
 		measure_payload(h);
 	if (!failed) {
 		s->late = 0;
+		s->supervisor = false;
 		forget_timer(h);
 	}
 	s->stop_pc = 0;
@@ -647,11 +671,13 @@ void service_arrive(struct hart *h)
 	start_returned(h);
 	if (!s->started)
 		start(h);
+	s->supervisor |= h->mode == MODE_S || h->virt;
 	if (s->late)
 		csr_set(CSR_mip, s->late);
 	s->late = 0;
 	s->woken = false;
-	s->quiet = true;
+	/* Until there is a supervisor, look again each time. */
+	s->quiet = s->supervisor;
 }
 
 static void starting(struct hart *h, struct hart *target)

@@ -85,7 +85,8 @@ enum trap_result service_misaligned(struct hart *h);
  * Give an exception of the payload to its S-mode (VS-mode where hedeleg says
  * so), as a hart does that delegates it.
  * @gva: tval is a guest virtual address if V was 1
- * Return: TRAP_RESUME; TRAP_PASS if this takes an extension unknown here
+ * Return: TRAP_RESUME; TRAP_PASS if this takes an extension unknown here, or if the
+ * firmware has never entered S-mode, so that nobody is there
  */
 enum trap_result service_redirect(struct hart *h, ulong cause, ulong tval,
 				  bool gva);

@@ -77,6 +77,7 @@ struct service {
 	u64 count[NR_EVENTS][NR_WAYS];
 	bool started;		/* the payload runs here (HSM): others look */
 	bool quiet;		/* started, and nothing is late */
+	bool supervisor;	/* the firmware has entered S-mode since the start */
 	bool woken;		/* something came late: WFI of vM-mode returns */
 	ulong late;		/* bits of mip that came while the firmware ran */
 	ulong stop_pc;		/* of the call that asked to stop the hart, or 0 */
