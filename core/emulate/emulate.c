@@ -8,6 +8,7 @@
 #include <cordon/board.h>
 #include <cordon/compiler.h>
 #include <cordon/emulate.h>
+#include <cordon/log.h>
 #include <cordon/pmp.h>
 #include <cordon/service.h>
 #include <cordon/trap.h>
@@ -59,6 +60,7 @@ struct vcsr_result emulate_csr(struct hart *h, u32 raw, ulong operand)
 	ulong value = operand, mask = ~0ul;
 	bool write = true;
 
+	log_trace("csr instruction %x at %lx", raw, h->pc);
 	/* Unpriv. 6.1: set and clear with x0 (or 0) do not write. */
 	switch (INSN_FUNCT3(raw) & 3) {
 	case CSR_OP_SET:

@@ -6,6 +6,7 @@
 #include <arch/insn.h>
 #include <arch/unpriv.h>
 #include <cordon/board.h>
+#include <cordon/log.h>
 #include <cordon/policy.h>
 #include <cordon/service.h>
 #include <cordon/service-stats.h>
@@ -169,6 +170,7 @@ bool fast_payload_forward(struct hart *h)
 {
 	if (!policy_is_alone())
 		return trap_handle(h);
+	log_trace("trap %lx at %lx, world %u", h->trap.cause, h->pc, h->world);
 	service_count(h, EVENT_ECALL, WAY_FORWARD);
 	trap_forward_call(h);
 	return false;

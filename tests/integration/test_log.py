@@ -11,6 +11,8 @@ REPO = pathlib.Path(__file__).resolve().parent.parent.parent
 # OpenSBI tries registers that the hart does not have.
 REFUSED = r"\] refused the firmware: cause 2 at 8[0-9a-f]+, tval [0-9a-f]+"
 TRAP = r"\] trap 2 at 8[0-9a-f]+, world \d"
+# Most CSR instructions take a shorter way to C. This one is csrw mie, zero.
+CSR = r"\] csr instruction 30401073 at 8[0-9a-f]+"
 BANNER = "Boot HART PMP Count"
 
 
@@ -34,6 +36,7 @@ def console(build, config, expect, tmp_path):
 
 @pytest.mark.parametrize("level, shown, absent", [
     (3, BANNER, ["refused", "] trap"]), (4, REFUSED, ["] trap"]), (5, TRAP, []),
+    (5, CSR, []),
 ])
 def test_levels(level, shown, absent, build, tmp_path):
     text = console(build / "log", f"CONFIG_LOG_LEVEL={level}\n", shown, tmp_path)
