@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Crypto and ownership in a real monitor, without Keystone: a policy made here selects them."""
+"""Crypto, ownership, SBI calls as data, but no SERVICE: a policy made here selects them."""
 
 import os
 import pathlib
@@ -36,6 +36,7 @@ static int parts_init(void)
 		.epm_start = 0x1000, .epm_size = 0x1000, .utm_start = 0x2000,
 		.utm_size = 0x1000, .runtime = 0x1000, .user = 0x1000, .free = 0x2000,
 	};
+	const struct sbi_call *call = sbi_find(0x10, 3);
 	struct range all = { 0, 0x10000 };
 	struct ed25519_key key;
 	u8 hash[64], sig[64], seed[32];
@@ -53,7 +54,8 @@ static int parts_init(void)
 	for (unsigned int i = 0; i < 8; i++)
 		log_raw("%%02x", sig[i]);
 	log_raw(" create %%u", (unsigned int)enclave_create_begin(&enclaves, &c, &eid));
-	log_raw(" eid %%u owners %%u end\\n", eid, map.nr);
+	log_raw(" eid %%u owners %%u call %%s end\\n", eid, map.nr,
+		call ? call->name : "none");
 	return 0;
 }
 
@@ -77,6 +79,6 @@ def test_parts_run_in_the_monitor(tmp_path):
     assert build.returncode == 0, build.stdout + build.stderr
     run = subprocess.run(
         [REPO / "tools/run", "--build", tmp_path / "out", "--payload", "none", "--timeout", "120",
-         "--expect", f"{HASH} {SIGNATURE} create 0 eid 0 owners 4 end"],
+         "--expect", f"{HASH} {SIGNATURE} create 0 eid 0 owners 4 call probe_extension end"],
         env=env, capture_output=True, text=True, timeout=300, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
