@@ -100,6 +100,47 @@ static enum trap_result base_call(struct hart *h)
 	return TRAP_PASS;
 }
 
+/* Firmware events of the PMU extension (SBI 3.0, 11.4), type 15, by their codes. */
+#define PMU_TYPE		GENMASK(19, 16)
+#define PMU_CODE		GENMASK(15, 0)
+#define PMU_TYPE_FIRMWARE	15
+#define PMU_MISALIGNED		GENMASK(1, 0)
+#define PMU_ILLEGAL		BIT(4)
+#define PMU_SET_TIMER		BIT(5)
+#define PMU_IPI			GENMASK(7, 6)
+#define PMU_FENCES		GENMASK(21, 8)
+
+/* The events that the firmware does not see, or not all of. */
+static ulong hidden_events(void)
+{
+	ulong events = 0;
+
+	if (IS_ENABLED(CONFIG_OFFLOAD_MISALIGNED))
+		events |= PMU_MISALIGNED;
+	if (IS_ENABLED(CONFIG_OFFLOAD_TIME))
+		events |= PMU_ILLEGAL;
+	if (IS_ENABLED(CONFIG_OFFLOAD_TIMER))
+		events |= PMU_SET_TIMER;
+	if (IS_ENABLED(CONFIG_OFFLOAD_IPI))
+		events |= PMU_IPI;
+	/* Firmware counts the IPIs that its fences take, too. */
+	if (IS_ENABLED(CONFIG_OFFLOAD_FENCE))
+		events |= PMU_FENCES | PMU_IPI;
+	return events;
+}
+
+/* No counter, rather than one that stands still. */
+static enum trap_result pmu_call(struct hart *h)
+{
+	ulong event = h->x[REG_A3], code = FIELD_GET(PMU_CODE, event);
+
+	if (h->x[REG_A6] != SBI_PMU_counter_config_matching ||
+	    FIELD_GET(PMU_TYPE, event) != PMU_TYPE_FIRMWARE || code >= 64 ||
+	    !(hidden_events() >> code & 1))
+		return TRAP_PASS;
+	return answer(h, (struct sbi_ret){ SBI_ERR_NOT_SUPPORTED, 0 });
+}
+
 /*
  * The extensions that fast-payload.S may not forward unseen, by the low six
  * bits of their numbers. BASE it knows itself.
@@ -107,7 +148,7 @@ static enum trap_result base_call(struct hart *h)
 #define CALL_BIT(eid)	BIT((eid) & 63)
 #define CALL_MASK	(CALL_BIT(SBI_EXT_TIME) | CALL_BIT(SBI_EXT_IPI) | \
 			 CALL_BIT(SBI_EXT_RFENCE) | CALL_BIT(SBI_EXT_HSM) | \
-			 CALL_BIT(SBI_EXT_CORDON) | \
+			 CALL_BIT(SBI_EXT_CORDON) | CALL_BIT(SBI_EXT_PMU) | \
 			 GENMASK(SBI_EXT_LEGACY_SHUTDOWN, 0))
 
 static enum trap_result rare_call(struct hart *h, ulong eid)
@@ -139,6 +180,8 @@ static enum trap_result rare_call(struct hart *h, ulong eid)
 			return TRAP_PASS;
 		return answer(h, service_extension(h->x[REG_A6], h->x[REG_A0],
 						   h->x[REG_A1]));
+	case SBI_EXT_PMU:
+		return pmu_call(h);
 	case SBI_EXT_HSM:
 		service_hsm(h);
 		return TRAP_PASS;

@@ -1004,6 +1004,28 @@ static enum trap_result call(ulong eid, ulong fid, ulong a0, ulong a1)
 	return offload_trap(h);
 }
 
+/* Firmware's counters of what it does not see would stand still. */
+static void pmu_events(void **state)
+{
+	(void)state;
+	start(ISA_ALL);
+	for (ulong event = 0; event < 0x200; event++) {
+		for (ulong type = 0; type < 16; type++) {
+			bool hidden = type == 15 && event < 22 && event != 2 &&
+				      event != 3;
+
+			h->x[12] = 0;
+			h->x[13] = type << 16 | event;
+			assert_int_equal(call(SBI_EXT_PMU, 2, 0, ~0ul),
+					 hidden ? TRAP_ADVANCE : TRAP_PASS);
+			if (hidden)
+				assert_int_equal((long)h->x[10],
+						 SBI_ERR_NOT_SUPPORTED);
+			assert_int_equal(call(SBI_EXT_PMU, 5, 0, 0), TRAP_PASS);
+		}
+	}
+}
+
 /* Harts that stop, and those that only wanted to. */
 static void stop_and_start(void **state)
 {
@@ -1235,6 +1257,7 @@ int main(void)
 		cmocka_unit_test(misaligned_fp_of_guests),
 		cmocka_unit_test(timer),
 		cmocka_unit_test(stop_and_start),
+		cmocka_unit_test(pmu_events),
 		cmocka_unit_test(late_interrupts),
 		cmocka_unit_test(calls),
 		cmocka_unit_test(legacy_masks),

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""S-mode programs of ours (tests/payload) on unmodified OpenSBI, with the offload policy."""
+
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+REPO = pathlib.Path(__file__).resolve().parent.parent.parent
+SOURCES = REPO / "tests" / "payload"
+FLAGS = """-O1 -Wall -Wextra -Werror -ffreestanding -nostdlib -static
+    -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany -fno-pic -no-pie
+    -msmall-data-limit=0 -Wl,--build-id=none -Wl,--no-warn-rwx-segments""".split()
+
+
+def environment():
+    return {k: v for k, v in os.environ.items() if k not in (
+        "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "O", "V", "W", "LLVM", "CROSS_COMPILE", "EXTERNAL")}
+
+
+@pytest.fixture(scope="module")
+def monitor(tmp_path_factory):
+    """A build with the policy."""
+    out = tmp_path_factory.mktemp("payload") / "offload"
+    subprocess.run(["make", "-s", "-j2", f"O={out}", "qemu_virt_defconfig", "offload.config",
+                    "all"], cwd=REPO, env=environment(), check=True, timeout=600)
+    return out
+
+
+def make(folder, name, *flags):
+    """The raw binary of a program."""
+    prefix = os.environ.get("CROSS_COMPILE", "riscv64-linux-gnu-")
+    elf, binary = folder / f"{name}.elf", folder / f"{name}.bin"
+    subprocess.run([f"{prefix}gcc", *FLAGS, *flags, "-T", SOURCES / "payload.lds",
+                    SOURCES / "start.S", SOURCES / "lib.c", SOURCES / f"{name}.c", "-o", elf],
+                   check=True, timeout=60)
+    subprocess.run([f"{prefix}objcopy", "-O", "binary", elf, binary], check=True, timeout=60)
+    return binary
+
+
+def run(binary, firmware, *where):
+    """Return the console, from the program's first line that counts."""
+    done = subprocess.run(
+        [REPO / "tools/run", *where, "--firmware", f"{firmware}:jump", "--payload", binary,
+         "--harts", "4", "--mem", "256M", "--cpu", "rv64,sstc=off", "--timeout", "120",
+         "--expect", r"RESULT \w+"],
+        env=environment(), capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "RESULT PASS" in done.stdout and "panic" not in done.stdout, done.stdout
+
+
+# OpenSBI 1.9 itself refuses IPIs to a hart whose status it calls STARTED, and 1.1
+# lets a hart go before its address is written.
+@pytest.mark.parametrize("world", ["native", "offload"])
+def test_harts_start_and_stop(world, monitor, tmp_path):
+    where = ["--native"] if world == "native" else ["--build", monitor]
+    # OpenSBI waits for ever for a hart that stops while it is to fence.
+    flags = [] if world == "native" else ["-DFENCES=1"]
+    run(make(tmp_path, "hsm", *flags), "opensbi-1.6", *where)

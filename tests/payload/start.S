@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Entry of harts: a0 = hart, a1 = opaque. Each has the stack of its number. */
+	.section .text.start, "ax"
+	.globl	_start
+_start:
+	call	set_stack
+	call	boot
+	j	.
+
+	.text
+set_stack:
+	la	sp, stacks
+	addi	t0, a0, 1
+	slli	t0, t0, 13
+	add	sp, sp, t0
+	la	t0, unexpected
+	csrw	stvec, t0
+	ret
+
+	.globl	hart_start
+hart_start:
+	call	set_stack
+	li	a2, 0
+	call	arrive
+	j	.
+
+	/* The hart's number is found on its stack if the call has failed. */
+	.globl	hart_stop, hart_again
+hart_stop:
+	li	a7, 0x48534d
+	li	a6, 1
+	ecall
+hart_again:
+	bltz	a0, 1f
+	call	set_stack
+	li	a2, 1
+	call	arrive
+	j	.
+1:	ret
+
+	.balign	4
+unexpected:
+	csrr	a0, scause
+	csrr	a1, sepc
+	csrr	a2, stval
+	call	trapped
+	j	.
+
+	.bss
+	.balign	16
+stacks:	.skip	8 * 8192
