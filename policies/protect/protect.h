@@ -42,7 +42,8 @@ struct protect_hart {
 	u32 slices;
 	bool slice;		/* it runs for a slice */
 	bool preempted;		/* and did not leave by itself */
-	ulong x[32], pc;	/* where it goes on in the next one */
+	ulong x[32], pc;	/* where it goes on in the next one ... */
+	ulong extensions;	/* ... with FS and VS like this */
 };
 
 enum { FIRMWARE_ALIVE, FIRMWARE_DEAD, FIRMWARE_RESTORED };

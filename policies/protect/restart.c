@@ -121,6 +121,9 @@ static void run_slice(struct hart *h)
 		memcpy(h->x, p->x, sizeof(h->x));
 		h->pc = p->pc;
 		h->mode = MODE_M;
+		h->status |= p->extensions;
+		if (p->extensions)
+			confine_extensions(h);
 	}
 	h->attn |= ATTN_VIRQ | ATTN_VIEW;
 	p->slice = true;
@@ -165,6 +168,7 @@ void protect_end_slice(struct hart *h)
 
 	memcpy(p->x, h->x, sizeof(p->x));
 	p->pc = h->pc;
+	p->extensions = h->status & MSTATUS_EXT;
 	p->preempted = true;
 	WRITE_ONCE(p->waits_in, protect_generation);
 	h->mode = MODE_S;
