@@ -166,7 +166,7 @@ endif
 objects += $(patsubst %.c,%.o,$(call in-build,$(board)))
 
 libfdt := $(addprefix $(O)/third_party/libfdt/,fdt.o fdt_ro.o fdt_rw.o \
-	fdt_wip.o fdt_addresses.o fdt_check.o)
+	fdt_wip.o fdt_addresses.o)
 objects += $(libfdt)
 
 # HACL*, of which the linker keeps what is used, and what includes it.

@@ -6,7 +6,7 @@
 
 static const struct sbi_call calls[] = {
 #define SBI_CALL(ext, fid, name, nargs, flags)				\
-	{ SBI_EXT_##ext, (fid), (flags), (nargs), #ext, #name },
+	{ SBI_EXT_##ext, (fid), (flags), (nargs) },
 #include <cordon/sbi.def>
 };
 

@@ -36,7 +36,7 @@ void *tree_of_payload(ulong addr)
 
 	if ((addr & 7) || !is_memory(addr, addr + sizeof(struct fdt_header)) ||
 	    fdt_magic(fdt) != FDT_MAGIC || fdt_totalsize(fdt) > TREE_MAX ||
-	    !is_memory(addr, addr + fdt_totalsize(fdt)))
+	    !is_memory(addr, addr + fdt_totalsize(fdt)) || fdt_check(fdt))
 		return NULL;
 	return fdt;
 }
@@ -110,10 +110,8 @@ static void remove_seed(void *fdt, const char *name)
 
 const char *tree_check(void *fdt, struct range *firmware)
 {
-	if (fdt_check_full(fdt, fdt_totalsize(fdt)))
-		return "its device tree is broken";
 	if (!memory_is_true(fdt))
-		return "its device tree names memory that is not there";
+		return "its device tree is damaged, or names memory that is not there";
 	if (!find_reserved(fdt, firmware))
 		return "its device tree has a reservation without a place";
 	remove_seed(fdt, "rng-seed");

@@ -55,8 +55,6 @@ struct sbi_call {
 	u16 fid;
 	u16 flags;
 	u8 nargs;
-	const char *ext;
-	const char *name;
 };
 
 /** What a call answers in a0 and a1. */
