@@ -62,6 +62,41 @@ static bool has_zbb(void)
 	return !r.cause && r.value == BIT(63);
 }
 
+/* SSE can be 1 only while menvcfg lets it. */
+static bool senvcfg_changes_umode(void)
+{
+	ulong menvcfg, old, now = 0;
+
+	if (csr_hw_read(CSR_menvcfg, &menvcfg) || csr_hw_read(CSR_senvcfg, &old))
+		return false;
+	csr_hw_write(CSR_menvcfg, menvcfg | MENVCFG_SSE);
+	for (ulong bit = SENVCFG_UMODE; bit; bit &= bit - 1) {
+		ulong got = 0;
+
+		csr_hw_write(CSR_senvcfg, bit & -bit);
+		csr_hw_read(CSR_senvcfg, &got);
+		now |= got & SENVCFG_UMODE;
+	}
+	csr_hw_write(CSR_senvcfg, old & ~SENVCFG_UMODE);
+	csr_hw_write(CSR_menvcfg, menvcfg);
+	return now;
+}
+
+/* What S-mode can switch on that acts on, or tells of, code in U-mode. */
+static ulong probe_unusual(ulong isa)
+{
+	ulong v, found = 0;
+
+	if (!(isa & ISA_S))
+		return ISA_UNUSUAL;
+	csr_hw_write(CSR_mctrctl, 0);
+	if (!csr_hw_write(CSR_sctrctl, 0) && !csr_hw_read(CSR_sctrctl, &v))
+		found |= ISA_CTR;
+	if (senvcfg_changes_umode())
+		found |= ISA_UMODE;
+	return found ? found | ISA_UNUSUAL : 0;
+}
+
 ulong isa_probe(void)
 {
 	static const struct {
@@ -86,5 +121,5 @@ ulong isa_probe(void)
 		isa |= ISA_ZKR;
 	if (IS_ENABLED(CONFIG_CRYPTO) && has_zbb())
 		isa |= ISA_ZBB;
-	return isa;
+	return isa | probe_unusual(isa);
 }

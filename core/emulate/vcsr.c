@@ -259,6 +259,22 @@ static struct vcsr_result hw_access(struct hart *h, unsigned int index,
 	return open_access(index, value, mask, write);
 }
 
+/* Where it changes U-mode's code, the register is not the payload's own now. */
+static __noinline struct vcsr_result senvcfg_access(struct hart *h, ulong value,
+						    ulong mask, bool write)
+{
+	ulong old = h->senvcfg;
+
+	if (IS_ENABLED(CONFIG_CONFINE) && confined(h))
+		return confine_csr(h, CSR_HW_senvcfg, value, mask, write);
+	if (write) {
+		csr_write(CSR_senvcfg, merge(old, value, mask));
+		h->senvcfg = csr_read(CSR_senvcfg);
+		csr_clear(CSR_senvcfg, SENVCFG_UMODE);
+	}
+	return (struct vcsr_result){ old, 1 };
+}
+
 /* The registers whose row is CSR_FUNC and that are plain to read. */
 #define PLAIN_READ(name)						\
 static inline ulong vcsr_read_##name(struct hart *h, unsigned int i)	\
@@ -328,6 +344,8 @@ struct vcsr_result vcsr_access(struct hart *h, unsigned int num, ulong value,
 		/* Zkr: to be read by what writes it alone. */		\
 		if ((number) == CSR_seed && !write)			\
 			return ILLEGAL;					\
+		if ((number) == CSR_senvcfg && hart_has(h, ISA_UMODE))	\
+			return senvcfg_access(h, value, mask, write);	\
 		return IS_OPEN(number) ?				\
 			open_access(CSR_HW_##name + (num - (number)),	\
 				    value, mask, write) :		\

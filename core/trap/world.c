@@ -22,6 +22,46 @@
 #define STATUS_CONTROL	(MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR | \
 			 MSTATUS_SXL | MSTATUS_SBE)
 
+static inline void supervisor_to_payload(struct hart *h)
+{
+	csr_write(CSR_mideleg, h->csr.mideleg);
+	csr_write(CSR_medeleg, h->csr.medeleg);
+	csr_write(CSR_satp, h->csr.satp);
+}
+
+static inline void supervisor_to_firmware(struct hart *h)
+{
+	csr_write(CSR_mideleg, 0);
+	csr_write(CSR_medeleg, 0);
+	h->csr.satp = csr_swap(CSR_satp, 0);
+}
+
+/*
+ * A hart without S-mode, or one where the payload could have the firmware's
+ * branches recorded, or change how its code in U-mode runs.
+ */
+static __noinline void unusual_to_payload(struct hart *h)
+{
+	if (hart_has(h, ISA_S))
+		supervisor_to_payload(h);
+	if (hart_has(h, ISA_UMODE))
+		csr_write(CSR_senvcfg, h->senvcfg);
+	if (hart_has(h, ISA_CTR))
+		csr_write(CSR_sctrctl, h->sctrctl);
+}
+
+static __noinline void unusual_to_firmware(struct hart *h)
+{
+	if (hart_has(h, ISA_CTR))
+		h->sctrctl = csr_swap(CSR_sctrctl, 0);
+	if (hart_has(h, ISA_UMODE)) {
+		h->senvcfg = csr_read(CSR_senvcfg);
+		csr_clear(CSR_senvcfg, SENVCFG_UMODE);
+	}
+	if (hart_has(h, ISA_S))
+		supervisor_to_firmware(h);
+}
+
 void world_to_payload(struct hart *h)
 {
 	policy_leave(h, WORLD_FIRMWARE);
@@ -30,11 +70,10 @@ void world_to_payload(struct hart *h)
 		FIELD_PREP(MSTATUS_MPP, h->mode) |
 		FIELD_PREP(MSTATUS_MPV, h->virt);
 	csr_write(CSR_mie, virq_payload_mie(h));
-	if (hart_has(h, ISA_S)) {
-		csr_write(CSR_mideleg, h->csr.mideleg);
-		csr_write(CSR_medeleg, h->csr.medeleg);
-		csr_write(CSR_satp, h->csr.satp);
-	}
+	if (hart_has(h, ISA_UNUSUAL))
+		unusual_to_payload(h);
+	else
+		supervisor_to_payload(h);
 	pmp_set_view(h, VIEW_PAYLOAD);
 	h->world = WORLD_PAYLOAD;
 	if (policy_has_vector())
@@ -60,11 +99,10 @@ void world_to_firmware(struct hart *h)
 		    MSTATUS_TW;
 	h->csr.mie = (h->csr.mie & MIP_M) |
 		     (csr_swap(CSR_mie, MIE_MONITOR) & ~MIP_M);
-	if (hart_has(h, ISA_S)) {
-		csr_write(CSR_mideleg, 0);
-		csr_write(CSR_medeleg, 0);
-		h->csr.satp = csr_swap(CSR_satp, 0);
-	}
+	if (hart_has(h, ISA_UNUSUAL))
+		unusual_to_firmware(h);
+	else
+		supervisor_to_firmware(h);
 	pmp_set_view(h, VIEW_FIRMWARE);
 	h->world = WORLD_FIRMWARE;
 	if (policy_has_vector())

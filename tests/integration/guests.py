@@ -40,7 +40,7 @@ OPTIONS = {"smp": r"[1-9]\d*(,[1-9]\d*)*", "cpu": r"[^;]+(;[^;]+)*", "timeout": 
            "mem": r"[1-9]\d*[MG]", "world": None}
 FLAGS = ("compare", "long", "icount")
 
-NEWER = ("zicbom", "zicboz", "cboz_")
+NEWER = ("zicbom", "zicboz", "cboz_", "ctr=", "zicfilp", "npm=", "max")
 
 
 @dataclasses.dataclass(frozen=True)

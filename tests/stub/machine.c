@@ -162,6 +162,8 @@ bool machine_has(unsigned int num)
 {
 	if ((num == CSR_stimecmp || num == CSR_vstimecmp) && !has(ISA_SSTC))
 		return false;
+	if (num == CSR_sctrctl)
+		return hw.optional[num];
 	switch (num) {
 	case CSR_time:
 		return has(ISA_TIME);
@@ -177,6 +179,7 @@ bool machine_has(unsigned int num)
 	case CSR_mtval2:
 		return has(ISA_H);
 	case CSR_mstateen ... CSR_mstateen + 3:
+	case CSR_mctrctl:
 	case CSR_seed:
 	case VENDOR_CSRS ... VENDOR_CSRS + 7:
 		return hw.optional[num];

@@ -53,6 +53,7 @@ static struct hart *random_firmware(void)
 		    num != CSR_mip)
 			hw.csr[num] = any();
 	hw.csr[CSR_mseccfg] = 0;	/* or the hart is refused */
+	hw.csr[CSR_senvcfg] &= ~SENVCFG_UMODE;
 	h = machine_hart();
 	status = machine_legal(CSR_mstatus, hw.csr[CSR_mstatus], any());
 	h->csr.mstatus = status & ~(MSTATUS_EXT | MSTATUS_SD);
@@ -166,6 +167,34 @@ static void round_trips(void **state)
 	}
 }
 
+/* What the payload switches on for U-mode is off while the firmware runs. */
+static void umode_state(void **state)
+{
+	struct hart *h;
+
+	(void)state;
+	machine_reset(ISA);
+	hw.optional[CSR_sctrctl] = hw.optional[CSR_mctrctl] = true;
+	hw.csr[CSR_sctrctl] = hw.csr[CSR_mctrctl] = ~0ul;
+	/* The model's senvcfg keeps these, as if the hart had Zicfilp. */
+	hw.csr[CSR_senvcfg] = 0xf1 | BIT(2);
+	h = machine_hart();
+	assert_true(hart_has(h, ISA_CTR | ISA_UMODE | ISA_UNUSUAL));
+	assert_int_equal(hw.csr[CSR_sctrctl] | hw.csr[CSR_mctrctl], 0);
+	world_to_payload(h);
+	hw.csr[CSR_sctrctl] = 0x83;
+	hw.csr[CSR_senvcfg] = 0xf1 | BIT(2);
+	world_to_firmware(h);
+	assert_int_equal(hw.csr[CSR_sctrctl], 0);
+	assert_int_equal(h->senvcfg, 0xf1 | BIT(2));
+	/* The firmware reads what the payload has set, and writes the same. */
+	assert_int_equal(vcsr_access(h, CSR_senvcfg, 0, 0, false).old, 0xf1 | BIT(2));
+	assert_false(vcsr_access(h, CSR_sctrctl, 0, 0, false).ok);
+	world_to_payload(h);
+	assert_int_equal(hw.csr[CSR_sctrctl], 0x83);
+	assert_int_equal(hw.csr[CSR_senvcfg], 0xf1 | BIT(2));
+}
+
 /* A hart without S-mode has none of these registers. */
 static void without_supervisor(void **state)
 {
@@ -235,6 +264,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(round_trips),
+		cmocka_unit_test(umode_state),
 		cmocka_unit_test(without_supervisor),
 		cmocka_unit_test(decisions_are_forgotten),
 		cmocka_unit_test(locked_entries_stop_runs),

@@ -108,6 +108,9 @@ struct hart {
 	ulong mideleg_fixed;
 	ulong medeleg_mask;
 	ulong mstatus_mask;
+	/* The payload's, while the firmware runs: ISA_CTR, ISA_UMODE. */
+	ulong sctrctl;
+	ulong senvcfg;
 	ulong boot_arg[3];	/* a0, a1, a2 as they came */
 	ulong cbo_block;	/* bytes of a cache block, or more: a power of two */
 

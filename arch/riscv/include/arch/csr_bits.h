@@ -57,6 +57,9 @@ enum csr_number {
 #define HSTATUS_SPV		BIT(7)
 #define HSTATUS_SPVP		BIT(8)
 
+/* Landing pads, shadow stack and pointer masking of U-mode: what senvcfg has of it. */
+#define SENVCFG_UMODE		(BIT(2) | BIT(3) | GENMASK(33, 32))
+#define MENVCFG_SSE		BIT(3)
 #define MENVCFG_STCE		BIT(63)
 
 /* Bits that change what PMP and addresses mean in M-mode (Smepmp, Smmpm, Zicfilp). */

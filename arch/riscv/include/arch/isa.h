@@ -15,9 +15,15 @@
 #define ISA_U		BIT(7)	/* user mode: the monitor cannot work without */
 #define ISA_C		BIT(8)	/* compressed instructions */
 #define ISA_ENVCFG	BIT(9)	/* menvcfg */
-#define ISA_STATEEN	BIT(10)	/* Smstateen */
 #define ISA_ZBB		BIT(11)	/* rotate, and-not; probed where CRYPTO is on */
 #define ISA_ZKR		BIT(12)	/* the seed register */
+#define ISA_STATEEN	BIT(16)	/* Smstateen */
+#define ISA_CTR		BIT(14)	/* sctrctl: records of branches */
+#define ISA_UMODE	BIT(15)	/* senvcfg has fields that change U-mode's code */
+/* What makes the world switch of a hart longer, or no S-mode. */
+#define ISA_UNUSUAL	BIT(10)
+/* No hart has it: rows of csr.def that are for the monitor alone. */
+#define ISA_NOBODY	BIT(63)
 #define ISA_COUNTINHIBIT BIT(13) /* mcountinhibit; probed where there are enclaves */
 
 /** Probe the calling hart. Needs the trap vector in place. */
