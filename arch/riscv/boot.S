@@ -97,9 +97,13 @@ END(_start)
 	/* Other harts, where the image was loaded. */
 LOCAL(wait_for_release)
 	lla	t0, boot_release
-1:	.word	0x0100000f		/* pause */
-	ld	t1, (t0)
-	beqz	t1, 1b
+	li	t1, MIE_MSIE_BIT
+	csrw	mie, t1
+1:	ld	t1, (t0)
+	bnez	t1, 2f
+	wfi
+	j	1b
+2:	csrw	mie, zero
 	fence	r, rw
 	fence.i
 	jr	t1

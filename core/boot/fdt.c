@@ -921,6 +921,36 @@ static int check_place(const struct walk *w, const struct board *b, int console)
 	return wrong ? -EINVAL : 0;
 }
 
+/* What guests could not do without, and the monitor does not have for them. */
+static int check_wanted(const void *fdt)
+{
+	unsigned int clints = 0, plics = 0, imsics = 0;
+	struct walk w;
+	int err = 0;
+
+	if (!walk_begin(&w, fdt))
+		return -EINVAL;
+	while (walk_next(&w)) {
+		if (!is_operational(&w))
+			continue;
+		clints += clint_part(&w) != NO_CLINT && clint_part(&w) != MSWI;
+		plics += is_compatible(&w, "sifive,plic-1.0.0") ||
+			 is_compatible(&w, "riscv,plic0");
+		imsics += is_compatible(&w, "riscv,imsics");
+	}
+	if (clints > 1) {
+		log_err("device tree has %u CLINTs, one a socket: the monitor drives one",
+			clints);
+		err = -EINVAL;
+	}
+	/* Hidden from M-mode; and Ssaia is, too, without which S-mode's is no use. */
+	if (imsics && !plics) {
+		log_err("device tree has IMSICs and no PLIC: the firmware gets no IMSIC");
+		err = -EINVAL;
+	}
+	return err;
+}
+
 int fdt_check_board(const void *fdt, const struct board *b)
 {
 	struct walk w;
@@ -934,11 +964,11 @@ int fdt_check_board(const void *fdt, const struct board *b)
 		log_warn("device tree is not for %s", b->name);
 
 	console = find_console(fdt);
+	if (check_wanted(fdt))
+		err = -EINVAL;
 	while (walk_next(&w)) {
 		if (check_place(&w, b, console))
 			err = -EINVAL;
-		if (is_operational(&w) && is_compatible(&w, "riscv,imsics"))
-			log_warn("device tree has an IMSIC: M-mode's part is hidden");
 		if (w.depth == 1 && w.section == CPUS) {
 			u64 hz = get_number(&w, "timebase-frequency");
 

@@ -9,6 +9,7 @@
 #include <cordon/errno.h>
 #include <cordon/fdt.h>
 #include <cordon/image.h>
+#include <cordon/ipi.h>
 #include <cordon/keep.h>
 #include <cordon/log.h>
 #include <cordon/measure.h>
@@ -272,17 +273,31 @@ static void dig_holes(void)
 			pmp_add_hole(&board.clint.window[i], nothing);
 }
 
-/* Wait until @count harts have passed a point, for two seconds at most. */
+/*
+ * Wait until @count harts have passed a point. Give up two seconds after the last
+ * that came: many harts on an emulator take longer than that together.
+ */
 static bool wait_for(const u32 *counter, u32 count)
 {
 	u64 start = clint_read_mtime();
+	u32 seen = 0, now;
 
-	while (__atomic_load_n(counter, __ATOMIC_ACQUIRE) < count) {
+	while ((now = __atomic_load_n(counter, __ATOMIC_ACQUIRE)) < count) {
+		if (now != seen)
+			start = clint_read_mtime();
+		seen = now;
 		cpu_relax();
 		if (clint_read_mtime() - start > 2ul * board.timebase)
 			return false;
 	}
 	return true;
+}
+
+/* Harts wait asleep, as many that spin would leave an emulator no time. */
+static void wake_harts(void)
+{
+	for (unsigned int i = 1; i < nr_harts; i++)
+		clint_write_msip(harts[i]->id, 1);
 }
 
 static void set_args(struct hart *h, ulong a0, ulong a1, ulong a2)
@@ -295,6 +310,7 @@ static void set_args(struct hart *h, ulong a0, ulong a1, ulong a2)
 void monitor_secondary(ulong a0, ulong a1, ulong a2, struct hart *h)
 {
 	hart_take(h);
+	clint_write_msip(h->id, 0);
 	stack_paint(h);
 	set_args(h, a0, a1, a2);
 	__atomic_fetch_add(&arrived, 1, __ATOMIC_RELEASE);
@@ -302,7 +318,9 @@ void monitor_secondary(ulong a0, ulong a1, ulong a2, struct hart *h)
 		WRITE_ONCE(broken, true);
 	__atomic_fetch_add(&ready, 1, __ATOMIC_RELEASE);
 	while (!__atomic_load_n(&go, __ATOMIC_ACQUIRE))
-		cpu_relax();
+		wait_for_interrupt();
+	/* Others may run already and have asked for something. */
+	ipi_serve(h);
 	/* The firmware was written by another hart. */
 	fence_i();
 	hart_enter(h);
@@ -320,6 +338,8 @@ static void gather_harts(struct image_header *loaded)
 			       (ulong)&image_start);
 
 	__atomic_store_n(release, (ulong)boot_secondary, __ATOMIC_RELEASE);
+	fence_full();
+	wake_harts();
 	if (!wait_for(&arrived, nr_harts - 1))
 		panic("%u of %u harts came: the others could run firmware unwatched",
 		      arrived + 1, nr_harts);
@@ -365,6 +385,8 @@ static void start_guests(struct hart *h)
 	if (!wait_for(&ready, nr_harts - 1) || READ_ONCE(broken))
 		panic("a hart cannot be isolated");
 	__atomic_store_n(&go, true, __ATOMIC_RELEASE);
+	fence_full();
+	wake_harts();
 	fence_i();
 	hart_enter(h);
 }

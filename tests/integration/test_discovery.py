@@ -156,7 +156,7 @@ TREES = {
     "console on a bus": (all_of(on_a_bus("/soc/serial", "bus@0", 0x1000000),
                                 set_text("/chosen", "stdout-path", "/soc/bus@0/serial@10000000")),
                          None, True),
-    "too many harts": (more_harts(65), "error: no usable device tree at .*: too many harts",
+    "too many harts": (more_harts(129), "error: no usable device tree at .*: too many harts",
                        False),
 }
 

@@ -84,7 +84,10 @@ def test_without_device_tree(pack):
     (b"\x7fELF" + bytes(100), GOOD, None, "is an ELF file"),
     (monitor(), b"", None, "is empty"),
     (monitor(), b"\x7fELF" + bytes(100), None, "is an ELF file"),
-    (monitor(), monitor(), None, "Cordon image itself"),
+    (monitor(), monitor(), None, "monitor without a firmware"),
+    (monitor(), monitor(parts=(8192, 1, 0, 0)), None, "truncated"),
+    (monitor(), monitor()[:0x42], None, "damaged Cordon image"),
+    (monitor(), monitor(parts=(0, 1, 0, 0), board=1 << 63), None, "damaged Cordon image"),
     (monitor(), TREE, None, "FIT image"),
     (monitor(), GOOD.ljust((64 << 20) + 1, b"\0"), None, "the limit is"),
     (monitor(), GOOD, b"\x13" * 64, "not a flattened one"),
@@ -108,6 +111,14 @@ def test_refuses(pack, mon, firmware, fdt, says):
     assert status != 0 and image is None
     assert says in message
     assert message.startswith("pack-image: ") and "\n" not in message
+
+
+def test_monitor_below_the_monitor(pack):
+    _, _, inner = pack(monitor(), GOOD)
+    status, _, image = pack(monitor(), inner)
+    assert status == 0
+    at, size, _, _ = struct.unpack_from("<4Q", image, 0x20)
+    assert image[at:at + size] == inner
 
 
 def test_as_people_run_it(tmp_path):

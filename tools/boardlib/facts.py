@@ -29,7 +29,7 @@ ALIASED = {
     "sifive,ccache0": "",
 }
 NO_PMP = ("canaan,k210", "canaan,kendryte-k210", "kendryte,k210")
-HARTS_DEFAULT, HARTS_MAX = 64, 512      # core/Kconfig: NR_HARTS_MAX
+HARTS_DEFAULT, HARTS_MAX = 128, 512     # core/Kconfig: NR_HARTS_MAX
 CLINT_HARTS = 4095
 M_SOFT, M_TIMER = 3, 7                  # interrupt numbers of a hart
 PAGE = 4096
@@ -372,6 +372,9 @@ def read(root, name=None, console=None, firmware=None, view=None):
     if not compatible:
         notes.append("The tree's root has no \"compatible\": the monitor cannot tell this board "
                      "from another.")
+    if tree.compatible("riscv,imsics") and not tree.compatible(*PLICS):
+        raise FactsError("the tree has IMSICs and no PLIC: the monitor has no IMSIC for the "
+                         "firmware, so no external interrupt would come")
     if tree.compatible("riscv,imsics"):
         notes.append("The board has an IMSIC. The monitor gives the firmware none: it must do "
                      "with the CLINT or ACLINT, and with a PLIC.")

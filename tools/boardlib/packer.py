@@ -94,10 +94,26 @@ class Monitor:
     def check_firmware(self, data, what, path=None, force=False):
         """Nothing but a firmware that can start at the board's address."""
         if is_cordon(data):
-            raise PackError(f"{what} is a Cordon image itself")
+            self.check_monitor_as_firmware(data, what, force)
+            return
         why = fw.objection(data, self.address, path)
         if why and (not force or not data):
             raise PackError(f"{what} {why}" + (f" ({FORCE})" if data else ""))
+
+    def check_monitor_as_firmware(self, data, what, force):
+        """A monitor below the monitor: packed with a firmware, and for this board."""
+        try:
+            at, size, _, _ = PARTS.unpack_from(data, PARTS_OFFSET)
+            board, = struct.unpack_from("<Q", data, BOARD_OFFSET)
+            address, name, _ = BOARD.unpack_from(data, board)
+        except (struct.error, OverflowError) as err:
+            raise PackError(f"{what} is a damaged Cordon image") from err
+        if not size or at + size > len(data):
+            raise PackError(f"{what} is a monitor without a firmware, or a truncated one: to run "
+                            "one below the other, give a packed image")
+        if address != self.address and not force:
+            raise PackError(f"{what} is a monitor for {name.split(bytes(1))[0].decode('latin')}, "
+                            f"with its firmware at {address:#x}, not {self.address:#x}. {FORCE}")
 
     def is_for(self, root):
         """Is the root of a device tree this board's? Yes, where the board has no name."""

@@ -9,6 +9,7 @@
 #define LOCAL(name)	.type name, @function; .balign 4; name:
 #define END(name)	.size name, . - name
 
+#define MIE_MSIE_BIT		8
 #define MSTATUS_MIE_BIT		8
 #define MSTATUS_MPRV_BIT	0x20000
 #define MSTATUS_MDT_BIT		(1 << 42)
