@@ -167,6 +167,47 @@ static u64 keep_room(const void *fdt)
 		keep_size(image_start.firmware_size, fdt_room(fdt)) : 0;
 }
 
+static_assert(CONFIG_HOME_ADDRESS % SZ_4K == 0, "HOME_ADDRESS is no multiple of 4096");
+
+/* An address in the bank that is to hold the home; 0: there is no such bank. */
+static ulong near_home(ulong loaded_at)
+{
+	ulong near = 0;
+
+	if (IS_ENABLED(CONFIG_HOME_TOP))
+		return loaded_at;
+	if (IS_ENABLED(CONFIG_HOME_FIXED))
+		return CONFIG_HOME_ADDRESS;
+	for (unsigned int i = 0; i < machine.nr_memory; i++) {
+		const struct range *bank = &machine.memory[i];
+
+		if (!range_has(bank, loaded_at) &&
+		    !range_has(bank, board.firmware))
+			near = MAX(near, bank->start);
+	}
+	return near;
+}
+
+static ulong find_home(const void *fdt, ulong size, struct range *avoid,
+		       unsigned int nr_avoid)
+{
+	ulong home_start;
+
+	if (IS_ENABLED(CONFIG_HOME_FIXED)) {
+		avoid[nr_avoid++] = (struct range){ 0, CONFIG_HOME_ADDRESS };
+		avoid[nr_avoid++] = (struct range){ CONFIG_HOME_ADDRESS + size,
+						    UINT64_MAX };
+	}
+	home_start = fdt_find_home(fdt, size, near_home((ulong)&image_start),
+				   avoid, nr_avoid, find_absent);
+	if (!home_start)
+		log_err("no %lu KiB of memory free for the monitor%s", size / 1024,
+			IS_ENABLED(CONFIG_HOME_FIXED) ? " at its fixed address" :
+			IS_ENABLED(CONFIG_HOME_OTHER_BANK) ? " in another bank" :
+							     "");
+	return home_start;
+}
+
 struct boot_home boot_place(ulong hartid, void *a1, ulong a2)
 {
 	const struct image_header *i = &image_start;
@@ -175,7 +216,8 @@ struct boot_home boot_place(ulong hartid, void *a1, ulong a2)
 	void *fdt = given_tree(&image_start, a1);
 	ulong loaded = MAX(MAX(i->firmware_offset + i->firmware_size,
 			       image_size()), i->fdt_offset + i->fdt_size);
-	struct range avoid[4] = {
+	/* The last two are for a fixed home. */
+	struct range avoid[6] = {
 		{ start, ALIGN_UP(start + loaded, SZ_4K) },
 		{ board.firmware,
 		  board.firmware + MAX((u64)SZ_2M, i->firmware_size) },
@@ -185,17 +227,13 @@ struct boot_home boot_place(ulong hartid, void *a1, ulong a2)
 	if (!read_tree(fdt) || !clint_has_all())
 		return b;
 	avoid_a2(fdt, a2, &avoid[2]);
-	room = fdt_may_grow(fdt, avoid, ARRAY_SIZE(avoid)) ? 0 : fdt_room(fdt);
+	room = fdt_may_grow(fdt, avoid, ARRAY_SIZE(avoid) - 2) ? 0 : fdt_room(fdt);
 	size = image_size() + machine.nr_harts * AREA_SIZE +
 		keep_room(fdt);
 	room += KEEP_WINDOW;
-	b.home = fdt_find_home(fdt, room + size, start, avoid,
-			       ARRAY_SIZE(avoid), find_absent);
-	if (!b.home) {
-		log_err("no %lu KiB of memory free for the monitor",
-			(room + size) / 1024);
+	b.home = find_home(fdt, room + size, avoid, ARRAY_SIZE(avoid) - 2);
+	if (!b.home)
 		return b;
-	}
 	tree = room > KEEP_WINDOW ? b.home : 0;
 	b.home += room;
 	home = (struct range){ b.home, b.home + size };

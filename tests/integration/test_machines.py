@@ -93,3 +93,61 @@ def test_two_deep(build, tmp_path):
     assert len(homes) == 2 and homes[1] < homes[0]
     assert len(re.findall(r"\] Cordon \S+ on QEMU virt", text)) == 2
     assert not re.search(r"\[cordon \d+\] (error|warn)", text), text
+
+
+def built(out, *lines, board="qemu_virt"):
+    """A monitor of another configuration."""
+    fragment = out.with_suffix(".config")
+    fragment.write_text("".join(f"{line}\n" for line in lines))
+    for goals in ([f"{board}_defconfig", str(fragment)], ["all"]):
+        done = subprocess.run(["make", "-s", "-j2", "-C", ROOT, f"O={out}", *goals],
+                              capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+    return out
+
+
+def home_in(text):
+    return int(re.search(r"monitor at ([0-9a-f]+)-", text)[1], 16)
+
+
+# Where it shall be, and what is said where that cannot be. VIRT's memory begins at 2 GiB,
+# the image is loaded there, and the firmware's first 2 MiB are there.
+@pytest.mark.parametrize("address, sentence", [
+    (0x84000000, None), (0x801ff000, "at its fixed address"), *(
+        pytest.param(*values, marks=pytest.mark.long) for values in (
+            (0x80200000, None), (0x80000000, "at its fixed address"),
+            (0x90000000, "at its fixed address"), (0x10000000, "at its fixed address")))])
+def test_fixed_home(address, sentence, tmp_path):
+    out = built(tmp_path / "fixed", "CONFIG_HOME_FIXED=y", f"CONFIG_HOME_ADDRESS={address:#x}")
+    text = console_of(["-M", "virt", "-smp", "2", "-m", "256M"], image_of(out),
+                      f"{BANNER}|memory free for the monitor.*\n")
+    if sentence:
+        assert re.search(rf"error: no \d+ KiB of memory free for the monitor {sentence}", text)
+    else:
+        assert home_in(text) == address and re.search(BANNER, text)
+
+
+def test_home_in_another_bank(tmp_path):
+    """Two banks in the tree: the other one. One: a sentence."""
+    out = built(tmp_path / "other", "CONFIG_HOME_OTHER_BANK=y")
+    plain, dtb = tmp_path / "virt.dtb", tmp_path / "banks.dtb"
+    subprocess.run([machine.QEMU, "-M", f"virt,dumpdtb={plain}", "-m", "256M", "-display",
+                    "none"], check=True, capture_output=True)
+    virt = ["-M", "virt", "-m", "256M"]
+    text = console_of(virt, image_of(out), f"{BANNER}|memory free for the monitor.*\n")
+    assert re.search(r"error: no \d+ KiB .* in another bank", text)
+    root, reserved = devtree.parse(plain.read_bytes())
+    root.find("/memory").props["reg"] = b"".join(n.to_bytes(8, "big") for n in (
+        0x80000000, 0x4000000, 0x84000000, 0x4000000, 0x88000000, 0x8000000))
+    dtb.write_bytes(devtree.flatten(root, reserved))
+    text = console_of([*virt, "-dtb", str(dtb)], image_of(out), BANNER)
+    assert 0x88000000 <= home_in(text) < 0x90000000
+
+
+def test_home_below_the_firmware(build, tmp_path):
+    """OpenSBI does not mind where it is, so the monitor can have the beginning."""
+    assert build
+    out = built(tmp_path / "below", "CONFIG_GENERIC_FIRMWARE=0x80400000", "CONFIG_HOME_FIXED=y",
+                "CONFIG_HOME_ADDRESS=0x80200000", board="generic")
+    text = console_of(["-M", "virt", "-smp", "2", "-m", "256M"], image_of(out), BANNER)
+    assert home_in(text) == 0x80200000
