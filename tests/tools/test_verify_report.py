@@ -133,7 +133,7 @@ def test_other_forms_of_a_signature():
     """S + L, points off the curve and not canonical, keys of small order."""
     s = int.from_bytes(NONCE_SIGNATURE[32:], "little") + ed25519.ORDER
     assert not ed25519.signature_ok(PUBLIC, b"nonce",
-                                 NONCE_SIGNATURE[:32] + s.to_bytes(32, "little"))
+                                    NONCE_SIGNATURE[:32] + s.to_bytes(32, "little"))
     assert ed25519.decode_point((ed25519.P + 1).to_bytes(32, "little")) is None
     assert ed25519.decode_point((2).to_bytes(32, "little")) is None
     assert ed25519.decode_point((1 | 1 << 255).to_bytes(32, "little")) is None
@@ -155,6 +155,21 @@ def test_what_was_not_asked_is_not_proved(run):
     assert status == 0
     unproved = out.split("does not prove", maxsplit=1)[1]
     for option in ("--nonce", "--monitor-hash", "--enclave"):
+        assert option in unproved
+
+
+@pytest.mark.parametrize("expected", ((), ("--nonce", NONCE.hex())))
+def test_the_test_key_verifies_nothing(run, monkeypatch, capsys, expected):
+    """Not even in words; and the list of what is not proved is there, and longer."""
+    let_be_public(monkeypatch, PUBLIC)
+    args = tool.parse(["-", "--device-key", PUBLIC.hex(), "--allow-test-key", *expected])
+    enclave.tell(enclave.verify(REPORT, args), args)
+    out = capsys.readouterr().out
+    assert out.startswith("TEST KEY: ") and "VERIFIED" not in out and "It proves" not in out
+    unproved = out.split("does not prove", maxsplit=1)[1]
+    assert "who made it" in unproved
+    assert ("--nonce" in unproved) == (not expected)
+    for option in ("--monitor-hash", "--enclave"):
         assert option in unproved
 
 
@@ -417,7 +432,7 @@ def test_platform_signed_by_others(run_platform):
     refused(run_platform(make_platform(key=Key(b"platform"))), "signature of the report")
 
 
-def test_platform_test_key(run_platform, monkeypatch):
+def test_platform_test_key(run_platform, monkeypatch, capsys):
     refused(run_platform(make_platform(flags=1)), "not honest")
     raw = make_platform(flags=1, device_key=report.PLATFORM_TEST_KEY)
     refused(run_platform(raw, key=report.PLATFORM_TEST_KEY), "public test key")
@@ -427,7 +442,12 @@ def test_platform_test_key(run_platform, monkeypatch):
         platform.verify(make_platform(flags=1), tool.parse(arguments))
     with pytest.raises(report.NotVerified, match="not honest"):
         platform.verify(make_platform(), tool.parse([*arguments, "--allow-test-key"]))
-    platform.verify(make_platform(flags=1), tool.parse([*arguments, "--allow-test-key"]))
+    args = tool.parse([*arguments, "--allow-test-key"])
+    platform.tell(platform.verify(make_platform(flags=1), args), args)
+    out = capsys.readouterr().out
+    assert out.startswith("TEST KEY: ") and "VERIFIED" not in out and "It proves" not in out
+    for option in ("who made it", "--nonce", "--monitor", "--firmware", "--tree", "--payload"):
+        assert option in out.split("does not prove", maxsplit=1)[1]
 
 
 def hkdf(secret, info, size, salt=bytes(64)):

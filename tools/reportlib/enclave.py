@@ -63,13 +63,7 @@ def verify(raw, args):
     return report
 
 
-def tell(report, args):
-    """What a verified report proves, and what it does not."""
-    proves = tell_verified(report)
-    print(f"enclave  {report.enclave_hash.hex()}")
-    print(f"data     {report.data.hex() or '(none)'}")
-    if not proves:
-        return
+def tell_proved(report, args):
     print("It proves that")
     print("- who holds the device's secret key vouched for the monitor's hash and key;")
     print("- who holds the monitor's secret key vouched for the enclave's hash and data" +
@@ -80,8 +74,17 @@ def tell(report, args):
         print("- the monitor is the one that you expect.")
     if args.enclave_hash:
         print("- the enclave began as the one that you expect.")
+
+
+def tell(report, args):
+    """What a verified report proves, and what it does not."""
+    proves = tell_verified(report)
+    print(f"enclave  {report.enclave_hash.hex()}")
+    print(f"data     {report.data.hex() or '(none)'}")
+    if proves:
+        tell_proved(report, args)
     tell_missing((
         (args.nonce is not None, "how old it is (--nonce)"),
         (args.monitor_hash, "that the monitor is one to trust (--monitor, --monitor-hash)"),
         (args.enclave_hash, "which program the enclave is (--enclave, --enclave-hash)"),
-    ))
+    ), proves)

@@ -97,6 +97,13 @@ def tell_part(name, size, value, more=""):
     print(f"{name:9}" + (f"{value.hex()} ({size} bytes{more})" if size else "(not measured)"))
 
 
+def tell_proved(report, args):
+    print("It proves that")
+    print("- who holds the device's secret key vouched for the monitor's hash and key;")
+    print("- who holds the monitor's key signed what is said here" +
+          (", after the nonce was chosen." if args.nonce is not None else "."))
+
+
 def tell(report, args):
     """What a verified report proves, and what it does not."""
     proves = tell_verified(report)
@@ -107,12 +114,8 @@ def tell(report, args):
     tell_part("payload", report.payload_size, report.payload_hash,
               f" from {report.payload_entry:#x}, a0 {report.payload_a0:#x}, "
               f"a1 {report.payload_a1:#x}")
-    if not proves:
-        return
-    print("It proves that")
-    print("- who holds the device's secret key vouched for the monitor's hash and key;")
-    print("- who holds the monitor's key signed what is said here" +
-          (", after the nonce was chosen." if args.nonce is not None else "."))
+    if proves:
+        tell_proved(report, args)
     tell_missing((
         (args.nonce is not None, "how old it is (--nonce)"),
         (args.monitor_hash, "that the monitor is one to trust (--monitor, --monitor-hash)"),
@@ -120,4 +123,4 @@ def tell(report, args):
         (args.tree is not None, "which device tree was used (--tree)"),
         (args.payload is not None, "which payload was started (--payload)"),
         (False, "what the firmware, or the payload itself, did to the payload since then"),
-    ))
+    ), proves)

@@ -38,17 +38,19 @@ def check_one_of(value, trusted, what):
 
 
 def tell_verified(report):
-    """The first lines about a verified report. False if that is all there is to say."""
+    """The first lines about a good report. False if it proves nothing, by its key."""
     test = is_test_key(report.device_key)
-    print("VERIFIED" + (" WITH THE PUBLIC TEST KEY: this proves nothing" if test else ""))
+    print("TEST KEY: the report is well formed, and proves nothing" if test else "VERIFIED")
     print(f"device   {report.device_key.hex()}")
     print(f"monitor  {report.monitor_hash.hex()}")
     return not test
 
 
-def tell_missing(missing):
+def tell_missing(missing, proves=True):
     """Rows of (was it checked?, what it would have proved)."""
     texts = [text for given, text in missing if not given]
+    if not proves:
+        texts.insert(0, "who made it: everybody has the test key, and can sign any report")
     if texts:
         print("It does not prove")
         for text in texts:
