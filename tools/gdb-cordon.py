@@ -6,8 +6,8 @@ import struct
 
 import gdb
 
-LOAD = 0x80000000           # where the board loads the image, and then the firmware
 MTVEC_DIRECT = ~3
+BOARD_OFFSET = 0x40         # of the image's header: where struct board is
 
 
 def setting(name):
@@ -61,11 +61,21 @@ def first_segment(path):
     return 0
 
 
+def firmware_address(elf):
+    """Where the board starts firmware, and is loaded: cordon.bin beside cordon.elf tells."""
+    with open(os.path.splitext(elf)[0] + ".bin", "rb") as stream:
+        data = stream.read()
+    board, = struct.unpack_from("<Q", data, BOARD_OFFSET)
+    return struct.unpack_from("<Q", data, board)[0]
+
+
 class State:
     """Where the symbols are loaded now."""
 
     def __init__(self):
         self.elf = setting("cordon_elf")
+        # Where the board loads the image, and then the firmware.
+        self.load = setting("cordon_load") or (firmware_address(self.elf) if self.elf else 0)
         self.firmware = setting("cordon_firmware_elf")
         self.base = None
         self.symbols = elf_symbols(self.elf) if self.elf else {}
@@ -80,16 +90,16 @@ def load_symbols(base):
     quiet(f"symbol-file {state.elf} -o {base:#x}")
     state.base = base
     print(f"cordon: monitor at {base:#x}")
-    if base != LOAD:
+    if base != state.load:
         load_firmware_symbols()
 
 
 def load_firmware_symbols():
     if not state.firmware:
         return
-    offset = LOAD - first_segment(state.firmware)
+    offset = state.load - first_segment(state.firmware)
     quiet(f"add-symbol-file {state.firmware} -o {offset:#x}")
-    print(f"cordon: firmware at {LOAD:#x} ({os.path.basename(state.firmware)})")
+    print(f"cordon: firmware at {state.load:#x} ({os.path.basename(state.firmware)})")
 
 
 def monitor_base():
@@ -97,9 +107,9 @@ def monitor_base():
     vector = register("mtvec") & MTVEC_DIRECT
     for symbol in ("trap_vector", "boot_stop"):
         base = vector - offset_of(symbol)
-        if vector and base >= LOAD and base % 4096 == 0:
+        if vector and base >= state.load and base % 4096 == 0:
             return base
-    return LOAD
+    return state.load
 
 
 class Cordon(gdb.Command):
@@ -135,9 +145,9 @@ Stops at monitor_main(), on the boot hart."""
         super().__init__("cordon start", gdb.COMMAND_USER)
 
     def invoke(self, _arg, _tty):
-        if monitor_base() != LOAD or not state.elf:
+        if monitor_base() != state.load or not state.elf:
             raise gdb.GdbError("the monitor has started already: use 'cordon sync'")
-        quiet(f"thbreak *{LOAD + offset_of('boot_place'):#x}")
+        quiet(f"thbreak *{state.load + offset_of('boot_place'):#x}")
         quiet("continue")
         quiet(f"thbreak *{register('ra'):#x}")
         quiet("continue")
@@ -156,7 +166,7 @@ class Hart(gdb.Command):
         super().__init__("cordon hart", gdb.COMMAND_USER)
 
     def invoke(self, _arg, _tty):
-        if state.base in (None, LOAD):
+        if state.base in (None, state.load):
             raise gdb.GdbError("the monitor is not at home yet: use 'cordon start'")
         # By physical address: a payload's page tables do not map the monitor.
         quiet("maintenance packet Qqemu.PhyMemMode:1")
