@@ -280,10 +280,10 @@ static void look_for_alias(const void *fdt)
 	int err = alias_find(fdt, &seen);
 
 	if (err == -EEXIST)
-		panic("memory is seen at %lx, too: this machine needs a board of its own",
+		refuse("memory is seen at %lx, too: this machine needs a board of its own",
 		      (ulong)seen);
 	if (err)
-		panic("no usable device tree");
+		refuse("no usable device tree");
 }
 
 /* The monitor, its other views and the CLINT: no pmp_add_hole() below fails. */
@@ -301,7 +301,7 @@ static void dig_holes(void)
 			continue;
 		if (home.start < board.alias_of.start ||
 		    home.end > board.alias_of.end)
-			panic("%lx may be seen a second time", (ulong)home.start);
+			refuse("%lx may be seen a second time", (ulong)home.start);
 		r.start = home.start + board.alias_offset[i];
 		r.end = home.end + board.alias_offset[i];
 		pmp_add_hole(&r, nothing);
@@ -379,10 +379,10 @@ static void gather_harts(struct image_header *loaded)
 	fence_full();
 	wake_harts();
 	if (!wait_for(&arrived, nr_harts - 1))
-		panic("%u of %u harts came: the others could run firmware unwatched",
+		refuse("%u of %u harts came: the others could run firmware unwatched",
 		      arrived + 1, nr_harts);
 	if (!wait_for(&boot_left, READ_ONCE(*entered) - 1))
-		panic("a hart stays in the image as it was loaded");
+		refuse("a hart stays in the image as it was loaded");
 }
 
 /* The firmware goes where it was linked, as if it had been loaded there. */
@@ -421,7 +421,7 @@ static void measure_guests(struct image_header *loaded, const void *fdt)
 static void start_guests(struct hart *h)
 {
 	if (!wait_for(&ready, nr_harts - 1) || READ_ONCE(broken))
-		panic("a hart cannot be isolated");
+		refuse("a hart cannot be isolated");
 	__atomic_store_n(&go, true, __ATOMIC_RELEASE);
 	fence_full();
 	wake_harts();
@@ -439,7 +439,7 @@ void monitor_main(ulong a0, ulong a1, ulong a2, struct image_header *loaded)
 		 board.name, CORDON_CONFIG);
 	place_harts(csr_read(CSR_mhartid));
 	if (!nr_harts)
-		panic("boot hart %lu is not in the device tree",
+		refuse("boot hart %lu is not in the device tree",
 		      csr_read(CSR_mhartid));
 	h = harts[0];
 	hart_take(h);
@@ -452,20 +452,20 @@ void monitor_main(ulong a0, ulong a1, ulong a2, struct image_header *loaded)
 		measure_guests(loaded, fdt);
 	if (tree) {
 		if (fdt_copy(fdt, (void *)tree))
-			panic("cannot copy the device tree");
+			refuse("cannot copy the device tree");
 		fdt = (void *)tree;
 	}
 	if (fdt_check_board(fdt, &board))
-		panic("this is not the board that the image was built for");
+		refuse("this is not the board that the image was built for");
 	if (IS_ENABLED(CONFIG_OWNERSHIP) &&
 	    memory_init(&machine, &home, loaded->firmware_size))
-		panic("whose memory is what cannot be told");
+		refuse("whose memory is what cannot be told");
 	if (policy_init() || hart_init(h))
-		panic("cannot give the promised isolation");
+		refuse("cannot give the promised isolation");
 	gather_harts(loaded);
 	place_firmware(loaded);
 	if (fdt_patch(fdt, &reserved))
-		panic("cannot write the device tree");
+		refuse("cannot write the device tree");
 	if (IS_ENABLED(CONFIG_KEEP_FIRMWARE))
 		keep_arguments(fdt, a2);
 	log_info("monitor at %lx-%lx, %u harts, %u PMP entries, firmware sees %u",

@@ -79,16 +79,35 @@ static bool panic_begin(void)
 	return true;
 }
 
-void panic(const char *fmt, ...)
+static void say(const char *what, const char *fmt, va_list args)
 {
 	char text[160];
+
+	vsnprintf(text, sizeof(text), fmt, args);
+	log_err("%s: %s", what, text);
+}
+
+void refuse(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	if (panic_begin()) {
+		say("refused to start", fmt, args);
+		log_err("all harts are stopped");
+	}
+	va_end(args);
+	panic_stop();
+}
+
+void panic(const char *fmt, ...)
+{
 	va_list args;
 
 	if (panic_begin()) {
 		va_start(args, fmt);
-		vsnprintf(text, sizeof(text), fmt, args);
+		say("panic", fmt, args);
 		va_end(args);
-		log_err("panic: %s", text);
 		if (hart_self())
 			dump_hart(hart_self());
 		policy_dump();

@@ -167,6 +167,22 @@ def test_wrong_configuration_is_an_error(tree, line, message):
     assert message in tree.make(*tree.config(line), fails=True)
 
 
+@pytest.mark.parametrize("board", sorted(p.name for p in (REPO / "configs").glob("*_defconfig")))
+def test_keystone_is_offered_what_can_start(tree, board):
+    """The board as the source of its secret, only where it has one."""
+    tree.make(board, "keystone.config")
+    has = "CONFIG_HAVE_DEVICE_SECRET=y" in tree.dotconfig()
+    assert ("CONFIG_KEYSTONE_SECRET_BOARD=y" in tree.dotconfig()) <= has
+    (source,) = [
+        tree.src / "boards" / line.split('"')[1] / "board.c"
+        for line in tree.dotconfig().splitlines() if line.startswith("CONFIG_BOARD_DIR=")]
+    assert (".device_secret" in source.read_text()) == has
+    if not has:
+        fragment = tree.out.parent / "x.config"
+        fragment.write_text("CONFIG_KEYSTONE_SECRET_BOARD=y\n")
+        assert "was asked for" in tree.make(board, "keystone.config", str(fragment), fails=True)
+
+
 def test_undefined_symbol_in_kconfig_is_an_error(tree):
     with open(tree.src / "core/Kconfig", "a", encoding="utf-8") as f:
         f.write("config TEST\n\tbool \"t\"\n\tdepends on NO_SUCH_OPTION\n")

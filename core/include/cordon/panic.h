@@ -11,6 +11,11 @@
  * for anything that a guest can bring about.
  */
 void panic(const char *fmt, ...) __printf(1, 2) __noreturn;
+/**
+ * At boot: the board, its hart or the configuration cannot do what is promised. Stop
+ * all harts with this sentence; registers would tell nobody more.
+ */
+void refuse(const char *fmt, ...) __printf(1, 2) __noreturn;
 /** Stop here for good, quietly: another hart reports. */
 void panic_stop(void) __noreturn;
 /** On request: how much stack the harts have used, and what policies know. */
