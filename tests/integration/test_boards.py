@@ -24,6 +24,7 @@ import logs  # noqa: E402
 TIMEOUT = 240
 WORLDS = ("bare", "monitor", "offload")
 
+
 def model():
     """Our QEMU, or the reason to skip."""
     done = subprocess.run([ROOT / "tools/qemu/build", "--check"], check=False)

@@ -39,7 +39,7 @@ class Guest:
         except pexpect.ExceptionPexpect:
             pytest.fail("no shell\n" + self.tail(), pytrace=False)
         self.console = self.qemu.before
-        self.output("dmesg -n 1")	# nothing of the kernel in between
+        self.output("dmesg -n 1")  # nothing of the kernel in between
 
     def tail(self):
         text = (self.qemu.before or "").replace("\r", "")

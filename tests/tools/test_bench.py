@@ -51,8 +51,8 @@ def test_bars_are_met(build, tmp_path):
     assert missed[0].startswith("destroy, 8 bytes"), missed
     table = {row.pop("operation"): {name: float(value) for name, value in row.items() if value}
              for row in read(tmp_path / "b.csv")}
-    assert [list(row) for row in table.values()][0] == ["native", "passthrough", "offload",
-                                                       "offload+keystone"]
+    assert [list(row) for row in table.values()][0] == [
+        "native", "passthrough", "offload", "offload+keystone"]
     assert {key: row["native"] for key, row in table.items() if "native" in row} == BARE
     assert all(row.get("offload") for key, row in table.items() if not key.startswith("enclave"))
     assert table["enclave-destroy"]["offload+keystone"] < 1.06
