@@ -72,6 +72,8 @@ trap_return:
 
 	/* The handler needs the registers that C has kept so far. */
 trap_full:
+	addi	a0, a0, -TRAP_NEXT_LOAD_ALL
+	beqz	a0, trap_return_full
 	SAVED_FOR_FULL(SAVE)
 	mv	a0, tp
 	call	trap_handle_full

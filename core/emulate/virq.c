@@ -24,7 +24,8 @@ int virq_next(const struct hart *h)
 {
 	ulong due;
 
-	if (h->mode == MODE_M && !(h->csr.mstatus & MSTATUS_MIE))
+	/* A confined firmware takes none once it has left. */
+	if (h->mode == MODE_M ? !(h->csr.mstatus & MSTATUS_MIE) : confined(h))
 		return -1;
 	due = h->csr.mie & ~h->csr.mideleg;
 	if (!due)

@@ -194,8 +194,7 @@ void confine_hide(struct hart *h)
 	struct confine *c = &h->confine;
 	struct confine_guest *p = &c->payload;
 
-	memcpy(p->x, h->x, sizeof(p->x));
-	memset(h->x, 0, sizeof(h->x));
+	confine_take_x(h->x, p->x);
 	p->pc = h->pc;
 	p->mode = h->mode;
 	p->virt = h->virt;
@@ -225,7 +224,7 @@ void confine_restore(struct hart *h)
 	}
 	c->satp = h->csr.satp;
 	c->mie = h->csr.mie & MIP_M;
-	memcpy(h->x, p->x, sizeof(h->x));
+	confine_put_x(h->x, p->x);
 	h->pc = p->pc;
 	h->mode = p->mode;
 	h->virt = p->virt;

@@ -225,7 +225,19 @@ void trap_forward_call(struct hart *h)
 	reflect_payload(h);
 }
 
-bool trap_handle(struct hart *h)
+/* To the payload nothing of a confined firmware's registers goes on. */
+static enum trap_next settle_mret(struct hart *h)
+{
+	h->full = confined(h) && h->mode != MODE_M;
+	if (h->full) {
+		trap_settle(h);
+		return TRAP_NEXT_LOAD_ALL;
+	}
+	h->settling = trap_settle(h);
+	return h->settling ? TRAP_NEXT_FULL : TRAP_NEXT_RETURN;
+}
+
+unsigned int trap_handle(struct hart *h)
 {
 	h->full = false;
 	h->passed = false;
@@ -236,24 +248,23 @@ bool trap_handle(struct hart *h)
 	/* The two commonest, if nobody wants to see them: calls and returns. */
 	if (h->world == WORLD_PAYLOAD) {
 		if (confined(h) && h->trap.cause == CAUSE_ECALL_S)
-			return true;
+			return TRAP_NEXT_FULL;
 		if (!policy_watches(WORLD_PAYLOAD) &&
 		    h->trap.cause == CAUSE_ECALL_S) {
 			reflect_payload(h);
-			return false;
+			return TRAP_NEXT_RETURN;
 		}
 		if (policy_call_is_full(h))
-			return true;
+			return TRAP_NEXT_FULL;
 	} else if (!policy_watches(WORLD_FIRMWARE) &&
 		   h->insn == INSN_WORD_MRET) {
 		/* Not an enclave's: its vector leaves h->insn 0. */
 		vtrap_mret(h);
-		h->settling = trap_settle(h);
-		return h->settling;
+		return settle_mret(h);
 	}
 	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->world == WORLD_ENCLAVE)
-		return true;
-	return handle(h);
+		return TRAP_NEXT_FULL;
+	return handle(h) ? TRAP_NEXT_FULL : TRAP_NEXT_RETURN;
 }
 
 void trap_handle_full(struct hart *h)

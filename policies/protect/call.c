@@ -110,8 +110,11 @@ static const struct sbi_call *find_listed(struct hart *h)
 
 enum trap_result protect_call(struct hart *h)
 {
-	const struct sbi_call *call = sbi_find(h->x[REG_A7], h->x[REG_A6]);
+	const struct sbi_call *call = protect_of(h)->call;
 
+	/* The same as before, as a rule. */
+	if (!call || call->eid != h->x[REG_A7] || call->fid != h->x[REG_A6])
+		call = sbi_find(h->x[REG_A7], h->x[REG_A6]);
 	if (!call)
 		call = find_listed(h);
 	protect_of(h)->call = call;

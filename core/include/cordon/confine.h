@@ -112,4 +112,10 @@ struct vcsr_result confine_csr(struct hart *h, unsigned int index, ulong value,
 /** The firmware has turned FS or VS on. */
 void confine_extensions(struct hart *h);
 
+/* arch/riscv/confine.S */
+/** x[1] to x[31] go to @save and become 0. */
+void confine_take_x(ulong *x, ulong *save);
+/** The opposite. */
+void confine_put_x(ulong *x, const ulong *save);
+
 #endif

@@ -28,6 +28,14 @@ static inline bool trap_has_x(const struct hart *h, unsigned int i)
 	return h->full || (TRAP_SAVED_FIRST >> i & 1);
 }
 
+/** What vector.S does after trap_handle(). */
+enum trap_next {
+	TRAP_NEXT_RETURN,	/* load what it has saved, and return */
+	TRAP_NEXT_FULL,		/* nothing was done: save the rest of x[] too, and
+				   call trap_handle_full() */
+	TRAP_NEXT_LOAD_ALL,	/* all of x[] is another guest's: load it */
+};
+
 /**
  * Called by vector.S for every trap of a guest that no fast path served.
  *
@@ -36,10 +44,9 @@ static inline bool trap_has_x(const struct hart *h, unsigned int i)
  * 2. Interrupts are off, mscratch and tp are @h, the stack is this hart's.
  * 3. On return the guest goes on with what x[], pc and status say then.
  *
- * Return: false, or true: nothing was done, save the rest of x[] and call
- * trap_handle_full().
+ * Return: enum trap_next
  */
-bool trap_handle(struct hart *h);
+unsigned int trap_handle(struct hart *h);
 /**
  * The same for an ecall from S-mode that no policy serves: the vector has
  * asked the only one that watches.
