@@ -25,7 +25,6 @@
 #define MSTATUS_MPV_BIT	39
 #define MPRV_MXR	0xa0		/* bits 17 and 19, for lui */
 #define COUNTEREN_TM	2
-#define PAGE_BITS	12
 #define MIP_STIP	0x20
 
 	.section .text.fast, "ax"
@@ -67,10 +66,6 @@ FUNC(\name)
 .if \strict
 	andi	t1, t2, 2
 	bnez	t1, fetch_halves\@
-.else
-	addi	t1, t2, 2
-	slli	t1, t1, 64 - PAGE_BITS
-	beqz	t1, fetch_halves\@
 .endif
 	addi	t1, t2, 4
 	csrw	mepc, t1
@@ -95,6 +90,7 @@ fetched\@:
 	add	t2, t2, t1
 	jr	t2
 
+.if \strict
 fetch_halves\@:
 	lui	t1, MPRV_MXR
 	csrrs	t1, mstatus, t1
@@ -113,6 +109,7 @@ fetch_halves\@:
 	lwu	t0, HART_INSN(tp)
 	or	t2, t2, t0
 	j	fetched\@
+.endif
 #else
 	j	not_served
 #endif
