@@ -65,7 +65,7 @@ struct confine_rules confine_rules(const struct hart *h)
 		.mideleg = (h->csr.mideleg | MIDELEG_ALWAYS) &
 			   (h->mideleg_mask | h->mideleg_fixed),
 		.mcounteren = csr_read(CSR_mcounteren),
-		.scounteren = csr_read(CSR_scounteren),
+		.scounteren = csr_read(CSR_scounteren) | COUNTEREN_TM,
 		.extensions = h->status & MSTATUS_EXT,
 	};
 

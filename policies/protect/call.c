@@ -146,6 +146,13 @@ static long error_of(ulong a0)
 	return error <= 0 && error >= -14 ? error : SBI_ERR_FAILED;
 }
 
+/* The version has 7 and 24 bits (SBI 3.0, 4.1). */
+static bool is_lie(const struct sbi_call *call, ulong value)
+{
+	return call->eid == SBI_EXT_BASE && call->fid == SBI_BASE_get_spec_version &&
+	       value >> 31;
+}
+
 static void keep_constant(struct protect_hart *p, ulong value)
 {
 	if (!(p->call->flags & SBI_F_CONSTANT))
@@ -167,6 +174,10 @@ void protect_returned(struct hart *h, ulong a0, ulong a1)
 	}
 	if (p->call->eid == SBI_EXT_HSM && error)
 		protect_not_started(p->arg[0]);
+	if (!error && is_lie(p->call, a1)) {
+		error = SBI_ERR_FAILED;
+		a1 = 0;
+	}
 	if (!error)
 		keep_constant(p, a1);
 	h->x[REG_A0] = (ulong)error;
