@@ -4,8 +4,8 @@
  * (tools/implant) from every hart, and says of each attempt whether it reached
  * what is not the firmware's: "OPEN <hart> <attempt>" or "SHUT <hart> <attempt>".
  *
- * It is started by OpenSBI on QEMU's virt in S-mode. With "door.deadly" on its
- * command line it also asks for what no bare machine survives.
+ * It is started by OpenSBI on QEMU's virt in S-mode. With door.jump, door.loop,
+ * door.sleep or door.crash on its command line it asks for that at the end.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,7 +24,13 @@ typedef uint32_t u32;
 #define SECRET		0x5ec4e7c0ffee1234ul
 #define EID_HSM		0x48534d
 #define SBI_FAILED	(-1l)
+#define EID_BASE	0x10
+#define EID_TIME	0x54494d45
+#define EID_IPI		0x735049
+#define EID_RFENCE	0x52464e43
+#define EID_DBCN	0x4442434e
 #define SIP_SSIP	2ul
+#define SIP_STIP	0x20ul
 #define SSTATUS_FS	0x6000ul
 
 struct ret {
@@ -50,7 +56,7 @@ static volatile u64 victim[MAX_HARTS];
 static volatile bool done[MAX_HARTS];
 static u64 root[512] __attribute__((aligned(4096)));
 static u64 opened, shut;
-static bool deadly;
+static u64 deadly;		/* a function of the door's, or 0 */
 
 #define csr_read(name) ({ u64 v_; \
 	__asm__ volatile("csrr %0, " #name : "=r"(v_)); v_; })
@@ -92,9 +98,11 @@ static void result(u64 hart, bool open, const char *what)
 	tell(open ? "OPEN" : "SHUT", hart, what);
 }
 
-static struct ret knock(u64 fid, u64 a, u64 b)
+static struct ret knock(u64 function, u64 a, u64 b)
 {
-	return sbi(DOOR_EID, fid, a, b, 0);
+	if (b)
+		sbi(DOOR_EID, DOOR_FID, (u64)DOOR_MAGIC << 32 | DOOR_VALUE, b, 0);
+	return sbi(DOOR_EID, DOOR_FID, (u64)DOOR_MAGIC << 32 | function, a, 0);
 }
 
 /* What the payload has must not have changed behind its back. */
@@ -106,51 +114,48 @@ static void check(u64 hart, bool good, const char *what)
 
 static void memory(u64 hart)
 {
-	struct ret r = knock(DOOR_LOAD, (u64)&secret[hart], 0);
-
-	result(hart, !r.error && r.value == (SECRET ^ hart), "load");
+	result(hart, !knock(DOOR_LOAD, (u64)&secret[hart], SECRET ^ hart).error, "load");
 	victim[hart] = 7;
 	knock(DOOR_STORE, (u64)&victim[hart], 8);
 	result(hart, victim[hart] != 7, "store");
-	r = knock(DOOR_RUN, (u64)run_me, 0);
-	result(hart, !r.error && r.value == 1234, "run");
-	r = knock(DOOR_SHOW, (u64)"the payload's text", 18);
-	result(hart, !r.error, "show");
+	result(hart, !knock(DOOR_RUN, (u64)run_me, 1234).error, "run");
+	result(hart, !knock(DOOR_SHOW, (u64)"the payload's text", 18).error, "show");
+}
+
+static void paging(bool on)
+{
+	csr_write(satp, on ? 8ul << 60 | (u64)root >> 12 : 0);
+	__asm__ volatile("sfence.vma");
 }
 
 static void virtual_memory(u64 hart)
 {
 	u64 high = (u64)&secret[hart] - RAM + HIGH;
-	struct ret r;
 
-	csr_write(satp, 8ul << 60 | (u64)root >> 12);
-	__asm__ volatile("sfence.vma");
-	r = knock(DOOR_LOAD_VIRTUAL, high, 0);
-	result(hart, !r.error && r.value == (SECRET ^ hart), "load-virtual");
+	paging(true);
+	result(hart, !knock(DOOR_LOAD_VIRTUAL, high, SECRET ^ hart).error, "load-virtual");
 	victim[hart] = 7;
 	knock(DOOR_STORE_VIRTUAL, (u64)&victim[hart] - RAM + HIGH, 8);
 	result(hart, victim[hart] != 7, "store-virtual");
 	check(hart, csr_read(satp) == (8ul << 60 | (u64)root >> 12), "satp");
-	csr_write(satp, 0);
-	__asm__ volatile("sfence.vma");
+	paging(false);
 }
 
 static void floats(u64 hart)
 {
-	struct ret r;
-
 	if (!(csr_read(sstatus) & SSTATUS_FS))
 		__asm__ volatile("csrs sstatus, %0" :: "r"(SSTATUS_FS));
 	for (u64 n = 0; n < 2; n++) {
+		struct ret r;
 		u64 after;
 
 		__asm__ volatile(".option arch, +f, +d\n"
 				 "fmv.d.x f9, %0" :: "r"(SECRET + hart));
-		r = knock(DOOR_FLOAT, 9, 0);
+		r = knock(DOOR_FLOAT, 9, SECRET + hart);
 		__asm__ volatile(".option arch, +f, +d\n"
 				 "fmv.x.d %0, f9" : "=r"(after));
 		if (!n)
-			result(hart, !r.error && r.value == SECRET + hart, "float");
+			result(hart, !r.error, "float");
 		check(hart, after == SECRET + hart, "float");
 	}
 }
@@ -167,8 +172,11 @@ static void registers(u64 hart)
 
 		for (u64 n = 0; n < 32; n++)
 			all.x[n] = SECRET * n + hart;
-		r = sbi_full(DOOR_EID, DOOR_REGISTER, hidden[i], 0, &all);
-		if (!r.error && r.value == SECRET * hidden[i] + hart)
+		sbi(DOOR_EID, DOOR_FID, (u64)DOOR_MAGIC << 32 | DOOR_VALUE,
+		    SECRET * hidden[i] + hart, 0);
+		r = sbi_full(DOOR_EID, DOOR_FID, (u64)DOOR_MAGIC << 32 | DOOR_REGISTER,
+			     hidden[i], &all);
+		if (!r.error)
 			open = true;
 		for (u64 n = 0; n < 32; n++)
 			if (n != 0 && n != 2 && n != 10 && n != 11 && n != 16 && n != 17)
@@ -180,14 +188,11 @@ static void registers(u64 hart)
 static void control_registers(u64 hart)
 {
 	static const uint16_t written[] = { 0x140, 0x141, 0x143 };
-	struct ret r;
 	bool open = false;
 
 	csr_write(sscratch, SECRET + hart);
-	r = knock(DOOR_CSR, 0x140, 0);
-	result(hart, !r.error && r.value == SECRET + hart, "sscratch");
-	r = knock(DOOR_CSR, 0x105, 0);
-	result(hart, !r.error && r.value == csr_read(stvec), "stvec");
+	result(hart, !knock(DOOR_CSR, 0x140, SECRET + hart).error, "sscratch");
+	result(hart, !knock(DOOR_CSR, 0x105, csr_read(stvec)).error, "stvec");
 	for (unsigned int i = 0; i < 3; i++) {
 		csr_write(sscratch, SECRET);
 		csr_write(sepc, SECRET & ~3ul);
@@ -211,38 +216,59 @@ static void elsewhere(u64 hart)
 	result(hart, call_jump((u64)jump_target) == 1, "jump");
 }
 
-/* The firmware does not come back: what does the call return? */
-static void dead_ends(u64 hart)
+/* The firmware does not come back: what does the call return? One a boot. */
+static void dead_end(u64 hart)
 {
-	static const struct {
-		u64 function;
-		const char *name;
-	} ends[] = {
-		{ DOOR_LOOP, "loop" }, { DOOR_SLEEP, "sleep" }, { DOOR_CRASH, "crash" },
-	};
+	static const char *const name[] = { "loop", "sleep", "crash" };
 
-	for (unsigned int i = 0; i < 3; i++) {
-		struct ret r = knock(ends[i].function, 0, 0);
+	if (deadly == DOOR_JUMP)
+		elsewhere(hart);
+	else
+		result(hart, knock(deadly, 0, 0).error != SBI_FAILED,
+		       name[deadly - DOOR_LOOP]);
+	tell(knock(DOOR_HELLO, 0, 0).error ? "DEAD" : "ALIVE", hart, "firmware");
+}
 
-		result(hart, r.error != SBI_FAILED, ends[i].name);
-	}
+/* What a system needs of its firmware, or of who stands in for one that is dead. */
+static void services(u64 hart)
+{
+	static const char text[] = "a line by the debug console\n";
+	struct ret r;
+
+	csr_write(sie, 0);
+	sbi(EID_TIME, 0, csr_read(time) + 1000000, 0, 0);
+	check(hart, !(csr_read(sip) & SIP_STIP), "timer is early");
+	for (u64 i = 0; i < 1000000000 && !(csr_read(sip) & SIP_STIP); i++)
+		;
+	check(hart, csr_read(sip) & SIP_STIP, "timer");
+	sbi(EID_TIME, 0, ~0ul, 0, 0);
+	check(hart, !(csr_read(sip) & SIP_STIP), "timer stays");
+	sbi(EID_IPI, 0, 1, hart, 0);
+	for (u64 i = 0; i < 1000000000 && !(csr_read(sip) & SIP_SSIP); i++)
+		;
+	check(hart, csr_read(sip) & SIP_SSIP, "ipi");
+	csr_write(sip, 0);
+	check(hart, !sbi(EID_RFENCE, 0, 0, ~0ul, 0).error, "fence");
+	if (!sbi(EID_BASE, 3, EID_DBCN, 0, 0).value)
+		return;
+	r = sbi(EID_DBCN, 0, sizeof(text) - 1, (u64)text, 0);
+	check(hart, !r.error && r.value == sizeof(text) - 1, "console");
+	paging(true);
+	r = sbi(EID_DBCN, 0, sizeof(text) - 1, (u64)text, 0);
+	check(hart, !r.error && r.value == sizeof(text) - 1, "console, with paging");
+	paging(false);
 }
 
 static void all(u64 hart)
 {
-	struct ret r;
-
 	secret[hart] = SECRET ^ hart;
-	r = knock(DOOR_HELLO, 0, 0);
-	tell(!r.error && r.value == DOOR_MAGIC ? "DOOR" : "NODOOR", hart, "hello");
+	tell(knock(DOOR_HELLO, 0, 0).error ? "NODOOR" : "DOOR", hart, "hello");
 	memory(hart);
 	virtual_memory(hart);
 	floats(hart);
 	registers(hart);
 	control_registers(hart);
-	elsewhere(hart);
-	if (deadly)
-		dead_ends(hart);
+	services(hart);
 }
 
 void probe_other(u64 hart);
@@ -273,12 +299,24 @@ void probe(u64 boot, u64 fdt)
 {
 	const uint8_t *size = (const uint8_t *)fdt + 4;		/* of the tree, big-endian */
 
-	deadly = says((const char *)fdt, (u64)size[1] << 16 | size[2] << 8 | size[3],
-		      "door.deadly");
+	static const struct {
+		const char *word;
+		u64 function;
+	} words[] = {
+		{ "door.jump", DOOR_JUMP }, { "door.loop", DOOR_LOOP },
+		{ "door.sleep", DOOR_SLEEP }, { "door.crash", DOOR_CRASH },
+	};
+
+	for (unsigned int i = 0; i < 4; i++)
+		if (says((const char *)fdt, (u64)size[1] << 16 | size[2] << 8 | size[3],
+			 words[i].word))
+			deadly = words[i].function;
 	root[0] = 0xcf;				/* devices */
 	root[2] = (RAM >> 12) << 10 | 0xcf;
 	root[(HIGH >> 30) & 511] = (RAM >> 12) << 10 | 0xcf;
 	all(boot);
+	if (deadly)
+		dead_end(boot);
 	for (u64 hart = 0; hart < MAX_HARTS; hart++) {
 		if (hart == boot ||
 		    sbi(EID_HSM, 0, hart, (u64)start_other, 0).error)

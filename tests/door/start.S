@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Entry of probe.c in S-mode, and calls of the firmware with registers as wanted. */
+#include "../../tools/door/door.h"
+
 	.section .entry, "ax"
 	.globl	_start
 _start:
@@ -48,8 +50,10 @@ run_me:
 	/* u64 call_jump(target): 0 if the call came back, 1 if it went there */
 	.globl	call_jump
 call_jump:
-	li	a7, 0x08444f52
-	li	a6, 11
+	mv	a1, a0
+	li	a7, DOOR_EID
+	li	a6, DOOR_FID
+	li	a0, DOOR_MAGIC << 32 | DOOR_JUMP
 	ecall
 	li	a0, 0
 	ret

@@ -16,10 +16,25 @@ REPO = guests.REPO
 IMPLANT = REPO / "tools" / "implant"
 PROBE = REPO / "tests" / "door"
 ATTEMPTS = ["load", "store", "run", "show", "load-virtual", "store-virtual", "float",
-            "registers", "sscratch", "stvec", "csr-write", "inject", "jump"]
+            "registers", "sscratch", "stvec", "csr-write", "inject"]
 FIRMWARE = [f"opensbi-{version}/fw_{kind}" for version in ("1.1", "1.5.1", "1.6", "1.9")
             for kind in ("jump", "dynamic")]
-CONFIGS = {"offload": "CONFIG_POLICY_OFFLOAD=y\n"}
+FRAGMENT = REPO / "configs/fragments/protect.config"
+# A dead firmware stays dead, so that what comes after it can be told; and QEMU may be slow.
+PROTECT = FRAGMENT.read_text() + """
+# CONFIG_PROTECT_RESTART is not set
+CONFIG_PROTECT_BUDGET_MS=1000
+""" if FRAGMENT.exists() else ""
+CONFIGS = {
+    "offload": "CONFIG_POLICY_OFFLOAD=y\n",
+    "protect": PROTECT,
+    "protect-pmp8": PROTECT + "CONFIG_MAX_PMP=8\n",
+    "protect-keystone": PROTECT + "CONFIG_POLICY_KEYSTONE=y\n",
+}
+PROTECTED = [world for world in CONFIGS if world.startswith("protect")]
+# What the payload asks for at the end, and if the firmware is alive afterwards.
+ENDS = {"": True, "door.jump": False, "door.loop": False, "door.sleep": False,
+        "door.crash": False}
 # Each firmware bare, each generation under one monitor; the rest is long.
 OFTEN = {(name, "monitor" if n % 2 else "offload") for n, name in enumerate(FIRMWARE[1::2])}
 FLAGS = ["-O1", "-std=gnu11", "-march=rv64imac_zicsr_zifencei", "-mabi=lp64", "-mcmodel=medany",
@@ -120,6 +135,53 @@ def test_open(name, world, folder, payload, monitors):
                                                  for attempt in ATTEMPTS)
     assert not lines(text, "(?:SHUT|BROKEN|NODOOR)")
     assert text.count("[door] the payload's text") == harts
+
+
+def test_jump(folder, payload, monitors):
+    """Without the policy the payload goes on where the firmware wants."""
+    image = folder / "open.bin"
+    run(IMPLANT, firmware_file("opensbi-1.6/fw_dynamic"), "-o", image)
+    for monitor in (None, monitors("monitor")):
+        assert ("0", "jump") in lines(boot(folder, payload, image, monitor, 1,
+                                           append="door.jump"), "OPEN")
+
+
+# Firmware, world, harts, cpu and end. In `make check` each of each at least once.
+SHUT_OFTEN = {
+    ("opensbi-1.1/fw_dynamic", "protect", 2, "rv64", "door.loop"),
+    ("opensbi-1.1/fw_jump", "protect-pmp8", 4, "sifive-u54", "door.jump"),
+    ("opensbi-1.5.1/fw_dynamic", "protect-pmp8", 1, "rv64", "door.crash"),
+    ("opensbi-1.6/fw_dynamic", "protect", 4, "rv64", ""),
+    ("opensbi-1.6/fw_jump", "protect", 2, "rv64,h=off", "door.sleep"),
+    ("opensbi-1.9/fw_dynamic", "protect", 1, "rv64,v=on", ""),
+    ("opensbi-1.9/fw_jump", "protect-keystone", 2, "rv64", "door.jump"),
+}
+SHUT_LONG = {(name, world, 1 if name == "opensbi-1.5.1/fw_jump" else 2, "rv64", end)
+             for name in FIRMWARE for world in PROTECTED for end in ENDS}
+SHUT_LONG |= {("opensbi-1.9/fw_dynamic", "protect", 4, cpu, end)
+              for cpu in ("rv64,h=off", "rv64,v=on", "sifive-u54") for end in ENDS}
+
+
+def protected():
+    for case in sorted(SHUT_OFTEN | SHUT_LONG):
+        yield pytest.param(*case, id="-".join(map(str, case)),
+                           marks=[] if case in SHUT_OFTEN else [pytest.mark.long])
+
+
+@pytest.mark.skipif(not PROTECT, reason="the policy protect-payload is not there yet")
+@pytest.mark.parametrize("name,world,harts,cpu,end", protected())
+def test_shut(name, world, harts, cpu, end, folder, payload, monitors):
+    """With the policy nothing gets through, and the payload goes on without firmware."""
+    image = folder / "open.bin"
+    run(IMPLANT, firmware_file(name), "-o", image)
+    text = boot(folder, payload, image, monitors(world), harts, cpu, end)
+    assert not lines(text, "(?:OPEN|BROKEN)")
+    shut = lines(text, "SHUT")
+    assert {(str(hart), attempt) for hart in range(harts) for attempt in ATTEMPTS} <= set(shut)
+    assert "[door] the payload's text" not in text
+    assert not re.search(r"\bpanic\b", text, re.I)
+    dead = re.findall(r"^\[cordon \d+\] warn: the firmware is dead: (.*)$", text, re.M)
+    assert len(dead) == (not ENDS[end])
 
 
 @pytest.mark.parametrize("cpu", ["rv64,h=off", "sifive-u54"])

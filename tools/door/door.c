@@ -17,7 +17,8 @@
 typedef uint64_t u64;
 typedef uint32_t u32;
 
-/* entry.S */
+/* entry.S; in the firmware's code, as the door has no memory of its own */
+extern u64 door_value;
 u64 door_try(void (*code)(void), u64 a, u64 b, u64 mstatus, u64 *cause);
 void door_ld(void);
 void door_sw(void);
@@ -38,6 +39,13 @@ static void attempt(u64 *x, void (*code)(void), u64 a, u64 b, u64 mstatus)
 
 	x[10] = cause == NO_TRAP ? 0 : (u64)DOOR_FAULT;
 	x[11] = cause == NO_TRAP ? value : cause;
+}
+
+/* The result is a value that was read: is it what the caller expects? */
+static void compare(u64 *x, u64 expected)
+{
+	if (!x[10] && expected && x[11] != expected)
+		x[10] = (u64)DOOR_OTHER;
 }
 
 /* One instruction, made on the stack, and ret. */
@@ -111,16 +119,21 @@ u64 door_call(u64 *x);
  */
 u64 door_call(u64 *x)
 {
-	u64 a = x[10], b = x[11];
+	u64 function = (u32)x[10], a = x[11], b = door_value;
 
 	x[10] = 0;
 	x[11] = 0;
-	switch (x[16]) {
+	door_value = 0;
+	switch (function) {
 	case DOOR_HELLO:
 		x[11] = DOOR_MAGIC;
 		break;
+	case DOOR_VALUE:
+		door_value = a;
+		break;
 	case DOOR_LOAD:
 		attempt(x, door_ld, a, 0, 0);
+		compare(x, b);
 		break;
 	case DOOR_STORE:
 		attempt(x, door_sw, a, b, 0);
@@ -130,24 +143,29 @@ u64 door_call(u64 *x)
 		break;
 	case DOOR_LOAD_VIRTUAL:
 		attempt(x, door_ld, a, 0, MSTATUS_MPRV | MSTATUS_SUM);
+		compare(x, b);
 		break;
 	case DOOR_STORE_VIRTUAL:
 		attempt(x, door_sw, a, b, MSTATUS_MPRV | MSTATUS_SUM);
 		break;
 	case DOOR_FLOAT:		/* fmv.x.d a0, f<a> */
 		attempt_word(x, (u32)(0xe2000553 | (a & 31) << 15), 0, MSTATUS_FS);
+		compare(x, b);
 		break;
 	case DOOR_CSR:			/* csrr a0, <a> */
 		attempt_word(x, (u32)(0x00002573 | (a & 0xfff) << 20), 0, 0);
+		compare(x, b);
 		break;
 	case DOOR_CSR_WRITE:		/* csrrw a0, <a>, a1 */
 		attempt_word(x, (u32)(0x00059573 | (a & 0xfff) << 20), b, 0);
 		break;
 	case DOOR_REGISTER:
-		x[11] = (a & 31) == 10 ? a : x[a & 31];
+		x[11] = x[a & 31];
+		compare(x, b);
 		break;
 	case DOOR_RUN:
 		attempt(x, (void (*)(void))a, a, 0, 0);
+		compare(x, b);
 		break;
 	case DOOR_JUMP:
 		return a;
@@ -156,7 +174,7 @@ u64 door_call(u64 *x)
 		x[11] = b;
 		break;
 	default:
-		dead_end(x[16]);
+		dead_end(function);
 	}
 	__asm__ volatile("fence.i" ::: "memory");
 	return 0;

@@ -21,6 +21,10 @@
 	bne	t0, a7, 1f
 	csrr	t0, mcause
 	addi	t0, t0, -MCAUSE_ECALL_S
+	bnez	t0, 1f
+	bnez	a6, 1f			/* DOOR_FID */
+	srli	t0, a0, 32
+	addi	t0, t0, -DOOR_MAGIC
 	beqz	t0, open
 1:	ld	t0, SLOT(tp)
 	csrrw	tp, mscratch, tp
@@ -37,6 +41,11 @@ door_0:
 	door	real_0
 door_1:
 	door	real_1
+
+	.balign	8
+	.globl	door_value
+door_value:
+	.quad	0
 
 	.macro	for_x op
 	.irp	n, 1,3,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31

@@ -8,16 +8,19 @@
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/uaccess.h>
 
 #include "door-ioctl.h"
 #include "door.h"
 
-static void call(struct door_call *c)
+static DEFINE_MUTEX(one_caller);
+
+static void knock(struct door_call *c, u64 function, u64 a)
 {
-	register unsigned long a0 asm("a0") = c->a;
-	register unsigned long a1 asm("a1") = c->b;
-	register unsigned long a6 asm("a6") = c->function;
+	register unsigned long a0 asm("a0") = (unsigned long)DOOR_MAGIC << 32 | function;
+	register unsigned long a1 asm("a1") = a;
+	register unsigned long a6 asm("a6") = DOOR_FID;
 	register unsigned long a7 asm("a7") = DOOR_EID;
 	register unsigned long s11 asm("s11") = c->kept;
 
@@ -25,6 +28,15 @@ static void call(struct door_call *c)
 		     : "r"(a6), "r"(a7), "r"(s11) : "memory");
 	c->error = a0;
 	c->value = a1;
+}
+
+static void call(struct door_call *c)
+{
+	mutex_lock(&one_caller);
+	if (c->b)
+		knock(c, DOOR_VALUE, c->b);
+	knock(c, c->function, c->a);
+	mutex_unlock(&one_caller);
 }
 
 static long door_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

@@ -8,7 +8,7 @@
 
 struct door_call {
 	__u64 function;
-	__u64 a, b;		/* its arguments */
+	__u64 a, b;		/* its arguments; @b is left there before */
 	__u64 kept;		/* what register s11 holds during the call */
 	__s64 error;
 	__u64 value;

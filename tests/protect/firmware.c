@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* A firmware that does what its victim asks for, against the victim (hostile.h). */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "hostile.h"
+
+typedef uint64_t u64;
+typedef uint32_t u32;
+
+#define MSTATUS_MPP	(3ul << 11)
+#define MSTATUS_FS	(3ul << 13)
+#define MSTATUS_MPRV	(1ul << 17)
+#define MSTATUS_SUM	(1ul << 18)
+#define MSTATUS_MXR	(1ul << 19)
+#define MSTATUS_TRAPS	(7ul << 20)	/* TVM, TW, TSR */
+#define NO_TRAP		(~0ul)
+#define IRQ		(1ul << 63)
+#define ECALL_S		9
+#define CLINT		0x2000000ul
+#define MTIMECMP(h)	(*(volatile u64 *)(CLINT + 0x4000 + 8 * (h)))
+#define MSIP(h)		(*(volatile u32 *)(CLINT + 4 * (h)))
+#define PATTERN		0x7e117a1e7e117a1eul
+
+#define csr_read(name) ({ u64 v_; \
+	__asm__ volatile("csrr %0, " #name : "=r"(v_)); v_; })
+#define csr_write(name, v) \
+	__asm__ volatile("csrw " #name ", %0" :: "r"((u64)(v)) : "memory")
+#define csr_set(name, v) \
+	__asm__ volatile("csrs " #name ", %0" :: "r"((u64)(v)) : "memory")
+
+struct frame {			/* known to firmware.S */
+	u64 x[32];
+	u64 pc, status, sp, hart;
+};
+
+struct entry {
+	u64 mode, pc, a0, a1;
+};
+
+u64 guard(void (*code)(void), u64 a, u64 b, u64 mstatus, u64 *cause);
+void load8(void);
+void store8(void);
+void vector(void);
+void trapping(void);
+void trash_floats(u64 v);
+struct entry *hart0(void);
+struct entry *other_hart(u64 hart);
+void fw_trap(struct frame *f);
+
+static u64 v[4];
+static volatile u64 start_pc[8], start_arg[8], interrupts, stolen, rounds, present;
+static volatile u64 spy_hits, spy_rounds, spy_value, spy_at;
+static volatile bool spying, irq_on;
+static struct entry entry[8];
+
+/* What lies at CASE_AT, read in time. */
+static u64 number;
+static volatile bool ready;
+
+/* One CSR instruction, where the hart may not have the register. */
+static u64 execute(u32 word, u64 a, u64 b, u64 mstatus, u64 *cause)
+{
+	u32 code[2] = { word, 0x00008067 };
+
+	__asm__ volatile("fence.i" : : "m"(code) : "memory");
+	return guard((void (*)(void))code, a, b, mstatus, cause);
+}
+
+static void write_csr(u32 csr, u64 value)
+{
+	u64 cause;
+
+	execute(0x00059573 | csr << 20, 0, value, 0, &cause);
+}
+
+/* What a firmware can prepare before anybody is locked out. */
+static void prepare(void)
+{
+	csr_write(medeleg, 0);
+	csr_write(mideleg, 2);
+	csr_write(mcounteren, 5);		/* CY and IR, not TM */
+	write_csr(0x30a, 0);			/* menvcfg */
+	write_csr(0x30c, 0);			/* mstateen0 */
+	csr_write(pmpaddr0, ~0ul);
+	csr_write(pmpcfg0, 0x1f);		/* all memory, for everybody */
+	csr_write(stvec, FIRMWARE + 0x1000);
+	csr_write(sscratch, PATTERN);
+	csr_write(sepc, PATTERN & ~3ul);
+	csr_write(stval, PATTERN);
+	csr_write(scounteren, 0);
+	csr_set(mip, 2);			/* SSIP */
+	csr_set(sie, 0x222);
+	csr_set(mstatus, MSTATUS_TRAPS | MSTATUS_MXR | MSTATUS_SUM | 2);	/* and SIE */
+	MTIMECMP(0) = 0;
+	csr_write(mie, 0x888);
+	*(volatile u64 *)VICTIM;		/* in the TLB now */
+	*(volatile u64 *)(VICTIM + 0x1000);
+}
+
+struct entry *hart0(void)
+{
+	struct entry *e = &entry[0];
+
+	number = *(volatile u64 *)CASE_AT;
+	__asm__ volatile("fence rw, rw" ::: "memory");
+	ready = true;
+	prepare();
+	*e = (struct entry){ number == CASE_USER_FIRST ? 0 : 1, VICTIM, 0, number };
+	if (number == CASE_LATE)
+		e->pc = FIRMWARE + 0x1000;
+	return e;
+}
+
+/* Waits for HSM, and spies meanwhile. */
+struct entry *other_hart(u64 hart)
+{
+	struct entry *e = &entry[hart];
+
+	__atomic_fetch_or(&present, 1ul << hart, __ATOMIC_RELAXED);
+	while (!ready)
+		;
+	csr_write(medeleg, 8);
+	csr_write(mideleg, 0x222);
+	if (number == CASE_TWICE && hart == 1) {
+		for (volatile u64 i = 0; i < 3000000; i++)
+			;
+		*e = (struct entry){ 1, VICTIM, 1, 0 };
+		return e;
+	}
+	while (!start_pc[hart]) {
+		u64 cause, value;
+
+		if (!spying)
+			continue;
+		guard(store8, spy_at + 8, PATTERN, 0, &cause);
+		value = guard(load8, spy_at, 0, 0, &cause);
+		if (cause == NO_TRAP && value == spy_value)
+			spy_hits++;
+		spy_rounds++;
+	}
+	csr_write(pmpaddr0, ~0ul);
+	csr_write(pmpcfg0, 0x1f);
+	csr_write(satp, 0);
+	*e = (struct entry){ 1, start_pc[hart], hart, start_arg[hart] };
+	start_pc[hart] = 0;
+	return e;
+}
+
+static u64 judge(u64 value, u64 cause)
+{
+	if (cause != NO_TRAP)
+		return (u64)ERR_FAULT;
+	return !v[2] || value == v[2] ? 0 : (u64)ERR_OTHER;
+}
+
+static u64 seen(const struct frame *f)
+{
+	for (u64 n = 1; n < 32; n++)
+		if (n != 10 && n != 11 && n != 16 && n != 17 && f->x[n])
+			return 0;
+	return (u64)ERR_OTHER;
+}
+
+/* In steps that a short call has time for. */
+static u64 scan(void)
+{
+	for (u64 at = v[0]; at < v[1]; at += 0x80000) {
+		u64 cause;
+
+		guard(load8, at, 0, 0, &cause);
+		if (cause == NO_TRAP)
+			return 0;
+	}
+	return (u64)ERR_FAULT;
+}
+
+/* Not those that end this firmware, or abort QEMU. */
+static void write_csrs(u32 first, u32 end)
+{
+	for (u32 csr = first; csr < end; csr++) {
+		bool own = csr == 0x300 || csr == 0x304 || csr == 0x305 || csr == 0x340 ||
+			csr == 0x341 || csr == 0x747 || (csr >= 0x3a0 && csr < 0x3f0) ||
+			(csr >= 0x7a0 && csr < 0x7b4) || csr == 0x301 || csr == 0x302 ||
+			csr == 0x303 || csr == 0x344;
+
+		if (!own)
+			write_csr(csr, v[0]);
+	}
+}
+
+static void trash(struct frame *f)
+{
+	csr_set(mstatus, MSTATUS_FS);
+	trash_floats(PATTERN);
+	for (u64 n = 1; n < 32; n++)
+		f->x[n] = n == 2 ? f->x[n] : PATTERN;
+	f->status |= MSTATUS_TRAPS | MSTATUS_SUM | MSTATUS_MXR | 0x122 | MSTATUS_FS;
+	v[0] = PATTERN;
+	write_csrs(0x100, 0x1b0);
+	v[0] = 0;
+	write_csrs(0x100, 0x1b0);
+}
+
+static void never_return(u64 op, u64 arg)
+{
+	u64 down[64];
+
+	if (op == OP_TRAPS) {
+		csr_write(mtvec, trapping);
+		trapping();
+	}
+	if (op == OP_FETCH)
+		((void (*)(void))arg)();
+	csr_write(mie, 0);
+	if (op == OP_DEEP)
+		for (volatile u64 *p = down;; p--)
+			*p = PATTERN;
+	while (op == OP_LOOP)
+		;
+	for (;;)
+		__asm__ volatile("wfi");
+}
+
+static u64 attack(struct frame *f, u64 op, u64 arg)
+{
+	u64 cause, value;
+
+	switch (op) {
+	case OP_SET ... OP_SET + 3:
+		v[op - OP_SET] = arg;
+		return 0;
+	case OP_EXECUTE:
+		value = execute((u32)arg, v[0], v[1], 0, &cause);
+		return judge(value, cause);
+	case OP_MPRV:
+		csr_write(mstatus, (csr_read(mstatus) & ~MSTATUS_MPP) | 1ul << 11);
+		value = execute((u32)arg, v[0], v[1],
+				MSTATUS_MPRV | MSTATUS_SUM | MSTATUS_MXR, &cause);
+		return judge(value, cause);
+	case OP_SEEN:
+		return seen(f);
+	case OP_INTERRUPTS:
+		return interrupts ? 0 : (u64)ERR_OTHER;
+	case OP_STOLEN:
+		value = stolen;
+		stolen = 0;
+		return value ? 0 : (u64)ERR_OTHER;
+	case OP_SPY:
+		spy_value = v[0];
+		spy_at = v[1];
+		spying = true;
+		for (u64 i = 0; i < 20000000 && spy_rounds < 10; i++)
+			;
+		spying = false;
+		return spy_hits ? 0 : (u64)ERR_OTHER;
+	case OP_SCAN:
+		return scan();
+	case OP_CSRS:
+		write_csrs((u32)arg, (u32)arg + 0x80);
+		return 0;
+	case OP_IRQ_ON:
+		irq_on = true;
+		interrupts = 0;
+		csr_write(mie, 0x888);
+		MTIMECMP(f->hart) = 0;
+		return 0;
+	case OP_RETURN_PC:
+		f->pc = arg - 4;
+		return 0;
+	case OP_RETURN_MODE:
+		f->status = (f->status & ~MSTATUS_MPP) | (arg & 3) << 11 |
+			(arg >> 2 & 1) << 39;
+		return 0;
+	default:
+		never_return(op, arg);
+		return 0;
+	}
+}
+
+static void answer(struct frame *f, u64 op)
+{
+	if (op == OP_TRASH)
+		trash(f);
+	if (op != OP_ANSWER)
+		return;
+	f->x[10] = v[0];
+	f->x[11] = v[1];
+}
+
+static void call(struct frame *f)
+{
+	u64 op = f->x[10], arg = f->x[11];
+
+	if (f->x[17] == EID_SRST) {
+		if (op == OP_TRASH || op == OP_ANSWER) {
+			answer(f, op);
+		} else {
+			f->x[11] = 0;
+			f->x[10] = attack(f, op, arg);
+		}
+	} else if (f->x[17] == EID_HSM) {
+		start_arg[op & 7] = f->x[12];
+		start_pc[op & 7] = arg;
+		f->x[10] = present >> op & 1 ? 0 : (u64)-3;
+	} else if (f->x[17] == EID_BASE) {
+		f->x[10] = v[0];
+		f->x[11] = v[1];
+	} else {
+		f->x[10] = (u64)-2;
+	}
+	f->pc += 4;
+}
+
+void fw_trap(struct frame *f)
+{
+	u64 cause = csr_read(mcause);
+
+	if (cause & IRQ) {
+		/* the payload's stack pointer: it was running */
+		if ((f->status & MSTATUS_MPP) != MSTATUS_MPP && f->x[2])
+			interrupts++;
+		rounds++;
+		MSIP(f->hart) = 0;
+		/* again, after as few instructions as may be */
+		MTIMECMP(f->hart) = irq_on && rounds < 100 ? 0 : NO_TRAP;
+		return;
+	}
+	if (cause == ECALL_S) {
+		call(f);
+		return;
+	}
+	/* an exception of the payload's: kept from it */
+	stolen++;
+	f->status &= ~MSTATUS_TRAPS;
+	f->pc += cause == 3 && (*(volatile uint16_t *)f->pc & 3) != 3 ? 2 : 4;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the hostile firmware and its victim know of each other. The victim asks the
+ * firmware to attack it: a call that looks like SBI's system_reset, with the attack
+ * in a0 and an argument in a1. The answer is an error of SBI's:
+ *
+ *	0		the attack had success
+ *	-3		it read something else than it was told to expect
+ *	-4		it met an exception
+ */
+#ifndef HOSTILE_H
+#define HOSTILE_H
+
+#define FIRMWARE	0x80000000
+#define FIRMWARE_END	0x80200000	/* PROTECT_FIRMWARE_KB */
+#define CASE_AT		0x80300000	/* QEMU's loader puts a number there */
+#define VICTIM		0x80400000
+#define NR_HARTS	4
+
+#define EID_BASE	0x10
+#define EID_HSM		0x48534d
+#define EID_SRST	0x53525354
+#define EID_TIME	0x54494d45
+#define EID_DBCN	0x4442434e
+
+/* Attacks. V0 to V3 are kept from one call to the next. */
+#define OP_SET		0	/* and 1, 2, 3: V<n> = argument */
+#define OP_EXECUTE	4	/* (word) one instruction with a0 = V0, a1 = V1; V2: expected */
+#define OP_MPRV		5	/* the same under MPRV with MPP = S, SUM and MXR */
+#define OP_SEEN		6	/* does the firmware see more registers than the call has? */
+#define OP_INTERRUPTS	7	/* has it been entered by an interrupt of the payload? */
+#define OP_STOLEN	8	/* has it seen an exception of the payload? */
+#define OP_SPY		9	/* has the other hart read V0 at V1? it writes behind that */
+#define OP_TRASH	10	/* overwrite all registers, then return */
+#define OP_RETURN_PC	11	/* (pc) return there */
+#define OP_RETURN_MODE	12	/* (mode) bits 0, 1: MPP, 2: MPV */
+#define OP_ANSWER	13	/* return V0 and V1 */
+#define OP_LOOP		14
+#define OP_SLEEP	15
+#define OP_TRAPS	16	/* a trap handler that traps */
+#define OP_FETCH	17	/* (pc) jump into the payload's memory, in M-mode */
+#define OP_SCAN		18	/* does it read any page from V0 to V1? */
+#define OP_CSRS		19	/* (number) write V0 to 128 CSRs from this one on */
+#define OP_IRQ_ON	20	/* from now on, interrupts as often as possible */
+#define OP_DEEP		21	/* use all the stack, into what is below the firmware */
+
+/*
+ * What CASE_AT holds: 0 for attacks that a firmware survives; an attack that it does
+ * not, with an argument from bit 8 on; or how the payload begins:
+ */
+#define CASE_USER_FIRST	100	/* in U-mode */
+#define CASE_TWICE	101	/* a second hart enters it uncalled */
+#define CASE_LATE	102	/* firmware's memory that holds the payload */
+
+#define ERR_OTHER	(-3)
+#define ERR_FAULT	(-4)
+
+#endif

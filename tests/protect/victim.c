@@ -1,0 +1,553 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The operating system that the hostile firmware attacks. It says of each attack
+ * "OPEN <hart> <attack>" or "SHUT <hart> <attack>", and BROKEN where something of
+ * its own is not as it was. tests/door/start.S is its entry.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "hostile.h"
+
+typedef uint64_t u64;
+typedef uint32_t u32;
+
+#define UART		0x10000000ul
+#define FINISHER	0x100000ul
+#define MTIME		0x200bff8ul
+#define PLIC_PRIORITY	0xc000028ul	/* of source 10 */
+#define PLIC_S_ENABLE	0xc002080ul	/* context 1 */
+#define VIRTIO		0x10001000ul
+#define VIRTIO_MAGIC	0x74726976ul
+#define RAM_END		0x88000000ul
+#define HIGH		0xffffffc000000000ul
+#define PATTERN		0x7e117a1e7e117a1eul
+#define SECRET		0x5ec4e7c0ffee1234ul
+#define SSTATUS_FS	0x6000ul
+#define SBI_FAILED	(-1l)
+
+#define LD		0x00053503	/* ld a0, 0(a0) */
+#define SD		0x00b53023	/* sd a1, 0(a0) */
+#define AMOADD		0x00b5352f	/* amoadd.d a0, a1, (a0) */
+#define LR		0x1005352f	/* lr.d a0, (a0) */
+#define LW		0x00052503
+#define SW		0x00b52023
+#define LBU		0x00054503
+#define SB		0x00b50023
+#define JR		0x00050067	/* jr a0 */
+#define CSRR(n)		(0x00002573 | (u32)(n) << 20)
+#define CSRW(n)		(0x00059573 | (u32)(n) << 20)	/* csrrw a0, n, a1 */
+#define CSRS(n)		(0x0005a573 | (u32)(n) << 20)	/* csrrs a0, n, a1 */
+
+struct ret {
+	long error;
+	u64 value;
+};
+
+struct regs {
+	u64 x[32];
+};
+
+struct ret sbi(u64 eid, u64 fid, u64 a0, u64 a1, u64 a2);
+struct ret sbi_full(u64 eid, u64 fid, u64 a0, u64 a1, struct regs *all);
+void start_other(void);
+void probe(u64 hart, u64 number);
+void probe_other(u64 hart);
+void run_me(void);
+void catch(void);
+
+static volatile u64 secret[8], done[8], spied[2];
+static u64 root[512] __attribute__((aligned(4096)));
+static u64 opened, shut;
+volatile u64 caught[2];
+
+#define csr_read(name) ({ u64 v_; \
+	__asm__ volatile("csrr %0, " #name : "=r"(v_)); v_; })
+#define csr_write(name, v) \
+	__asm__ volatile("csrw " #name ", %0" :: "r"((u64)(v)) : "memory")
+
+/* Exceptions of 4-byte instructions: counted and stepped over. */
+__asm__(".balign 4\n"
+	"catch:	csrw	sscratch, t0\n"
+	"	la	t0, caught\n"
+	"	sd	t1, 8(t0)\n"
+	"	ld	t1, 0(t0)\n"
+	"	addi	t1, t1, 1\n"
+	"	sd	t1, 0(t0)\n"
+	"	csrr	t1, sepc\n"
+	"	addi	t1, t1, 4\n"
+	"	csrw	sepc, t1\n"
+	"	ld	t1, 8(t0)\n"
+	"	csrr	t0, sscratch\n"
+	"	sret\n");
+
+static void put(const char *s)
+{
+	for (; *s; s++)
+		*(volatile uint8_t *)UART = (uint8_t)*s;
+}
+
+static void put_number(u64 v)
+{
+	char digits[24];
+	unsigned int n = sizeof(digits) - 1;
+
+	digits[n] = 0;
+	do
+		digits[--n] = (char)('0' + v % 10);
+	while (v /= 10);
+	put(digits + n);
+}
+
+static void tell(const char *verdict, u64 hart, const char *what)
+{
+	put(verdict);
+	put(" ");
+	put_number(hart);
+	put(" ");
+	put(what);
+	put("\n");
+}
+
+static void result(u64 hart, bool open, const char *what)
+{
+	opened += open;
+	shut += !open;
+	tell(open ? "OPEN" : "SHUT", hart, what);
+}
+
+static void check(u64 hart, bool good, const char *what)
+{
+	if (!good)
+		tell("BROKEN", hart, what);
+}
+
+static struct ret ask(u64 op, u64 arg)
+{
+	return sbi(EID_SRST, 0, op, arg, 0);
+}
+
+static long with(u64 op, u64 word, u64 a, u64 b, u64 expected)
+{
+	ask(OP_SET, a);
+	ask(OP_SET + 1, b);
+	ask(OP_SET + 2, expected);
+	return ask(op, word).error;
+}
+
+static void paging(bool on)
+{
+	csr_write(satp, on ? 8ul << 60 | (u64)root >> 12 : 0);
+	__asm__ volatile("sfence.vma");
+}
+
+/* A system that does not write scounteren gives its programs the clock, as from OpenSBI. */
+static void user_time(u64 hart)
+{
+	result(hart, !(csr_read(scounteren) & 2), "user-time");
+}
+
+/* What the firmware prepared before the payload began (firmware.c, prepare()). */
+static void begin(u64 hart)
+{
+	u64 before, now = 0;
+
+	result(hart, csr_read(sscratch) == PATTERN || csr_read(sepc) == (PATTERN & ~3ul) ||
+	       csr_read(stval) == PATTERN, "begin-registers");
+	result(hart, csr_read(sie) || csr_read(sip) & 0x222, "begin-interrupts");
+	result(hart, csr_read(sstatus) & 0xc0002, "begin-status");
+	csr_write(stvec, catch);
+	csr_write(satp, 0);				/* TVM */
+	__asm__ volatile("sfence.vma");
+	before = caught[0];
+	__asm__ volatile(".word 0");			/* illegal */
+	result(hart, caught[0] != before + 1, "illegal");
+	before = caught[0];
+	__asm__ volatile(".option push\n.option norvc\nebreak\n.option pop");
+	result(hart, caught[0] != before + 1, "breakpoint");
+	__asm__ volatile("csrr %0, time" : "+r"(now));
+	result(hart, !now, "time");
+	user_time(hart);
+	__asm__ volatile("csrci sstatus, 2");
+	csr_write(sip, 0);
+	csr_write(sie, 0x222);
+	result(hart, csr_read(sie) != 0x222, "begin-mideleg");
+	csr_write(sie, 0);
+	result(hart, !ask(OP_STOLEN, 0).error, "stolen");
+}
+
+static void memory(u64 hart)
+{
+	static const struct {
+		const char *name;
+		u32 word;
+	} access[] = {
+		{ "ld", LD }, { "lw", LW }, { "lbu", LBU }, { "lr", LR },
+		{ "sd", SD }, { "sw", SW }, { "sb", SB }, { "amo", AMOADD },
+	};
+	u64 at = (u64)&secret[hart];
+
+	for (unsigned int i = 0; i < sizeof(access) / sizeof(access[0]); i++) {
+		secret[hart] = SECRET;
+		result(hart, !with(OP_EXECUTE, access[i].word, at, 1, 0), access[i].name);
+		if (!(csr_read(satp)))
+			check(hart, i < 4 || opened || secret[hart] == SECRET, "secret");
+	}
+	result(hart, !with(OP_EXECUTE, JR, (u64)run_me, 0, 0), "fetch");
+	result(hart, !with(OP_EXECUTE, LD, FIRMWARE_END, 0, 0), "ld-edge");
+	result(hart, !with(OP_EXECUTE, LD, FIRMWARE_END - 4, 0, 0), "ld-across");
+	result(hart, !with(OP_EXECUTE, SD, FIRMWARE_END - 4, 0, 0), "sd-across");
+	result(hart, !with(OP_EXECUTE, LD, VICTIM, 0, 0), "tlb");
+	ask(OP_SET, FIRMWARE_END);
+	ask(OP_SET + 1, RAM_END);
+	result(hart, !ask(OP_SCAN, 0).error, "scan");
+}
+
+static void virtual_memory(u64 hart)
+{
+	u64 at = (u64)&secret[hart];
+
+	paging(true);
+	for (int high = 0; high < 2; high++) {
+		secret[hart] = SECRET;
+		result(hart, !with(OP_MPRV, LD, at, 0, SECRET), high ? "mprv-ld-high" : "mprv-ld");
+		result(hart, !with(OP_MPRV, SD, at, 0, 0), high ? "mprv-sd-high" : "mprv-sd");
+		at += HIGH - (FIRMWARE & ~0x3ffffffful);
+	}
+	check(hart, csr_read(satp) == (8ul << 60 | (u64)root >> 12), "satp");
+	paging(false);
+	secret[hart] = SECRET;
+	result(hart, !with(OP_MPRV, LD, (u64)&secret[hart], 0, SECRET), "mprv-bare");
+}
+
+static u64 get_float(void)
+{
+	u64 v;
+
+	__asm__ volatile(".option push\n.option arch, +f, +d\n"
+			 "fmv.x.d %0, f9\n.option pop" : "=r"(v));
+	return v;
+}
+
+static void set_float(u64 v)
+{
+	__asm__ volatile("csrs sstatus, %1\n.option push\n.option arch, +f, +d\n"
+			 "fmv.d.x f9, %0\nfsrm zero\n.option pop" :: "r"(v), "r"(SSTATUS_FS));
+}
+
+static u64 get_fcsr(void)
+{
+	u64 v;
+
+	__asm__ volatile(".option push\n.option arch, +f, +d\n"
+			 "frcsr %0\n.option pop" : "=r"(v));
+	return v;
+}
+
+/* All registers hold what the firmware must neither see nor change. */
+static struct ret guarded(u64 hart, u64 op, u64 arg, const char *what)
+{
+	struct regs all;
+	struct ret r;
+
+	for (u64 n = 0; n < 32; n++)
+		all.x[n] = SECRET * n + hart;
+	r = sbi_full(EID_SRST, 0, op, arg, &all);
+	for (u64 n = 1; n < 32; n++)
+		if (n != 2 && n != 10 && n != 11 && n != 16 && n != 17 &&
+		    all.x[n] != SECRET * n + hart) {
+			tell("BROKEN", hart, what);
+			break;
+		}
+	return r;
+}
+
+static void set_controls(u64 v)
+{
+	csr_write(sstatus, csr_read(sstatus) & ~0xc0122ul);
+	csr_write(sscratch, v);
+	csr_write(sepc, v & ~3ul);
+	csr_write(stval, v);
+	csr_write(scause, v & 15);
+	csr_write(sie, 0x20);
+	csr_write(scounteren, 3);
+}
+
+static bool has_controls(u64 v)
+{
+	return csr_read(sscratch) == v && csr_read(sepc) == (v & ~3ul) &&
+		csr_read(stval) == v && csr_read(scause) == (v & 15) &&
+		csr_read(sie) == 0x20 && csr_read(scounteren) == 3 &&
+		csr_read(stvec) == (u64)catch && !csr_read(satp) && !(csr_read(sip) & 0x22) &&
+		!(csr_read(sstatus) & 0xc0122);
+}
+
+static u64 get_cycle(void)
+{
+	u64 v = 0;
+
+	__asm__ volatile("csrr %0, cycle" : "+r"(v));
+	return v;
+}
+
+/* The payload's counters and triggers are its own, once it has them. */
+static void counters(u64 hart)
+{
+	u64 before = get_cycle();
+
+	with(OP_EXECUTE, CSRW(0xb00), 0, 0, 0);		/* mcycle */
+	result(hart, get_cycle() < before || !before, "mcycle");
+	with(OP_EXECUTE, CSRW(0x320), 0, ~0ul, 0);	/* mcountinhibit */
+	before = get_cycle();
+	for (volatile int i = 0; i < 1000; i++)
+		;
+	result(hart, get_cycle() == before, "mcountinhibit");
+	with(OP_EXECUTE, CSRW(0x320), 0, 0, 0);
+	with(OP_EXECUTE, CSRW(0x306), 0, 0, 0);		/* mcounteren */
+	result(hart, !get_cycle(), "mcounteren");
+	with(OP_EXECUTE, CSRW(0x306), 0, 7, 0);
+	with(OP_EXECUTE, CSRW(0x14d), 0, 0, 0);		/* stimecmp */
+	result(hart, csr_read(sip) & 0x20, "stimecmp");
+	with(OP_EXECUTE, CSRW(0x14d), 0, ~0ul, 0);
+}
+
+static void registers(u64 hart)
+{
+	static const uint16_t numbers[] = {
+		0x100, 0x104, 0x105, 0x106, 0x140, 0x141, 0x142, 0x143,
+	};
+	u64 read = 0;
+
+	result(hart, !guarded(hart, OP_SEEN, 0, "registers").error, "seen");
+	set_float(SECRET + hart);
+	result(hart, !with(OP_EXECUTE, 0xe2048553, 0, 0, SECRET + hart), "float-read");
+	check(hart, get_float() == SECRET + hart, "float");
+	set_controls(SECRET);
+	for (unsigned int i = 0; i < sizeof(numbers) / 2; i++)
+		read += !with(OP_EXECUTE, CSRR(numbers[i]), 0, 0,
+			      i == 4 || i == 7 ? SECRET : i == 5 ? (SECRET & ~3ul) :
+			      i == 6 ? (SECRET & 15) : i == 2 ? (u64)catch :
+			      i == 3 ? 3 : i == 1 ? 0x20 : ~0ul);
+	result(hart, read, "csr-read");
+	for (u64 v = 0; v < 2; v++) {
+		set_controls(SECRET);
+		ask(OP_SET, v ? ~0ul : 0);
+		for (u64 csr = 0x100; csr < 0xc00; csr += 0x80)
+			ask(OP_CSRS, csr);
+		result(hart, !has_controls(SECRET), v ? "csr-ones" : "csr-zeros");
+		csr_write(stvec, catch);
+		csr_write(satp, 0);
+	}
+	set_controls(SECRET);
+	set_float(SECRET);
+	guarded(hart, OP_TRASH, 0, "trash");
+	result(hart, !has_controls(SECRET), "trash-csrs");
+	result(hart, get_float() != SECRET || get_fcsr() & 0xe0, "trash-floats");
+	csr_write(stvec, catch);
+	csr_write(satp, 0);
+	set_controls(0);
+	csr_write(sie, 0);
+}
+
+static void interrupts(u64 hart)
+{
+	csr_write(sip, 0);
+	with(OP_EXECUTE, CSRS(0x344), 0, 2, 0);
+	result(hart, csr_read(sip) & 2, "inject");
+	csr_write(sip, 0);
+	/* medeleg: does a breakpoint still come here? */
+	with(OP_EXECUTE, 0x30259573, 0, 0, 0);
+	__asm__ volatile(".option push\n.option norvc\nebreak\n.option pop");
+	result(hart, !ask(OP_STOLEN, 0).error, "undelegate");
+	with(OP_EXECUTE, 0x30259573, 0, 8, 0);
+	/* mideleg: are interrupts still this mode's? */
+	with(OP_EXECUTE, 0x30359573, 0, 0, 0);
+	csr_write(sie, 0x222);
+	result(hart, csr_read(sie) != 0x222, "undelegate-irq");
+	csr_write(sie, 0);
+	with(OP_EXECUTE, 0x30359573, 0, 0x222, 0);
+	ask(OP_IRQ_ON, 0);
+	for (volatile int i = 0; i < 1000000; i++)
+		;
+	result(hart, !ask(OP_INTERRUPTS, 0).error, "interrupts");
+	check(hart, !(csr_read(sip) & 2), "SSIP");
+}
+
+static void devices(u64 hart)
+{
+	u64 before = csr_read(time);
+
+	*(volatile u32 *)PLIC_S_ENABLE = 0x400;
+	*(volatile u32 *)PLIC_PRIORITY = 3;
+	with(OP_EXECUTE, SW, PLIC_S_ENABLE, 0, 0);
+	result(hart, *(volatile u32 *)PLIC_S_ENABLE != 0x400, "plic-enable");
+	with(OP_EXECUTE, SW, PLIC_PRIORITY, 0, 0);
+	result(hart, *(volatile u32 *)PLIC_PRIORITY != 3, "plic-priority");
+	result(hart, !with(OP_EXECUTE, LW, VIRTIO, 0, VIRTIO_MAGIC), "virtio");
+	with(OP_EXECUTE, SD, MTIME, 0, 0);
+	result(hart, csr_read(time) < before, "mtime");
+}
+
+/* The firmware lies: what does the payload get? */
+static void answers(u64 hart)
+{
+	static const u64 lies[] = { 5, ~0ul << 63, (u64)-15, (u64)-1000, 1ul << 32 };
+	bool open = false;
+	u64 version;
+
+	for (unsigned int i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
+		struct ret r;
+
+		ask(OP_SET, lies[i]);
+		ask(OP_SET + 1, PATTERN);
+		r = ask(OP_ANSWER, 0);
+		open |= r.error > 0 || r.error < -14 || r.value == PATTERN;
+	}
+	result(hart, open, "errors");
+	ask(OP_SET, 0);
+	ask(OP_SET + 1, ~0ul);
+	result(hart, sbi(EID_BASE, 0, 0, 0, 0).value >> 31, "version");
+	ask(OP_SET + 1, 0x1000000 + hart);
+	version = sbi(EID_BASE, 0, 0, 0, 0).value;
+	ask(OP_SET + 1, 0x2000000);
+	result(hart, sbi(EID_BASE, 0, 0, 0, 0).value != version, "constant");
+}
+
+static void spy(u64 hart, u64 other)
+{
+	if (done[other])
+		return;
+	spied[0] = SECRET;
+	spied[1] = SECRET;
+	ask(OP_SET, SECRET);
+	ask(OP_SET + 1, (u64)spied);
+	result(hart, !ask(OP_SPY, 0).error, "spy");
+	result(hart, spied[1] != SECRET, "spy-store");
+}
+
+/* The payload's own calls, with what is not the payload's. Only where it has a filter. */
+static void misuse(u64 hart)
+{
+	/* The first three are memory of others, the rest is none. */
+	static const u64 at[] = { FIRMWARE, FIRMWARE_END - 1, RAM_END - 0x1000,
+		RAM_END, UART, 0, ~0ul };
+
+	if (opened)
+		return;
+	for (unsigned int i = 0; i < sizeof(at) / sizeof(at[0]); i++) {
+		check(hart, sbi(EID_DBCN, 0, 16, at[i], 0).error, "console-address");
+		check(hart, sbi(EID_DBCN, 1, 16, at[i], 0).error ||
+		      !sbi(EID_DBCN, 1, 16, at[i], 0).value, "console-read");
+		if (i >= 3)
+			continue;
+		check(hart, sbi(EID_HSM, 0, hart ^ 1, at[i], 0).error, "start-address");
+		check(hart, sbi(EID_HSM, 3, 0x80000000, at[i], 0).error, "resume-address");
+	}
+	check(hart, sbi(EID_DBCN, 0, ~0ul, VICTIM, 0).error, "console-size");
+	check(hart, sbi(EID_DBCN, 0, 16, VICTIM, 1).error, "console-high");
+	check(hart, sbi(EID_HSM, 0, hart, VICTIM, 0).error, "start-started");
+	check(hart, sbi(EID_HSM, 0, 4711, VICTIM, 0).error, "start-nobody");
+	check(hart, sbi(EID_HSM, 0, hart ^ 1, VICTIM + 1, 0).error, "start-odd");
+	check(hart, sbi(EID_HSM, 3, 5, VICTIM, 0).error, "suspend-type");
+	check(hart, sbi(0x0a000000, 0, 1, 2, 0).error == -2, "unknown");
+	check(hart, sbi(~0ul, ~0ul, 1, 2, 0).error == -2, "unknown");
+}
+
+static void soft(u64 hart)
+{
+	misuse(hart);
+	memory(hart);
+	virtual_memory(hart);
+	interrupts(hart);
+	devices(hart);
+	counters(hart);
+	answers(hart);
+	/* last, as little works afterwards where nobody protects the hart */
+	registers(hart);
+}
+
+static void services(u64 hart)
+{
+	csr_write(sie, 0);
+	sbi(EID_TIME, 0, csr_read(time) + 100000, 0, 0);
+	for (u64 i = 0; i < 1000000000 && !(csr_read(sip) & 0x20); i++)
+		;
+	check(hart, csr_read(sip) & 0x20, "timer");
+}
+
+static volatile u64 deadly;
+
+void probe_other(u64 hart)
+{
+	csr_write(stvec, catch);
+	check(hart, hart < 8 && !csr_read(satp) && !(csr_read(sstatus) & 2), "start");
+	if (deadly) {
+		/* in the firmware, or on the way there, when it dies elsewhere */
+		while (!ask(OP_SET + 3, 0).error)
+			;
+		check(hart, ask(OP_SET + 3, 0).error == SBI_FAILED, "error");
+		services(hart);
+	} else {
+		user_time(hart);
+		soft(hart);
+	}
+	__asm__ volatile("fence rw, rw" ::: "memory");
+	done[hart] = 1;
+	for (;;)
+		__asm__ volatile("wfi");
+}
+
+static bool start(u64 boot, u64 hart)
+{
+	return hart != boot && !sbi(EID_HSM, 0, hart, (u64)start_other, 0).error;
+}
+
+static void wait_for(u64 hart)
+{
+	for (u64 i = 0; i < 400000000 && !done[hart]; i++)
+		;
+	check(hart, done[hart], "hart");
+}
+
+void probe(u64 boot, u64 number)
+{
+	deadly = number;
+	root[0] = 0xcf;
+	root[2] = (0x80000000ul >> 12) << 10 | 0xcf;
+	root[(HIGH >> 30) & 511] = (0x80000000ul >> 12) << 10 | 0xcf;
+	if (!number) {
+		begin(boot);
+		spy(boot, boot ^ 1);
+		soft(boot);
+		for (u64 hart = 0; hart < NR_HARTS; hart++)
+			if (start(boot, hart))
+				wait_for(hart);
+	} else if (number == CASE_TWICE) {
+		csr_write(stvec, catch);
+		for (u64 i = 0; i < 20000000; i++)
+			__asm__ volatile("" ::: "memory");
+		result(boot, boot != 0, "uncalled");
+	} else {
+		struct ret r;
+
+		csr_write(stvec, catch);
+		/* one hart before, the others when there is no firmware any more */
+		start(boot, boot ^ 1);
+		r = guarded(boot, number & 0xff, number >> 8 ? number >> 8 : (u64)run_me,
+			    "registers");
+		result(boot, r.error != SBI_FAILED, "end");
+		result(boot, ask(OP_SET, 0).error != SBI_FAILED, "alive");
+		services(boot);
+		for (u64 hart = 0; hart < NR_HARTS; hart++)
+			if (start(boot, hart) || hart == (boot ^ 1))
+				wait_for(hart);
+	}
+	put("VICTIM open ");
+	put_number(opened);
+	put(" shut ");
+	put_number(shut);
+	put("\n");
+	*(volatile u32 *)FINISHER = 0x5555;
+	for (;;)
+		;
+}
