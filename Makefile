@@ -154,8 +154,8 @@ endef
 $(libfdt-header):
 	$(fetch)
 
-.PHONY: third-party run run-enclave smoke bench debug gdb check check-long check-boards \
-	qemu-boards lint docs tags TAGS dist
+.PHONY: third-party run run-enclave run-protect smoke bench debug gdb check check-long \
+	check-boards qemu-boards lint docs tags TAGS dist
 third-party:
 	$(fetch)
 
@@ -175,6 +175,17 @@ run-enclave:
 	$(fetch)
 	$(Q)$(MAKE) O=$(O)/run-enclave qemu_virt_defconfig keystone.config offload.config all
 	$(Q)$(alone) tools/run --enclave --build $(O)/run-enclave $(RUN_ARGS)
+
+# The same firmware with a back door three times: bare, under a monitor with no policy,
+# and under one that protects the payload.
+run-protect:
+	$(call setup,run enclave)
+	$(fetch)
+	$(Q)$(MAKE) O=$(O)/run-passthrough qemu_virt_defconfig all
+	$(Q)$(MAKE) O=$(O)/run-protect qemu_virt_defconfig protect.config all
+	$(Q)for where in --native "--build $(O)/run-passthrough" "--build $(O)/run-protect"; do \
+		$(alone) tools/run --door $(O)/door $$where $(RUN_ARGS) || exit 1; done
+	@echo 'PROTECT PASS'
 
 gdb:
 	$(call setup,debug)
@@ -281,6 +292,8 @@ help:
 #h   run                 boot OpenSBI and Linux on QEMU, to a shell
 #h   smoke               the same without a person, the exit status tells
 #h   run-enclave         run enclaves in that Linux and verify their report here
+#h   run-protect         boot it on a firmware with a back door: bare, under the monitor, and
+#h                       under the policy that denies the firmware all it tries
 #h   bench               count instructions and time Linux: on the bare machine, under
 #h                       the monitor, and under it with offload
 #h   debug, gdb          wait for a debugger; attach one (another terminal)
@@ -308,9 +321,9 @@ help:
 ## Build
 ##
 
-build-goals := $(filter-out $(clean-goals) $(config-goals) third-party run run-enclave smoke \
-	bench debug gdb check check-long check-boards qemu-boards lint docs tags TAGS dist \
-	help,$(goals))
+build-goals := $(filter-out $(clean-goals) $(config-goals) third-party run run-enclave \
+	run-protect smoke bench debug gdb check check-long check-boards qemu-boards lint docs \
+	tags TAGS dist help,$(goals))
 ifneq ($(build-goals),)
 
 include tools/build.mk
