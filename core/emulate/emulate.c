@@ -251,7 +251,9 @@ static enum trap_result emulate_rare(struct hart *h)
 	case INSN_CBO:
 		return emulate_cbo(h, &in);
 	default:
-		if (board.vendor_insn && board.vendor_insn(h->insn))
+		/* One of them may stop the hart for good. */
+		if (board.vendor_insn && !confined(h) &&
+		    board.vendor_insn(h->insn))
 			return TRAP_ADVANCE;
 		return TRAP_REFLECT;
 	}

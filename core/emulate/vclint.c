@@ -75,7 +75,7 @@ static void write_reg(struct hart *h, const struct place *p, u64 value)
 		WRITE_ONCE(p->target->vmsip, value & 1);
 		if (p->target == h)
 			h->attn |= ATTN_VIRQ;
-		else
+		else if (!confine_is_deaf(p->target))
 			ipi_send(p->target, IPI_VIRQ);
 		break;
 	default:

@@ -61,7 +61,7 @@ static enum trap_result forward(struct hart *h)
 
 	for (unsigned int i = 0; i < p->call->nargs; i++)
 		p->arg[i] = h->x[REG_A0 + i];
-	if (!protect_is_served(h)) {
+	if (!protect_go_inside(h)) {
 		protect_failed(h);
 		h->insn_len = 4;
 		return TRAP_ADVANCE;

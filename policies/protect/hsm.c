@@ -72,7 +72,7 @@ static enum trap_result stop(struct hart *h)
 /* Until something that the payload has enabled is pending, as WFI does. */
 static void sleep(struct hart *h)
 {
-	ulong wake = h->csr.mie;
+	ulong wake = csr_read(CSR_mie) & ~(ulong)MIE_MONITOR;
 
 	set_state(h, HSM_SUSPENDED);
 	while (!(csr_read(CSR_mip) & wake)) {
@@ -119,7 +119,7 @@ static enum trap_result start(struct hart *h, ulong id, ulong pc, ulong arg)
 	set_state(target, HSM_START_PENDING);
 	/* It waits in the monitor, if its firmware is dead or has started it once. */
 	ipi_send(target, IPI_POLICY);
-	if (p->known || !protect_is_served(h))
+	if (p->known || !protect_go_inside(h))
 		return protect_answer(h, SBI_SUCCESS, 0);
 	protect_of(h)->arg[0] = id;
 	protect_of(h)->arg[1] = protect_entry;

@@ -5,6 +5,7 @@
 // first hart is about to enter S-mode; from then on the firmware is confined
 // (confine.h) and runs only while it serves a call.
 
+#include <arch/barrier.h>
 #include <arch/csr.h>
 #include <cordon/confine.h>
 #include <cordon/emulate.h>
@@ -157,6 +158,17 @@ static void set_inside(struct hart *h, bool inside)
 	__atomic_store_n(&protect_of(h)->inside, inside, __ATOMIC_RELEASE);
 }
 
+/* We say that we are inside and then look; who puts it back does the opposite. */
+bool protect_go_inside(struct hart *h)
+{
+	set_inside(h, true);
+	fence_full();
+	if (protect_is_served(h))
+		return true;
+	set_inside(h, false);
+	return false;
+}
+
 /* From the payload into the firmware: the arguments of its call alone. */
 static void protect_enter(struct hart *h, enum world to)
 {
@@ -164,7 +176,6 @@ static void protect_enter(struct hart *h, enum world to)
 
 	if (to != WORLD_FIRMWARE || !confined(h))
 		return;
-	set_inside(h, true);
 	confine_hide(h);
 	if (!p->forwards)
 		return;
@@ -264,7 +275,9 @@ static void protect_settle(struct hart *h)
 			protect_end_slice(h);
 		else if (protect_is_dead())
 			h->mode = MODE_S;
-	} else if (h->world == WORLD_PAYLOAD && !protect_is_dead()) {
+	} else if (h->world == WORLD_PAYLOAD) {
+		if (protect_is_dead())
+			protect_put_back(h);
 		protect_give_slice(h);
 	}
 }

@@ -82,6 +82,13 @@ static inline bool protect_is_served(const struct hart *h)
 	return !protect_is_dead() &&
 	       protect_of(h)->alive_in == protect_generation;
 }
+/**
+ * The firmware is about to run on this hart, and is not put back meanwhile.
+ * Return: false if it does not serve calls here
+ */
+bool protect_go_inside(struct hart *h);
+/** A dead firmware that all harts have left is put back. Waits for other harts. */
+void protect_put_back(struct hart *h);
 /** Now and then, while the payload runs on a hart with no live firmware. */
 void protect_tick(struct hart *h);
 /** Has a firmware that is started again still to come up on this hart, or another? */

@@ -40,17 +40,22 @@ static bool is_left(void)
 	return true;
 }
 
-/* The one hart that finds a dead firmware which everybody has left. */
-static void put_back(struct hart *h)
+/* The one hart that finds it. */
+void protect_put_back(struct hart *h)
 {
 	u32 from = FIRMWARE_DEAD;
 
 	if (!IS_ENABLED(CONFIG_PROTECT_RESTART) || !keep_is_complete() ||
-	    !is_left() ||
 	    !__atomic_compare_exchange_n(&protect_firmware, &from,
 					 FIRMWARE_RESTORED, false,
 					 __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
 		return;
+	/* See protect_go_inside(). */
+	fence_full();
+	if (!is_left()) {
+		__atomic_store_n(&protect_firmware, FIRMWARE_DEAD, __ATOMIC_RELEASE);
+		return;
+	}
 	/* It would set the console up anew, which is the payload's by now. */
 	protect_grant(h, false);
 	keep_restore(protect_memory.end, &protect_restart_args[0],
@@ -64,9 +69,9 @@ void protect_tick(struct hart *h)
 {
 	if (!IS_ENABLED(CONFIG_PROTECT_RESTART))
 		return;
-	if (protect_is_dead())
-		put_back(h);
-	if (!protect_is_dead() && protect_needs_slice(h))
+	/* This may be in the middle of a request of another hart's. */
+	if (h->world == WORLD_PAYLOAD &&
+	    (protect_is_dead() || protect_needs_slice(h)))
 		h->attn |= ATTN_POLICY;
 	if (protect_is_dead() || protect_needs_slice(h))
 		timer_set_deadline(h, DEADLINE_protect, clint_read_mtime() + PERIOD);
@@ -150,15 +155,22 @@ static void call_start(struct hart *h, struct hart *target)
 void protect_give_slice(struct hart *h)
 {
 	struct protect_hart *p = protect_of(h);
-	struct hart *target;
+	struct hart *target = NULL;
 
-	if (p->alive_in != protect_generation) {
-		run_slice(h);
-		return;
+	__atomic_store_n(&p->inside, true, __ATOMIC_RELEASE);
+	fence_full();
+	if (!protect_is_dead()) {
+		if (p->alive_in != protect_generation) {
+			run_slice(h);
+			return;
+		}
+		target = p->booted_in == protect_generation ? next_to_start() :
+							      NULL;
 	}
-	target = p->booted_in == protect_generation ? next_to_start() : NULL;
 	if (target)
 		call_start(h, target);
+	else
+		__atomic_store_n(&p->inside, false, __ATOMIC_RELEASE);
 }
 
 /* The time is over, or vM-mode has nothing to do. */

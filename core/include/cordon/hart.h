@@ -157,6 +157,15 @@ static inline bool confined(const struct hart *h)
 #endif
 }
 
+/**
+ * Does a confined firmware not run there? Then it takes no interrupt; it looks for
+ * one when it is entered.
+ */
+static inline bool confine_is_deaf(const struct hart *h)
+{
+	return confined(h) && READ_ONCE(h->world) != WORLD_FIRMWARE;
+}
+
 /** May vM-mode not wait on, because a policy takes the hart from it? */
 static inline bool confine_gives_back(struct hart *h)
 {
