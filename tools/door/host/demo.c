@@ -32,7 +32,7 @@
 #define FRAME		((1ull << 55) - 1)
 #define CSR_STVEC	0x105
 #define SBI_FAILED	(-1)
-#define WAIT_MS		3000		/* for a firmware that is started again */
+#define WAIT_MS		10000		/* for a firmware that is started again */
 
 static char *secret;			/* text, in a page of its own */
 static uint64_t secret_at;		/* its physical address */
