@@ -18,7 +18,7 @@
 static struct {
 	char *firmware;		/* copies, in the monitor's home */
 	u64 size;
-	char *tree;
+	void *tree;
 	u64 info[INFO_SIZE / 8];
 	ulong a2;
 	bool has_info;

@@ -80,6 +80,9 @@ static bool panic_begin(void)
 }
 
 static void say(const char *what, const char *fmt, va_list args)
+	__attribute__((format(printf, 2, 0)));
+
+static void say(const char *what, const char *fmt, va_list args)
 {
 	char text[160];
 
