@@ -24,7 +24,7 @@ static bool is_payloads(ulong pc)
 {
 	struct range r = { pc, pc + 2 };
 
-	return !(pc & 1) && pc + 2 > pc && pmp_payload_owns(hart_self(), &r);
+	return !(pc & 1) && pc + 2 > pc && protect_is_payloads(hart_self(), r);
 }
 
 static u32 state_of(const struct hart *h)

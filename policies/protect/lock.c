@@ -44,6 +44,16 @@ bool protect_is_device(u64 addr)
 	return device && !range_has(&board.alias_of, addr);
 }
 
+bool protect_is_payloads(const struct hart *h, struct range r)
+{
+	bool is;
+
+	spin_lock(&memory.lock);
+	is = ownership_is(&memory, r, OWNER_PAYLOAD, 0);
+	spin_unlock(&memory.lock);
+	return is && pmp_payload_owns(h, &r);
+}
+
 /* A list of what is granted, in pmp_confine()'s form. */
 struct list {
 	struct grant grant[MAX_GRANTS];

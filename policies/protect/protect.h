@@ -114,6 +114,8 @@ void protect_locked(struct hart *h);
 bool protect_grant(struct hart *h, bool console);
 /** The hexadecimal number at *s, which moves behind it. */
 u64 protect_hex(const char **s);
+/** Is all of @r memory, and the payload's? */
+bool protect_is_payloads(const struct hart *h, struct range r);
 /** Is @addr in no memory bank, so a device or nothing? */
 bool protect_is_device(u64 addr);
 
