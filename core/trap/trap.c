@@ -79,7 +79,7 @@ bool trap_settle(struct hart *h)
 	enum world want;
 	int irq;
 
-	if (h->attn & ATTN_POLICY) {
+	if (IS_ENABLED(CONFIG_CONFINE) && (h->attn & ATTN_POLICY)) {
 		if (needs_full(h))
 			return true;
 		policy_settle(h);
@@ -125,10 +125,14 @@ static enum trap_result ask(struct hart *h)
 /* What comes up for firmware and payload while an enclave runs, waits. */
 static bool settle(struct hart *h)
 {
+	bool again;
+
 	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->world == WORLD_ENCLAVE)
 		return false;
-	h->settling = h->attn && trap_settle(h);
-	return h->settling;
+	again = h->attn && trap_settle(h);
+	if (IS_ENABLED(CONFIG_CONFINE))
+		h->settling = again;
+	return again;
 }
 
 /* The firmware did what its hart would not do either, or shall not do here. */
@@ -228,20 +232,23 @@ void trap_forward_call(struct hart *h)
 /* To the payload nothing of a confined firmware's registers goes on. */
 static enum trap_next settle_mret(struct hart *h)
 {
-	h->full = confined(h) && h->mode != MODE_M;
-	if (h->full) {
+	if (confined(h) && h->mode != MODE_M) {
+		h->full = true;
 		trap_settle(h);
 		return TRAP_NEXT_LOAD_ALL;
 	}
-	h->settling = trap_settle(h);
-	return h->settling ? TRAP_NEXT_FULL : TRAP_NEXT_RETURN;
+	if (!trap_settle(h))
+		return TRAP_NEXT_RETURN;
+	h->settling = true;
+	return TRAP_NEXT_FULL;
 }
 
 unsigned int trap_handle(struct hart *h)
 {
 	h->full = false;
 	h->passed = false;
-	h->settling = false;
+	if (IS_ENABLED(CONFIG_CONFINE))
+		h->settling = false;
 	log_trace("trap %lx at %lx, world %u", h->trap.cause, h->pc, h->world);
 	if (hart_has(h, ISA_H))
 		capture_h(h);
@@ -270,7 +277,7 @@ unsigned int trap_handle(struct hart *h)
 void trap_handle_full(struct hart *h)
 {
 	h->full = true;
-	if (h->settling)
+	if (IS_ENABLED(CONFIG_CONFINE) && h->settling)
 		trap_settle(h);
 	else if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->world == WORLD_ENCLAVE)
 		handle_enclave(h);

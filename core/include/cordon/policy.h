@@ -53,7 +53,8 @@ struct policy_ops {
 	void (*enter)(struct hart *h, enum world to);
 	/**
 	 * h->attn has ATTN_POLICY: before any guest runs on this hart, with all of
-	 * x[] if the firmware is confined. May change h->mode and h->pc.
+	 * x[] if the firmware is confined. May change h->mode and h->pc. Needs
+	 * CONFINE.
 	 */
 	void (*settle)(struct hart *h);
 	/** ipi_send() or ipi_call() with IPI_POLICY, from another hart. */
