@@ -3,6 +3,7 @@
 
 #include <arch/barrier.h>
 #include <arch/csr.h>
+#include <arch/spinlock.h>
 #include <arch/unpriv.h>
 #include <cordon/board.h>
 #include <cordon/compiler.h>
@@ -20,6 +21,7 @@
 static struct hole holes[MAX_HOLES];
 static unsigned int nr_holes;
 static u32 holes_version;	/* odd: somebody is writing */
+static struct spinlock holes_lock; /* of who writes */
 
 /* Written once, as the holes are: what a confined firmware may still use. */
 static struct grant grants[MAX_GRANTS];
@@ -190,11 +192,15 @@ bool pmp_refill(struct hart *h, u64 addr)
 
 static void holes_write(bool begin)
 {
-	if (!begin)
+	if (begin)
+		spin_lock(&holes_lock);
+	else
 		__atomic_thread_fence(__ATOMIC_RELEASE);
 	__atomic_store_n(&holes_version, holes_version + 1, __ATOMIC_RELAXED);
 	if (begin)
 		__atomic_thread_fence(__ATOMIC_RELEASE);
+	else
+		spin_unlock(&holes_lock);
 }
 
 int pmp_confine(const struct grant *g, unsigned int nr)
