@@ -74,9 +74,10 @@ struct range keep_window(void)
 	return (struct range){ keep.window, keep.window + KEEP_WINDOW };
 }
 
-bool keep_is_complete(void)
+bool keep_fits(const struct range *r)
 {
-	return keep.complete;
+	return keep.complete && r->start <= board.firmware &&
+	       r->end >= board.firmware + keep.size;
 }
 
 void keep_restore(u64 end, ulong *a1, ulong *a2)

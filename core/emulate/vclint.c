@@ -69,7 +69,11 @@ static void write_reg(struct hart *h, const struct place *p, u64 value)
 				ipi_send(harts[i], IPI_VIRQ);
 		break;
 	case VREG_MTIMECMP:
-		timer_write_vmtimecmp(h, p->target, value);
+		/* Or one hart's firmware interrupts the payload of another at will. */
+		if (confine_is_deaf(p->target))
+			WRITE_ONCE(p->target->vmtimecmp, value);
+		else
+			timer_write_vmtimecmp(h, p->target, value);
 		break;
 	case VREG_MSIP:
 		WRITE_ONCE(p->target->vmsip, value & 1);

@@ -147,7 +147,7 @@ static bool confine(const struct range *firmware, bool console)
 
 	add_firmware(&l, firmware);
 	add_board(&l, console);
-	if (IS_ENABLED(CONFIG_PROTECT_RESTART))
+	if (IS_ENABLED(CONFIG_PROTECT_RESTART) && keep_window().start)
 		add(&l, keep_window(), PMP_R | PMP_W, 0);
 	if (!add_configured(&l)) {
 		log_err("PROTECT_MMIO is no list of start+size: %s",

@@ -40,12 +40,20 @@ static bool is_left(void)
 	return true;
 }
 
+/*
+ * One that dies whenever it is started takes ever less of the payload's time, and
+ * of its console.
+ */
+static u64 not_before;		/* mtime */
+#define PAUSE		(TICKS(100000) << MIN(protect_generation, 10u))
+
 /* The one hart that finds it. */
 void protect_put_back(struct hart *h)
 {
 	u32 from = FIRMWARE_DEAD;
 
-	if (!IS_ENABLED(CONFIG_PROTECT_RESTART) || !keep_is_complete() ||
+	if (!IS_ENABLED(CONFIG_PROTECT_RESTART) ||
+	    clint_read_mtime() < READ_ONCE(not_before) || !keep_fits(&protect_memory) ||
 	    !__atomic_compare_exchange_n(&protect_firmware, &from,
 					 FIRMWARE_RESTORED, false,
 					 __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
@@ -60,6 +68,7 @@ void protect_put_back(struct hart *h)
 	protect_grant(h, false);
 	keep_restore(protect_memory.end, &protect_restart_args[0],
 		     &protect_restart_args[1]);
+	WRITE_ONCE(not_before, clint_read_mtime() + PAUSE);
 	protect_generation++;
 	log_info("starting the firmware again");
 	__atomic_store_n(&protect_firmware, FIRMWARE_ALIVE, __ATOMIC_RELEASE);

@@ -42,7 +42,7 @@ def images(folder):
     return folder
 
 
-def boot(images, monitor, case=0, harts=1, cpu="rv64", limit=60):
+def boot(images, monitor, case=0, harts=1, cpu="rv64", limit=60, tree=None):
     """What the machine prints, and QEMU's exit status; None where the time was over."""
     image = images / "firmware.bin"
     if monitor:
@@ -54,6 +54,8 @@ def boot(images, monitor, case=0, harts=1, cpu="rv64", limit=60):
                "-no-reboot", "-bios", str(image), "-device",
                f"loader,file={images}/victim.bin,addr={number('VICTIM'):#x},force-raw=on",
                "-device", f"loader,addr={number('CASE_AT'):#x},data={case},data-len=8"]
+    if tree:
+        command += ["-device", f"loader,file={tree},addr={number('TREE_AT'):#x},force-raw=on"]
     try:
         done = subprocess.run(command, capture_output=True, timeout=limit, check=False,
                               stdin=subprocess.DEVNULL)
@@ -159,3 +161,43 @@ def test_refused(case, why, images, monitors):  # noqa: F811
     text, status = boot(images, monitors("protect"), number(f"CASE_{case}"), limit=10)
     assert status is None and why in text
     assert not attacks(text, r"\w+")
+
+
+@NEEDS_POLICY
+def test_flood(images, monitors):  # noqa: F811
+    """Firmware that waits on one hart does not make the monitor interrupt another's payload."""
+    text, status = boot(images, monitors("protect"), number("CASE_FLOOD"), harts=2)
+    must_end(text, status)
+    assert attacks(text, "SHUT") == [("0", "flood")]
+
+
+TREE = """/dts-v1/;
+/ {
+	#address-cells = <2>;
+	#size-cells = <2>;
+	cpus {
+		#address-cells = <1>;
+		#size-cells = <0>;
+		cpu@0 { device_type = "cpu"; reg = <0>; compatible = "riscv"; };
+	};
+	memory@80000000 { device_type = "memory"; reg = <0 0x80000000 0 0x4000000>; };
+	reserved-memory {
+		#address-cells = <2>;
+		#size-cells = <2>;
+		ranges;
+		mmode_resv0@80000000 { reg = <0 0x80000000 0 0x1000>; no-map; };
+	};
+};
+"""
+
+
+@NEEDS_POLICY
+def test_shrink(images, monitors):  # noqa: F811
+    """What the firmware has left to the payload is not written when it is started again."""
+    run("dtc", "-o", images / "tree.dtb", "-", input=TREE)
+    text, status = boot(images, monitors("restart"), number("CASE_SHRINK"),
+                        tree=images / "tree.dtb")
+    must_end(text, status)
+    assert "the firmware keeps 80000000-80001000" in text
+    assert "the firmware is dead" in text
+    assert attacks(text, "SHUT") == [("0", "shrink")]

@@ -109,6 +109,8 @@ struct entry *hart0(void)
 	*e = (struct entry){ number == CASE_USER_FIRST ? 0 : 1, VICTIM, 0, number };
 	if (number == CASE_LATE)
 		e->pc = FIRMWARE + 0x1000;
+	if (number == CASE_SHRINK)
+		e->a1 = TREE_AT;
 	return e;
 }
 
@@ -127,6 +129,10 @@ struct entry *other_hart(u64 hart)
 			;
 		*e = (struct entry){ 1, VICTIM, 1, 0 };
 		return e;
+	}
+	while (number == CASE_FLOOD && hart == 1) {
+		MTIMECMP(0) = NO_TRAP - 1;
+		MSIP(0) = 1;
 	}
 	while (!start_pc[hart]) {
 		u64 cause, value;

@@ -14,6 +14,7 @@
 #define FIRMWARE	0x80000000
 #define FIRMWARE_END	0x80200000	/* PROTECT_FIRMWARE_KB */
 #define CASE_AT		0x80300000	/* QEMU's loader puts a number there */
+#define TREE_AT		0x80380000	/* and a device tree for the payload */
 #define VICTIM		0x80400000
 #define NR_HARTS	4
 
@@ -22,6 +23,7 @@
 #define EID_SRST	0x53525354
 #define EID_TIME	0x54494d45
 #define EID_DBCN	0x4442434e
+#define EID_CORDON	0x08434f52
 
 /* Attacks. V0 to V3 are kept from one call to the next. */
 #define OP_SET		0	/* and 1, 2, 3: V<n> = argument */
@@ -51,6 +53,8 @@
 #define CASE_USER_FIRST	100	/* in U-mode */
 #define CASE_TWICE	101	/* a second hart enters it uncalled */
 #define CASE_LATE	102	/* firmware's memory that holds the payload */
+#define CASE_FLOOD	103	/* hart 1 sets hart 0's timer and rings it, for ever */
+#define CASE_SHRINK	104	/* the tree reserves less than the firmware's image */
 
 #define ERR_OTHER	(-3)
 #define ERR_FAULT	(-4)

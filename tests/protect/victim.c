@@ -25,6 +25,7 @@ typedef uint32_t u32;
 #define SECRET		0x5ec4e7c0ffee1234ul
 #define SSTATUS_FS	0x6000ul
 #define SBI_FAILED	(-1l)
+#define COUNT_MSOFT	(13 * 3 + 1)	/* service-stats.h: soft interrupts, served in C */
 
 #define LD		0x00053503	/* ld a0, 0(a0) */
 #define SD		0x00b53023	/* sd a1, 0(a0) */
@@ -475,6 +476,30 @@ static void services(u64 hart)
 	check(hart, csr_read(sip) & 0x20, "timer");
 }
 
+/* Does the monitor have to look after this hart again and again, for another one? */
+static void flood(u64 hart)
+{
+	u64 before = sbi(EID_CORDON, 3, hart, COUNT_MSOFT, 0).value;
+
+	for (u64 i = 0; i < 20000000; i++)
+		__asm__ volatile("" ::: "memory");
+	result(hart, sbi(EID_CORDON, 3, hart, COUNT_MSOFT, 0).value - before > 10, "flood");
+}
+
+/* The firmware gave up memory, dies, and is put back: to where it was? */
+static void shrink(u64 hart)
+{
+	volatile u64 *given = (volatile u64 *)(FIRMWARE + 0x1000);
+	u64 end;
+
+	*given = SECRET;
+	ask(OP_LOOP, 0);
+	end = csr_read(time) + 5000000;
+	while (csr_read(time) < end && *given == SECRET)
+		;
+	result(hart, *given != SECRET, "shrink");
+}
+
 static volatile u64 deadly;
 
 void probe_other(u64 hart)
@@ -522,6 +547,10 @@ void probe(u64 boot, u64 number)
 		for (u64 hart = 0; hart < NR_HARTS; hart++)
 			if (start(boot, hart))
 				wait_for(hart);
+	} else if (number == CASE_FLOOD) {
+		flood(boot);
+	} else if (number == TREE_AT) {
+		shrink(boot);
 	} else if (number == CASE_TWICE) {
 		csr_write(stvec, catch);
 		for (u64 i = 0; i < 20000000; i++)

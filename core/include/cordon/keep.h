@@ -28,8 +28,8 @@ void keep_arguments(const void *fdt, ulong a2);
 
 /** The window. */
 struct range keep_window(void);
-/** Is there a firmware that can be started again? */
-bool keep_is_complete(void);
+/** Is there a firmware that can be started again, with all of its image in @r? */
+bool keep_fits(const struct range *r);
 /**
  * Put the firmware back to where the board wants it, with zeros up to @end, and its
  * arguments into the window. No hart runs it meanwhile.
