@@ -4,9 +4,11 @@
 
 #include <cordon/compiler.h>
 #include <cordon/fdt.h>
+#include <cordon/hart.h>
 #include <cordon/log.h>
 #include <cordon/memory-map.h>
 #include <cordon/ownership.h>
+#include <cordon/pmp.h>
 #include <cordon/string.h>
 #include <libfdt.h>
 
@@ -30,13 +32,21 @@ static bool is_memory(u64 start, u64 end)
 	return is;
 }
 
+/* Nor may the firmware of another hart change it while it is read. */
+static bool is_payloads(ulong addr, ulong size)
+{
+	struct range r = { addr, addr + size };
+
+	return is_memory(r.start, r.end) && pmp_payload_owns(hart_self(), &r);
+}
+
 void *tree_of_payload(ulong addr)
 {
 	void *fdt = (void *)addr;
 
-	if ((addr & 7) || !is_memory(addr, addr + sizeof(struct fdt_header)) ||
+	if ((addr & 7) || !is_payloads(addr, sizeof(struct fdt_header)) ||
 	    fdt_magic(fdt) != FDT_MAGIC || fdt_totalsize(fdt) > TREE_MAX ||
-	    !is_memory(addr, addr + fdt_totalsize(fdt)) || fdt_check(fdt))
+	    !is_payloads(addr, fdt_totalsize(fdt)) || fdt_check(fdt))
 		return NULL;
 	return fdt;
 }

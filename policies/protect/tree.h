@@ -6,7 +6,10 @@
 #include <cordon/bits.h>
 #include <cordon/types.h>
 
-/** The tree at @addr. Return: NULL if there is none in the payload's memory */
+/**
+ * The tree at @addr. Return: NULL if there is none in memory that is the payload's
+ * alone. What the payload cannot read does it no harm.
+ */
 void *tree_of_payload(ulong addr);
 
 /**
