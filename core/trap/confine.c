@@ -41,8 +41,11 @@
 	 BIT(CAUSE_LOAD_ACCESS) | BIT(CAUSE_STORE_ACCESS))
 #define MIDELEG_ALWAYS	(MIP_SSIP | MIP_STIP | MIP_SEIP)
 
-/* Traps with registers that service_redirect() does not know: DTE, LPE. */
-#define MENVCFG_NEVER	(BIT(59) | BIT(2))
+/*
+ * Traps with registers that service_redirect() does not know: DTE, LPE. And PMM:
+ * a payload that has not asked for it does not expect its pointers to be masked.
+ */
+#define MENVCFG_NEVER	(BIT(59) | BIT(2) | GENMASK(33, 32))
 
 int confine_init_hart(struct hart *h)
 {
@@ -140,6 +143,9 @@ static void reset_hart(struct hart *h, const struct confine_rules *rules)
 	h->csr.medeleg = rules->medeleg;
 	h->csr.mideleg = rules->mideleg;
 	reset_rows();
+	/* The copies that unusual_to_payload() puts back. */
+	h->sctrctl = 0;
+	h->senvcfg = 0;
 	csr_write(CSR_scounteren, rules->scounteren);
 	csr_clear(CSR_mip, MIP_SSIP | MIP_STIP | MIP_SEIP | MIP_LCOFIP);
 	if (hart_has(h, ISA_H)) {
