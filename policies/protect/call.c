@@ -172,8 +172,8 @@ void protect_returned(struct hart *h, ulong a0, ulong a1)
 		h->x[REG_A0] = (long)a0 >= 0 ? a0 & 0xff : (ulong)error;
 		return;
 	}
-	if (p->call->eid == SBI_EXT_HSM && error)
-		protect_not_started(p->arg[0]);
+	if (p->call->eid == SBI_EXT_HSM && error && !protect_not_started(p->arg[0]))
+		error = SBI_SUCCESS;
 	if (!error && is_lie(p->call, a1)) {
 		error = SBI_ERR_FAILED;
 		a1 = 0;

@@ -44,14 +44,22 @@ static void begin_here(struct hart *h)
 
 	confine_restart(h, &protect_rules, p->start_pc, h->id, p->start_arg);
 	h->service.stop_pc = 0;
-	set_state(h, HSM_STARTED);
 	service_arrive(h);
+}
+
+/* A start is taken or taken back, not both: see protect_not_started(). */
+static bool leave_pending(struct protect_hart *p, enum hsm_state state)
+{
+	u32 pending = HSM_START_PENDING;
+
+	return __atomic_compare_exchange_n(&p->state, &pending, state, false,
+					   __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
 }
 
 /* Others may have set START_PENDING before we look. */
 void protect_park(struct hart *h)
 {
-	while (state_of(h) != HSM_START_PENDING) {
+	while (!leave_pending(protect_of(h), HSM_STARTED)) {
 		wait_for_interrupt();
 		trap_poll(h);
 	}
@@ -128,15 +136,12 @@ static enum trap_result start(struct hart *h, ulong id, ulong pc, ulong arg)
 	return TRAP_REFLECT;
 }
 
-void protect_not_started(ulong id)
+bool protect_not_started(ulong id)
 {
 	struct hart *target = hart_by_id(id);
-	u32 pending = HSM_START_PENDING;
 
-	if (target)
-		__atomic_compare_exchange_n(&protect_of(target)->state, &pending,
-					    HSM_STOPPED, false, __ATOMIC_ACQ_REL,
-					    __ATOMIC_RELAXED);
+	return target && !READ_ONCE(protect_of(target)->known) &&
+	       leave_pending(protect_of(target), HSM_STOPPED);
 }
 
 static enum trap_result hsm_call(struct hart *h)

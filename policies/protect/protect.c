@@ -208,9 +208,8 @@ static void begin_payload(struct hart *h)
 	h->attn &= (u8)~ATTN_POLICY;
 	set_inside(h, false);
 	protect_park(h);
-	p->known = true;
+	WRITE_ONCE(p->known, true);
 	confine_start(h, &protect_rules, p->start_pc, h->id, p->start_arg);
-	__atomic_store_n(&p->state, HSM_STARTED, __ATOMIC_RELEASE);
 	confine_restore(h);
 	if (!protect_is_served(h))
 		protect_tick(h);
@@ -296,8 +295,11 @@ static void protect_ipi(struct hart *h)
 static int protect_hart_init(struct hart *h)
 {
 	protect_of(h)->state = HSM_STOPPED;
-	if (!confine_init_hart(h))
+	if (!confine_init_hart(h)) {
+		/* Until its first mret to S-mode, however late that is. */
+		set_inside(h, true);
 		return 0;
+	}
 	log_err("hart %u: protect-payload needs S-mode", h->id);
 	return -1;
 }

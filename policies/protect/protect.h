@@ -129,9 +129,12 @@ void protect_failed(struct hart *h);
 
 /* hsm.c */
 enum trap_result protect_hsm(struct hart *h);
-/** The firmware has refused to start hart @id. */
-void protect_not_started(ulong id);
-/** A hart without payload: wait until the payload starts it. */
+/**
+ * The firmware has refused to start hart @id. Return: false if that has begun all the
+ * same, where the payload wanted it
+ */
+bool protect_not_started(ulong id);
+/** A hart without payload: wait until the payload starts it; it is STARTED then. */
 void protect_park(struct hart *h);
 
 /* console.c */
