@@ -114,7 +114,8 @@ static u64 find_absent(const struct range *r)
 	static bool warned;
 
 	for (u64 page = r->start; page < r->end; page += SZ_4K) {
-		if (boot_try(page))
+		/* Or the guard of this boot or, after a warm reset, the last. */
+		if (boot_try(page) || pmp_is_guard(page))
 			continue;
 		if (!warned)
 			log_warn("the device tree has memory at %lx, where none answers",

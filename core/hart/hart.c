@@ -50,8 +50,12 @@ struct hart *hart_by_id(ulong id)
  */
 static void reset_hart(void)
 {
+	ulong inhibited;
+
 	csr_hw_write(CSR_mcounteren, 0);
-	csr_hw_write(CSR_mcountinhibit, 0);
+	/* QEMU 7.2 takes a write of what it holds for the start of counters. */
+	if (!csr_hw_read(CSR_mcountinhibit, &inhibited) && inhibited)
+		csr_hw_write(CSR_mcountinhibit, 0);
 	for (unsigned int i = 0; i < 4; i++)
 		csr_hw_write(CSR_mstateen + i, 0);
 }

@@ -378,6 +378,12 @@ static u64 guard_addr(const struct range *guard)
 	return pmp_encode_napot(guard->start, guard->end - guard->start);
 }
 
+bool pmp_is_guard(u64 page)
+{
+	return (csr_read(CSR_pmpcfg) & 0xff) == GUARD_CFG &&
+	       csr_read(CSR_pmpaddr) == pmp_encode_napot(page, SZ_4K);
+}
+
 /*
  * A warm reset should turn all entries off and unlock them (Priv. 3.4), but QEMU
  * before 8.2 keeps them. Then entry 0 is what we made it before, and shall be.

@@ -65,7 +65,8 @@ def console_of(name, bios, until, *more):
 
 def check_boot(name, bios):
     text = console_of(name, bios, BANNER)
-    assert re.search(rf"\[cordon \d\] Cordon \S+ on {re.escape(MACHINES[name][2])}\r?\n", text)
+    assert re.search(rf"\[cordon \d\] Cordon \S+ on {re.escape(MACHINES[name][2])}, "
+                     r"configuration ", text)
     assert not re.search(r"\[cordon \d\] (error|warn)", text), text
 
 

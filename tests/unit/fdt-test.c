@@ -565,6 +565,7 @@ static void test_check_clint(void **state)
 	(void)state;
 	/* The second socket has devices of its own. */
 	check("virt-numa", &board, -EINVAL,
+	      "1:device tree has 2 CLINTs, one a socket: the monitor drives one\n"
 	      "2:device tree has its PLIC at c600000\n"
 	      "1:device tree has its CLINT at 2010000\n");
 	b.clint.mswi += 4;

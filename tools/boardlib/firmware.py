@@ -70,7 +70,7 @@ def relocations(data):
     for at in range(0, len(data) - 23, 8):
         if data[at + 8:at + 16] == b"\3\0\0\0\0\0\0\0":
             place, _, value = struct.unpack_from("<QQQ", data, at)
-            if place and value:
+            if place and value and place % 8 == 0:
                 found.append(place)
     return found if len(found) >= POINTERS else []
 

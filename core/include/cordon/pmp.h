@@ -12,6 +12,11 @@
  * Return: 0 or -ENOSPC.
  */
 int pmp_add_hole(const struct range *r, const u8 rights[NR_VIEWS]);
+/**
+ * Is @page what the calling hart's entry 0 guards? After a warm reset QEMU before 8.2
+ * keeps the locked entry of the boot before.
+ */
+bool pmp_is_guard(u64 page);
 /** Boot: set up the calling hart's entries. -ENXIO: no isolation possible. */
 int pmp_init_hart(struct hart *h, const struct range *guard);
 /** The firmware's entries have changed: compute and load the chain. */
