@@ -108,6 +108,13 @@ static void avoid_a2(const void *fdt, ulong a2, struct range avoid[2])
 		avoid[1] = (struct range){ next, next + next_stage_size(next) };
 }
 
+/* What was only guessed of a size ends where the tree begins. */
+static void end_before_tree(struct range *r, const void *fdt)
+{
+	if (range_has(r, (uintptr_t)fdt))
+		r->end = (uintptr_t)fdt;
+}
+
 /* For fdt_find_home(). */
 static u64 find_absent(const struct range *r)
 {
@@ -228,6 +235,8 @@ struct boot_home boot_place(ulong hartid, void *a1, ulong a2)
 	if (!read_tree(fdt) || !clint_has_all())
 		return b;
 	avoid_a2(fdt, a2, &avoid[2]);
+	end_before_tree(&avoid[2], fdt);
+	end_before_tree(&avoid[3], fdt);
 	room = fdt_may_grow(fdt, avoid, ARRAY_SIZE(avoid) - 2) ? 0 : fdt_room(fdt);
 	size = image_size() + machine.nr_harts * AREA_SIZE +
 		keep_room(fdt);
