@@ -82,7 +82,7 @@ static bool senvcfg_changes_umode(void)
 	return now;
 }
 
-/* What S-mode can switch on that acts on, or tells of, code in U-mode. */
+/* S-mode can switch these on, and they act on, or record, code in U-mode. */
 static ulong probe_unusual(ulong isa)
 {
 	ulong v, found = 0;

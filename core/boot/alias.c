@@ -26,7 +26,7 @@
 #define EVICT		(16ul << 20)
 #define LINE		32
 
-/** Where the mark could show up, and which of these places a device may have. */
+/** The addresses at which the mark may show up, and those that a device may own. */
 struct sweep {
 	u64 mark;		/* its address */
 	u64 in_bank;		/* how far it is in its bank */
@@ -96,7 +96,7 @@ static bool shows(u64 addr, u64 value)
 
 int alias_find(const void *fdt, u64 *seen)
 {
-	/* Nobody else has this value, nor had it before a reset. */
+	/* The value is unique, also across resets. */
 	static u64 mark;
 	struct sweep s = { .mark = (uintptr_t)&mark };
 	struct range bank;

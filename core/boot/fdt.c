@@ -56,7 +56,7 @@ static const char hidden_isa[][12] = {
 	"zicfiss",	/* nor a shadow stack */
 };
 
-/** What the children of a node at depth 1 are. */
+/** The kind of node that is at depth 1 above the current one. */
 enum section {
 	OTHER,
 	CPUS,
@@ -293,7 +293,7 @@ static int read_cell_count(const struct prop *p, int other)
 	return n <= FDT_MAX_NCELLS ? (int)n : -1;
 }
 
-/* Where /chosen does not say it, modules in it are written as in the root. */
+/* Modules in /chosen use the root's cells unless /chosen has its own. */
 static void read_cell_counts(struct walk *w)
 {
 	bool inherit = w->section == CHOSEN && w->depth > 0;
@@ -541,7 +541,7 @@ static struct range pages_of(const struct range *a, const struct range *b)
 	};
 }
 
-/* What a node is of a CLINT. */
+/* The part of a CLINT that a node describes. */
 enum clint_part {
 	NO_CLINT,
 	WHOLE,		/* mtimecmp at 0x4000, mtime at 0xbff8 */
@@ -921,7 +921,7 @@ static int check_place(const struct walk *w, const struct board *b, int console)
 	return wrong ? -EINVAL : 0;
 }
 
-/* What guests could not do without, and the monitor does not have for them. */
+/* Guests need these devices, and the monitor does not provide them. */
 static int check_wanted(const void *fdt)
 {
 	unsigned int clints = 0, plics = 0, imsics = 0;
@@ -1011,7 +1011,7 @@ static void keep_clear(struct candidate *c, u64 start, u64 end)
 	}
 }
 
-/* What /chosen says of where the stage before has put things. */
+/* Ranges that the stage before names in /chosen. */
 static void keep_clear_of_chosen(struct candidate *c, const struct walk *w)
 {
 	u64 map = get_number(w, "linux,uefi-mmap-start");
@@ -1284,7 +1284,7 @@ static int cut_memory(void *fdt, struct walk *w, const struct range *home)
 			continue;
 		below = home->start > r.start ? home->start - r.start : 0;
 		above = r.end > home->end ? r.end - home->end : 0;
-		/* Nobody needs the rest of a page. */
+		/* The rest of the page is unused. */
 		if (above < PAGE)
 			above = 0;
 		if (!below && above) {
@@ -1393,7 +1393,7 @@ int fdt_patch(void *fdt, const struct range *home)
 	if (range_overlaps(&self, home))
 		return -ENOSPC;
 
-	/* Whatever was in memory there is no business of who reads the tree. */
+	/* Readers of the tree must not see what memory held before. */
 	end = fdt_off_dt_strings(fdt) + fdt_size_dt_strings(fdt);
 	fdt_set_totalsize(fdt, grown_size(fdt));
 	memset((char *)fdt + end, 0, fdt_totalsize(fdt) - end);

@@ -10,7 +10,7 @@
 #include <cordon/string.h>
 #include <libfdt.h>
 
-/* What OpenSBI's fw_dynamic finds at a2: 48 bytes that begin with this. */
+/* OpenSBI's fw_dynamic reads 48 bytes at a2 that begin with this. */
 #define DYNAMIC_MAGIC	0x4942534ful
 #define INFO_SIZE	64
 

@@ -89,7 +89,7 @@ static u64 next_stage_size(ulong addr)
 	return *magic == KERNEL_MAGIC && *size <= BIT(32) ? *size : SZ_2M;
 }
 
-/* What a2 points at, if it is memory; and the next stage that this names. */
+/* The block at a2, if it lies in memory, and the next stage that it names. */
 static void avoid_a2(const void *fdt, ulong a2, struct range avoid[2])
 {
 	const struct dynamic_info *info = (const struct dynamic_info *)a2;
@@ -108,7 +108,7 @@ static void avoid_a2(const void *fdt, ulong a2, struct range avoid[2])
 		avoid[1] = (struct range){ next, next + next_stage_size(next) };
 }
 
-/* What was only guessed of a size ends where the tree begins. */
+/* A range whose size was guessed ends where the tree begins. */
 static void end_before_tree(struct range *r, const void *fdt)
 {
 	if (range_has(r, (uintptr_t)fdt))

@@ -19,7 +19,7 @@
 #include <cordon/vmem.h>
 #include <cordon/vtrap.h>
 
-/* What is not the firmware's is not shown to it in mtval. */
+/* Hide from mtval the bytes that the firmware may not read. */
 static __noinline bool may_fetch(const struct hart *h, ulong addr)
 {
 	return pmp_view_at(h, addr).rights[VIEW_FIRMWARE] & PMP_X;
@@ -56,7 +56,7 @@ static bool fetch(struct hart *h)
 	/* Longer ones are illegal by their first part, the rest may be elsewhere. */
 	if (h->insn_len == 2 || insn_is_long(h->insn))
 		return true;
-	/* Another hart may have made it that long since: see may_fetch(). */
+	/* It may have become longer meanwhile, by another hart: see may_fetch(). */
 	if (!((h->pc + 2) & (SZ_4K - 1)) && !may_fetch(h, h->pc + 2))
 		return false;
 	hi = unpriv_load2(h->pc + 2, status);

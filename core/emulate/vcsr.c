@@ -259,7 +259,7 @@ static struct vcsr_result hw_access(struct hart *h, unsigned int index,
 	return open_access(index, value, mask, write);
 }
 
-/* Where it changes U-mode's code, the register is not the payload's own now. */
+/* A register that changes how U-mode runs is not the payload's meanwhile. */
 static __noinline struct vcsr_result senvcfg_access(struct hart *h, ulong value,
 						    ulong mask, bool write)
 {

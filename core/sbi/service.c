@@ -694,7 +694,7 @@ static void stopping(struct hart *h)
 	h->service.stop_pc = h->pc;
 	h->service.quiet = false;
 	WRITE_ONCE(h->service.missed, false);
-	/* What is missed is missed from now on. */
+	/* IPIs count as missed from now on. */
 	__atomic_store_n(&h->service.started, false, __ATOMIC_RELEASE);
 }
 

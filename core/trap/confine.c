@@ -19,7 +19,7 @@
 #define STATUS_PAYLOAD	(MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_UBE | \
 			 MSTATUS_SPP | MSTATUS_SUM | MSTATUS_MXR | \
 			 MSTATUS_UXL)
-/* What would make the payload's own instructions trap. */
+/* These make S-mode's own instructions trap. */
 #define STATUS_TRAPS	(MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR)
 
 #define COUNTEREN_TM	BIT(1)
@@ -168,7 +168,7 @@ void confine_start(struct hart *h, const struct confine_rules *rules, ulong pc,
 	c->payload.mode = MODE_S;
 	c->payload.mstatus = MSTATUS_UXL_64;
 	c->payload.extensions = rules->extensions;
-	/* What the hart holds is lost: confine_restore() loads the zeros. */
+	/* The hart's f and v registers are lost: confine_restore() loads zeros. */
 	confine_extensions(h);
 	memset(&c->payload_ext, 0, sizeof(c->payload_ext));
 	reset_hart(h, rules);

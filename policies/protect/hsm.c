@@ -101,7 +101,7 @@ static enum trap_result suspend(struct hart *h, ulong type, ulong pc, ulong arg)
 	if (!is_payloads(pc))
 		return protect_answer(h, SBI_ERR_INVALID_ADDRESS, 0);
 	sleep(h);
-	/* What woke it stays pending, unlike at a start. */
+	/* The interrupt that woke it stays pending, unlike at a start. */
 	confine_goto(h, pc, h->id, arg);
 	return TRAP_RESUME;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the parts of the policy protect-payload know of each other. */
+/* Shared by the parts of the policy protect-payload. */
 #ifndef PROTECT_H
 #define PROTECT_H
 
@@ -18,7 +18,7 @@ enum hsm_state {
 	HSM_SUSPENDED,
 };
 
-/** What the policy keeps for a hart. */
+/** The policy's state of a hart. */
 struct protect_hart {
 	u32 state;		/* enum hsm_state; others read it */
 	bool known;		/* its firmware has taken it to S-mode once */
@@ -49,14 +49,14 @@ struct protect_hart {
 enum { FIRMWARE_ALIVE, FIRMWARE_DEAD, FIRMWARE_RESTORED };
 extern u32 protect_firmware;
 extern u32 protect_generation;
-/** What the firmware keeps, from the lock on. */
+/** The memory that the firmware keeps, from the lock on. */
 extern struct range protect_memory;
 /** a1 and a2 of a firmware that is started again. */
 extern ulong protect_restart_args[2];
 
 extern struct protect_hart protect_harts[CONFIG_NR_HARTS_MAX];
 extern struct confine_rules protect_rules;
-/** Where the payload began, which the firmware knows. */
+/** The payload's first entry, which the firmware knows. */
 extern ulong protect_entry;
 
 static inline struct protect_hart *protect_of(const struct hart *h)

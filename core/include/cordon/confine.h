@@ -68,7 +68,7 @@ struct confine_rules {
 
 /** Can this hart's registers be hidden? Return: 0; -ENXIO, with a line in the log */
 int confine_init_hart(struct hart *h);
-/** What the firmware of the calling hart has set up, made safe for the payload. */
+/** The settings that the calling hart's firmware has made, made safe for the payload. */
 struct confine_rules confine_rules(const struct hart *h);
 /** The calling hart's firmware is confined from now on, whatever it runs. */
 void confine_begin(struct hart *h);

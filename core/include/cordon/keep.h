@@ -19,7 +19,7 @@
 
 /** Bytes at the end of the home for a firmware and a tree of these sizes. */
 u64 keep_size(u64 firmware, u64 tree);
-/** Where these bytes are, and the window. */
+/** Set the addresses of these bytes and of the window. */
 void keep_init(u64 at, u64 window);
 /** The firmware, before anybody could change it; before keep_tree(). */
 void keep_firmware(const void *from, u64 size);

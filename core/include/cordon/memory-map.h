@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Who owns which memory of this machine, at boot and since. */
+/* The owners of this machine's memory, at boot and since. */
 #ifndef CORDON_MEMORY_MAP_H
 #define CORDON_MEMORY_MAP_H
 

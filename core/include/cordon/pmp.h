@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the hardware enforces: a hart's physical entries, and the holes of all views. */
+/* A hart's physical PMP entries, and the holes of all views. */
 #ifndef CORDON_PMP_H
 #define CORDON_PMP_H
 
@@ -29,7 +29,7 @@ void pmp_set_view(struct hart *h, enum view view);
  * Return: true if the access should be tried again.
  */
 bool pmp_refill(struct hart *h, u64 addr);
-/** What the view allows at an address, from scratch. */
+/** Compute the rights of all views at an address, from scratch. */
 struct view_range pmp_view_at(const struct hart *h, u64 addr);
 /** Does the firmware let the payload do everything in all of @r, here and now? */
 bool pmp_payload_owns(const struct hart *h, const struct range *r);

@@ -16,7 +16,7 @@ enum trap_result {
 	TRAP_FATAL,	/* a fault of the monitor itself: stop all harts */
 };
 
-/* What the vector has saved of x[] at first, and later; x0 is always there. */
+/* The registers of x[] that the vector saves at first, and later; x0 is always there. */
 #define TRAP_BIT(n)		| 1u << n
 #define TRAP_SAVED_FIRST	(1u SAVED_BY_HAND(TRAP_BIT) SAVED_FOR_C(TRAP_BIT))
 #define TRAP_SAVED_LATER	(0u SAVED_FOR_FULL(TRAP_BIT))
@@ -28,7 +28,7 @@ static inline bool trap_has_x(const struct hart *h, unsigned int i)
 	return h->full || (TRAP_SAVED_FIRST >> i & 1);
 }
 
-/** What vector.S does after trap_handle(). */
+/** The step that vector.S takes after trap_handle(). */
 enum trap_next {
 	TRAP_NEXT_RETURN,	/* load what it has saved, and return */
 	TRAP_NEXT_FULL,		/* nothing was done: save the rest of x[] too, and

@@ -33,7 +33,7 @@ struct hole {
  */
 #define MAX_HOLES (IS_ENABLED(CONFIG_ENCLAVE_WORLD) ? 36 : 24)
 
-/** What guests reach changes while they run: with enclaves, or at a lock. */
+/** The memory that guests reach changes while they run: with enclaves, or at a lock. */
 #define VIEWS_CHANGE (IS_ENABLED(CONFIG_ENCLAVE_WORLD) || IS_ENABLED(CONFIG_CONFINE))
 
 /** Memory that a confined firmware may still use. */

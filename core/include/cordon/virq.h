@@ -14,9 +14,9 @@ ulong virq_pending(const struct hart *h);
 int virq_next(const struct hart *h);
 /** While the payload or an enclave runs: must the firmware take one? */
 bool virq_wanted(const struct hart *h);
-/** What mie must hold while the firmware runs. */
+/** The value of mie while the firmware runs. */
 ulong virq_firmware_mie(const struct hart *h);
-/** What mie must hold while the payload runs. */
+/** The value of mie while the payload runs. */
 ulong virq_payload_mie(const struct hart *h);
 
 #endif

@@ -67,7 +67,7 @@ bool vmem_has_fpr(const struct hart *h, const struct insn *in);
  * makes FS dirty.
  */
 void vmem_loaded(struct hart *h, const struct insn *in, ulong value);
-/** What a store stores, from its x or f register. */
+/** The value that a store stores, from its x or f register. */
 ulong vmem_stored(const struct hart *h, const struct insn *in);
 /** The instruction at the payload's pc. Return: 0 or -EFAULT. */
 int vmem_fetch_payload(struct hart *h, u32 *insn);

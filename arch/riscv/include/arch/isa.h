@@ -20,7 +20,7 @@
 #define ISA_STATEEN	BIT(16)	/* Smstateen */
 #define ISA_CTR		BIT(14)	/* sctrctl: records of branches */
 #define ISA_UMODE	BIT(15)	/* senvcfg has fields that change U-mode's code */
-/* What makes the world switch of a hart longer, or no S-mode. */
+/* The hart has extensions that lengthen its world switch, or no S-mode. */
 #define ISA_UNUSUAL	BIT(10)
 /* No hart has it: rows of csr.def that are for the monitor alone. */
 #define ISA_NOBODY	BIT(63)
