@@ -111,6 +111,53 @@ static void calls_are_data(void **state)
 	assert_int_equal(sbi_find(4, 0)->flags, SBI_F_LEGACY | SBI_F_VIRT_MASK);
 }
 
+/* SBI 3.0, chapters 4 to 20: functions are numbered from 0 without gaps. */
+static const struct {
+	u32 eid;
+	u16 functions;
+} specified[] = {
+	{ 0x10, 7 }, { 0x54494d45, 1 }, { 0x735049, 1 }, { 0x52464e43, 7 },
+	{ 0x48534d, 4 }, { 0x53525354, 1 }, { 0x504d55, 9 }, { 0x4442434e, 3 },
+	{ 0x53555350, 1 }, { 0x43505043, 4 }, { 0x4e41434c, 5 }, { 0x535441, 1 },
+	{ 0x535345, 10 }, { 0x46574654, 2 }, { 0x44425452, 8 }, { 0x4d505859, 8 },
+};
+
+/* An untrusted firmware gets these, and by their argument registers no memory. */
+static bool may_be_forwarded(u32 eid, ulong fid)
+{
+	return eid == 0x01 || eid == 0x02 || eid == 0x08 || eid == 0x53525354 ||
+	       (eid == 0x10 && fid < 3) || (eid == 0x48534d && !fid);
+}
+
+static void calls_are_the_specification(void **state)
+{
+	const ulong memory = SBI_F_READS | SBI_F_WRITES | SBI_F_SHMEM |
+			     SBI_F_SET_SHMEM | SBI_F_VIRT_MASK;
+
+	(void)state;
+	for (u32 eid = 0; eid <= 8; eid++) {
+		assert_non_null(sbi_find(eid, 0));
+		assert_int_equal(!!(sbi_find(eid, 0)->flags & SBI_F_FORWARD),
+				 may_be_forwarded(eid, 0));
+	}
+	assert_null(sbi_find(9, 0));
+	for (unsigned int i = 0; i < ARRAY_SIZE(specified); i++) {
+		u32 eid = specified[i].eid;
+
+		for (ulong fid = 0; fid < specified[i].functions; fid++) {
+			const struct sbi_call *c = sbi_find(eid, fid);
+
+			assert_non_null(c);
+			assert_true(c->nargs <= 6);
+			assert_int_equal(!!(c->flags & SBI_F_FORWARD),
+					 may_be_forwarded(eid, fid));
+			assert_false((c->flags & SBI_F_FORWARD) &&
+				     (c->flags & memory));
+		}
+		assert_null(sbi_find(eid, specified[i].functions));
+	}
+}
+
 /* Hart masks */
 
 static const u32 ids[5] = { 0, 3, 40, 64, 1000 };
@@ -1240,6 +1287,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(calls_are_data),
+		cmocka_unit_test(calls_are_the_specification),
 		cmocka_unit_test(masks),
 		cmocka_unit_test(fence_self),
 		cmocka_unit_test(fence_merge),
