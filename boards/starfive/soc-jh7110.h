@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * StarFive JH7110: four U74 (harts 1-4) and the S7 monitor core, hart 0,
- * which has no S-mode. Eight PMP entries of 4 KiB a hart, no time CSR, and
- * misaligned accesses trap.
+ * StarFive JH7110: four U74 (harts 1-4) and the S7 monitor core, hart 0, which
+ * has no S-mode. Each hart has eight PMP entries with a granularity of 4 KiB
+ * and no time CSR; misaligned accesses trap.
  *
  * Addresses: Linux arch/riscv/boot/dts/starfive/jh7110.dtsi; JH7110 technical
  * reference manual, memory map; SiFive U74-MC manual 21G1 for the CSRs.
@@ -21,20 +21,20 @@
 #define JH7110_PLIC	0x0c000000ul
 #define JH7110_UART0	0x10000000ul
 
-/* SPL loads OpenSBI at the beginning of DRAM, U-Boot 2 MiB behind it. */
+/* SPL loads OpenSBI at the start of DRAM and U-Boot 2 MiB above. */
 #define JH7110_FIRMWARE	JH7110_DRAM
-/* The smallest of the boards has 2 GiB. */
+/* The smallest board has 2 GiB. */
 #define JH7110_RAM	{ JH7110_DRAM, JH7110_DRAM + 0x80000000ul }
 /*
- * DRAM is seen again, not cached, 16 GiB higher (physical address bit 34), says
- * code that uses it; 8 GiB higher, says U-Boot's doc/board/starfive. Where no
- * DRAM is, a hole does no harm: both are closed.
+ * DRAM has an uncached alias. Code that uses it finds it 16 GiB higher
+ * (physical address bit 34); U-Boot's doc/board/starfive says 8 GiB. Close
+ * both: a hole where no DRAM is does no harm.
  */
 #define JH7110_ALIAS_OF	{ JH7110_DRAM, JH7110_DRAM + 0x200000000ul }
 #define JH7110_ALIAS	{ 0x400000000ul, 0x200000000ul }
 #define JH7110_TIMEBASE	4000000		/* 24 MHz / 6 */
 
-/* Synopsys DesignWare, 24 MHz, set to 115200 baud by SPL. */
+/* Synopsys DesignWare, 24 MHz; SPL has set 115200 baud. */
 #define JH7110_CONSOLE {						\
 	.ops		= UART_NS16550,					\
 	.base		= JH7110_UART0,					\
@@ -53,8 +53,8 @@
 }
 
 /*
- * Branch prediction mode is the firmware's. Feature disable (errata and clock
- * gating) is as SPL has left it: it acts on the monitor too.
+ * The firmware may set the branch prediction mode. Feature disable (errata and
+ * clock gating) keeps SPL's value because it also affects the monitor.
  */
 #define JH7110_VENDOR_CSR (const struct vendor_csr[]){			\
 	{ 0x7c0, 1, 1 },						\

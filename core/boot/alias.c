@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Is the monitor's memory seen at a second address? Read at boot, for boards of
-// which nobody has asked that.
+// Probe for an alias of the monitor's memory at boot, on boards whose memory
+// map nobody has checked.
 
 #include <arch/csr.h>
 #include <arch/unpriv.h>
@@ -12,8 +12,9 @@
 #include <drivers/clint.h>
 
 /*
- * What is tried: in the first 1 TiB every multiple of 1 GiB that a view could be
- * moved by; by single address bits above; and by smaller powers of two, up and down.
+ * Addresses to probe: in the first 1 TiB, every multiple of 1 GiB that an alias
+ * could be offset by; above, single address bits; and smaller powers of two, up
+ * and down.
  */
 #define LARGE		1024
 #define HIGH_FIRST	40
@@ -26,10 +27,10 @@
 #define EVICT		(16ul << 20)
 #define LINE		32
 
-/** The addresses at which the mark may show up, and those that a device may own. */
+/** The addresses to probe, and those to skip because a device may own them. */
 struct sweep {
-	u64 mark;		/* its address */
-	u64 in_bank;		/* how far it is in its bank */
+	u64 mark;		/* address of the mark */
+	u64 in_bank;		/* its offset in its memory bank */
 	u8 skip[PLACES];
 };
 
@@ -57,7 +58,7 @@ static void skip_device(void *arg, const struct range *r)
 			s->skip[i] = 1;
 }
 
-/* Closed already: the mark itself, and what the board knows. */
+/* The mark itself and the aliases in board.c are already closed. */
 static bool is_known(const struct sweep *s, u64 addr)
 {
 	if (addr == s->mark)
@@ -69,7 +70,7 @@ static bool is_known(const struct sweep *s, u64 addr)
 	return false;
 }
 
-/* A view past the caches shows what memory holds: write the mark back to it. */
+/* Write the mark back to memory, because an alias may bypass the caches. */
 static void evict(const struct sweep *s)
 {
 	u64 size = MIN(s->in_bank, EVICT);
@@ -82,7 +83,7 @@ static void evict(const struct sweep *s)
 		unpriv_load1(at, status);
 }
 
-/* Words of 32 bits, which most buses take. */
+/* Compare 32-bit words, which most buses support. */
 static bool shows(u64 addr, u64 value)
 {
 	ulong status = csr_read(CSR_mstatus);
@@ -96,7 +97,7 @@ static bool shows(u64 addr, u64 value)
 
 int alias_find(const void *fdt, u64 *seen)
 {
-	/* The value is unique, also across resets. */
+	/* The mark's value is unique, also across resets. */
 	static u64 mark;
 	struct sweep s = { .mark = (uintptr_t)&mark };
 	struct range bank;

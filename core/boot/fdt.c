@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The device tree: what the monitor reads from it and writes into it.
+ * The device tree: what the monitor reads from it and writes to it.
  *
- * Nothing here keeps state, because fdt_find_home() runs before the monitor is
- * where it will be. A tree that is not understood ends in an error, which
- * refuses to start: a reservation overlooked is worse than no boot.
+ * This file keeps no state, because fdt_find_home() runs before the monitor is
+ * in its final place. A tree that we do not understand is an error and refuses
+ * to boot: missing a reservation would be worse.
  */
 #include <cordon/board.h>
 #include <cordon/errno.h>
@@ -15,48 +15,48 @@
 #include <libfdt.h>
 
 #define PAGE		SZ_4K
-#define SIZE_MAX_FDT	SZ_2M		/* Linux takes no larger one */
+#define SIZE_MAX_FDT	SZ_2M		/* Linux accepts no larger one */
 #define GROWTH		1024
-#define SLACK		SZ_16K		/* behind a copy: firmware adds to it */
-#define MAX_DEPTH	8		/* deeper nodes are passed over */
+#define SLACK		SZ_16K		/* behind a copy, for what the firmware adds */
+#define MAX_DEPTH	8		/* deeper nodes are skipped */
 
 /* SiFive's CLINT (FU540-C000 manual, chapter 9). */
 #define CLINT_MTIMECMP	0x4000
 #define CLINT_MTIME	0xbff8
 
-/* A hart's interrupts, as its controller's node numbers them. */
+/* Interrupt numbers in a hart's interrupt controller node. */
 #define IRQ_M_SOFT	3
 #define IRQ_M_TIMER	7
 
 /*
- * Extensions that the monitor does not virtualise. Firmware that believed in
- * them would get illegal instruction exceptions, or a protection that is not
- * there; the payload would ask the firmware for them.
+ * Extensions that the monitor does not virtualise. Firmware that used them
+ * would get illegal instruction exceptions or no protection; the payload would
+ * ask the firmware for them.
  */
 static const char hidden_isa[][12] = {
-	"smepmp",	/* mseccfg's rules for M-mode: the monitor's */
+	"smepmp",	/* mseccfg's M-mode rules belong to the monitor */
 	"smaia",	/* no virtual IMSIC; miselect and mtopi trap */
-	"ssaia",	/* is built on smaia's delegation */
-	"smcsrind",	/* miselect, mireg: gate what stays hidden */
+	"ssaia",	/* needs smaia's delegation */
+	"smcsrind",	/* miselect, mireg: access to hidden state */
 	"sscsrind",
 	"smcdeleg",	/* delegates counters through siselect */
 	"ssccfg",
-	"smcntrpmf",	/* mcyclecfg, minstretcfg: no row in csr.def */
-	"ssqosid",	/* srmcfg: no row in csr.def */
-	"smctr",	/* records branches of the monitor too */
+	"smcntrpmf",	/* mcyclecfg, minstretcfg: not in csr.def */
+	"ssqosid",	/* srmcfg: not in csr.def */
+	"smctr",	/* would record the monitor's branches too */
 	"ssctr",
 	"sdtrig",	/* triggers would fire inside the monitor */
 	"smrnmi",	/* a second way into M-mode */
 	"smdbltrp",	/* mstatus.MDT belongs to the monitor */
-	"ssdbltrp",	/* takes smdbltrp's escape into M-mode */
-	"ssnpm",	/* pointer masking: addresses we decode would change */
+	"ssdbltrp",	/* its double traps go to M-mode */
+	"ssnpm",	/* pointer masking would change addresses that we decode */
 	"smnpm",
 	"smmpm",
 	"zicfilp",	/* the firmware in U-mode has no landing pads */
 	"zicfiss",	/* nor a shadow stack */
 };
 
-/** The kind of node that is at depth 1 above the current one. */
+/** Which top-level node the walk is in. */
 enum section {
 	OTHER,
 	CPUS,
@@ -64,7 +64,7 @@ enum section {
 	CHOSEN,
 };
 
-/** Properties that are asked of many nodes: read once a node. */
+/** Properties needed of many nodes, read once per node. */
 enum known {
 	ADDRESS_CELLS,
 	SIZE_CELLS,
@@ -81,39 +81,39 @@ static const char known_name[NR_KNOWN][16] = {
 	"reg", "status",
 };
 
-/* With the NUL. */
+/* Sizes of known_name, including the NUL. */
 static const u8 known_size[NR_KNOWN] = { 15, 12, 11, 12, 7, 4, 7 };
 
 struct prop {
-	const void *data;	/* NULL: the node has none */
+	const void *data;	/* NULL if the node has none */
 	int len;
 };
 
 /**
- * A walk over all nodes, parents first. libfdt's own asks for the same numbers of
- * the header at every byte of a name, which was most of the boot.
+ * A walk over all nodes, parents first. We do not use libfdt's walk, which
+ * rereads the header at every byte of a name; that took most of the boot time.
  */
 struct walk {
 	const void *fdt;
-	const char *block;	/* the structure */
-	u32 end;		/* its size; that of what may be it in version 16 */
-	const char *strings;	/* names of properties */
+	const char *block;	/* the structure block */
+	u32 end;		/* its size; in version 16, an upper bound */
+	const char *strings;	/* the strings block */
 	u32 strings_size;
-	u32 next;		/* offset of the token behind the properties */
-	int node;		/* offset of the current node; <0 at an error */
-	int depth;		/* the root has 0 */
-	enum section section;	/* which node at depth 1 we are in */
+	u32 next;		/* offset of the token after the properties */
+	int node;		/* offset of the current node; < 0 on error */
+	int depth;		/* the root has depth 0 */
+	enum section section;	/* top-level node that we are in */
 	struct prop prop[NR_KNOWN];
-	/* Of the current node and its parents, by depth. */
+	/* The current node and its parents, by depth. */
 	int path[MAX_DEPTH];
 	bool operational[MAX_DEPTH];
-	/* How a child's "reg" is built. */
+	/* Cell counts of a child's "reg". */
 	int address_cells[MAX_DEPTH];
 	int size_cells[MAX_DEPTH];
 };
 
 /*
- * libfdt looks at the alignment of a tree as a whole, but not of its parts
+ * libfdt checks the alignment of the whole tree, but not of its blocks
  * (Devicetree Specification 5.6).
  */
 const char *fdt_check(const void *fdt)
@@ -121,9 +121,9 @@ const char *fdt_check(const void *fdt)
 	if (!fdt)
 		return "a1 is 0";
 	if ((uintptr_t)fdt & 7)
-		return "its address is no multiple of 8";
+		return "its address is not 8-byte aligned";
 	if (fdt_magic(fdt) != FDT_MAGIC)
-		return "there is none";
+		return "no device tree magic";
 	if (fdt_version(fdt) < 16 || fdt_last_comp_version(fdt) > 17)
 		return "its version is neither 16 nor 17";
 	if (fdt_check_header(fdt))
@@ -133,7 +133,7 @@ const char *fdt_check(const void *fdt)
 	if ((fdt_off_mem_rsvmap(fdt) & 7) || (fdt_off_dt_struct(fdt) & 3))
 		return "its blocks are misaligned";
 	if (fdt_num_mem_rsv(fdt) < 0)
-		return "its list of reservations does not end";
+		return "its reservation list does not end";
 	return NULL;
 }
 
@@ -154,7 +154,7 @@ static bool walk_begin(struct walk *w, const void *fdt)
 	return true;
 }
 
-/* Does a node of this name, with any unit address, have the name @name? */
+/* True if the node's name without its unit address is @name. */
 static bool has_name(const struct walk *w, const char *name)
 {
 	const char *is = w->block + w->node + sizeof(u32);
@@ -181,7 +181,7 @@ static u32 read_word(const struct walk *w, u32 at)
 	return fdt32_ld((const fdt32_t *)(const void *)(w->block + at));
 }
 
-/* The token at *at, which goes to the next word. At the end there is no more. */
+/* Read the token at *at and advance. Return: FDT_END past the end. */
 static u32 read_token(const struct walk *w, u32 *at)
 {
 	u32 token;
@@ -195,7 +195,7 @@ static u32 read_token(const struct walk *w, u32 *at)
 	return token;
 }
 
-/* Past @size bytes and what fills the last word. Return: false past the end. */
+/* Skip @size bytes and padding to the next word. Return: false past the end. */
 static bool pass_over(const struct walk *w, u32 *at, u32 size)
 {
 	if (size > w->end - *at)
@@ -204,7 +204,7 @@ static bool pass_over(const struct walk *w, u32 *at, u32 size)
 	return true;
 }
 
-/* Which one of ours is the name at this offset of the strings? */
+/* Index in known_name of the string at offset @name; NR_KNOWN if none. */
 static unsigned int find_known(const struct walk *w, u32 name)
 {
 	const char *s = w->strings + name;
@@ -219,7 +219,7 @@ static unsigned int find_known(const struct walk *w, u32 name)
 	return i;
 }
 
-/* Of a property that is there twice, libfdt takes the first; so do we. */
+/* Like libfdt, take the first of duplicate properties. */
 static bool read_props(struct walk *w)
 {
 	u32 at = (u32)w->node + sizeof(u32), len;
@@ -244,7 +244,7 @@ static bool read_props(struct walk *w)
 	}
 }
 
-/* After a change to the current node, or to those in it. */
+/* Reread after a change to the current node or its children. */
 static void walk_changed(struct walk *w)
 {
 	w->end = fdt_size_dt_struct(w->fdt);
@@ -254,8 +254,8 @@ static void walk_changed(struct walk *w)
 }
 
 /*
- * To the next node that begins, whose offset is w->node. Return: false at the
- * end, where w->node stays, or at something else, where it is < 0.
+ * Go to the next node and set w->node. Return: false at the end of the tree,
+ * which keeps w->node, and at a malformed token, which sets it < 0.
  */
 static bool find_node(struct walk *w)
 {
@@ -282,7 +282,7 @@ static bool find_node(struct walk *w)
 	}
 }
 
-/* Return: < 0 for a number that makes no sense. */
+/* Return: the cell count, @other if absent, < 0 if invalid. */
 static int read_cell_count(const struct prop *p, int other)
 {
 	u32 n;
@@ -313,7 +313,7 @@ static enum section section_of(const struct walk *w)
 	       has_name(w, "chosen") ? CHOSEN : OTHER;
 }
 
-/* "ok" was what "okay" is before the specification (Devicetree 2.3.4). */
+/* "ok" is the old spelling of "okay" (Devicetree 2.3.4). */
 static bool says_okay(const struct walk *w)
 {
 	const struct prop *p = &w->prop[STATUS];
@@ -337,13 +337,13 @@ static bool walk_next(struct walk *w)
 	return true;
 }
 
-/* After walk_next() said no: did the walk end at the tree's end? */
+/* After walk_next() returned false: true if it reached the end of the tree. */
 static bool walk_complete(const struct walk *w)
 {
 	return w->node >= 0;
 }
 
-/* Is the node a device, or memory, that can be used now? */
+/* True if the node and its parents are in use ("okay" or no status). */
 static bool is_operational(const struct walk *w)
 {
 	return w->operational[w->depth];
@@ -358,7 +358,7 @@ static u64 read_cells(const fdt32_t *p, int cells)
 	return v;
 }
 
-/* A property that is a number of one cell or two; @other if there is none. */
+/* Read a property of one or two cells; @other if there is none. */
 static u64 get_number_or(const struct walk *w, const char *name, u64 other)
 {
 	int len;
@@ -372,7 +372,7 @@ static u64 get_number(const struct walk *w, const char *name)
 	return get_number_or(w, name, 0);
 }
 
-/* Entry @index of a list of ranges, its end saturated. See get_reg(). */
+/* Entry @index of a list of ranges, with a saturated end. See get_reg(). */
 static const fdt32_t *get_range(const struct prop *prop, int ac, int sc,
 				int index, struct range *r)
 {
@@ -391,9 +391,9 @@ static const fdt32_t *get_range(const struct prop *prop, int ac, int sc,
 }
 
 /*
- * Entry @index of the node's "reg", as the parent's bus has it: what memory,
- * harts and reservations mean.
- * Return: where its size cells are, or NULL if there is no such entry.
+ * Read entry @index of the node's "reg" as an address on the parent's bus, as
+ * memory, harts and reservations use it.
+ * Return: a pointer to its size cells, or NULL if there is no such entry.
  */
 static const fdt32_t *get_reg(const struct walk *w, int index, struct range *r)
 {
@@ -404,8 +404,8 @@ static const fdt32_t *get_reg(const struct walk *w, int index, struct range *r)
 }
 
 /*
- * *r from the bus at @depth to the bus above (Devicetree 2.3.8). Without
- * "ranges" the addresses count as the same, as OpenSBI takes it.
+ * Translate *r from the bus at @depth to its parent (Devicetree 2.3.8). Without
+ * "ranges" the addresses are taken as identical, as OpenSBI does.
  */
 static bool translate_once(const struct walk *w, int depth, struct range *r)
 {
@@ -431,7 +431,7 @@ static bool translate_once(const struct walk *w, int depth, struct range *r)
 	return false;
 }
 
-/* Entry @index of a device's "reg", as the CPU sees it. */
+/* Read entry @index of a device's "reg" as a CPU address. */
 static bool get_device(const struct walk *w, int index, struct range *r)
 {
 	if (!get_reg(w, index, r))
@@ -455,8 +455,8 @@ static bool is_cpu(const struct walk *w)
 }
 
 /*
- * Is this hart broken, or not there? One that is "disabled" is there, and
- * software could start it (Devicetree 3.8.1).
+ * True if this hart is broken or absent. A "disabled" hart exists, and software
+ * could start it (Devicetree 3.8.1).
  */
 static bool has_failed(const struct walk *w)
 {
@@ -476,7 +476,7 @@ static void add_memory(struct machine *m, const struct walk *w)
 	}
 }
 
-/* No block is larger than a page. */
+/* Limit a block to one page. */
 static void add_block(struct machine *m, const struct walk *w, const char *name)
 {
 	u64 size = get_number(w, name);
@@ -491,7 +491,7 @@ static int add_hart(struct machine *m, const struct walk *w)
 	struct range r;
 
 	if (!get_reg(w, 0, &r) || r.start > UINT32_MAX) {
-		log_err("device tree has a hart without a number of 32 bits");
+		log_err("device tree has a cpu node without a 32-bit hart ID");
 		return -EINVAL;
 	}
 	for (unsigned int i = 0; i < m->nr_harts; i++) {
@@ -532,7 +532,7 @@ int fdt_read_machine(const void *fdt, struct machine *m)
 	return m->nr_harts && m->nr_memory ? 0 : -ENOENT;
 }
 
-/* All pages that @a and @b touch, and what lies between them. */
+/* Pages from the first that @a or @b touches to the last. */
 static struct range pages_of(const struct range *a, const struct range *b)
 {
 	return (struct range){
@@ -545,7 +545,7 @@ static struct range pages_of(const struct range *a, const struct range *b)
 enum clint_part {
 	NO_CLINT,
 	WHOLE,		/* mtimecmp at 0x4000, mtime at 0xbff8 */
-	WHOLE_NO_MTIME,	/* T-Head's: the time CSR is the only clock */
+	WHOLE_NO_MTIME,	/* T-Head: the time CSR is the only clock */
 	MSWI,
 	MTIMER,
 };
@@ -556,7 +556,9 @@ static enum clint_part clint_part(const struct walk *w)
 		char name[28];
 		u8 part;
 	} parts[] = {
-		/* First: some are compatible with SiFive's, too. */
+		/*
+		 * T-Head first, because some are also compatible with SiFive's.
+		 */
 		{ "thead,c900-clint", WHOLE_NO_MTIME },
 		{ "sifive,clint0", WHOLE },
 		{ "sifive,clint2", WHOLE },
@@ -590,7 +592,7 @@ static bool take_whole(const struct walk *w, struct clint_desc *c, bool mtime)
 	return true;
 }
 
-/* Of two entries, the first is mtime; of one, it is mtimecmp. */
+/* Two entries are mtime and mtimecmp; a single one is mtimecmp. */
 static bool take_mtimer(const struct walk *w, struct clint_desc *c)
 {
 	struct range a, b;
@@ -621,8 +623,8 @@ static bool take_mswi(const struct walk *w, struct clint_desc *c)
 }
 
 /*
- * Take what the current node says, if it is a CLINT or ACLINT device.
- * Return: false if something else said it before, or it makes no sense.
+ * Record the current node if it is a CLINT or ACLINT device.
+ * Return: false for a duplicate or a malformed node.
  */
 static bool take_clint(const struct walk *w, struct clint_desc *c)
 {
@@ -644,7 +646,7 @@ static bool take_clint(const struct walk *w, struct clint_desc *c)
 	}
 }
 
-/* Is the CLINT or ACLINT device at the current node where @c says? */
+/* True if the CLINT device at this node, if it is one, matches @c. */
 static bool clint_agrees(const struct walk *w, const struct clint_desc *c)
 {
 	struct clint_desc is = { 0 };
@@ -688,7 +690,7 @@ u64 fdt_read_cbom(const void *fdt)
 	return min;
 }
 
-/* The windows of a PCI host bridge: its own address has three cells. */
+/* Visit the windows of a PCI host bridge, whose own addresses have 3 cells. */
 static void each_window(const struct walk *w, void *arg,
 			void (*each)(void *arg, const struct range *r))
 {
@@ -722,7 +724,7 @@ int fdt_each_device(const void *fdt,
 			mapped[w.depth] = !w.depth;
 			continue;
 		}
-		/* A bus without it shows nothing to the CPU (Devicetree 2.3.8). */
+		/* A bus without "ranges" is not mapped (Devicetree 2.3.8). */
 		mapped[w.depth] = fdt_getprop(fdt, w.node, "ranges", NULL);
 		if (prop_is(&w.prop[DEVICE_TYPE], "memory") ||
 		    w.section == RESERVED || w.section == CHOSEN)
@@ -735,7 +737,7 @@ int fdt_each_device(const void *fdt,
 	return walk_complete(&w) ? 0 : -EINVAL;
 }
 
-/* The hart whose interrupt controller has this phandle; -1: none has it. */
+/* The hart whose interrupt controller has this phandle; -1 if none. */
 static s64 hart_of(const void *fdt, u32 phandle)
 {
 	int node = fdt_node_offset_by_phandle(fdt, phandle), len;
@@ -747,8 +749,8 @@ static s64 hart_of(const void *fdt, u32 phandle)
 }
 
 /*
- * Registers are in the order of "interrupts-extended". Is that by the harts'
- * numbers, from 0 on, as drivers/clint.h takes it?
+ * Registers follow the order of "interrupts-extended". Return: true if that is
+ * hart ID order from 0, as drivers/clint.h assumes.
  */
 static bool is_in_hart_order(const struct walk *w)
 {
@@ -796,7 +798,7 @@ u32 fdt_read_timebase(const void *fdt)
 
 	if (!walk_begin(&w, fdt))
 		return 0;
-	/* It is a property of /cpus; old trees have it in each cpu. */
+	/* timebase-frequency belongs to /cpus; old trees put it in each cpu. */
 	while (!hz && walk_next(&w)) {
 		if (w.section == CPUS && (w.depth == 1 || is_cpu(&w)))
 			hz = get_number(&w, "timebase-frequency");
@@ -804,7 +806,7 @@ u32 fdt_read_timebase(const void *fdt)
 	return hz <= UINT32_MAX ? (u32)hz : 0;
 }
 
-/* The node that /chosen's stdout-path names; <0 if none. */
+/* The node of /chosen's stdout-path; < 0 if none. */
 static int find_console(const void *fdt)
 {
 	int node = fdt_path_offset(fdt, "/chosen");
@@ -820,7 +822,7 @@ static int find_console(const void *fdt)
 		end = path + strnlen(path, (size_t)len);
 	len = (int)(end - path);
 
-	/* libfdt's own search for aliases may recurse without end. */
+	/* Resolve aliases here, because libfdt's search may recurse forever. */
 	if (len > 0 && *path != '/') {
 		node = fdt_path_offset(fdt, "/aliases");
 		path = fdt_getprop_namelen(fdt, node, path, len, &len);
@@ -877,7 +879,7 @@ static bool overlaps_view(const struct board *b, const struct range *r)
 	return false;
 }
 
-/* Is a bank of this node, *r, another view of the board's memory? */
+/* True if a bank of this memory node is an alias of the board's memory. */
 static bool is_second_view(const struct walk *w, const struct board *b,
 			   struct range *r)
 {
@@ -891,8 +893,8 @@ static bool is_second_view(const struct walk *w, const struct board *b,
 #define ELSEWHERE	"device tree has its %s at %lx"
 
 /*
- * Is the device or memory of this node where the board has it?
- * Return: 0; -EINVAL for a contradiction that endangers isolation
+ * Compare the node's address with the board's.
+ * Return: -EINVAL for a mismatch that endangers isolation, else 0
  */
 static int check_place(const struct walk *w, const struct board *b, int console)
 {
@@ -921,7 +923,7 @@ static int check_place(const struct walk *w, const struct board *b, int console)
 	return wrong ? -EINVAL : 0;
 }
 
-/* Guests need these devices, and the monitor does not provide them. */
+/* Refuse machines whose guests need devices that the monitor lacks. */
 static int check_wanted(const void *fdt)
 {
 	unsigned int clints = 0, plics = 0, imsics = 0;
@@ -939,13 +941,16 @@ static int check_wanted(const void *fdt)
 		imsics += is_compatible(&w, "riscv,imsics");
 	}
 	if (clints > 1) {
-		log_err("device tree has %u CLINTs, one a socket: the monitor drives one",
+		log_err("device tree has %u CLINTs, one per socket; the monitor supports one",
 			clints);
 		err = -EINVAL;
 	}
-	/* Hidden from M-mode; and Ssaia is, too, without which S-mode's is no use. */
+	/*
+	 * The monitor hides IMSICs from M-mode, and hides Ssaia, without which
+	 * S-mode cannot use its own.
+	 */
 	if (imsics && !plics) {
-		log_err("device tree has IMSICs and no PLIC: the firmware gets no IMSIC");
+		log_err("device tree has IMSICs but no PLIC; firmware cannot use IMSICs");
 		err = -EINVAL;
 	}
 	return err;
@@ -983,7 +988,7 @@ int fdt_check_board(const void *fdt, const struct board *b)
 	return walk_complete(&w) ? err : -EINVAL;
 }
 
-/* Bytes that the tree may have after fdt_patch(). */
+/* Upper bound of the tree's size after fdt_patch(). */
 static u32 grown_size(const void *fdt)
 {
 	u32 struct_end = fdt_off_dt_struct(fdt) + fdt_size_dt_struct(fdt);
@@ -992,11 +997,11 @@ static u32 grown_size(const void *fdt)
 	return MAX(fdt_totalsize(fdt), MAX(struct_end, strings_end) + GROWTH);
 }
 
-/** A place for the monitor, and what speaks against it. */
+/** A candidate range for the monitor, and what blocks it. */
 struct candidate {
 	struct range range;
-	u64 below;		/* lowest start of a range in its way */
-	u64 around;		/* ranges that hold this are no obstacle; or 0 */
+	u64 below;		/* lowest start of a blocking range */
+	u64 around;		/* ignore ranges that contain this, unless 0 */
 	bool taken;
 };
 
@@ -1011,7 +1016,7 @@ static void keep_clear(struct candidate *c, u64 start, u64 end)
 	}
 }
 
-/* Ranges that the stage before names in /chosen. */
+/* Avoid ranges that the previous stage lists in /chosen. */
 static void keep_clear_of_chosen(struct candidate *c, const struct walk *w)
 {
 	u64 map = get_number(w, "linux,uefi-mmap-start");
@@ -1033,7 +1038,7 @@ static void keep_clear_of_node(struct candidate *c, const struct walk *w)
 	if (w->section == CHOSEN && w->depth == 1) {
 		keep_clear_of_chosen(c, w);
 	} else if (w->section == CHOSEN || w->section == RESERVED) {
-		/* Modules, framebuffers; reserved regions. */
+		/* Modules, framebuffers, reserved regions. */
 		for (int i = 0; get_reg(w, i, &r); i++)
 			keep_clear(c, r.start, r.end);
 	} else if (is_compatible(w, "simple-framebuffer")) {
@@ -1043,8 +1048,8 @@ static void keep_clear_of_node(struct candidate *c, const struct walk *w)
 }
 
 /*
- * Compare the candidate with everything that the tree says is in use.
- * Return: false if the tree is broken.
+ * Check the candidate against all memory that the tree marks as in use. Return:
+ * false if the tree is malformed.
  */
 static bool check_candidate(const void *fdt, struct candidate *c)
 {
@@ -1058,7 +1063,7 @@ static bool check_candidate(const void *fdt, struct candidate *c)
 	for (int i = 0; i < n; i++) {
 		if (fdt_get_mem_rsv(fdt, i, &r.start, &r.end))
 			return false;
-		/* So far r.end is the size. */
+		/* fdt_get_mem_rsv() has put the size in r.end. */
 		r.end += r.start;
 		keep_clear(c, r.start, r.end < r.start ? UINT64_MAX : r.end);
 	}
@@ -1084,7 +1089,10 @@ bool fdt_find_bank(const void *fdt, u64 addr, struct range *bank)
 	return false;
 }
 
-/* As fdt_open_into() leaves a tree, and functions that change one want it. */
+/*
+ * True if the blocks are in fdt_open_into()'s order, which libfdt's write
+ * functions require.
+ */
 static bool is_in_order(const void *fdt)
 {
 	u32 rsv = fdt_off_mem_rsvmap(fdt), tree = fdt_off_dt_struct(fdt);
@@ -1100,7 +1108,7 @@ bool fdt_may_grow(const void *fdt, const struct range *avoid,
 		  unsigned int nr_avoid)
 {
 	u64 self = (uintptr_t)fdt;
-	/* A reservation around the tree is for it. */
+	/* A reservation around the tree is its own. */
 	struct candidate c = { .below = UINT64_MAX, .around = self };
 	struct range bank, all;
 
@@ -1117,7 +1125,7 @@ bool fdt_may_grow(const void *fdt, const struct range *avoid,
 	       (check_candidate(fdt, &c) && !c.taken);
 }
 
-/* Between memory that is there and a page that is not: where it ends. */
+/* Bisect between present and absent memory. Return: the end of memory. */
 static u64 end_of_memory(u64 there, u64 absent,
 			 u64 (*find_absent)(const struct range *r))
 {
@@ -1182,7 +1190,7 @@ int fdt_copy(const void *fdt, void *to)
 	       -EINVAL : 0;
 }
 
-/* Is @name (@len bytes, perhaps with a version: "zba1p0") hidden? */
+/* True if @name is hidden. It may carry a version: "zba1p0". */
 static bool is_hidden(const char *name, size_t len)
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(hidden_isa); i++) {
@@ -1196,9 +1204,9 @@ static bool is_hidden(const char *name, size_t len)
 }
 
 /*
- * "riscv,isa", one string: rv64imac_zba_zbb. The first name of several letters
- * (they begin with s, x or z) may follow without an underscore.
- * Return: its new size, with the NUL.
+ * Strip "riscv,isa", a single string such as rv64imac_zba_zbb. The first
+ * multi-letter name (s, x or z...) may follow without an underscore.
+ * Return: its new size, including the NUL.
  */
 static size_t strip_isa_string(char *isa, size_t size)
 {
@@ -1224,7 +1232,7 @@ static size_t strip_isa_string(char *isa, size_t size)
 	return (size_t)(out - isa);
 }
 
-/* "riscv,isa-extensions", a list of strings. Return: its new size. */
+/* Strip "riscv,isa-extensions", a string list. Return: its new size. */
 static size_t strip_isa_list(char *list, size_t size)
 {
 	char *in = list, *out = list, *end = list + size;
@@ -1255,7 +1263,7 @@ static int strip_isa(void *fdt, int node, const char *name,
 	new_len = (int)strip(p, (size_t)len);
 	if (new_len == len)
 		return 0;
-	/* Keeps what is there and gives the rest back. */
+	/* Shrink the property in place; keeps the contents. */
 	return fdt_setprop_placeholder(fdt, node, name, new_len, &unused);
 }
 
@@ -1267,9 +1275,9 @@ static fdt32_t *write_cells(fdt32_t *p, int cells, u64 v)
 }
 
 /*
- * Take @home out of the memory of this node. What is above it becomes an entry
- * of its own: loaders such as U-Boot look at banks alone, and take the first
- * one to be all theirs up to its end.
+ * Remove @home from this memory node. Memory above it becomes a separate entry,
+ * because loaders such as U-Boot look only at banks, and use the whole of the
+ * first.
  */
 static int cut_memory(void *fdt, struct walk *w, const struct range *home)
 {
@@ -1284,7 +1292,7 @@ static int cut_memory(void *fdt, struct walk *w, const struct range *home)
 			continue;
 		below = home->start > r.start ? home->start - r.start : 0;
 		above = r.end > home->end ? r.end - home->end : 0;
-		/* The rest of the page is unused. */
+		/* The rest of a page stays unused. */
 		if (above < PAGE)
 			above = 0;
 		if (!below && above) {
@@ -1329,7 +1337,7 @@ static int patch_nodes(void *fdt, const struct range *home)
 	return err;
 }
 
-/* Find or make /reserved-memory, whose cells are the root's. */
+/* Find or create /reserved-memory, with the root's cell counts. */
 static int reserved_memory(void *fdt, int ac, int sc)
 {
 	int node = fdt_path_offset(fdt, "/reserved-memory");
@@ -1393,7 +1401,7 @@ int fdt_patch(void *fdt, const struct range *home)
 	if (range_overlaps(&self, home))
 		return -ENOSPC;
 
-	/* Readers of the tree must not see what memory held before. */
+	/* Clear the grown part, so that readers do not see old memory. */
 	end = fdt_off_dt_strings(fdt) + fdt_size_dt_strings(fdt);
 	fdt_set_totalsize(fdt, grown_size(fdt));
 	memset((char *)fdt + end, 0, fdt_totalsize(fdt) - end);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The firmware as it was handed over, kept so that it can be started again.
+// Keep a pristine copy of the firmware so that it can be restarted.
 
 #include <arch/barrier.h>
 #include <arch/csr.h>
@@ -10,11 +10,11 @@
 #include <cordon/string.h>
 #include <libfdt.h>
 
-/* OpenSBI's fw_dynamic reads 48 bytes at a2 that begin with this. */
+/* fw_dynamic's info block at a2: 48 bytes that begin with this magic. */
 #define DYNAMIC_MAGIC	0x4942534ful
 #define INFO_SIZE	64
 
-/* Written by the boot hart before any guest runs. */
+/* The boot hart writes this before any guest runs. */
 static struct {
 	char *firmware;		/* copies, in the monitor's home */
 	u64 size;
@@ -46,7 +46,7 @@ void keep_firmware(const void *from, u64 size)
 	keep.tree = keep.firmware + ALIGN_UP(size, SZ_4K);
 }
 
-/* It may lie in ROM, as with QEMU, or a2 may mean nothing. */
+/* Copy the info block. It may be in ROM (QEMU), and a2 may be meaningless. */
 static bool copy_info(ulong a2)
 {
 	for (unsigned int i = 0; i < INFO_SIZE / 8; i++) {

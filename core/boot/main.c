@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// From the image as it was loaded to guests on all harts.
+// Boot: from the loaded image to guests on all harts.
 
 #include <arch/barrier.h>
 #include <arch/csr.h>
@@ -23,24 +23,24 @@
 #include <drivers/clint.h>
 #include <generated/version.h>
 
-/* Behind the image, an area a hart: guard page, stack, struct hart. */
+/* Behind the image, one area per hart: guard page, stack, struct hart. */
 #define AREA_STACK	(SZ_4K + CONFIG_STACK_SIZE)
 #define AREA_SIZE	ALIGN_UP(AREA_STACK + sizeof(struct hart), SZ_4K)
-static_assert(CONFIG_STACK_SIZE % SZ_4K == 0, "the guard is a page below");
+static_assert(CONFIG_STACK_SIZE % SZ_4K == 0, "the stack must be whole pages");
 static_assert(CONFIG_NR_HARTS_MAX * AREA_SIZE < BIT(HOME_BITS) / 2,
 	      "arch/home.h: half is for the image");
 
-/* Set by boot_place(), and copied home with the image. */
+/* Set by boot_place() and copied to the home with the image. */
 static struct range home;
 static struct machine machine;
 
 /*
- * Where a copy of the tree goes, or 0 if it stays where a1 has it. Like home,
- * before the other harts are let in.
+ * Address of the copied device tree; 0 if a1's is patched in place. Written
+ * before the other harts are let in, like home.
  */
 static ulong tree;
 
-/* Harts that are home; harts that are ready; then all may start. */
+/* Harts that reached the home; harts that are ready; start signal for all. */
 static u32 arrived, ready;
 static bool go, broken;
 
@@ -49,22 +49,22 @@ static ulong image_size(void)
 	return (ulong)(image_end - (char *)&image_start);
 }
 
-/* A tree packed into the image takes the place of a1's, which may be undefined. */
+/* A tree packed into the image replaces a1's, which may be undefined. */
 static void *given_tree(struct image_header *i, void *a1)
 {
 	return i->fdt_offset ? (char *)i + i->fdt_offset : a1;
 }
 
 /*
- * Areas are in tree order, whichever hart boots: after a warm reset each hart
- * has the same one, and the same guard page (core/memory/pmp.c).
+ * Areas follow the order of the tree, not of arrival: after a warm reset each
+ * hart gets the same area and guard page again (core/memory/pmp.c).
  */
 static ulong area_of(ulong home_start, unsigned int place)
 {
 	return home_start + image_size() + place * AREA_SIZE;
 }
 
-/* A hart that is not in the tree gets an answer too: place_harts() refuses it. */
+/* Returns 0 for a hart that is not in the tree; place_harts() refuses it. */
 static unsigned int place_of(ulong hartid)
 {
 	for (unsigned int i = 0; i < machine.nr_harts; i++)
@@ -73,13 +73,16 @@ static unsigned int place_of(ulong hartid)
 	return 0;
 }
 
-/* OpenSBI's fw_dynamic: what the stage before passes in a2. */
+/* OpenSBI's fw_dynamic: info block that the previous stage passes in a2. */
 #define DYNAMIC_MAGIC	0x4942534ful
 struct dynamic_info {
 	ulong magic, version, next_addr;
 };
 
-/* As far as Linux' header tells, 64 bytes from @addr on; else as for firmware. */
+/*
+ * Size from Linux's image header (64 bytes at @addr); without one, the size
+ * assumed for firmware.
+ */
 #define KERNEL_MAGIC	0x05435352u	/* "RSC\x05" */
 static u64 next_stage_size(ulong addr)
 {
@@ -89,7 +92,7 @@ static u64 next_stage_size(ulong addr)
 	return *magic == KERNEL_MAGIC && *size <= BIT(32) ? *size : SZ_2M;
 }
 
-/* The block at a2, if it lies in memory, and the next stage that it names. */
+/* Avoid the info block at a2, if it is in memory, and its next stage. */
 static void avoid_a2(const void *fdt, ulong a2, struct range avoid[2])
 {
 	const struct dynamic_info *info = (const struct dynamic_info *)a2;
@@ -108,24 +111,27 @@ static void avoid_a2(const void *fdt, ulong a2, struct range avoid[2])
 		avoid[1] = (struct range){ next, next + next_stage_size(next) };
 }
 
-/* A range whose size was guessed ends where the tree begins. */
+/* Cut a range whose size was guessed where the tree begins. */
 static void end_before_tree(struct range *r, const void *fdt)
 {
 	if (range_has(r, (uintptr_t)fdt))
 		r->end = (uintptr_t)fdt;
 }
 
-/* For fdt_find_home(). */
+/* Callback of fdt_find_home(): the first page without memory, or 0. */
 static u64 find_absent(const struct range *r)
 {
 	static bool warned;
 
 	for (u64 page = r->start; page < r->end; page += SZ_4K) {
-		/* Or the guard of this boot or, after a warm reset, the last. */
+		/*
+		 * A guard page of this boot, or of the last before a warm
+		 * reset, exists but traps.
+		 */
 		if (boot_try(page) || pmp_is_guard(page))
 			continue;
 		if (!warned)
-			log_warn("the device tree has memory at %lx, where none answers",
+			log_warn("device tree lists memory at %lx, but nothing answers",
 				 (ulong)page);
 		warned = true;
 		return page;
@@ -133,7 +139,7 @@ static u64 find_absent(const struct range *r)
 	return 0;
 }
 
-/* Read the tree, and the board's facts where they come from it. */
+/* Read the device tree, including the board's facts if it defines them. */
 static bool read_tree(const void *fdt)
 {
 	const char *wrong = fdt_check(fdt);
@@ -149,7 +155,7 @@ static bool read_tree(const void *fdt)
 	if (!wrong) {
 		err = fdt_read_machine(fdt, &machine);
 		wrong = !err ? NULL : err == -ENOSPC ? "too many harts" :
-			err == -ENOENT ? "no memory in it, or no hart" :
+			err == -ENOENT ? "it lists no memory or no hart" :
 			"it is damaged";
 	}
 	if (wrong)
@@ -175,9 +181,9 @@ static u64 keep_room(const void *fdt)
 		keep_size(image_start.firmware_size, fdt_room(fdt)) : 0;
 }
 
-static_assert(CONFIG_HOME_ADDRESS % SZ_4K == 0, "HOME_ADDRESS is no multiple of 4096");
+static_assert(CONFIG_HOME_ADDRESS % SZ_4K == 0, "HOME_ADDRESS must be a multiple of 4096");
 
-/* An address in the bank that is to hold the home; 0: there is no such bank. */
+/* An address in the bank for the home; 0 if there is no such bank. */
 static ulong near_home(ulong loaded_at)
 {
 	ulong near = 0;
@@ -224,7 +230,7 @@ struct boot_home boot_place(ulong hartid, void *a1, ulong a2)
 	void *fdt = given_tree(&image_start, a1);
 	ulong loaded = MAX(MAX(i->firmware_offset + i->firmware_size,
 			       image_size()), i->fdt_offset + i->fdt_size);
-	/* The last two are for a fixed home. */
+	/* The last two entries are for a fixed home. */
 	struct range avoid[6] = {
 		{ start, ALIGN_UP(start + loaded, SZ_4K) },
 		{ board.firmware,
@@ -257,7 +263,7 @@ void boot_trapped(ulong cause, ulong pc, ulong tval)
 		cause, pc, pc - (ulong)&image_start, tval);
 }
 
-/* The boot hart gets index 0, the others follow in tree order. */
+/* Give the boot hart index 0, the others the following in tree order. */
 static void place_harts(ulong boot_id)
 {
 	unsigned int index = 1;
@@ -283,22 +289,25 @@ static void place_harts(ulong boot_id)
 	}
 }
 
-/* A board that nobody has asked for second views is looked at. */
+/* Refuse to boot if the monitor's memory has an unknown alias. */
 static void look_for_alias(const void *fdt)
 {
 	u64 seen;
 	int err = alias_find(fdt, &seen);
 
 	if (err == -EEXIST)
-		refuse("memory is seen at %lx, too: this machine needs a board of its own",
+		refuse("memory has an alias at %lx: this machine needs its own board",
 		      (ulong)seen);
 	if (err)
 		refuse("no usable device tree");
 }
 
-/* The monitor, its other views and the CLINT: no pmp_add_hole() below fails. */
+/*
+ * The monitor, its aliases and the CLINT fit, so pmp_add_hole() cannot fail
+ * below.
+ */
 static_assert(1 + BOARD_ALIASES + ARRAY_SIZE(board.clint.window) <= MAX_HOLES,
-	      "holes without room");
+	      "MAX_HOLES is too small");
 
 static void dig_holes(void)
 {
@@ -311,7 +320,7 @@ static void dig_holes(void)
 			continue;
 		if (home.start < board.alias_of.start ||
 		    home.end > board.alias_of.end)
-			refuse("%lx may be seen a second time", (ulong)home.start);
+			refuse("board.alias_of does not cover %lx", (ulong)home.start);
 		r.start = home.start + board.alias_offset[i];
 		r.end = home.end + board.alias_offset[i];
 		pmp_add_hole(&r, nothing);
@@ -322,8 +331,9 @@ static void dig_holes(void)
 }
 
 /*
- * Wait until @count harts have passed a point. Give up two seconds after the last
- * that came: many harts on an emulator take longer than that together.
+ * Wait until @count harts have passed a point. Give up two seconds after the
+ * last arrival, not after the start: on an emulator many harts take longer in
+ * total.
  */
 static bool wait_for(const u32 *counter, u32 count)
 {
@@ -341,7 +351,7 @@ static bool wait_for(const u32 *counter, u32 count)
 	return true;
 }
 
-/* Harts wait asleep, as many that spin would leave an emulator no time. */
+/* Wake the harts, which wait in WFI: spinning would starve an emulator. */
 static void wake_harts(void)
 {
 	for (unsigned int i = 1; i < nr_harts; i++)
@@ -367,16 +377,16 @@ void monitor_secondary(ulong a0, ulong a1, ulong a2, struct hart *h)
 	__atomic_fetch_add(&ready, 1, __ATOMIC_RELEASE);
 	while (!__atomic_load_n(&go, __ATOMIC_ACQUIRE))
 		wait_for_interrupt();
-	/* Others may run already and have asked for something. */
+	/* Running harts may have sent requests already. */
 	ipi_serve(h);
-	/* The firmware was written by another hart. */
+	/* Another hart wrote the firmware. */
 	fence_i();
 	hart_enter(h);
 }
 
 /*
- * All harts out of the loaded image: what it held is about to change. Also those
- * that the tree does not list.
+ * Make all harts leave the loaded image, which is about to be overwritten,
+ * including harts that the tree does not list.
  */
 static void gather_harts(struct image_header *loaded)
 {
@@ -389,13 +399,13 @@ static void gather_harts(struct image_header *loaded)
 	fence_full();
 	wake_harts();
 	if (!wait_for(&arrived, nr_harts - 1))
-		refuse("%u of %u harts came: the others could run firmware unwatched",
+		refuse("only %u of %u harts arrived; the others could run firmware in M-mode",
 		      arrived + 1, nr_harts);
 	if (!wait_for(&boot_left, READ_ONCE(*entered) - 1))
-		refuse("a hart stays in the image as it was loaded");
+		refuse("a hart did not leave the loaded image");
 }
 
-/* The firmware goes where it was linked, as if it had been loaded there. */
+/* Copy the firmware to its link address, as if it had been loaded there. */
 static void place_firmware(struct image_header *loaded)
 {
 	u64 size = loaded->firmware_size;
@@ -413,13 +423,13 @@ static void place_firmware(struct image_header *loaded)
 		keep_firmware(from, size);
 	}
 	memmove(to, from, size);
-	/* Nothing of the image as it was loaded stays. */
+	/* Clear the rest of the loaded image. */
 	if (end > board.firmware + size && (ulong)loaded <= board.firmware + size)
 		memset((char *)to + size, 0, end - (board.firmware + size));
 	log_info("firmware: %lu bytes at %p", (ulong)size, to);
 }
 
-/* What is there before anybody but the monitor has run. */
+/* Measure before anything but the monitor has run. */
 static void measure_guests(struct image_header *loaded, const void *fdt)
 {
 	measure_tree(fdt);
@@ -431,7 +441,7 @@ static void measure_guests(struct image_header *loaded, const void *fdt)
 static void start_guests(struct hart *h)
 {
 	if (!wait_for(&ready, nr_harts - 1) || READ_ONCE(broken))
-		refuse("a hart cannot be isolated");
+		refuse("a hart failed to initialise");
 	__atomic_store_n(&go, true, __ATOMIC_RELEASE);
 	fence_full();
 	wake_harts();
@@ -466,16 +476,16 @@ void monitor_main(ulong a0, ulong a1, ulong a2, struct image_header *loaded)
 		fdt = (void *)tree;
 	}
 	if (fdt_check_board(fdt, &board))
-		refuse("this is not the board that the image was built for");
+		refuse("the image was built for another board");
 	if (IS_ENABLED(CONFIG_OWNERSHIP) &&
 	    memory_init(&machine, &home, loaded->firmware_size))
-		refuse("whose memory is what cannot be told");
+		refuse("ownership map: the memory layout is inconsistent");
 	if (policy_init() || hart_init(h))
-		refuse("cannot give the promised isolation");
+		refuse("cannot guarantee isolation");
 	gather_harts(loaded);
 	place_firmware(loaded);
 	if (fdt_patch(fdt, &reserved))
-		refuse("cannot write the device tree");
+		refuse("cannot patch the device tree");
 	if (IS_ENABLED(CONFIG_KEEP_FIRMWARE))
 		keep_arguments(fdt, a2);
 	log_info("monitor at %lx-%lx, %u harts, %u PMP entries, firmware sees %u",

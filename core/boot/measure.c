@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Hashes of what was started.
+// Measured boot: hashes of what was started.
 
 #include <arch/csr.h>
 #include <arch/unpriv.h>
@@ -14,7 +14,7 @@
 #include <cordon/string.h>
 #include <libfdt.h>
 
-/* boot_measure() writes the first one; it comes home with the image. */
+/* boot_measure() writes the first entry before the image is copied home. */
 static struct measured list[NR_MEASURED];
 
 static struct measured_entry entry;
@@ -42,7 +42,10 @@ void boot_measure(void)
 	const char *start = (const char *)&image_start;
 	struct sha3_512 s;
 
-	/* The same monitor, whatever is bundled with it. */
+	/*
+	 * Exclude bundled parts, so that a monitor's hash does not depend on
+	 * them.
+	 */
 	header.firmware_offset = 0;
 	header.firmware_size = 0;
 	header.fdt_offset = 0;
@@ -50,7 +53,10 @@ void boot_measure(void)
 	sha3_512_init(&s);
 	sha3_512_update(&s, &header, sizeof(header));
 	hash_range(&s, start + sizeof(header), boot_data_start);
-	/* This stack, and what harts count in the lottery: zeros in the file. */
+	/*
+	 * The boot stack and the lottery have changed; the file has zeros
+	 * there.
+	 */
 	hash_zeros(&s, (size_t)(boot_data_end - boot_data_start));
 	hash_range(&s, boot_data_end, image_end);
 	sha3_512_final(&s, m->hash);
@@ -66,7 +72,7 @@ void measure(enum measurement what, const void *p, u64 size)
 	m->size = size;
 }
 
-/* A property's value as part of the tree. */
+/* The property's value, as bytes of the tree. */
 static struct bytes property(const void *fdt, int node, const char *name)
 {
 	int len = 0;
@@ -86,7 +92,7 @@ void measure_tree(const void *fdt)
 	};
 	struct sha3_512 s;
 
-	/* In the order in which they stand in the tree. */
+	/* Sort by position in the tree. */
 	if (seed[0].data > seed[1].data) {
 		struct bytes first = seed[1];
 
@@ -106,14 +112,17 @@ void measure_tree(const void *fdt)
 	m->size = fdt_totalsize(fdt);
 }
 
-/* The header of Linux' Image (Documentation/arch/riscv/boot-image-header.rst). */
+/* Linux's Image header (Documentation/arch/riscv/boot-image-header.rst). */
 #define IMAGE_SIZE_AT	16
 #define IMAGE_MAGIC2_AT	56
 #define IMAGE_MAGIC2	0x05435352	/* "RSC\5" */
-/* Interrupts are off while the payload is hashed: some 10^10 instructions of it. */
+/*
+ * Limit, because interrupts are off while the payload is hashed: about 10^10
+ * instructions for this size.
+ */
 #define IMAGE_MAX	(256ul << 20)
 
-/* Eight bytes of physical memory that may not be there. */
+/* Read 8 bytes of physical memory, which may not exist. */
 static bool read8(u64 addr, u64 *value)
 {
 	struct unpriv r = unpriv_load8(addr, csr_read(CSR_mstatus));
@@ -132,7 +141,7 @@ static bool is_payloads(struct range r)
 	return is;
 }
 
-/* How much to hash. The header is the payload's, and may say anything. */
+/* Bytes to hash. The header belongs to the payload and is not trusted. */
 static u64 payload_size(u64 start)
 {
 	u64 size, magic;
@@ -175,17 +184,17 @@ static void measure_entry(struct hart *h)
 	entry.a1 = h->x[REG_A1];
 	m->start = start;
 	if (h->virt || FIELD_GET(SATP_MODE, h->csr.satp)) {
-		log_warn("payload not measured: %lx is translated", h->pc);
+		log_warn("payload not measured: entry %lx is a virtual address", h->pc);
 		return;
 	}
 	if (start & 7) {
-		log_warn("payload not measured: %lx is not aligned", h->pc);
+		log_warn("payload not measured: entry %lx is not 8-byte aligned", h->pc);
 		return;
 	}
 	size = payload_size(start);
 	if (!is_payloads((struct range){ start, start + size }) ||
 	    !hash_memory(start, size, m->hash)) {
-		log_warn("payload not measured: %lx-%lx is not its memory", h->pc,
+		log_warn("payload not measured: it does not own %lx-%lx", h->pc,
 			 (ulong)(start + size));
 		return;
 	}

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Hacl_Ed25519.c includes "../Hacl_Hash_SHA2_shim.h" for its hash, so that its
- * users choose one. Ours is chosen for each call: what HACL* passes on as message
- * or as seed, without looking at it, is a struct ed25519_input. This header is
- * found through -I core/crypto/compat; the names are HACL*'s.
+ * Hacl_Ed25519.c includes "../Hacl_Hash_SHA2_shim.h" so that its users can
+ * choose the hash. We choose it per call: the message or seed pointer, which
+ * HACL* passes on without a look, points to a struct ed25519_input. -I
+ * core/crypto/compat finds this header; the names are HACL*'s.
  */
 #ifndef HACL_HASH_SHA2_SHIM_H
 #define HACL_HASH_SHA2_SHIM_H

@@ -14,7 +14,7 @@ static void next_v(struct drbg *d)
 	hmac_sha3_512_final(&m, d->v);
 }
 
-/* Mix @n inputs in; with none of any length only the first round is done. */
+/* HMAC_DRBG_Update with @n inputs. If all are empty, only round 0 runs. */
 static void update(struct drbg *d, const struct bytes *in, unsigned int n)
 {
 	size_t len = 0;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Ed25519 with SHA-512 (RFC 8032) and with SHA3-512 (Keystone), on HACL*'s.
+// Ed25519 with SHA-512 (RFC 8032) and with SHA3-512 (Keystone), based on HACL*.
 
 #include <cordon/compiler.h>
 #include <cordon/crypto.h>
 
 #include <Hacl_Ed25519.h>
 
-/* HACL* keeps an expanded key as public || scalar || prefix. */
+/* HACL*'s layout of an expanded key: public || scalar || prefix. */
 static_assert(sizeof(struct ed25519_key) == 96, "HACL*'s expanded keys");
 
-/* HACL* does not say const where it only reads. */
+/* Cast const away: HACL* does not declare its read-only arguments const. */
 static u8 *input(const void *p)
 {
 	return (u8 *)(uintptr_t)p;
@@ -37,7 +37,10 @@ void ed25519_hash(u8 hash[64], const struct bytes before[2],
 	}
 }
 
-/* Not inlined: what HACL* leaves lies below the frame of who wipes the stack. */
+/*
+ * Not inlined, so that HACL*'s leftovers lie below the frame of the function
+ * that wipes the stack.
+ */
 static __noinline void make_key(struct ed25519_key *key, const u8 *seed, bool sha512)
 {
 	struct ed25519_input in = { sha512, seed, ED25519_SEED_SIZE };

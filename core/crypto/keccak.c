@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Which of the permutations suits the hart that it runs on.
+// Choose the permutation that this hart supports.
 
 #include <arch/keccak.h>
 #include <cordon/crypto.h>
@@ -9,7 +9,7 @@ void keccak_f1600(u64 lane[25])
 {
 	const struct hart *h = hart_self();
 
-	/* No hart yet: boot_measure(). */
+	/* boot_measure() runs before there is a struct hart. */
 	if (h && hart_has(h, ISA_ZBB))
 		keccak_f1600_zbb(lane);
 	else

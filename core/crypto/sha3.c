@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// SHA3-512 in pieces (FIPS 202).
+// Incremental SHA3-512 (FIPS 202).
 
 #include <cordon/bits.h>
 #include <cordon/crypto.h>
 #include <cordon/string.h>
 
-#define LANES	(SHA3_512_BLOCK / 8)	/* of the state that take input */
+#define LANES	(SHA3_512_BLOCK / 8)	/* lanes that absorb input */
 
 void crypto_wipe(void *p, size_t len)
 {
@@ -32,7 +32,7 @@ void sha3_512_init(struct sha3_512 *s)
 	memset(s, 0, sizeof(*s));
 }
 
-/* Lanes are little endian, and so is every machine that this runs on. */
+/* Lanes are little endian, as are all machines that we run on. */
 static void absorb_byte(struct sha3_512 *s, u32 at, u8 byte)
 {
 	s->lane[at / 8] ^= (u64)byte << (at % 8 * 8);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// SHA-512 in pieces (FIPS 180-4), for signatures that others can verify.
+// Incremental SHA-512 (FIPS 180-4), for signatures that standard tools verify.
 
 #include <cordon/crypto.h>
 #include <cordon/string.h>
 
 #define ROUNDS	80
 
-/* Of the cube roots of the first 80 primes (FIPS 180-4, 4.2.3). */
+/* From the cube roots of the first 80 primes (FIPS 180-4, 4.2.3). */
 static const u64 round_constant[ROUNDS] = {
 	0x428a2f98d728ae22, 0x7137449123ef65cd, 0xb5c0fbcfec4d3b2f,
 	0xe9b5dba58189dbbc, 0x3956c25bf348b538, 0x59f111f1b605d019,
@@ -57,7 +57,7 @@ static inline void store_be(u8 *p, u64 v)
 		p[i] = (u8)v;
 }
 
-/* Word @t of the message schedule; the last 16 are kept. */
+/* Word @t of the message schedule. @w keeps the last 16 words. */
 static u64 schedule(u64 w[16], unsigned int t)
 {
 	u64 a = w[(t + 1) % 16], b = w[(t + 14) % 16];
@@ -96,7 +96,7 @@ static void compress(struct sha512 *s)
 
 void sha512_init(struct sha512 *s)
 {
-	/* Of the square roots of the first 8 primes (5.3.5). */
+	/* From the square roots of the first 8 primes (5.3.5). */
 	static const u64 start[8] = {
 		0x6a09e667f3bcc908, 0xbb67ae8584caa73b,
 		0x3c6ef372fe94f82b, 0xa54ff53a5f1d36f1,
@@ -127,7 +127,10 @@ void sha512_final(struct sha512 *s, u8 hash[SHA512_SIZE])
 	sha512_update(s, &one, 1);
 	while (s->len % SHA512_BLOCK != SHA512_BLOCK - 16)
 		sha512_update(s, &zero, 1);
-	/* The length has 16 bytes; nothing is longer than 2^61 bytes here. */
+	/*
+	 * The length field has 16 bytes; the upper 8 are 0 because no input
+	 * here reaches 2^61 bytes.
+	 */
 	memset(s->block + SHA512_BLOCK - 16, 0, 8);
 	store_be(s->block + SHA512_BLOCK - 8, bits);
 	compress(s);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Floating-point and vector registers of one guest out, of another in.
+// Switch floating-point and vector registers between guests.
 
 #include <arch/csr.h>
 #include <arch/unpriv.h>
@@ -8,7 +8,7 @@
 #include <cordon/hart.h>
 #include <cordon/log.h>
 
-/* Zfinx has fcsr alone, and no letter in misa. */
+/* We can switch F with D, but not Q. Zfinx has no misa letter, only fcsr. */
 static bool fp_is_switched(const struct hart *h)
 {
 	if (hart_has(h, ISA_F))
@@ -16,7 +16,7 @@ static bool fp_is_switched(const struct hart *h)
 	return unpriv_fcsr().cause;
 }
 
-/* Zve* has no letter either, but registers; drafts of V have no vlenb. */
+/* Zve* has registers but no misa letter; drafts of V have no vlenb. */
 static bool vector_is_switched(struct hart *h)
 {
 	struct unpriv vlenb = unpriv_vlenb();
@@ -30,11 +30,11 @@ static bool vector_is_switched(struct hart *h)
 int fpstate_init_hart(struct hart *h)
 {
 	if (!fp_is_switched(h)) {
-		log_err("hart %u: floating point that is not switched", h->id);
+		log_err("hart %u: cannot switch this floating-point format", h->id);
 		return -ENXIO;
 	}
 	if (!vector_is_switched(h)) {
-		log_err("hart %u: vector registers of more than %u bits, or a draft's",
+		log_err("hart %u: vectors wider than %u bits or of a draft",
 			h->id, CONFIG_MAX_VLEN);
 		return -ENXIO;
 	}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The harts: who they are, and what a hart needs before it runs a guest.
+// The harts: identity, and setup before a hart runs a guest.
 
 #include <arch/barrier.h>
 #include <arch/csr.h>
@@ -16,7 +16,7 @@
 #include <cordon/vcsr.h>
 #include <cordon/virq.h>
 
-/* Written by the boot hart before the others are let in. */
+/* The boot hart writes these before it lets the others in. */
 struct hart *harts[CONFIG_NR_HARTS_MAX];
 unsigned int nr_harts;
 
@@ -44,23 +44,24 @@ struct hart *hart_by_id(ulong id)
 }
 
 /*
- * The firmware finds nothing of an earlier stage's in M-mode: struct vcsr begins
- * empty, and these of the hart's own registers, too. Those whose reset value is
- * the hart's affair (menvcfg), events, counters and S-mode's stay as they were.
+ * Hide the earlier stage's M-mode state from the firmware. struct vcsr starts
+ * at zero, so clear these hardware registers too. Keep registers with an
+ * implementation-defined reset value (menvcfg), events, counters and S-mode
+ * registers.
  */
 static void reset_hart(void)
 {
 	ulong inhibited;
 
 	csr_hw_write(CSR_mcounteren, 0);
-	/* QEMU 7.2 takes a write of what it holds for the start of counters. */
+	/* QEMU 7.2 restarts counters on any write, even of the same value. */
 	if (!csr_hw_read(CSR_mcountinhibit, &inhibited) && inhibited)
 		csr_hw_write(CSR_mcountinhibit, 0);
 	for (unsigned int i = 0; i < 4; i++)
 		csr_hw_write(CSR_mstateen + i, 0);
 }
 
-/* vM-mode as a hart comes out of reset at the firmware's first instruction. */
+/* vM-mode as after reset, at the firmware's entry point. */
 static void reset_guest(struct hart *h)
 {
 	reset_hart();
@@ -77,8 +78,8 @@ static void reset_guest(struct hart *h)
 }
 
 /*
- * With Smdbltrp each trap to M-mode forbids the next one until MDT is cleared, also
- * the faults that the monitor expects of its own accesses.
+ * With Smdbltrp every trap to M-mode forbids the next one until MDT is cleared,
+ * which also hits the faults that the monitor expects from its own accesses.
  */
 static bool has_smdbltrp(void)
 {
@@ -96,7 +97,7 @@ int hart_init(struct hart *h)
 	int rc;
 
 	if (has_smdbltrp()) {
-		log_err("hart %u has Smdbltrp, with which the monitor cannot work",
+		log_err("hart %u has Smdbltrp, which the monitor does not support",
 			h->id);
 		return -ENXIO;
 	}
@@ -106,7 +107,7 @@ int hart_init(struct hart *h)
 		return -ENXIO;
 	}
 	if (!board.clint.mtime && !hart_has(h, ISA_TIME)) {
-		log_err("hart %u lacks the time CSR, the CLINT has no mtime",
+		log_err("hart %u lacks the time CSR and the CLINT lacks mtime",
 			h->id);
 		return -ENXIO;
 	}
@@ -121,7 +122,7 @@ int hart_init(struct hart *h)
 		rc = policy_hart_init(h);
 	if (rc)
 		return rc;
-	/* Policies' vectors read S-mode's registers. */
+	/* Policies' vectors read S-mode registers. */
 	if (!hart_has(h, ISA_S))
 		h->payload_vector = (ulong)trap_vector_slow;
 	if (hart_has(h, ISA_S)) {

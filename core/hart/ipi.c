@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Requests between harts: a word of bits a hart, and the physical software
-// interrupt, which is the monitor's alone.
+// Requests between harts: a word of bits per hart, and the physical software
+// interrupt, which only the monitor uses.
 
 #include <arch/barrier.h>
 #include <arch/csr.h>
@@ -16,7 +16,7 @@
 
 void ipi_send(struct hart *target, u32 request)
 {
-	/* The request before the interrupt that announces it. */
+	/* Release: the target sees the request before the interrupt. */
 	__atomic_fetch_or(&target->ipi, request, __ATOMIC_RELEASE);
 	clint_write_msip(target->id, 1);
 }
@@ -24,7 +24,7 @@ void ipi_send(struct hart *target, u32 request)
 void ipi_call(struct hart *target, u32 request)
 {
 	__atomic_fetch_or(&target->ipi, request, __ATOMIC_RELEASE);
-	/* Counted after it can be seen: see ipi_serve(). */
+	/* Count after the request is visible: see ipi_serve(). */
 	__atomic_fetch_add(&target->ipi_asked, 1, __ATOMIC_RELEASE);
 	clint_write_msip(target->id, 1);
 }
@@ -33,7 +33,7 @@ void ipi_wait(struct hart *h, const struct hart *target)
 {
 	u32 asked = READ_ONCE(target->ipi_asked);
 
-	/* Both wrap. */
+	/* Compare as signed: both counters wrap. */
 	while ((s32)(__atomic_load_n(&target->ipi_done, __ATOMIC_ACQUIRE) -
 		     asked) < 0) {
 		if (__atomic_load_n(&target->gone, __ATOMIC_ACQUIRE))
@@ -46,11 +46,11 @@ void ipi_wait(struct hart *h, const struct hart *target)
 void ipi_leave(struct hart *h)
 {
 	WRITE_ONCE(h->service.started, false);
-	/* All that it has written before those see it who wait for it. */
+	/* Release: waiters see everything this hart wrote. */
 	__atomic_store_n(&h->gone, true, __ATOMIC_RELEASE);
 }
 
-/* What is asked by the services, and by policies that use them. */
+/* Requests of the SBI services and of policies that use them. */
 static void serve_services(struct hart *h, u32 requests)
 {
 	if (requests & IPI_SSIP)
@@ -68,9 +68,9 @@ void ipi_serve(struct hart *h)
 	u32 requests, asked;
 
 	clint_write_msip(h->id, 0);
-	/* Cleared before looking: a request after the look rings again. */
+	/* Clear msip before reading requests: a later request rings again. */
 	fence_full();
-	/* The count before the bits: what it includes, the bits include too. */
+	/* Read the count before the bits, so that the bits cover the count. */
 	asked = __atomic_load_n(&h->ipi_asked, __ATOMIC_ACQUIRE);
 	requests = __atomic_exchange_n(&h->ipi, 0, __ATOMIC_ACQUIRE);
 	if (requests & IPI_STOP)
@@ -84,7 +84,7 @@ void ipi_serve(struct hart *h)
 	if (requests & IPI_POLICY)
 		policy_ipi(h);
 	if (asked != h->ipi_done) {
-		/* All of it has happened before the caller goes on. */
+		/* Complete everything before the caller goes on. */
 		fence_full();
 		__atomic_store_n(&h->ipi_done, asked, __ATOMIC_RELEASE);
 	}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The end: a fault of the monitor's own. Nothing a guest does leads here.
+// Panic: stop all harts after a fault of the monitor itself. No guest action
+// leads here.
 
 #include <stdarg.h>
 
@@ -29,7 +30,7 @@ static void dump_regs(const ulong *x)
 
 void dump_hart(const struct hart *h)
 {
-	/* An enclave's registers are its own, also when all is lost. */
+	/* Never print an enclave's registers, not even in a panic. */
 	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->world == WORLD_ENCLAVE) {
 		log_raw("hart %u: enclave\n", h->id);
 		return;
@@ -64,7 +65,7 @@ void panic_stop(void)
 		wait_for_interrupt();
 }
 
-/* The first hart to panic reports; the others stop. */
+/* True for the first hart to panic, which reports; the others stop. */
 static bool panic_begin(void)
 {
 	static u32 under_way;
@@ -120,7 +121,7 @@ void panic(const char *fmt, ...)
 }
 
 /**
- * A trap that the monitor took in its own code, on the panic stack.
+ * Handle a trap that the monitor took in its own code. Runs on the panic stack.
  * @regs: x0 to x31 at the fault (regs[0] is not set)
  */
 void trap_from_monitor(struct hart *h, ulong *regs)
@@ -131,7 +132,7 @@ void trap_from_monitor(struct hart *h, ulong *regs)
 	if (panic_begin()) {
 		log_err("panic: the monitor took trap %lx at %lx (+%lx), tval %lx",
 			cause, pc, pc - (ulong)&image_start, tval);
-		/* Handlers keep some of the guest's registers, if it is one. */
+		/* @regs may hold guest values: print none of an enclave's. */
 		if (!IS_ENABLED(CONFIG_ENCLAVE_WORLD) || h->world != WORLD_ENCLAVE)
 			dump_regs(regs);
 		dump_hart(h);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// How much of its stack a hart has used.
+// Stack usage: how deep each hart's stack has been.
 
 #include <arch/stack.h>
 #include <cordon/stack.h>
@@ -11,7 +11,7 @@ static ulong *bottom(const struct hart *h)
 	return (ulong *)(h->stack_top - CONFIG_STACK_SIZE);
 }
 
-/* Not inlined: below its own small frame nothing is in use. */
+/* Not inlined, so that nothing below its own small frame is in use. */
 __noinline void stack_paint(struct hart *h)
 {
 	ulong here = (ulong)__builtin_frame_address(0) - 256;
@@ -30,7 +30,7 @@ ulong stack_used(const struct hart *h)
 	return h->stack_top - (ulong)p;
 }
 
-/* What was never used stays as it is, for stack_used(). */
+/* Skip the part that was never used, because stack_used() needs its pattern. */
 void stack_wipe(struct hart *h)
 {
 	ulong *p = bottom(h);

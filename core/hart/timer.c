@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The machine timer: one physical comparator a hart, set to the earliest of
-// the firmware's, the payload's and each policy's deadline.
+// The machine timer: one physical comparator per hart, set to the earliest
+// deadline of firmware, payload and policies.
 
 #include <arch/csr.h>
 #include <cordon/ipi.h>
@@ -11,14 +11,17 @@
 
 static void program(struct hart *h)
 {
-	/* A virtual interrupt that is pending already needs no second one. */
+	/*
+	 * If the virtual interrupt is already pending, no timer is needed for
+	 * it.
+	 */
 	u64 next = h->vmtip ? NEVER : READ_ONCE(h->vmtimecmp);
 
 	for (unsigned int d = DEADLINE_PAYLOAD + 1; d < NR_DEADLINES; d++)
 		next = MIN(next, h->deadline[d]);
 	/*
-	 * For fast-payload.S, which takes another hart's new vmtimecmp as little
-	 * into account as we do before its request has come.
+	 * For fast-payload.S, which, like this function, ignores another hart's
+	 * new vmtimecmp until its request arrives.
 	 */
 	h->mtimecmp_rest = next;
 	next = MIN(next, h->deadline[DEADLINE_PAYLOAD]);
@@ -51,8 +54,8 @@ void timer_update(struct hart *h)
 	}
 	deadlines(h, now);
 	/*
-	 * QEMU keeps MTIP until the comparator is written, also where mtime has
-	 * met ~0 and gone on from 0. 0 means "unknown" and forces a write.
+	 * QEMU keeps MTIP set until the comparator is written, even if mtime
+	 * has reached ~0 and wrapped. 0 means "unknown" and forces a write.
 	 */
 	if (csr_read(CSR_mip) & MIP_MTIP)
 		h->mtimecmp = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The log: whole lines, one at a time, to the board's console. */
+/* The log: whole lines to the board's console. */
 #include <arch/spinlock.h>
 #include <cordon/board.h>
 #include <cordon/hart.h>
@@ -8,11 +8,11 @@
 #include <cordon/string.h>
 #include <drivers/uart.h>
 
-#define LINE_MAX	192	/* on the stack; what is longer is cut */
+#define LINE_MAX	192	/* on the stack; longer lines are cut */
 
-/* One line at a time; order among harts is the order of the lock. */
+/* Keeps lines whole. Harts print in the order in which they get the lock. */
 static struct spinlock log_lock;
-/* Set once, by the hart that panics; never cleared. */
+/* Set once by the hart that panics; never cleared. */
 static bool log_forced;
 
 static void send_text(const char *text, size_t len)
@@ -20,7 +20,7 @@ static void send_text(const char *text, size_t len)
 	const struct uart_desc *u = &board.console;
 
 	for (; len--; text++) {
-		/* A port that stays busy costs us the line, not the machine. */
+		/* If the port stays busy, drop the line instead of hanging. */
 		if (*text == '\n' && !u->ops->putc(u, '\r'))
 			return;
 		if (!u->ops->putc(u, *text))
@@ -59,7 +59,7 @@ void log_print(int level, const char *fmt, ...)
 
 	len = (size_t)snprintf(line, sizeof(line), "[cordon %u] %s",
 			       hart_id_here(), word);
-	room = sizeof(line) - len - 1;		/* a byte for the newline */
+	room = sizeof(line) - len - 1;		/* keep a byte for the newline */
 	va_start(ap, fmt);
 	len += MIN((size_t)vsnprintf(line + len, room, fmt, ap), room - 1);
 	va_end(ap);

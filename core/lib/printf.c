@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Formatted text for the log: the part of ISO C's printf that it needs. */
+/* Formatted text for the log: a subset of ISO C's printf. */
 #include <cordon/printf.h>
 #include <cordon/string.h>
 
-/** One call of format_text(), and the conversion that is being made. */
+/** State of one format_text() call and its current conversion. */
 struct format {
 	put_fn put;
 	void *ctx;
-	size_t len;		/* characters put */
+	size_t len;		/* characters output so far */
 	va_list ap;
 
 	unsigned int width;
@@ -39,7 +39,7 @@ static void put_text(struct format *f, const char *s, size_t len)
 		pad(f, ' ', len);
 }
 
-/* @sign: what stands before the digits, "" for nothing. */
+/* @sign: prefix of the digits, "" for none. */
 static void put_number(struct format *f, u64 v, unsigned int base,
 		       const char *digits, const char *sign)
 {
@@ -75,7 +75,7 @@ static u64 next_unsigned(struct format *f)
 	return f->longs ? va_arg(f->ap, ulong) : va_arg(f->ap, unsigned int);
 }
 
-/* Make the conversion @c; false if there is none of that name. */
+/* Output conversion @c. Return: false if @c is unknown. */
 static bool convert(struct format *f, char c)
 {
 	static const char lower[] = "0123456789abcdef";
@@ -121,7 +121,7 @@ static bool convert(struct format *f, char c)
 	}
 }
 
-/* Read a decimal number or "*". Return: what follows it. */
+/* Parse a decimal number or "*". Return: the rest of the format. */
 static const char *parse_number(struct format *f, const char *p,
 				unsigned int *value)
 {
@@ -137,7 +137,7 @@ static const char *parse_number(struct format *f, const char *p,
 	return p;
 }
 
-/* Read flags, width, precision and length. Return: the conversion letter. */
+/* Parse flags, width, precision and length. Return: the conversion letter. */
 static const char *parse_spec(struct format *f, const char *p)
 {
 	f->left = f->zero = false;
@@ -182,7 +182,7 @@ size_t format_text(put_fn put_char, void *ctx, const char *fmt, va_list ap)
 	return f.len;
 }
 
-/** What vsnprintf() has filled so far. */
+/** Output buffer of vsnprintf(). */
 struct buffer {
 	char *text;
 	size_t size;
@@ -193,7 +193,7 @@ static void buffer_put(void *ctx, char c)
 {
 	struct buffer *b = ctx;
 
-	/* The last byte is for the NUL. */
+	/* Reserve the last byte for the NUL. */
 	if (b->len + 1 < b->size)
 		b->text[b->len++] = c;
 }
@@ -210,8 +210,9 @@ int vsnprintf(char *restrict buf, size_t size, const char *restrict fmt,
 }
 
 /**
- * Format into @buf, at most @size bytes with the NUL that always ends it.
- * Return: the length that the text has without the limit.
+ * Format into @buf: at most @size bytes, including the NUL, which is always
+ * written.
+ * Return: the length of the text without the limit.
  */
 int snprintf(char *restrict buf, size_t size, const char *restrict fmt, ...)
 {

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The memory and string functions of ISO C, small, by words where it pays. */
+/*
+ * Small versions of ISO C's memory and string functions, word by word where it
+ * pays.
+ */
 #include <cordon/compiler.h>
 #include <cordon/string.h>
 
 /*
- * The compiler may call memcpy, memmove, memset and memcmp on its own, after
- * it has decided what is unused: hence __used. The Makefile keeps it from
+ * __used, because the compiler may emit calls of memcpy, memmove, memset and
+ * memcmp after it has dropped unused functions. The Makefile keeps it from
  * turning the loops below into calls of the functions that they implement.
  */
 
-/* May alias anything: callers copy structures of every type. */
+/* may_alias, because callers copy structures of every type. */
 typedef ulong __attribute__((may_alias)) word;
 
 #define WORD_MASK	(sizeof(word) - 1)
@@ -43,7 +46,7 @@ __used void *memmove(void *dst, const void *src, size_t n)
 	u8 *d = dst;
 	const u8 *s = src;
 
-	/* memcpy() goes upwards, which is safe if the target is below. */
+	/* memcpy() copies upwards, which is safe if dst is below src. */
 	if ((uintptr_t)dst - (uintptr_t)src >= n)
 		return memcpy(dst, src, n);
 
@@ -65,7 +68,7 @@ __used void *memmove(void *dst, const void *src, size_t n)
 __used void *memset(void *dst, int c, size_t n)
 {
 	u8 *d = dst;
-	/* 0x0101..01 * byte repeats the byte. */
+	/* Replicate the byte: multiply by 0x0101..01. */
 	word w = (u8)c * (~(word)0 / 0xff);
 
 	for (; n && !aligned(d); n--)
@@ -91,7 +94,7 @@ __used int memcmp(const void *a, const void *b, size_t n)
 	return 0;
 }
 
-/** The first byte @c in @n bytes, or NULL. */
+/** Find the first byte @c among @n bytes. Return: NULL if there is none. */
 void *memchr(const void *s, int c, size_t n)
 {
 	const u8 *p = s;
@@ -103,7 +106,7 @@ void *memchr(const void *s, int c, size_t n)
 	return NULL;
 }
 
-/** Bytes before the terminating NUL. */
+/** Length of a string without its NUL. */
 size_t strlen(const char *s)
 {
 	const char *p = s;
@@ -113,7 +116,7 @@ size_t strlen(const char *s)
 	return (size_t)(p - s);
 }
 
-/** As strlen(), but at most @max; looks at no byte beyond. */
+/** Like strlen(), but reads at most @max bytes. */
 size_t strnlen(const char *s, size_t max)
 {
 	size_t n = 0;
@@ -129,7 +132,7 @@ int strcmp(const char *a, const char *b)
 	return strncmp(a, b, SIZE_MAX);
 }
 
-/** As strcmp(), but at most @n bytes. */
+/** Like strcmp(), but compares at most @n bytes. */
 int strncmp(const char *a, const char *b, size_t n)
 {
 	for (; n; n--, a++, b++) {
@@ -141,13 +144,13 @@ int strncmp(const char *a, const char *b, size_t n)
 	return 0;
 }
 
-/** The first @c in a string, its NUL included, or NULL. */
+/** Find the first @c in a string, including its NUL. Return: NULL if absent. */
 char *strchr(const char *s, int c)
 {
 	return memchr(s, c, strlen(s) + 1);
 }
 
-/** The last @c in a string, its NUL included, or NULL. */
+/** Find the last @c in a string, including its NUL. Return: NULL if absent. */
 char *strrchr(const char *s, int c)
 {
 	const char *p = s + strlen(s);

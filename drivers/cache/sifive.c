@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * SiFive's composable cache controller (FU540-C000 manual, chapter 11). It is
- * inclusive: a line that leaves it leaves the harts' own caches too. Of the P550
- * no manual says so, but Linux relies on it there (sifive_ccache.c).
+ * SiFive's composable cache controller (FU540-C000 manual, chapter 11). The
+ * cache is inclusive: evicting a line also evicts it from the harts' L1 caches.
+ * No manual confirms this for the P550, but Linux relies on it there
+ * (sifive_ccache.c).
  */
 #include <arch/barrier.h>
 #include <arch/io.h>
 #include <drivers/cache.h>
 
-/* Writing a physical address here flushes the line that holds it. */
+/* Writing a physical address flushes its line. */
 #define FLUSH64		0x200
 #define LINE		64
 

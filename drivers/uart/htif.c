@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The console of the host-target interface of Spike and QEMU's spike machine:
- * a command written to tohost, which reads as 0 once the host has taken it
- * (the riscv-isa-sim repository, fesvr/device.h).
+ * HTIF console of Spike and of QEMU's spike machine. A command is written to
+ * tohost, which reads as 0 once the host has taken it (riscv-isa-sim
+ * repository, fesvr/device.h).
  */
 #include <arch/io.h>
 #include <drivers/uart.h>
@@ -10,7 +10,7 @@
 #define FROMHOST	0
 #define TOHOST		8
 
-/* Device 1, the console; command 1, put a character. */
+/* Device 1: console. Command 1: put a character. */
 #define PUTC_HIGH	0x01010000u
 
 static bool htif_putc(const struct uart_desc *u, char c)
@@ -20,9 +20,9 @@ static bool htif_putc(const struct uart_desc *u, char c)
 		    io_read32(u->base + TOHOST + 4))
 			continue;
 		io_write32(u->base + TOHOST, (u8)c);
-		/* The command is complete with its upper half. */
+		/* Writing the upper half issues the command. */
 		io_write32(u->base + TOHOST + 4, PUTC_HIGH);
-		/* The answer must not be taken for one to the guest. */
+		/* Drop the answer, or the guest would take it for its own. */
 		io_write32(u->base + FROMHOST, 0);
 		io_write32(u->base + FROMHOST + 4, 0);
 		return true;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* 16550-compatible serial port, Synopsys DesignWare's included. */
+/* 16550-compatible serial ports, including Synopsys DesignWare's. */
 #include <arch/io.h>
 #include <drivers/uart.h>
 
-#define THR		0	/* transmit; divisor low while LCR.DLAB */
+#define THR		0	/* transmit; divisor low byte while LCR.DLAB */
 #define DLL		0
 #define IER		1
 #define DLM		1
@@ -12,7 +12,7 @@
 #define MCR		4
 #define LSR		5
 
-#define FCR_ENABLE_CLEAR 0x07	/* FIFOs on, both emptied */
+#define FCR_ENABLE_CLEAR 0x07	/* FIFOs on, both cleared */
 #define LCR_8N1		0x03
 #define LCR_DLAB	0x80
 #define MCR_DTR_RTS	0x03
@@ -59,7 +59,9 @@ static void ns16550_init(const struct uart_desc *u)
 
 	divisor = (u->clock + 8 * u->baud) / (16 * u->baud);
 	reg_write(u, IER, 0);
-	/* First: DesignWare's ignores LCR while there is something to send. */
+	/*
+	 * Clear the FIFO first: DesignWare's UART ignores LCR while it is busy.
+	 */
 	reg_write(u, FCR, FCR_ENABLE_CLEAR);
 	reg_write(u, LCR, LCR_DLAB | LCR_8N1);
 	reg_write(u, DLL, (u8)divisor);
@@ -69,8 +71,8 @@ static void ns16550_init(const struct uart_desc *u)
 }
 
 /*
- * The port is shared with the guests: one may be setting the divisor on
- * another hart, or have been interrupted in it on this one.
+ * Guests share the port: another hart may be setting the divisor, or this hart
+ * may have been interrupted while it did.
  */
 static bool can_send(const struct uart_desc *u)
 {
@@ -88,7 +90,7 @@ static bool ns16550_putc(const struct uart_desc *u, char c)
 	return false;
 }
 
-/* Nothing received, room for output. */
+/* Line status: no input, transmitter empty. */
 static u32 ns16550_idle(const struct uart_desc *u, u64 offset)
 {
 	return offset >> u->reg_shift == LSR ? LSR_THRE | LSR_TEMT : 0;

@@ -15,7 +15,9 @@ static void sifive_init(const struct uart_desc *u)
 	if (u->keep || !u->baud)
 		return;
 
-	/* The port divides by DIV + 1; round so that it is not too fast. */
+	/*
+	 * The port divides by DIV + 1. Round up, so that it is never too fast.
+	 */
 	io_write32(u->base + DIV, (u->clock + u->baud - 1) / u->baud - 1);
 	io_write32(u->base + TXCTRL, TXCTRL_TXEN);
 }

@@ -309,7 +309,7 @@ def test_secret_of_the_stage_before(dice):
 def test_no_secret_no_boot(handover, tree, why, dice):
     console = run_dice(dice, handover, tree)
     assert why in console
-    assert "refused to start: cannot give the promised isolation" in console
+    assert "refused to start: cannot guarantee isolation" in console
     assert "panic" not in console and "mstatus" not in console
     assert "GUEST" not in console
 

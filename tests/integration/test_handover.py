@@ -138,12 +138,12 @@ def test_tree_is_made_good(kind, where, tree, run):
      "its blocks are misaligned"),
     ("old", lambda tree: header(tree, version=3, last_comp_version=2),
      "its version is neither 16 nor 17"),
-    ("none", lambda tree: b"\xff" * 64, "there is none"),
+    ("none", lambda tree: b"\xff" * 64, "no device tree magic"),
     ("cut off", lambda tree: header(tree, size_dt_struct=0x100), "it is damaged"),
 ])
 def test_tree_is_refused(name, change, sentence, tree, run):
     at = TREE + 4 if name == "misaligned" else TREE
-    sentence = sentence or "its address is no multiple of 8"
+    sentence = sentence or "its address is not 8-byte aligned"
     text = run(stage({A1: at}), {TREE: change(tree)},
                rf"error: no usable device tree at 0x{at:x}: {sentence}")
     assert "OpenSBI" not in text

@@ -19,12 +19,12 @@ SOCKETS = ["-smp", "4", "-m", "256M", "-object", "memory-backend-ram,id=a,size=1
            "memory-backend-ram,id=b,size=128M", "-numa", "node,memdev=a,cpus=0-1", "-numa",
            "node,memdev=b,cpus=2-3"]
 REFUSED = {
-    "imsic": (["-M", "virt,aia=aplic-imsic"], "IMSICs and no PLIC"),
+    "imsic": (["-M", "virt,aia=aplic-imsic"], "IMSICs but no PLIC"),
     "imsic of several harts": (["-M", "virt,aia=aplic-imsic,aia-guests=1", "-smp", "4"],
-                               "IMSICs and no PLIC"),
-    "sockets": (["-M", "virt", *SOCKETS], "has 2 CLINTs, one a socket"),
-    "sockets with ACLINT": (["-M", "virt,aclint=on", *SOCKETS], "has 2 CLINTs, one a socket"),
-    "sockets with IMSIC": (["-M", "virt,aia=aplic-imsic", *SOCKETS], "IMSICs and no PLIC"),
+                               "IMSICs but no PLIC"),
+    "sockets": (["-M", "virt", *SOCKETS], "has 2 CLINTs, one per socket"),
+    "sockets with ACLINT": (["-M", "virt,aclint=on", *SOCKETS], "has 2 CLINTs, one per socket"),
+    "sockets with IMSIC": (["-M", "virt,aia=aplic-imsic", *SOCKETS], "IMSICs but no PLIC"),
 }
 BANNER = r"Boot HART MEDELEG"
 
@@ -65,7 +65,7 @@ def test_imsic_by_level(level, build, tmp_path):
     dtb = tmp_path / "changed.dtb"
     dtb.write_bytes(devtree.flatten(root, reserved))
     text = console_of(["-M", "virt,aia=aplic-imsic", "-dtb", str(dtb)], image_of(build),
-                      "IMSICs and no PLIC|firmware sees")
+                      "IMSICs but no PLIC|firmware sees")
     assert ("firmware sees" in text) == (level == 2)
 
 

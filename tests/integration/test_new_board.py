@@ -164,10 +164,10 @@ def memory_elsewhere(root):
 
 @pytest.mark.parametrize("change, sentence", [
     (without_clint, "device tree has no CLINT or ACLINT"),
-    (with_known_alias, "memory has an alias"),
-    (memory_elsewhere, "no memory where the firmware goes"),
+    (with_known_alias, "maps its memory twice"),
+    (memory_elsewhere, "no memory at the firmware address"),
     (set_props("/soc/clint", status=b"disabled\0"), "device tree has no CLINT or ACLINT"),
-    (other_harts, "not in the order of the harts' numbers"),
+    (other_harts, "not in hart ID order"),
 ])
 def test_generic_board_refuses_with_a_sentence(change, sentence, generic, tmp_path):
     root, reserved = devtree.parse(dump("virt", tmp_path).read_bytes())

@@ -52,6 +52,6 @@ def test_refuse(stage, build, tmp_path):
         return
     assert not ended, text
     assert re.search(r"error.*earlier stage locked PMP, or set mseccfg", text), text
-    assert "error: refused to start: cannot give the promised isolation" in text
+    assert "error: refused to start: cannot guarantee isolation" in text
     # A sentence is all: no registers, which would tell nobody more.
     assert "panic" not in text and "mstatus" not in text

@@ -314,7 +314,7 @@ REFUSED = {
     "SiFive's cache": (lambda: board(uart(), clint(), node("l2", compatible="sifive,ccache0")),
                        "look in the manual"),
     "IMSIC": (lambda: board(uart(), clint(), node("imsics@24000000", compatible="riscv,imsics")),
-              "IMSICs and no PLIC"),
+              "IMSICs but no PLIC"),
     "K210": (lambda: board(uart(), clint(), compatible=b"canaan,kendryte-k210\0"), "no PMP"),
     "K210, by its CLINT": (lambda: board(uart(), clint(
         compatible=b"canaan,k210-clint\0sifive,clint0\0")), "no PMP"),

@@ -356,8 +356,8 @@ static void test_check(void **state)
 		const char *word;
 		u32 at, value;		/* of the header */
 	} cases[] = {
-		{ "there is none", 0, 0 },
-		{ "there is none", 0, 0xedfe0dd0 },
+		{ "no device tree magic", 0, 0 },
+		{ "no device tree magic", 0, 0xedfe0dd0 },
 		{ "version", 20, 15 },
 		{ "version", 24, 18 },
 		{ "header is damaged", 4, 39 },
@@ -373,7 +373,7 @@ static void test_check(void **state)
 	(void)state;
 	assert_non_null(strstr(fdt_check(NULL), "a1 is 0"));
 	for (u64 i = 1; i < 8; i++)
-		assert_non_null(strstr(fdt_check((void *)i), "multiple of 8"));
+		assert_non_null(strstr(fdt_check((void *)i), "8-byte aligned"));
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct tree t = load("reserved");
 		const char *wrong;
@@ -565,7 +565,7 @@ static void test_check_clint(void **state)
 	(void)state;
 	/* The second socket has devices of its own. */
 	check("virt-numa", &board, -EINVAL,
-	      "1:device tree has 2 CLINTs, one a socket: the monitor drives one\n"
+	      "1:device tree has 2 CLINTs, one per socket; the monitor supports one\n"
 	      "2:device tree has its PLIC at c600000\n"
 	      "1:device tree has its CLINT at 2010000\n");
 	b.clint.mswi += 4;

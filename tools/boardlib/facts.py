@@ -373,7 +373,7 @@ def read(root, name=None, console=None, firmware=None, view=None):
         notes.append("The tree's root has no \"compatible\": the monitor cannot tell this board "
                      "from another.")
     if tree.compatible("riscv,imsics") and not tree.compatible(*PLICS):
-        raise FactsError("the tree has IMSICs and no PLIC: the monitor has no IMSIC for the "
+        raise FactsError("the tree has IMSICs but no PLIC: the monitor has no IMSIC for the "
                          "firmware, so no external interrupt would come")
     if tree.compatible("riscv,imsics"):
         notes.append("The board has an IMSIC. The monitor gives the firmware none: it must do "

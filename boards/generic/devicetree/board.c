@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * A machine that the monitor knows from its device tree alone. The struct is
- * filled before anything reads it, and never written again.
+ * A machine known only from its device tree. read_tree() fills the struct
+ * before anything reads it; it never changes after that.
  *
- * What no tree tells, and has to be as below: where the firmware goes is an
- * option, memory is seen once (core/boot/alias.c looks), there are no CSRs of the
- * vendor's.
+ * A device tree cannot express the following, so they are fixed here: the
+ * firmware address is an option (CONFIG_GENERIC_FIRMWARE), memory has no alias
+ * (core/boot/alias.c probes for one), and there are no vendor CSRs.
  */
 #include <cordon/board.h>
 #include <cordon/errno.h>
@@ -15,20 +15,20 @@
 #include <libfdt.h>
 
 /*
- * Here a second view of the memory would show the monitor to the guests. Their
- * own boards close it. Any device of the SoC tells it, also where the tree's root
- * has another name: what a name begins with is enough.
+ * SoCs that map memory twice: the second mapping would expose the monitor to
+ * guests. Their own boards close it. Match prefixes of any node's "compatible",
+ * because the root node may carry another name.
  */
 static const char seen_twice[][18] = {
 	"eswin,eic77",
 	"microchip,mpfs",
 	"microchip,pic64gx",
 	"starfive,jh71",
-	/* SiFive's cache on the SoCs above, and on others that we do not know. */
+	/* SiFive's cache: on the SoCs above and on unknown ones */
 	"sifive,ccache0",
 };
 
-/* This one has no PMP, too. */
+/* The K210, which also lacks PMP. */
 static const char no_pmp[][22] = {
 	"canaan,k210",
 	"canaan,kendryte-k210",
@@ -46,7 +46,7 @@ static const struct driver {
 	{ "ucb,htif0", UART_HTIF },
 };
 
-/* Index of the console's driver; a pointer would not move with the image. */
+/* Index of the console's driver. A pointer would need a relocation. */
 static unsigned int driver = ARRAY_SIZE(drivers);
 
 static bool console_putc(const struct uart_desc *u, char c)
@@ -55,11 +55,11 @@ static bool console_putc(const struct uart_desc *u, char c)
 
 	if (driver < ARRAY_SIZE(drivers))
 		ops = drivers[driver].ops;
-	/* A machine without a console that we know is silent. */
+	/* Without a known console the monitor is silent. */
 	return !ops || ops->putc(u, c);
 }
 
-/* As the firmware before us has set it up. */
+/* No init: keep the settings of the previous boot stage. */
 static const struct uart_ops console_ops = {
 	.putc	= console_putc,
 };
@@ -91,7 +91,7 @@ static void take_name(const void *fdt)
 	}
 }
 
-/* Is a node compatible with something that begins with @name? */
+/* True if any node has a "compatible" that begins with @name. */
 static bool tree_has(const void *fdt, const char *name)
 {
 	const char *p;
@@ -114,7 +114,7 @@ static const char *know_soc(const void *fdt)
 	}
 	for (unsigned int i = 0; i < ARRAY_SIZE(seen_twice); i++) {
 		if (tree_has(fdt, seen_twice[i]))
-			return "this machine's memory has an alias: build for its own board";
+			return "this machine maps its memory twice: build for its own board";
 	}
 	return NULL;
 }
@@ -134,15 +134,15 @@ static const char *read_tree(const void *fdt)
 	case -ENOENT:
 		return "device tree has no CLINT or ACLINT";
 	case -ENXIO:
-		return "the CLINT's registers are not in the order of the harts' numbers";
+		return "CLINT registers are not in hart ID order";
 	default:
-		return "device tree has more than one CLINT, or a damaged one";
+		return "device tree has several CLINTs or a malformed one";
 	}
 	board.timebase = fdt_read_timebase(fdt);
 	if (!board.timebase)
 		return "device tree has no timebase-frequency";
 	if (!fdt_find_bank(fdt, board.firmware, &board.ram))
-		return "device tree has no memory where the firmware goes";
+		return "device tree has no memory at the firmware address";
 	return NULL;
 }
 

@@ -24,11 +24,16 @@ const struct board board = {
 	.timebase	= 1000000,
 	.console	= {
 		.ops		= UART_NS16550,
-		/* MMUART1: MMUART0 belongs to the hart software services. */
+		/*
+		 * MMUART1; MMUART0 belongs to the Hart Software Services (HSS).
+		 */
 		.base		= 0x20100000,
 		.reg_shift	= 2,
 		.reg_width	= 4,
-		/* Its clock depends on the FPGA design; the HSS has set it. */
+		/*
+		 * The clock depends on the FPGA design; the HSS has set the
+		 * baud rate.
+		 */
 		.keep		= true,
 	},
 	.clint		= {

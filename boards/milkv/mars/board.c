@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Milk-V Mars (jh7110-milkv-mars.dts): a JH7110, whose facts are StarFive's. */
+/* Milk-V Mars (jh7110-milkv-mars.dts): a JH7110; see soc-jh7110.h. */
 #include "../../starfive/soc-jh7110.h"
 
 const struct board board = {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Spike's machine as QEMU has it (hw/riscv/spike.c): the same in 7.2 and 10.
+ * Spike's machine as QEMU implements it (hw/riscv/spike.c); 7.2 and 10 agree.
  *
- * With a raw binary as firmware QEMU puts fromhost at 0x1000000 and tohost
- * behind it, and says so in the device tree (ucb,htif0).
+ * If the firmware is a raw binary, QEMU puts fromhost at 0x1000000 and tohost
+ * after it, and says so in the device tree (ucb,htif0).
  */
 #include <cordon/board.h>
 #include <drivers/uart.h>
@@ -15,7 +15,7 @@ const struct board board = {
 	.name		= "Spike",
 	.compatible	= "ucbbar,spike-bare-dev",
 	.firmware	= 0x80000000,
-	/* QEMU's default of 128 MiB. */
+	/* QEMU's default: 128 MiB. */
 	.ram		= { 0x80000000, 0x88000000 },
 	.timebase	= 10000000,
 	.console	= {

@@ -9,7 +9,7 @@ const struct board board = {
 	.name		= "QEMU virt",
 	.compatible	= "riscv-virtio",
 	.firmware	= 0x80000000,
-	/* QEMU's default of 128 MiB. */
+	/* QEMU's default: 128 MiB. */
 	.ram		= { 0x80000000, 0x88000000 },
 	.timebase	= 10000000,
 	.console	= {
@@ -17,7 +17,7 @@ const struct board board = {
 		.base		= 0x10000000,
 		.reg_shift	= 0,
 		.reg_width	= 1,
-		.keep		= true,		/* there is no baud rate */
+		.keep		= true,		/* QEMU ignores the baud rate */
 	},
 	.clint		= {
 		.mswi		= CLINT,
@@ -26,6 +26,6 @@ const struct board board = {
 		.window		= { { CLINT, CLINT + SZ_64K } },
 	},
 	.plic		= 0x0c000000,
-	/* The test device, for reset and power-off; nothing else is there. */
+	/* The test device (reset, power-off), alone in its page. */
 	.firmware_mmio	= { { 0x00100000, 0x00101000 } },
 };

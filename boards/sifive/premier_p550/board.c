@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * SiFive HiFive Premier P550 with ESWIN's EIC7700X, die 0: four P550. Eight
- * PMP entries a hart; misaligned accesses trap.
+ * SiFive HiFive Premier P550 with ESWIN's EIC7700X, die 0: four P550. Each hart
+ * has eight PMP entries; misaligned accesses trap.
  *
  * Addresses: Linux arch/riscv/boot/dts/eswin/eic7700.dtsi and
- * eic7700-hifive-premier-p550.dts. The alias of DRAM, CEASE and the CSRs:
- * OpenSBI platform/generic/eswin/eic770x.c and its header.
+ * eic7700-hifive-premier-p550.dts. DRAM alias, CEASE and CSRs: OpenSBI
+ * platform/generic/eswin/eic770x.c and its header.
  */
 #include <arch/vendor.h>
 #include <cordon/board.h>
@@ -19,21 +19,22 @@
 #define DRAM_END	0x1080000000ul
 #define UNCACHED	0xc000000000ul	/* the same memory, caches bypassed */
 
-/* All can be given their reset value 0 again; set is what is known as safe. */
+/* Guests may set the bits known to be safe, and clear all (reset value 0). */
 static const struct vendor_csr csrs[] = {
-	{ 0x7c0, 1, 1 },		/* branch prediction: static, dynamic */
-	/* Feature disable 0 and 1: OpenSBI writes 0x4000 and 0x80. */
+	{ 0x7c0, 1, 1 },		/* branch prediction: static or dynamic */
+	/* Feature disable 0 and 1. OpenSBI writes 0x4000 and 0x80. */
 	{ 0x7c1, 0x4001, ~0ul },
 	{ 0x7c2, 0x80, ~0ul },
-	/* Prefetchers of L1 and L2: parameters of the performance. */
+	/* L1 and L2 prefetcher tuning. */
 	{ 0x7c3, ~0ul, ~0ul },
 	{ 0x7c4, ~0ul, ~0ul },
 	{ 0 },
 };
 
 /*
- * Before a reset the firmware stops the other harts so, and waits until the
- * system controller says that they have stopped: it must be the real thing.
+ * Before a reset the firmware stops the other harts with CEASE and waits until
+ * the system controller reports them stopped, so execute the instruction
+ * itself.
  */
 static bool vendor_insn(u32 insn)
 {
@@ -47,7 +48,7 @@ const struct board board = {
 	.name		= "SiFive HiFive Premier P550",
 	.compatible	= "sifive,hifive-premier-p550",
 	.firmware	= DRAM,
-	/* 16 GiB is the smaller version. */
+	/* The smaller variant has 16 GiB. */
 	.ram		= { DRAM, DRAM + 0x400000000ul },
 	.timebase	= 1000000,
 	.console	= {
@@ -57,7 +58,10 @@ const struct board board = {
 		.reg_width	= 4,
 		.clock		= 200000000,
 		.baud		= 115200,
-		/* The first stage has set it, its fractional divisor too. */
+		/*
+		 * The first stage has set the baud rate, fractional divisor
+		 * included.
+		 */
 		.keep		= true,
 	},
 	.clint		= {

@@ -16,13 +16,13 @@ const struct board board = {
 	.name		= "SiFive HiFive Unleashed",
 	.compatible	= "sifive,hifive-unleashed-a00",
 	.firmware	= 0x80000000,
-	/* 8 GiB on the board; QEMU has less unless asked (-m). */
+	/* The board has 8 GiB, QEMU less unless told otherwise (-m). */
 	.ram		= { 0x80000000, 0x88000000 },
 	.timebase	= 1000000,
 	.console	= {
 		.ops		= UART_SIFIVE,
 		.base		= 0x10010000,
-		/* The loader before us has set the divisor from tlclk. */
+		/* The previous stage has set the divisor from tlclk. */
 		.keep		= true,
 	},
 	.clint		= {

@@ -4,7 +4,7 @@
 
 const struct board board = {
 	.name		= "StarFive VisionFive 2",
-	/* v1.2A, v1.3B and Lite have names of their own before this one. */
+	/* v1.2A, v1.3B and Lite list their own names before this one. */
 	.compatible	= "starfive,jh7110",
 	.firmware	= JH7110_FIRMWARE,
 	.ram		= JH7110_RAM,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* <alloca.h> as HACL* asks for it: it includes the header and uses nothing. */
+/* <alloca.h> for HACL*, which includes it and uses nothing of it. */
 #ifndef COMPAT_ALLOCA_H
 #define COMPAT_ALLOCA_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* <assert.h> as HACL* asks for it: it includes the header and uses nothing. */
+/* <assert.h> for HACL*, which includes it and uses nothing of it. */
 #ifndef COMPAT_ASSERT_H
 #define COMPAT_ASSERT_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* <endian.h> as HACL* asks for it: we are little endian. */
+/* <endian.h> for HACL*, little endian only. */
 #ifndef COMPAT_ENDIAN_H
 #define COMPAT_ENDIAN_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* <inttypes.h> as HACL* asks for it: integer types alone. */
+/* <inttypes.h> for HACL*: integer types only. */
 #ifndef COMPAT_INTTYPES_H
 #define COMPAT_INTTYPES_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * <stdio.h> as HACL* asks for it. Printing, exiting and allocating are done by
- * functions of HACL* that we do not call and that the linker drops.
+ * <stdio.h> for HACL*. Only functions that we never call, and that the linker
+ * drops, print, exit or allocate.
  */
 #ifndef COMPAT_STDIO_H
 #define COMPAT_STDIO_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* <time.h> as HACL* asks for it: what an inline function that nobody calls needs. */
+/* <time.h> for HACL*, as needed by an inline function that nobody calls. */
 #ifndef COMPAT_TIME_H
 #define COMPAT_TIME_H
 

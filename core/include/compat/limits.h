@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* <limits.h> for third-party sources: the compiler's own would want a libc's. */
+/* <limits.h> for third-party sources, because the compiler's needs a libc's. */
 #ifndef COMPAT_LIMITS_H
 #define COMPAT_LIMITS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* <stdlib.h> as libfdt asks for it: it includes the header and uses nothing. */
+/* <stdlib.h> for libfdt, which includes it and uses nothing of it. */
 #ifndef COMPAT_STDLIB_H
 #define COMPAT_STDLIB_H
 

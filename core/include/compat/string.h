@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* <string.h> as third-party sources ask for it: the monitor's own functions. */
+/* <string.h> for third-party sources: the monitor's own functions. */
 #ifndef COMPAT_STRING_H
 #define COMPAT_STRING_H
 

@@ -6,11 +6,11 @@
 #include <cordon/types.h>
 
 #define BIT(n)			(1ul << (n))
-/** Bits h down to l, both included. */
+/** Bits h down to l, inclusive. */
 #define GENMASK(h, l)		((~0ul >> (63 - (h))) & (~0ul << (l)))
-/** The value of a field, shifted down. */
+/** Extract a field, shifted down. */
 #define FIELD_GET(mask, v)	(((v) & (mask)) / ((mask) & -(mask)))
-/** A value put in its field. */
+/** Shift a value into its field. */
 #define FIELD_PREP(mask, v)	(((ulong)(v) * ((mask) & -(mask))) & (mask))
 
 #define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
@@ -25,7 +25,7 @@
 #define SZ_2M			0x200000ul
 #define SZ_1G			0x40000000ul
 
-/** Physical addresses from start up to, but not including, end. */
+/** Physical addresses from start to end, exclusive. */
 struct range {
 	u64 start;
 	u64 end;
@@ -36,13 +36,13 @@ static inline bool range_has(const struct range *r, u64 addr)
 	return addr >= r->start && addr < r->end;
 }
 
-/** Do two ranges share a byte? */
+/** True if the ranges share a byte. */
 static inline bool range_overlaps(const struct range *a, const struct range *b)
 {
 	return a->start < b->end && b->start < a->end;
 }
 
-/** The number of the lowest bit set in @v, which is not 0 (no Zbb needed). */
+/** Number of the lowest bit set in @v, which must not be 0. Needs no Zbb. */
 static inline unsigned int lowest_bit(u64 v)
 {
 	unsigned int n = 0;

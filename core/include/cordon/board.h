@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The board: facts of one machine, as its data sheet states them. What is
- * built, and sizes, are Kconfig's; nothing is said twice.
+ * The board: facts of one machine, as its data sheet states them. Build options
+ * and sizes belong to Kconfig; each fact is stated once.
  */
 #ifndef CORDON_BOARD_H
 #define CORDON_BOARD_H
@@ -11,45 +11,46 @@
 
 struct uart_ops;
 
-/** A serial port that the monitor writes its log to (and shares). */
+/** A serial port for the monitor's log, shared with the guests. */
 struct uart_desc {
 	const struct uart_ops *ops;	/* driver */
 	u64 base;
 	u8 reg_shift;			/* register stride: 1 << reg_shift bytes */
 	u8 reg_width;			/* access width in bytes: 1, 2 or 4 */
-	bool keep;			/* already set up: leave divisor and mode */
+	bool keep;			/* already set up: keep divisor and mode */
 	u32 clock, baud;		/* used when !keep */
 };
 
 /**
- * The machine timer and software interrupts: a SiFive CLINT, or an ACLINT's
- * MTIMER and MSWI devices. A hart's registers are at its hart id, as in a
- * CLINT; an ACLINT whose harts are numbered otherwise has no driver.
+ * Machine timer and software interrupts: a SiFive CLINT, or an ACLINT's MTIMER
+ * and MSWI. A hart's registers are indexed by its hart ID, as in a CLINT;
+ * ACLINTs with another order are not supported.
  */
 struct clint_desc {
-	u64 mswi;			/* base of msip registers, 4 bytes a hart */
-	u64 mtime;			/* address of mtime; 0: the CSR time is it */
-	u64 mtimecmp;			/* base of mtimecmp, 8 bytes a hart */
-	bool narrow;			/* takes no accesses of 64 bits */
-	struct range window[2];		/* page-aligned; what guests must not reach */
+	u64 mswi;			/* base of the msip registers, 4 bytes
+					 * per hart */
+	u64 mtime;			/* address of mtime; 0: use the time CSR */
+	u64 mtimecmp;			/* base of mtimecmp, 8 bytes per hart */
+	bool narrow;			/* does not support 64-bit accesses */
+	struct range window[2];		/* page-aligned; hidden from guests */
 };
 
-/** Caches that memory can be read and written past. */
+/** A cache that accesses can bypass. */
 struct cache_desc {
 	/**
-	 * Write back, and forget, what the caches of all harts hold of [@start,
-	 * @start + @size), which is DRAM and multiples of 1 KiB; @base is the
-	 * one here. NULL: harts' Zicbom, if they have it. On any hart, also on
-	 * several at once.
+	 * Write back and invalidate [@start, @start + @size) in the caches of
+	 * all harts. The range is DRAM, in multiples of 1 KiB; @base is the
+	 * field below. NULL: use the harts' Zicbom, if any. May run on several
+	 * harts at once.
 	 */
 	void (*flush)(u64 base, u64 start, u64 size);
 	u64 base;
 };
 
 /**
- * A CSR of the vendor's that firmware on this board uses. It reads the real
- * one; of a write, the hart sees new ones in @set and new zeros in @clear.
- * Registers that are not listed do not exist for the firmware.
+ * A vendor CSR that firmware on this board uses. Reads return the hardware
+ * value; a write may only set the bits in @set and clear those in @clear. To
+ * the firmware, unlisted registers do not exist.
  */
 struct vendor_csr {
 	u16 number;			/* 0x7c0-0x7c7; 0: end of the list */
@@ -60,54 +61,60 @@ struct vendor_csr {
 
 struct board {
 	/*
-	 * The header of the image says where these three are, so that tools
-	 * can refuse what is for another board (tools/pack-image).
+	 * The image header points to these three, so that tools/pack-image can
+	 * refuse parts for another board.
 	 */
-	u64 firmware;			/* where firmware is loaded and entered */
+	u64 firmware;			/* load and entry address of the firmware */
 	char name[32];			/* "QEMU virt" */
-	char compatible[64];		/* of the device tree's root; "": any */
+	char compatible[64];		/* of the device tree's root; "" matches any */
 
-	struct range ram;		/* for tests; the tree says what there is */
-	u32 timebase;			/* ticks of mtime a second */
+	struct range ram;		/* for tests; at boot the device tree counts */
+	u32 timebase;			/* mtime ticks per second */
 	struct uart_desc console;
 	struct clint_desc clint;
-	/** Devices for reset and power, which a confined firmware keeps. */
+	/** Reset and power devices, which a confined firmware keeps. */
 	struct range firmware_mmio[2];
-	u64 plic;			/* the guests'; 0: none, or not known */
+	u64 plic;			/* belongs to the guests; 0 if absent or
+					 * unknown */
 	struct cache_desc cache;
-	/** Distances of other, e.g. uncached, views of all DRAM; 0: none. */
-	struct range alias_of;		/* DRAM range that is seen again */
+	/**
+	 * Offsets of other mappings of all DRAM, such as uncached ones; 0:
+	 * none.
+	 */
+	struct range alias_of;		/* DRAM range that has aliases */
 	u64 alias_offset[BOARD_ALIASES];
 	/**
-	 * Optional; called once on the boot hart, before anything but the
-	 * console, with the device tree as it came (fdt_check() has looked at
-	 * it). The image moves afterwards, so it must not store pointers into it.
-	 * Return: NULL, or what is wrong, which refuses to start.
+	 * Optional. Called once on the boot hart with the device tree as it
+	 * came, which fdt_check() has accepted; only the console works yet.
+	 * Must not store pointers into the image, because the image moves
+	 * afterwards.
+	 * Return: NULL, or an error message, which refuses to boot
 	 */
 	const char *(*early_init)(const void *fdt);
 	/**
-	 * Optional; called between payload and enclave, both ways, where the
-	 * board can make caches, predictors or the like forget one for the other.
+	 * Optional. Called between payload and enclave, both ways, on boards
+	 * that can flush caches, predictors and the like in between.
 	 */
 	void (*switch_enclave)(void);
 	/**
-	 * Optional: 32 bytes that only this device has. Afterwards nobody can
-	 * read them until the next reset. Return: 0 or < 0
+	 * Optional. Read 32 bytes that are unique to this device, and lock them
+	 * until the next reset. Return: 0 or < 0
 	 */
 	int (*device_secret)(u8 secret[32]);
 	/**
-	 * Optional: 16 bits of a physical random source, unconditioned, with at
-	 * least 8 bits of min-entropy. Asked on any hart, also on several at
-	 * once, for harts' own seed register (Zkr) otherwise.
-	 * Return: 0; -EAGAIN: not yet; another error: never again
+	 * Optional. Read 16 bits of a physical random source, unconditioned,
+	 * with at least 8 bits of min-entropy. May run on several harts at
+	 * once. NULL: use the harts' seed CSR (Zkr).
+	 * Return: 0; -EAGAIN to try again; another error if it has failed for
+	 * good
 	 */
 	int (*entropy)(u16 *sample);
-	/** NULL, or a list that ends in 0. */
+	/** NULL, or a list terminated by number 0. */
 	const struct vendor_csr *vendor_csr;
 	/**
-	 * Optional: an instruction of the vendor's that the firmware executed.
-	 * Return: true if it is done, false if it is illegal. One that stops the
-	 * hart for good calls ipi_leave() first.
+	 * Optional. Execute a vendor instruction for the firmware. Call
+	 * ipi_leave() before one that stops the hart for good.
+	 * Return: true if done, false if illegal
 	 */
 	bool (*vendor_insn)(u32 insn);
 };
@@ -118,8 +125,8 @@ static_assert(offsetof(struct board, firmware) == 0 &&
 	      "tools/pack-image reads the beginning of struct board");
 
 /*
- * A board that reads its facts at boot has them in writable memory. For all
- * others the compiler knows them, and a write would not compile.
+ * A board that reads its facts at boot keeps them in writable memory. On all
+ * others they are compile-time constants.
  */
 #ifdef CONFIG_BOARD_FROM_FDT
 #define BOARD_CONST
@@ -127,7 +134,7 @@ static_assert(offsetof(struct board, firmware) == 0 &&
 #define BOARD_CONST	const
 #endif
 
-/** Exactly one per image, in boards/$(CONFIG_BOARD_DIR)/board.c. */
+/** Defined once per image, in boards/$(CONFIG_BOARD_DIR)/board.c. */
 extern BOARD_CONST struct board board;
 
 #endif

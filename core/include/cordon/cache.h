@@ -1,29 +1,32 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Memory that changes its owner: zeros, and what caches still hold of it. */
+/* Cleaning memory that changes its owner: zeroing it, flushing caches. */
 #ifndef CORDON_CACHE_H
 #define CORDON_CACHE_H
 
 #include <arch/unpriv.h>
 #include <cordon/hart.h>
 
-/** Find out how the calling hart does both. On each hart, the boot hart first. */
+/**
+ * Find out how the calling hart zeroes and flushes. Run on each hart, the boot
+ * hart first.
+ */
 void cache_init_hart(struct hart *h);
 
 /**
- * Write zeros to [@addr, @addr + @size), multiples of 1 KiB, @size not 0; by
- * cbo.zero where the hart has it. Return: the fault, if it is no memory
+ * Zero [@addr, @addr + @size), in multiples of 1 KiB, @size not 0. Uses
+ * cbo.zero if the hart has it. Return: the fault if it is not memory
  */
 struct unpriv cache_zero(const struct hart *h, u64 addr, u64 size);
 
 /**
- * Make memory and all caches of all harts agree on [@addr, @addr + @size),
- * multiples of 1 KiB, @size not 0: what is dirty is written back, and nothing
- * stays. By the board (struct board, cache), or by cbo.flush where the hart has
- * it; else nothing happens. The memory exists.
+ * Write back and invalidate [@addr, @addr + @size) in all caches of all harts,
+ * in multiples of 1 KiB, @size not 0. Uses the board's function (struct board,
+ * cache) or the hart's cbo.flush; without either it does nothing. The range
+ * must be memory.
  */
 void cache_flush(const struct hart *h, u64 addr, u64 size);
 
-/** By what cache_flush() does: "board", "Zicbom"; NULL: it does nothing. */
+/** Method of cache_flush(): "board", "Zicbom", or NULL if it does nothing. */
 const char *cache_flushed_by(const struct hart *h);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What we ask of the compiler beyond C11, under one name for GCC and Clang. */
+/* Compiler extensions beyond C11, under one name for GCC and Clang. */
 #ifndef CORDON_COMPILER_H
 #define CORDON_COMPILER_H
 

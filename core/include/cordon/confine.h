@@ -1,26 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A confined firmware: an untrusted service that the payload calls. It sees
- * the arguments of the call that it serves and none of the payload's registers;
- * what it writes to registers that act on the payload goes to shadows of its own.
- * Option CONFINE builds this in; a policy decides when it begins (confine_begin())
- * and what goes across.
+ * A confined firmware is an untrusted service that the payload calls. It sees
+ * the arguments of the current call, but none of the payload's registers; its
+ * writes to registers that affect the payload go to shadows. Option CONFINE
+ * builds this in. A policy decides when to confine (confine_begin()) and what
+ * crosses.
  *
- * What holds on a hart from confine_begin() on:
+ * From confine_begin() on, on each hart:
  *
- * - x registers, pc, mode and mstatus are the payload's own while it runs and
- *   lie in struct confine while the firmware does (confine_hide(),
- *   confine_restore()).
- * - S, VS and HS registers, counters, events, menvcfg, mcounteren, mstateen and
- *   vendor registers stay in the hart as the payload has them. The firmware
- *   reads and writes shadows.
- * - medeleg and mideleg are fixed. The firmware's mie has only M-level bits.
- * - f and v registers are off for the firmware until it writes FS or VS; then it
- *   gets a set of its own.
- * - MPRV, HLV and HSV do not work: the firmware gets the fault of memory that is
- *   not there, or an illegal instruction.
- * - The firmware takes no interrupt while the payload runs, and sees and changes no
- *   S-level bit of mip.
+ * - While the payload runs, x registers, pc, mode and mstatus are its own.
+ * While the firmware runs, struct confine holds them (confine_hide(),
+ * confine_restore()). - S, VS and HS registers, counters, events, menvcfg,
+ * mcounteren, mstateen and vendor registers keep the payload's values in
+ * hardware. The firmware reads and writes shadows. - medeleg and mideleg are
+ * fixed. The firmware's mie has only M-level bits. - f and v registers are off
+ * for the firmware until it writes FS or VS; then it gets its own set. - MPRV,
+ * HLV and HSV do not work: the firmware gets an access fault or an illegal
+ * instruction exception. - The firmware takes no interrupts while the payload
+ * runs, and neither sees nor changes S-level bits of mip.
  */
 #ifndef CORDON_CONFINE_H
 #define CORDON_CONFINE_H
@@ -31,7 +28,7 @@
 struct hart;
 struct vcsr_result;
 
-/** Registers of the payload that are in the hart, or nowhere, while it runs. */
+/** The payload's registers, saved while the firmware runs. */
 struct confine_guest {
 	ulong x[32];
 	ulong pc;
@@ -46,76 +43,83 @@ struct confine_guest {
 /** Member of struct hart. */
 struct confine {
 	bool on;
-	bool extensions_on;	/* the hart has the firmware's f and v registers */
-	bool sliced;		/* it runs for a while: WFI gives the rest back */
+	bool extensions_on;	/* hardware holds the firmware's f and v registers */
+	bool sliced;		/* the firmware runs a time slice: WFI ends it */
 	struct confine_guest payload;
 	ulong satp;		/* the firmware's shadow */
-	ulong mie;		/* the firmware's, M-level bits */
-	ulong mcounteren;	/* what the payload runs with */
+	ulong mie;		/* the firmware's M-level bits */
+	ulong mcounteren;	/* the payload's values */
 	ulong menvcfg;
 	ulong mstateen;
 	ulong shadow[CSR_HW_COUNT];
 	struct fpstate payload_ext, firmware_ext;
 };
 
-/** Settings above the payload that it keeps from its first instruction on. */
+/**
+ * Settings above S-mode that the payload keeps from its first instruction on.
+ */
 struct confine_rules {
 	ulong medeleg, mideleg;
 	ulong mcounteren, menvcfg, mstateen;
-	ulong scounteren;	/* kernels without a PMU driver rely on it */
+	ulong scounteren;	/* kernels without a PMU driver need it */
 	ulong extensions;	/* FS and VS at the first instruction */
 };
 
-/** Can this hart's registers be hidden? Return: 0; -ENXIO, with a line in the log */
+/** Check that this hart's registers can be hidden. Return: 0; -ENXIO, logged */
 int confine_init_hart(struct hart *h);
-/** The settings that the calling hart's firmware has made, made safe for the payload. */
+/**
+ * The settings that the calling hart's firmware has made, restricted to those
+ * safe for the payload.
+ */
 struct confine_rules confine_rules(const struct hart *h);
-/** The calling hart's firmware is confined from now on, whatever it runs. */
+/**
+ * Confine the calling hart's firmware from now on. Either guest may be running.
+ */
 void confine_begin(struct hart *h);
 /**
- * Make the payload of the calling hart one that begins: S-level registers as after
- * reset, no interrupt pending, @rules in force, S-mode at @pc with a0 and a1, all
- * other registers 0. confine_restore() then goes there.
+ * Set up a starting payload on the calling hart: S-level registers as after
+ * reset, no interrupt pending, @rules in force, S-mode at @pc with a0 and a1,
+ * all other registers 0. confine_restore() then enters it.
  */
 void confine_start(struct hart *h, const struct confine_rules *rules, ulong pc,
 		   ulong a0, ulong a1);
 
 /**
- * The same where the hardware holds the payload already, whose registers are all
- * saved: nothing of what ran there before is left.
+ * Like confine_start(), if the hardware already holds the payload with all
+ * registers saved. Erases the state of the previous one.
  */
 void confine_restart(struct hart *h, const struct confine_rules *rules, ulong pc,
 		     ulong a0, ulong a1);
 /**
- * The hardware holds the payload: it goes on in S-mode at @pc with a0 and a1, without
- * translation and interrupts; its other registers of S-level stay.
+ * Continue the payload, which the hardware holds, in S-mode at @pc with a0 and
+ * a1, without translation or interrupts. Keeps its other S-level registers.
  */
 void confine_goto(struct hart *h, ulong pc, ulong a0, ulong a1);
 
 /**
- * The hardware holds the firmware, h->x still the payload's registers: put these
- * away. The firmware sees zeros, and a trap from pc 0 of S-mode.
+ * Hide the payload's registers, still in h->x, when the hardware switches to
+ * the firmware. The firmware sees zeros, and a trap from pc 0 in S-mode.
  */
 void confine_hide(struct hart *h);
-/** Before the hardware goes to the payload: the opposite. */
+/** Reverse confine_hide() before the switch to the payload. */
 void confine_restore(struct hart *h);
 
 /**
- * The hardware holds the firmware: vM-mode is as after reset, at the firmware's first
- * instruction with a0 to a2, but for what the payload depends on.
+ * Reset vM-mode to the firmware's entry point with a0 to a2, while the hardware
+ * holds the firmware. Keeps the state that the payload depends on.
  */
 void confine_reset_firmware(struct hart *h, ulong a1, ulong a2);
 
-/** The firmware's access to a register of the hart's, by its index. */
+/** The firmware's access to a hardware register, by index. */
 struct vcsr_result confine_csr(struct hart *h, unsigned int index, ulong value,
 			       ulong mask, bool write);
-/** The firmware has turned FS or VS on. */
+/** Give the firmware its own registers: it has turned FS or VS on. */
 void confine_extensions(struct hart *h);
 
 /* arch/riscv/confine.S */
-/** x[1] to x[31] go to @save and become 0. */
+/** Move x[1] to x[31] to @save and zero them. */
 void confine_take_x(ulong *x, ulong *save);
-/** The opposite. */
+/** Restore x[1] to x[31] from @save. */
 void confine_put_x(ulong *x, const ulong *save);
 
 #endif

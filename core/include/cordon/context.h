@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The third world: a guest of a policy's beside the payload, on the payload's
- * hart and in its S-mode, that neither payload nor firmware can look into.
- * Option ENCLAVE_WORLD builds this in.
+ * The third world: a policy's guest beside the payload, on its hart and in
+ * S-mode, whose state neither payload nor firmware can read. Option
+ * ENCLAVE_WORLD builds this in.
  *
  * While h->world is WORLD_ENCLAVE, every trap goes to the policy hook
- * enclave_trap. Interrupts that belong to the payload or the firmware trap too,
- * as nothing is delegated but the enclave's own exceptions; once the policy has
- * left the enclave they take their usual way, so it has nothing to do for them.
+ * enclave_trap. Only the enclave's own exceptions are delegated, so interrupts
+ * of payload and firmware trap too. The policy just leaves the enclave; then
+ * they take their usual way.
  */
 #ifndef CORDON_CONTEXT_H
 #define CORDON_CONTEXT_H
@@ -16,8 +16,11 @@
 #include <cordon/fpstate.h>
 #include <cordon/hart.h>
 
-/* Rows of csr.def that are switched: what S-mode can write, but other names
-   of bits in hvip. mip's S bits stay: they are the payload's, and hidden. */
+/*
+ * Rows of csr.def to switch: registers that S-mode can write, except aliases of
+ * hvip. The S bits of mip stay: they belong to the payload, and the enclave
+ * does not see them.
+ */
 #define CONTEXT_HAS(number)						\
 	(((number) & 0x300) && ((number) & 0x300) != 0x300 &&		\
 	 (number) >> 10 != 3 && (number) != CSR_vsip && (number) != CSR_hip)
@@ -28,49 +31,52 @@ static_assert(CONTEXT_ROWS <= 64, "h->context_rows has a bit for each");
 enum { CONTEXT_ENCLAVE, CONTEXT_HOST };
 
 /**
- * The state of an enclave, or of its host while the enclave runs: what is in
- * force is in struct hart and in the hart, the other is here.
+ * State of an enclave, or of its host while the enclave runs. struct hart and
+ * the hardware hold the active one, this the other.
  */
 struct context {
 	ulong x[32];
 	ulong pc;
 	ulong status;			/* mstatus */
 	ulong satp;
-	ulong mie;			/* of the enclave: hie alone */
-	ulong menvcfg;			/* the firmware's, while it is cut */
+	ulong mie;			/* of the enclave: only hie */
+	ulong menvcfg;			/* the firmware's, while restricted */
 	ulong stateen;
 	ulong countinhibit;
 	ulong csr[CONTEXT_ROWS];
 	struct fpstate ext[2];		/* [CONTEXT_ENCLAVE, CONTEXT_HOST] */
 };
 
-/** A new enclave: all registers 0, S-mode at @pc. No timer. */
+/** Create an enclave: all registers 0, S-mode at @pc, no timer. */
 void context_reset(struct context *c, ulong pc);
 
-/** @name's value in the context, a row of csr.def. */
+/** Value of CSR @name, a row of csr.def, in the context. */
 #define context_csr(c, name)	((c)->csr[CSR_HW_##name - CONTEXT_FIRST])
 
 struct enclave_pmp;
 
-/** Boot, every hart. < 0: it has state that would not be switched. */
+/**
+ * Check at boot, on every hart. < 0 if the hart has state that cannot be
+ * switched.
+ */
 int context_init_hart(struct hart *h);
 
 /**
- * From the payload, whose call has trapped with all of x[] saved, into the
- * enclave: swap the registers, and open the memory of @p alone. h->pc is where
- * the payload goes on one day.
+ * Switch from the payload, whose call trapped with all of x[] saved, to the
+ * enclave: swap the registers and open only the memory of @p. The payload
+ * resumes at h->pc later.
  *
  * @closed: take no interrupts but the monitor's own until world_open_enclave()
  */
 void world_to_enclave(struct hart *h, struct context *c,
 		      const struct enclave_pmp *p, bool closed);
-/** Interrupts that the payload has enabled trap from now on. */
+/** Trap on interrupts that the payload has enabled, from now on. */
 void world_open_enclave(struct hart *h, const struct context *c);
-/** The other way. The payload's registers are in h->x again. */
+/** Switch back. The payload's registers are in h->x again. */
 void world_from_enclave(struct hart *h, struct context *c);
 
 /* arch/riscv/context.S */
-/** Exchange x[1] to x[31]. */
+/** Swap x[1] to x[31]. */
 void context_swap_x(ulong *a, ulong *b);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Who has deadlines on a hart: the payload's timer, and each policy one of its
- * own, DEADLINE_<identifier in policy.def>. The build makes the list.
+ * Owners of deadlines on a hart: the payload's timer, and one per policy,
+ * DEADLINE_<identifier in policy.def>. The build generates the list.
  */
 #ifndef CORDON_DEADLINE_H
 #define CORDON_DEADLINE_H
@@ -9,7 +9,7 @@
 #include <cordon/types.h>
 #include <generated/policies.h>
 
-/** A deadline that does not come. */
+/** A deadline that never passes. */
 #define NEVER	(~0ull)
 
 #define DEADLINE_OF(name, entries)	DEADLINE_##name,

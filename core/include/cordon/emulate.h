@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Instructions of vM-mode that trap. */
+/* Emulation of instructions that trap in vM-mode. */
 #ifndef CORDON_EMULATE_H
 #define CORDON_EMULATE_H
 
@@ -9,16 +9,18 @@
 /**
  * Emulate the CSR instruction @raw.
  * @operand: x[rs1], or the immediate
- * Return: the old value for rd, or !ok: illegal, and nothing was done
+ * Return: the old value for rd; !ok if illegal, with no effect
  */
 struct vcsr_result emulate_csr(struct hart *h, u32 raw, ulong operand);
-/** An illegal instruction of vM-mode: a privileged one, or really illegal. */
+/** Emulate an illegal instruction of vM-mode, if it is privileged. */
 enum trap_result emulate_illegal(struct hart *h);
-/** A load or store of the firmware that faulted (MPRV, virtual devices). */
+/**
+ * Emulate a load or store of the firmware that faulted (MPRV, virtual devices).
+ */
 enum trap_result emulate_access(struct hart *h);
 /**
- * The firmware's load or store that faulted, as by a device that reads @value and
- * ignores what is written. Return: TRAP_PASS for any other instruction
+ * Emulate the firmware's faulting load or store as a device that reads as
+ * @value and ignores writes. Return: TRAP_PASS for any other instruction
  */
 enum trap_result emulate_nothing(struct hart *h, ulong value);
 

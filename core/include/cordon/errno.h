@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Error numbers that our functions return negated (the values are Linux's). */
+/* Error numbers, returned negated. The values are Linux's. */
 #ifndef CORDON_ERRNO_H
 #define CORDON_ERRNO_H
 

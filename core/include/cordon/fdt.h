@@ -1,124 +1,127 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the monitor reads from, and writes into, the device tree. */
+/* Reading and patching the device tree. */
 #ifndef CORDON_FDT_H
 #define CORDON_FDT_H
 
 #include <cordon/board.h>
 #include <cordon/bits.h>
 
-#define FDT_MAX_MEMORY	8	/* memory banks looked at */
+#define FDT_MAX_MEMORY	8	/* memory banks that are read */
 
 /** Harts and memory found in a device tree. */
 struct machine {
 	u32 hart_id[CONFIG_NR_HARTS_MAX];	/* in tree order */
-	u16 nr_harts;			/* disabled ones too, failed ones not */
+	u16 nr_harts;			/* includes disabled harts, not failed ones */
 	struct range memory[FDT_MAX_MEMORY];
 	u8 nr_memory;
-	u16 cbo_block;			/* the largest that a hart names, or 0 */
+	u16 cbo_block;			/* largest block size of any hart, or 0 */
 };
 
 /**
- * Can the tree at @fdt be read? It has to be of version 16 or 17, aligned as
- * the specification wants it, and not larger than 2 MiB. Nothing else here
- * reads one that is not so.
- * Return: NULL, or what is wrong.
+ * Check that the tree at @fdt is readable: version 16 or 17, aligned as the
+ * specification requires, at most 2 MiB. All other functions here reject trees
+ * that fail.
+ * Return: NULL, or an error message
  */
 const char *fdt_check(const void *fdt);
 
 /**
- * Read harts and memory banks; banks after the first FDT_MAX_MEMORY are left
- * out, and harts whose status is "fail". Prints what is wrong with a hart.
- * Return: 0; -EINVAL for no or a broken tree; -ENOSPC if it has more than
- * CONFIG_NR_HARTS_MAX harts; -ENOENT if it names no hart or no memory.
+ * Read harts and memory banks. Skips banks after the first FDT_MAX_MEMORY, and
+ * harts whose status is "fail". Logs errors about harts.
+ * Return: 0; -EINVAL for a missing or malformed tree; -ENOSPC for more than
+ * CONFIG_NR_HARTS_MAX harts; -ENOENT without harts or memory
  */
 int fdt_read_machine(const void *fdt, struct machine *m);
 
 /**
- * Find the CLINT or ACLINT that is in use, and what guests must not reach of it.
- * Return: 0; -ENOENT if there is none; -ENXIO if a hart's registers are not at
- * its number; -EINVAL for more than one, for a damaged node or for a broken tree.
+ * Find the CLINT or ACLINT in use, and the range to hide from guests.
+ * Return: 0; -ENOENT if there is none; -ENXIO if registers are not in hart ID
+ * order; -EINVAL for several, a malformed node or a malformed tree
  */
 int fdt_read_clint(const void *fdt, struct clint_desc *c);
 
 /**
- * Find the registers of the console that /chosen names. Somebody else is
- * expected to have set it up; the driver is up to the caller.
- * Return: its node; -ENOENT if there is none in use; -EINVAL for a broken tree,
- * or for registers that no driver could use.
+ * Find the registers of /chosen's console, which an earlier stage has set up.
+ * The caller selects the driver.
+ * Return: its node; -ENOENT if none is in use; -EINVAL for a malformed tree or
+ * unsupported registers
  */
 int fdt_read_console(const void *fdt, struct uart_desc *u);
 
 /**
- * Call @each with @arg for all that the tree gives to devices: "reg" of nodes that
- * are no memory and can be reached through their buses, and windows of PCI.
- * Return: 0; -EINVAL for a broken tree.
+ * Call @each with @arg for each device range: "reg" of nodes that are mapped by
+ * their buses and are not memory, and PCI windows.
+ * Return: 0; -EINVAL for a malformed tree
  */
 int fdt_each_device(const void *fdt,
 		    void (*each)(void *arg, const struct range *r), void *arg);
 
-/** Ticks of mtime a second, or 0. */
+/** mtime ticks per second, or 0. */
 u32 fdt_read_timebase(const void *fdt);
 
-/** Find the memory bank that holds @addr. Return: false if none does. */
+/** Find the memory bank that contains @addr. Return: false if there is none */
 bool fdt_find_bank(const void *fdt, u64 addr, struct range *bank);
 
 /**
- * Find the reserved memory in which the stage before hands over its DICE values
- * (compatible "google,open-dice").
- * Return: 0; -ENOENT if there is none; -EINVAL for more than one, for a
- * damaged node or for a broken tree.
+ * Find the reserved memory in which the previous stage hands over its DICE
+ * values (compatible "google,open-dice").
+ * Return: 0; -ENOENT if there is none; -EINVAL for several, a malformed node or
+ * a malformed tree
  */
 int fdt_read_handover(const void *fdt, struct range *r);
 
-/** The smallest block of cbo.flush (Zicbom) that a hart has, in bytes, or 0. */
+/** Smallest cbo.flush block (Zicbom) of any hart, in bytes, or 0. */
 u64 fdt_read_cbom(const void *fdt);
 
 /**
  * Compare the tree with the board's description (compatible, console, CLINT,
- * PLIC, memory, timebase). Prints one line for each contradiction.
- * Return: 0; -EINVAL for one that endangers isolation (a CLINT elsewhere,
- * a second view as memory), for no memory where the firmware goes, or for a
- * broken tree.
+ * PLIC, memory, timebase). Logs one line per mismatch.
+ * Return: 0; -EINVAL for a mismatch that endangers isolation (a CLINT
+ * elsewhere, an alias listed as memory), for no memory at the firmware address,
+ * or for a malformed tree
  */
 int fdt_check_board(const void *fdt, const struct board *b);
 
 /**
- * Choose the monitor's home: @size bytes (a multiple of 4 KiB), 4 KiB
- * aligned, as high as possible in the memory bank that holds @near, clear of
- * the tree itself, of what it names (reserved memory, initrd, modules and
- * framebuffers) and of @avoid.
- * @find_absent: asked last; answers with the first page that does not hold what
- * is written to it, or 0
- * Must not use global variables: it runs before the monitor is in place.
- * Return: its address, or 0 if there is no room.
+ * Choose the monitor's home: @size bytes (a multiple of 4 KiB), 4 KiB aligned,
+ * as high as possible in the memory bank that contains @near, avoiding the
+ * tree, the ranges that it lists (reserved memory, initrd, modules and
+ * framebuffers), and @avoid.
+ *
+ * Must not use global variables, because it runs before the monitor is in
+ * place.
+ *
+ * @find_absent: called last, returns the first page that does not hold what is
+ * written to it, or 0
+ * Return: the address, or 0 if there is no room
  */
 u64 fdt_find_home(const void *fdt, u64 size, u64 near,
 		  const struct range *avoid, unsigned int nr_avoid,
 		  u64 (*find_absent)(const struct range *r));
 
 /**
- * Can fdt_patch() work where the tree is? Not where it is in no memory of its
- * own (a ROM), of an old version or of another order, or where what it grows
- * into is named by the tree or in @avoid.
+ * True if fdt_patch() can work in place: the tree is in memory, not ROM, has
+ * the current version and the usual order of blocks, and can grow without
+ * reaching ranges in the tree or in @avoid.
  */
 bool fdt_may_grow(const void *fdt, const struct range *avoid,
 		  unsigned int nr_avoid);
 
-/** Bytes, whole pages, that fdt_copy() writes. */
+/** Bytes that fdt_copy() writes: whole pages. */
 size_t fdt_room(const void *fdt);
 
 /**
- * Write the tree to @to, of the newest version and in the usual order.
- * Return: 0, or -EINVAL for a broken tree.
+ * Copy the tree to @to, in the newest version and the usual order.
+ * Return: 0, or -EINVAL for a malformed tree
  */
 int fdt_copy(const void *fdt, void *to);
 
 /**
- * Tell the guests' view: take @home out of the memory nodes, cutting a bank in
- * two where it is in the middle, add /reserved-memory/cordon@... with no-map,
- * correct the ISA strings. Works in place; the tree may grow by at most 1 KiB,
- * which must not reach into @home.
- * Return: 0, -ENOSPC or -EINVAL. After an error the tree is half patched.
+ * Patch the tree for the guests: remove @home from the memory nodes, which
+ * splits a bank if it is in the middle; add /reserved-memory/cordon@... with
+ * no-map; correct the ISA strings. Works in place; the tree may grow by up to 1
+ * KiB, which must not reach @home.
+ * Return: 0, -ENOSPC or -EINVAL. After an error the tree is half patched
  */
 int fdt_patch(void *fdt, const struct range *home);
 

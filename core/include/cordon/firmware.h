@@ -5,7 +5,7 @@
 
 #include <cordon/trap.h>
 
-/** An exception (no interrupt) of the firmware's, if no policy took it. */
+/** Handle a firmware exception (not an interrupt) that no policy took. */
 enum trap_result firmware_trap(struct hart *h);
 
 #endif

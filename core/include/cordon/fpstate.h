@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Floating-point and vector registers, switched as a whole between two guests
+ * Floating-point and vector registers, switched between guests as a whole
  * (CONFIG_FPSTATE).
  */
 #ifndef CORDON_FPSTATE_H
@@ -20,15 +20,15 @@ struct fpstate {
 };
 
 /**
- * Can all f and v registers of the calling hart be switched? Adds ISA_V for
- * Zve*, which has no letter in misa.
- * Return: 0; -ENXIO, with a line in the log
+ * Check that all f and v registers of the calling hart can be switched. Adds
+ * ISA_V for Zve*, which has no letter in misa.
+ * Return: 0; -ENXIO, logged
  */
 int fpstate_init_hart(struct hart *h);
 
 /**
- * Save the hart's f and v registers to @save and load them from @load. FS and VS
- * need not be on: registers keep their values while they are off.
+ * Save the hart's f and v registers to @save and load them from @load. FS and
+ * VS may be off: registers keep their values.
  */
 void fpstate_switch(const struct hart *h, struct fpstate *save,
 		    const struct fpstate *load);

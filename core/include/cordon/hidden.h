@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Included before every C file: each symbol of this closed image is hidden.
+ * Included before every C file: gives all symbols of the image hidden
+ * visibility.
  *
- * -fvisibility=hidden covers definitions alone; the pragma also covers
- * declarations, so that the compiler addresses what another file defines
- * relative to the pc and not through a global offset table.
+ * -fvisibility=hidden covers definitions only. The pragma also covers
+ * declarations, so that the compiler addresses symbols of other files relative
+ * to the pc instead of through a global offset table.
  */
 #ifndef CORDON_HIDDEN_H
 #define CORDON_HIDDEN_H

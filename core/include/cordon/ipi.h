@@ -6,26 +6,28 @@
 #include <cordon/compiler.h>
 #include <cordon/hart.h>
 
-/** Ask another hart for what @request (IPI_*) says. Does not wait. */
+/** Send @request (IPI_*) to another hart, without waiting. */
 void ipi_send(struct hart *target, u32 request);
-/** The same, as a request that ipi_wait() can wait for. */
+/** Like ipi_send(), but ipi_wait() can wait for it. */
 void ipi_call(struct hart *target, u32 request);
 /**
- * Wait until @target has done what it was asked before, by this hart or by
- * others. Serves this hart's own requests meanwhile, so that harts that wait
- * for each other get on. No lock may be held. A hart that is gone has done all.
+ * Wait until @target has served all earlier ipi_call()s, of any hart. Meanwhile
+ * serve this hart's own requests, so that harts can wait for each other. The
+ * caller must hold no lock. Returns at once for a hart that is gone.
  */
 void ipi_wait(struct hart *h, const struct hart *target);
 /**
- * This hart is about to stop for good, without an interrupt that could start it
- * again: it will execute nothing more, so what was asked of it is done.
+ * Declare that this hart is about to stop for good, with no interrupt that
+ * could restart it: it executes nothing more, so all requests to it count as
+ * served.
  */
 void ipi_leave(struct hart *h);
-/** Serve what others have asked of this hart. */
+/** Serve the requests to this hart. */
 void ipi_serve(struct hart *h);
 /**
- * The same in a polling loop: looks first. Who asks rings, then counts: the
- * request may be served already and the count not yet, and for that they wait.
+ * Like ipi_serve(), for polling loops: checks first. Also check the count,
+ * because a caller rings before it counts: the request may already be served,
+ * and the caller waits for the count.
  */
 static inline void ipi_poll(struct hart *h)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What was started on this machine, as SHA3-512 hashes: the monitor itself, the
- * firmware, the device tree, the payload. CONFIG_MEASURE builds this in, for
- * policies that attest.
+ * SHA3-512 hashes of what was started on this machine: monitor, firmware,
+ * device tree, payload. CONFIG_MEASURE builds this in, for policies that
+ * attest.
  */
 #ifndef CORDON_MEASURE_H
 #define CORDON_MEASURE_H
@@ -21,43 +21,43 @@ enum measurement {
 
 struct measured {
 	u8 hash[SHA3_512_SIZE];
-	u64 start;		/* where it lay; 0: no matter */
-	u64 size;		/* bytes that were hashed; 0: it was not measured */
+	u64 start;		/* its address; 0 if irrelevant */
+	u64 size;		/* bytes hashed; 0 if not measured */
 };
 
-/** How the payload was entered for the first time, by the hart that came first. */
+/** First entry of the payload, by the first hart that reached it. */
 struct measured_entry {
 	ulong a0;
 	ulong a1;
-	bool has_header;	/* the size is that of its RISC-V Image header */
-	bool done;		/* the measurement is there, or cannot be had */
+	bool has_header;	/* the size comes from its RISC-V Image header */
+	bool done;		/* measured, or impossible to measure */
 };
 
 /**
- * Measure the monitor: the image as it was loaded, without relocations, stack or
- * anything else that running changes, and without what tools/pack-image adds.
- * Called by boot.S where the image was loaded, before all other C. On the boot
- * stack, and pointers in constants are not right yet.
+ * Measure the monitor: the image as loaded, excluding relocations, stack and
+ * other state that running changes, and parts that tools/pack-image adds.
+ * boot.S calls it in the loaded image before all other C, on the boot stack;
+ * pointers in constants are not relocated yet.
  */
 void boot_measure(void);
 
-/** Measure memory that lies at @p, as what. Boot hart, before guests run. */
+/** Measure memory at @p as @what. Boot hart only, before guests run. */
 void measure(enum measurement what, const void *p, u64 size);
 /**
- * Measure the device tree as it came. Values of /chosen/rng-seed and kaslr-seed,
- * which differ each time, count as zeros.
+ * Measure the device tree as it came. Values of /chosen/rng-seed and
+ * kaslr-seed, which differ at each boot, count as zeros.
  */
 void measure_tree(const void *fdt);
 
 /**
- * The hardware holds the payload, and it is about to run: for the first of all
- * harts, measure it. That is what its Image header says, or else
- * CONFIG_MEASURE_WINDOW from its first instruction. It has to be the payload's
- * memory as a whole; with translation on, nothing is measured.
+ * Measure the payload before its first entry on any hart, while the hardware
+ * holds its state. Hashes the size in its Image header, or else
+ * CONFIG_MEASURE_WINDOW from its first instruction. All of it must be the
+ * payload's memory; with translation on, nothing is measured.
  */
 void measure_payload(struct hart *h);
 
-/** What was measured; the monitor is always there. */
+/** Result of a measurement. The monitor's is always present. */
 const struct measured *measured(enum measurement what);
 const struct measured_entry *measured_entry(void);
 

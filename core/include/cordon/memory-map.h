@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The owners of this machine's memory, at boot and since. */
+/* The ownership map of this machine's memory. */
 #ifndef CORDON_MEMORY_MAP_H
 #define CORDON_MEMORY_MAP_H
 
@@ -9,8 +9,8 @@
 /** The ownership map of this machine. */
 extern struct ownership memory;
 /**
- * Fill it from the banks of the device tree. Memory that no bank has is nobody's,
- * devices too.
+ * Fill the map from the banks of the device tree. Memory outside of banks,
+ * including devices, belongs to nobody.
  * Return: 0 or < 0
  */
 int memory_init(const struct machine *m, const struct range *home,

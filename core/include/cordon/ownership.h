@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Who owns each byte of physical memory. Ranges do not overlap, are sorted, and
- * neighbours differ; what is in no range belongs to nobody. Nobody may be given
- * memory that is not known to be memory, so "nobody" never becomes anything
- * but by ownership_set() at boot.
+ * Who owns each byte of physical memory. Ranges are sorted, do not overlap, and
+ * neighbours differ; memory in no range belongs to nobody. Only
+ * ownership_set(), at boot, can change the owner "nobody", because such
+ * addresses may not be memory.
  */
 #ifndef CORDON_OWNERSHIP_H
 #define CORDON_OWNERSHIP_H
@@ -13,13 +13,13 @@
 #include <cordon/fdt.h>
 
 enum owner {
-	OWNER_NOBODY,		/* not known, or holes of the address space */
+	OWNER_NOBODY,		/* unknown, or not memory */
 	OWNER_MONITOR,
 	OWNER_FIRMWARE,
 	OWNER_PAYLOAD,
 	OWNER_DEVICE,
-	OWNER_ENCLAVE,		/* its private memory; id: which one */
-	OWNER_SHARED,		/* payload and enclave id */
+	OWNER_ENCLAVE,		/* private memory of enclave id */
+	OWNER_SHARED,		/* shared by payload and enclave id */
 };
 
 struct owned {
@@ -29,40 +29,40 @@ struct owned {
 };
 
 /**
- * The functions below do not take the lock: a check and the change that relies
- * on it are one step, so who calls them holds it over both.
+ * The functions below do not take the lock. Callers hold it over a check and
+ * the change that relies on it.
  */
 struct ownership {
 	struct spinlock lock;
-	struct owned *list;	/* room for max */
+	struct owned *list;	/* has room for max */
 	u32 max;
 	u32 nr;
 };
 
 /**
- * At boot: @range belongs to @owner, whoever had it before.
- * Return: 0; -EINVAL: the range is empty or wraps; -ENOSPC. On an error nothing
- * has changed.
+ * Set the owner of @range at boot, whoever had it before.
+ * Return: 0; -EINVAL if the range is empty or wraps; -ENOSPC. Errors change
+ * nothing
  */
 int ownership_set(struct ownership *o, struct range range, enum owner owner, u32 id);
 
 /**
- * Hand @range over. It must all belong to @from (@from_id), which is not
- * OWNER_NOBODY. A range that was handed over as a whole can be handed back
- * as a whole without more room.
- * Return: 0; -EINVAL, -ENOSPC as above; -EBUSY: a part belongs to another
+ * Transfer @range. All of it must belong to @from (@from_id), which is not
+ * OWNER_NOBODY. A range transferred as a whole can be returned as a whole
+ * without more room.
+ * Return: 0; -EINVAL, -ENOSPC as above; -EBUSY if a part has another owner
  */
 int ownership_move(struct ownership *o, struct range range, enum owner from,
 		   u32 from_id, enum owner to, u32 to_id);
 
-/** The largest range around an address that has one owner. */
+/** The largest range around @addr that has one owner. */
 struct owned ownership_at(const struct ownership *o, u64 addr);
 
-/** Does all of @range, which is not empty, belong to @owner (@id)? */
+/** True if all of @range, which is not empty, belongs to @owner (@id). */
 bool ownership_is(const struct ownership *o, struct range range, enum owner owner,
 		  u32 id);
 
-/** Room for ranges that are handed over one day: 16 enclaves, two each. */
+/** Room for ranges transferred later: 16 enclaves, two ranges each. */
 #define OWNERSHIP_HANDED	(16 * 4)
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The end of all harts, after a fault of the monitor. */
+/* Panic and refusal to boot. */
 #ifndef CORDON_PANIC_H
 #define CORDON_PANIC_H
 
@@ -7,20 +7,20 @@
 #include <cordon/hart.h>
 
 /**
- * A fault of the monitor: stop all harts, tell why and what the harts were at. Not
- * for anything that a guest can bring about.
+ * Stop all harts after a fault of the monitor; print the reason and the state
+ * of the harts. Guests must not be able to cause it.
  */
 void panic(const char *fmt, ...) __printf(1, 2) __noreturn;
 /**
- * At boot: the board, its hart or the configuration cannot do what is promised. Stop
- * all harts with this sentence; registers would tell nobody more.
+ * Refuse to boot: board, hart or configuration cannot provide the isolation.
+ * Stops all harts with this message, without a register dump.
  */
 void refuse(const char *fmt, ...) __printf(1, 2) __noreturn;
-/** Stop here for good, quietly: another hart reports. */
+/** Stop this hart for good and silently; another hart reports. */
 void panic_stop(void) __noreturn;
-/** On request: how much stack the harts have used, and what policies know. */
+/** Print stack usage of the harts, and the policies' state, on request. */
 void dump_monitor(void);
-/** Registers and virtual CSRs of a hart. */
+/** Print registers and virtual CSRs of a hart. */
 void dump_hart(const struct hart *h);
 void trap_from_monitor(struct hart *h, ulong *regs);
 

@@ -5,7 +5,7 @@
 
 #include <cordon/trap.h>
 
-/** An exception (no interrupt) of the payload's, if no policy took it. */
+/** Handle a payload exception (not an interrupt) that no policy took. */
 enum trap_result payload_trap(struct hart *h);
 
 #endif

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The Supervisor Binary Interface: numbers, errors, and the calls as data. */
+/* The Supervisor Binary Interface: numbers, errors, and the table of calls. */
 #ifndef CORDON_SBI_H
 #define CORDON_SBI_H
 
 #include <cordon/bits.h>
 
-/** Extension ids: a7 of a call, all XLEN bits of it. */
+/** Extension IDs: all XLEN bits of a7. */
 enum sbi_eid {
 #define SBI_EXT(name, eid)	SBI_EXT_##name = (eid),
 #include <cordon/sbi.def>
 };
 
-/** Function ids: a6. SBI_TIME_set_timer and so on. */
+/** Function IDs: a6. SBI_TIME_set_timer and so on. */
 enum sbi_fid {
 #define SBI_CALL(ext, fid, name, ...)	SBI_##ext##_##name = (fid),
 #include <cordon/sbi.def>
@@ -29,21 +29,21 @@ enum sbi_fid {
 /** hart_mask_base that means all harts (SBI 3.0, 3.2). */
 #define SBI_ALL_HARTS			(~0ul)
 
-/** The registers of a call, by the number of the guest's register. */
+/** Indices of a call's registers in h->x. */
 enum { REG_A0 = 10, REG_A1, REG_A2, REG_A3, REG_A4, REG_A5, REG_A6, REG_A7 };
 
-/* What a call does beyond its registers. */
-#define SBI_F_LEGACY	BIT(0)	/* answers in a0 alone; a6 has no meaning */
+/* Effects of a call beyond its registers. */
+#define SBI_F_LEGACY	BIT(0)	/* answers in a0 only; a6 is ignored */
 #define SBI_F_VIRT_MASK	BIT(1)	/* a0: virtual address of a hart mask */
 #define SBI_F_HART_MASK	BIT(2)	/* a0, a1: hart mask and its base */
 #define SBI_F_READS	BIT(3)	/* reads memory at a physical address pair */
-#define SBI_F_WRITES	BIT(4)	/* writes memory there */
-#define SBI_F_SET_SHMEM	BIT(5)	/* a0, a1: memory for calls still to come */
-#define SBI_F_SHMEM	BIT(6)	/* uses the memory set before */
-#define SBI_F_JUMP	BIT(7)	/* the payload goes on elsewhere */
-#define SBI_F_NO_RETURN	BIT(8)	/* if it succeeds */
+#define SBI_F_WRITES	BIT(4)	/* writes memory at a physical address pair */
+#define SBI_F_SET_SHMEM	BIT(5)	/* a0, a1: memory for later calls */
+#define SBI_F_SHMEM	BIT(6)	/* uses the memory set earlier */
+#define SBI_F_JUMP	BIT(7)	/* the payload resumes elsewhere */
+#define SBI_F_NO_RETURN	BIT(8)	/* does not return on success */
 #define SBI_F_FORWARD	BIT(9)	/* an untrusted firmware may serve it */
-#define SBI_F_CONSTANT	BIT(10)	/* answers the same until the next reset */
+#define SBI_F_CONSTANT	BIT(10)	/* constant answer until reset */
 #define SBI_F_VALUE	BIT(11)	/* the payload gets a1 of an untrusted firmware */
 /** The address pair begins in register a<n>. */
 #define SBI_F_ADDR(n)	((ulong)(n) << 12)
@@ -57,14 +57,14 @@ struct sbi_call {
 	u8 nargs;
 };
 
-/** What a call answers in a0 and a1. */
+/** Result of a call, in a0 and a1. */
 struct sbi_ret {
 	long error;
 	ulong value;
 };
 
 /**
- * The row of a call. Legacy extensions match whatever @fid is.
+ * Find the row of a call. Legacy extensions match any @fid.
  * Return: NULL if the specification has no such call
  */
 const struct sbi_call *sbi_find(ulong eid, ulong fid);

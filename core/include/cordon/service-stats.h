@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Statistics of the services, and Cordon's own SBI extension that shows them. */
+/* Statistics of the services, and Cordon's SBI extension that returns them. */
 #ifndef CORDON_SERVICE_STATS_H
 #define CORDON_SERVICE_STATS_H
 
@@ -11,7 +11,7 @@ struct sbi_ret service_extension(ulong fid, ulong a0, ulong a1);
 /** Print the counters of all harts. */
 void service_dump(void);
 /**
- * One counter. @which: event * NR_WAYS + way, of any value
+ * Read one counter. @which: event * NR_WAYS + way, unchecked
  * Return: false if there is no such hart or counter
  */
 bool service_counter(ulong hart_id, ulong which, u64 *value);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What an SBI firmware does for its payload all day, done by the monitor:
- * time, timer, IPIs, remote fences, misaligned accesses, exceptions that the
- * payload handles itself. Mechanism only: policies decide when.
+ * Frequent services of an SBI firmware, done by the monitor: time, timer, IPIs,
+ * remote fences, misaligned accesses, and exceptions that the payload handles
+ * itself. Mechanism only: policies decide when to use it.
  *
- * All of it works on the payload's state, so h->world is WORLD_PAYLOAD.
+ * All functions act on the payload's state, so h->world must be WORLD_PAYLOAD.
  */
 #ifndef CORDON_SERVICE_H
 #define CORDON_SERVICE_H
@@ -13,7 +13,7 @@
 #include <cordon/sbi.h>
 #include <cordon/trap.h>
 
-/** The functions of RFENCE, and of IPI, that there are. */
+/** Number of functions in RFENCE and in IPI. */
 #define SERVICE_RFENCE_CALLS	7
 #define SERVICE_IPI_CALLS	1
 
@@ -24,41 +24,41 @@ static inline void service_count(struct hart *h, enum service_event e,
 }
 
 /**
- * A CSR instruction of the payload, h->insn, that may be a read of time: do it
- * with the rights that scounteren and hcounteren give. A right that lacks
- * becomes the payload's own exception. mcounteren does not matter: a hart
- * without a time register looks the same as one where it is off.
- * Return: TRAP_PASS if it is anything else
+ * Emulate h->insn if it is a CSR read of time, subject to scounteren and
+ * hcounteren. If those deny it, the payload gets its own exception. mcounteren
+ * does not matter, because a hart without a time CSR traps just like one with
+ * TM off.
+ * Return: TRAP_PASS for anything else
  */
 enum trap_result service_time_read(struct hart *h);
 
-/** The payload's timer: as stimecmp, where the hart has it, or like it. */
+/** Set the payload's timer, in stimecmp if the hart has it. */
 void service_set_timer(struct hart *h, u64 when);
 /** The deadline of service_set_timer() has passed. */
 void service_timer(struct hart *h);
 
 /**
- * IPIs and fences for the harts that @mask and @base name (SBI 3.0, 3.2). All
- * of them must exist, or the call is an error: no IPI is sent then, but a fence
- * is done on those that do. A fence is complete on return; an IPI has been sent
- * and cannot be lost. Whether a hart that does not run the payload may get an
- * IPI is the firmware's to say, which answers hart_get_status(), too: see
+ * IPIs and fences for the harts in @mask and @base (SBI 3.0, 3.2). If one of
+ * them does not exist, the call fails: it sends no IPI, but fences those that
+ * exist. A fence is complete on return; an IPI has been sent and cannot be
+ * lost. Only the firmware, which also answers hart_get_status(), knows whether
+ * a hart that does not run the payload may get an IPI: see
  * service_asks_firmware().
  */
 struct sbi_ret service_send_ipi(struct hart *h, ulong mask, ulong base);
 struct sbi_ret service_fence_i(struct hart *h, ulong mask, ulong base);
-/** @fid: of RFENCE, but not remote_fence_i. @id: ASID or VMID */
+/** @fid: RFENCE's, except remote_fence_i. @id: ASID or VMID */
 struct sbi_ret service_fence(struct hart *h, ulong fid, ulong mask, ulong base,
 			     ulong start, ulong size, ulong id);
 /**
- * All of these by the registers of the call: @eid is IPI or RFENCE, and @fid
- * one that there is. For assembly: tp is the hart.
+ * Dispatch one of these by the call's registers. @eid must be IPI or RFENCE,
+ * and @fid must exist. For assembly: tp is the hart.
  */
 struct sbi_ret service_call(ulong a0, ulong a1, ulong a2, ulong a3, ulong a4,
 			    ulong a5, ulong fid, ulong eid);
 /**
- * Behind a call above: is the answer no answer, because the firmware has to give
- * one? Then the call goes there as it came (TRAP_PASS).
+ * After a call above: true if its result does not count because the firmware
+ * must answer. Then forward the call unchanged (TRAP_PASS).
  */
 static inline bool service_asks_firmware(struct hart *h)
 {
@@ -68,42 +68,43 @@ static inline bool service_asks_firmware(struct hart *h)
 	return asks;
 }
 /**
- * The hart mask of a legacy call: eight bytes at a virtual address, or 0 for
- * all harts. Return: 0, or the cause of the fault, with *tval.
+ * Read the hart mask of a legacy call: eight bytes at a virtual address, or 0
+ * for all harts. Return: 0, or the cause of the fault, with *tval
  */
 ulong service_legacy_mask(struct hart *h, ulong addr, ulong *mask, ulong *base,
 			  ulong *tval);
 
 /**
- * A misaligned access trapped. Plain and floating-point loads and stores are
- * done byte by byte; atomics are the payload's own exception. Needs h->full.
- * Return: TRAP_PASS if it is none of these
+ * Handle a misaligned access trap. Performs plain and floating-point loads and
+ * stores byte by byte; atomics become the payload's own exception. Needs
+ * h->full.
+ * Return: TRAP_PASS for any other instruction
  */
 enum trap_result service_misaligned(struct hart *h);
 
 /**
- * Give an exception of the payload to its S-mode (VS-mode where hedeleg says
- * so), as a hart does that delegates it.
+ * Deliver an exception of the payload to its S-mode (VS-mode if hedeleg says
+ * so), like a hart that delegates it.
  * @gva: tval is a guest virtual address if V was 1
- * Return: TRAP_RESUME; TRAP_PASS if this takes an extension unknown here, or if the
- * firmware has never entered S-mode, so that nobody is there
+ * Return: TRAP_RESUME; TRAP_PASS if this needs an unknown extension, or if the
+ * firmware has not entered S-mode yet, so that there is no handler
  */
 enum trap_result service_redirect(struct hart *h, ulong cause, ulong tval,
 				  bool gva);
 
-/** It runs the payload now, for the first time, again, or with news for it. */
+/** The payload starts, resumes, or has late interrupts on this hart. */
 void service_arrive(struct hart *h);
-/** The payload is about to run. */
+/** Call before the payload runs. */
 static inline void service_enter(struct hart *h)
 {
 	if (unlikely(!h->service.quiet))
 		service_arrive(h);
 }
 /**
- * Make an interrupt of the payload's pending. If the firmware runs, it may undo
- * that without knowing (OpenSBI 1.1 writes mip back as it was before a suspend),
- * so it is done again before the payload runs. The firmware wakes from WFI, as
- * it would by the MSIP or MTIP that this stands for.
+ * Make an interrupt of the payload pending. A running firmware may undo that
+ * unknowingly (OpenSBI 1.1 restores mip after a suspend), so repeat it before
+ * the payload runs. The firmware wakes from WFI, as it would from the MSIP or
+ * MTIP that this replaces.
  */
 static inline void service_interrupt(struct hart *h, ulong bit)
 {
@@ -114,7 +115,7 @@ static inline void service_interrupt(struct hart *h, ulong bit)
 	h->service.quiet = false;
 	h->service.woken = true;
 }
-/** Has that happened since it was last asked? */
+/** True if service_interrupt() has run since the last call. */
 static inline bool service_woken(struct hart *h)
 {
 	bool woken = h->service.woken;
@@ -122,13 +123,13 @@ static inline bool service_woken(struct hart *h)
 	h->service.woken = false;
 	return woken;
 }
-/** A call of HSM that goes to the firmware: which harts start and stop? */
+/** Track which harts start and stop, from an HSM call to the firmware. */
 void service_hsm(struct hart *h);
 
-/** For fast-payload.S, in place of trap_handle(): a call that nobody serves. */
+/** For fast-payload.S, instead of trap_handle(): a call to forward. */
 bool fast_payload_forward(struct hart *h);
 /**
- * For fast-payload.S, behind service_call() where h->attn is not 0; a0, a1 and pc
+ * For fast-payload.S, after service_call() if h->attn is not 0; a0, a1 and pc
  * are set. Return: as trap_handle()
  */
 bool fast_payload_settle(struct hart *h);

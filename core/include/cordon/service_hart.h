@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a hart keeps for the services that policies share (service.c, fence.c). */
+/* Per-hart state of the shared services (service.c, fence.c). */
 #ifndef CORDON_SERVICE_HART_H
 #define CORDON_SERVICE_HART_H
 
@@ -10,20 +10,20 @@ struct hart;
 
 /** The whole address space. */
 #define FENCE_ALL	(~0ul)
-/** Requests that wait for one hart before they are merged. */
+/** Requests queued per hart before they are merged. */
 #define FENCE_QUEUE	8
 
-/** A fence of translations, to be executed by one or more harts. */
+/** An address-translation fence, for one or more harts. */
 struct fence {
 	ulong start;		/* page aligned; guest physical for G-stage */
 	ulong size;		/* bytes, whole pages; or FENCE_ALL */
 	u16 id;			/* ASID, or VMID for G-stage */
-	u16 vmid;		/* VS-stage: the VMID that the caller had */
+	u16 vmid;		/* VS-stage: the caller's VMID */
 	u8 kind;		/* enum fence_kind: sfence.vma, hfence.* */
 	bool by_id;		/* only translations of @id */
 };
 
-/** What others have asked of a hart and it has not done yet. */
+/** Fences that other harts have requested. */
 struct fence_queue {
 	struct spinlock lock;
 	u32 count;
@@ -31,7 +31,7 @@ struct fence_queue {
 };
 
 /*
- * What the statistics count. The numbers are part of the SBI extension
+ * Events in the statistics. The numbers are part of the SBI extension
  * (Documentation/policies/offload.md): append only.
  */
 enum service_event {
@@ -54,36 +54,38 @@ enum service_event {
 	NR_EVENTS
 };
 
-/** Who served it. */
+/** Who served the event. */
 enum service_way {
 	WAY_FAST,		/* assembly */
 	WAY_C,			/* the monitor, in C */
-	WAY_FORWARD,		/* the firmware (WORLD: counted here alone) */
+	WAY_FORWARD,		/* the firmware (EVENT_WORLD: only counted here) */
 	NR_WAYS
 };
 
-/** Member of struct hart. What others do not touch is the hart's own. */
+/**
+ * Member of struct hart. Private to the hart unless a comment says otherwise.
+ */
 struct service {
-	/* fast-payload.S: the guest's registers for a moment ... */
+	/* fast-payload.S: scratch for the guest's registers, */
 	ulong fast_tp, fast_t1, fast_t2;
-	/* ... and what it compares and uses. */
-	ulong time_mask;	/* csrr rd, time: bits that are not rd */
+	/* and its constants. */
+	ulong time_mask;	/* csrr rd, time: all bits but rd, */
 	ulong time_match;	/* and their value */
 	ulong time_slot;	/* plus the instruction: code for its rd */
-	ulong call_mask;	/* calls that it may not forward: EID % 64 */
+	ulong call_mask;	/* calls that it must not forward: EID % 64 */
 	u64 time_reg;		/* address of mtime */
 	u64 mtimecmp_reg;	/* address of this hart's mtimecmp */
 
 	u64 count[NR_EVENTS][NR_WAYS];
-	bool started;		/* the payload runs here (HSM): others look */
-	bool quiet;		/* started, and nothing is late */
+	bool started;		/* the payload runs here (HSM); other harts read it */
+	bool quiet;		/* started, and no interrupt is late */
 	bool supervisor;	/* the firmware has entered S-mode since the start */
-	bool woken;		/* something came late: WFI of vM-mode returns */
-	ulong late;		/* bits of mip that came while the firmware ran */
-	ulong stop_pc;		/* of the call that asked to stop the hart, or 0 */
-	struct hart *start_target; /* whom the hart_start() under way starts */
-	u32 starting;		/* hart_start()s of this hart: others count */
-	bool missed;		/* an IPI to all went by: others write */
+	bool woken;		/* an interrupt came late: WFI in vM-mode returns */
+	ulong late;		/* mip bits that came while the firmware ran */
+	ulong stop_pc;		/* pc of the pending hart_stop(), or 0 */
+	struct hart *start_target; /* target of the pending hart_start() */
+	u32 starting;		/* pending hart_start()s of this hart; others count */
+	bool missed;		/* skipped by an IPI to all harts; others write it */
 	struct fence_queue fences;
 };
 

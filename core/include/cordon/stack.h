@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A hart's stack: how much of it was used, and what calls left on it. */
+/* A hart's stack: its usage, and wiping it. */
 #ifndef CORDON_STACK_H
 #define CORDON_STACK_H
 
@@ -8,11 +8,11 @@
 /** Fill the free part of this hart's stack with a pattern. */
 void stack_paint(struct hart *h);
 /**
- * Overwrite what calls that have returned left on this hart's stack, and in the
- * registers that calls may change.
+ * Wipe the unused part of this hart's stack and the caller-saved registers,
+ * which may hold leftovers of calls.
  */
 void stack_wipe(struct hart *h);
-/** The most bytes of its stack that a hart has used so far. */
+/** The hart's peak stack usage in bytes. */
 ulong stack_used(const struct hart *h);
 
 #endif

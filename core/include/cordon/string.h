@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The memory and string functions of ISO C that the monitor has. */
+/* The monitor's subset of ISO C's memory and string functions. */
 #ifndef CORDON_STRING_H
 #define CORDON_STRING_H
 

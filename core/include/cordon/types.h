@@ -15,7 +15,7 @@ typedef int8_t s8;
 typedef int16_t s16;
 typedef int32_t s32;
 typedef int64_t s64;
-/** A machine word: XLEN is 64. */
+/** XLEN bits; XLEN is 64. */
 typedef unsigned long ulong;
 
 #endif

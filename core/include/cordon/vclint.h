@@ -7,7 +7,7 @@
 #include <cordon/board.h>
 #include <cordon/trap.h>
 
-/** Is this physical address one of the CLINT's? */
+/** True if this physical address belongs to the CLINT. */
 static inline bool vclint_has(u64 addr)
 {
 	return range_has(&board.clint.window[0], addr) ||
@@ -15,9 +15,9 @@ static inline bool vclint_has(u64 addr)
 }
 
 /**
- * The guest's load or store @in to physical address @addr of the CLINT.
- * @mmode: with M-mode's rights (the firmware's PMP entries decide)
- * Return: TRAP_ADVANCE, or TRAP_REFLECT where hardware would fault.
+ * Emulate the guest's load or store @in to physical address @addr of the CLINT.
+ * @mmode: check with M-mode's rights (the firmware's PMP entries)
+ * Return: TRAP_ADVANCE, or TRAP_REFLECT where hardware would fault
  */
 enum trap_result vclint_access(struct hart *h, const struct insn *in, u64 addr,
 			       bool mmode);

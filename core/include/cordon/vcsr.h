@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The registers of vM-mode. */
+/* The CSRs of vM-mode. */
 #ifndef CORDON_VCSR_H
 #define CORDON_VCSR_H
 
@@ -11,14 +11,14 @@ struct vcsr_result {
 };
 
 /**
- * One CSR access in vM-mode: new = (old & ~mask) | (value & mask).
- * @write: the access writes (csrrs and csrrc with x0 do not)
+ * Perform one CSR access in vM-mode: new = (old & ~mask) | (value & mask).
+ * @write: false for csrrs and csrrc with x0
  */
 struct vcsr_result vcsr_access(struct hart *h, unsigned int num, ulong value,
 			       ulong mask, bool write);
 /**
- * Find out what the calling hart's registers can hold, and give the firmware
- * the state that a hart has after reset. Delegates nothing, enables nothing.
+ * Probe the writable bits of the calling hart's CSRs, and set the firmware's
+ * reset state: nothing delegated, nothing enabled.
  */
 void vcsr_reset(struct hart *h);
 /** mstatus as the firmware reads it. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The vendor's registers that the board lists. */
+/* The vendor CSRs in the board's list. */
 #ifndef CORDON_VENDOR_H
 #define CORDON_VENDOR_H
 
 #include <cordon/vcsr.h>
 
-/** A CSR access in vM-mode, as in vcsr_access(), to one of these. */
+/** Access a vendor CSR in vM-mode, like vcsr_access(). */
 struct vcsr_result vendor_csr_access(unsigned int num, ulong value, ulong mask,
 				     bool write);
 

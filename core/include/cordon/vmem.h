@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Accesses to guests' memory, with the rights and the translation of the guest. */
+/* Accesses to guest memory, with the guest's rights and translation. */
 #ifndef CORDON_VMEM_H
 #define CORDON_VMEM_H
 
@@ -8,75 +8,76 @@
 
 struct insn;
 
-/** Does the firmware access memory with another mode's eyes (MPRV)? */
+/** True if the firmware accesses memory as another mode (MPRV). */
 static inline bool vmem_mprv(const struct hart *h)
 {
 	return (h->csr.mstatus & MSTATUS_MPRV) &&
 	       (h->csr.mstatus & MSTATUS_MPP) != MSTATUS_MPP;
 }
-/** Let the payload's translation and PMP view hold for accesses with MPRV. */
+/** Apply the payload's translation and PMP view to accesses with MPRV. */
 void vmem_begin(struct hart *h);
 void vmem_end(struct hart *h);
 /*
- * A hart with few entries may need more ranges at once for one access, page
- * tables included, than they hold. It gets the access fault after this many.
+ * On a hart with few entries, one access may need more ranges at once,
+ * including page tables, than fit. It gets an access fault after this many
+ * refills.
  */
 #define VMEM_REFILLS	128
 /**
- * An access made for a guest met @cause at @va: was it only that a range was
- * not loaded? @status gives the translation, as in vmem_access().
- * Return: true if it is loaded now, and the access should be tried again.
+ * An access on a guest's behalf faulted with @cause at @va: load its range if
+ * it was missing. @status gives the translation, as in vmem_access().
+ * Return: true if the range is loaded now and the access should be retried
  */
 bool vmem_refill(struct hart *h, ulong cause, ulong va, ulong status);
 /**
  * Perform the load, store or atomic @in for the guest with the rights and
- * the translation that @status gives; registers change on success alone.
- * Return: 0, or the cause of the exception it met, with *tval.
+ * translation in @status. Registers change only on success.
+ * Return: 0, or the exception cause, with *tval
  */
 ulong vmem_access(struct hart *h, const struct insn *in, ulong addr,
 		  ulong status, ulong *tval);
 /**
- * The same for a plain load or store of the payload that the hart would not
- * do: byte by byte, without trying.
+ * Like vmem_access(), for a plain misaligned load or store of the payload that
+ * the hart does not support: works byte by byte from the start.
  */
 ulong vmem_misaligned(struct hart *h, const struct insn *in, ulong addr,
 		      ulong status, ulong *tval);
 /**
  * Read eight bytes at any address of the payload.
- * Return: 0, or the cause; *value is what was read, or the tval
+ * Return: 0 and *value, or the exception cause with tval in *value
  */
 ulong vmem_read8(struct hart *h, ulong addr, ulong status, ulong *value);
 /**
- * Copy bytes from or to the payload or enclave that trapped, with its rights.
- * Return: 0 or -EFAULT: a part may have been copied
+ * Copy from or to the trapped payload or enclave, with its rights.
+ * Return: 0, or -EFAULT after a possibly partial copy
  */
 int vmem_copy_in(struct hart *h, void *to, ulong from, size_t len);
 int vmem_copy_out(struct hart *h, ulong to, const void *from, size_t len);
 /**
- * Has the payload's code that trapped registers of 64 bits? Narrower ones make
- * other instructions and addresses, which the monitor does not emulate.
+ * True if the trapped payload code has 64-bit registers. The monitor does not
+ * emulate narrower modes, which have other instructions and addresses.
  */
 bool vmem_is_64(const struct hart *h);
 /**
- * Is @in no access of an f register, or are these there and on, for a guest of
- * the payload's (V = 1) too? If not, it is not what has trapped.
+ * True if @in uses no f register, or if the guest has them and they are on (for
+ * V = 1 too). If false, @in did not cause the trap.
  */
 bool vmem_has_fpr(const struct hart *h, const struct insn *in);
 /**
- * Complete a load: @value, extended as @in says, to its x or f register, which
- * makes FS dirty.
+ * Complete a load: write @value, extended as @in says, to its x or f register;
+ * the latter makes FS dirty.
  */
 void vmem_loaded(struct hart *h, const struct insn *in, ulong value);
-/** The value that a store stores, from its x or f register. */
+/** Value of a store, from its x or f register. */
 ulong vmem_stored(const struct hart *h, const struct insn *in);
-/** The instruction at the payload's pc. Return: 0 or -EFAULT. */
+/** Fetch the instruction at the payload's pc. Return: 0 or -EFAULT */
 int vmem_fetch_payload(struct hart *h, u32 *insn);
 /**
- * Where the payload's access to @va goes that has met an access fault, so after
- * the hardware let its translation pass: by @satp, or by vsatp and hgatp if @status
- * has MPV. Page tables are read with the payload's rights.
- * Return: 0; -EAGAIN if a range was loaded (pmp_refill()): try the access again;
- * -EFAULT: no such translation
+ * Translate @va of a payload access that hit an access fault, so the hardware
+ * has already accepted its translation: through @satp, or vsatp and hgatp if
+ * @status has MPV. Reads page tables with the payload's rights.
+ * Return: 0; -EAGAIN to retry the access, because a range was loaded
+ * (pmp_refill()); -EFAULT if there is no such translation
  */
 int vmem_translate(struct hart *h, u64 va, ulong satp, ulong status, u64 *pa);
 

@@ -6,12 +6,12 @@
 #include <cordon/hart.h>
 
 /**
- * Deliver a trap to the firmware: what a hart does on a trap into M-mode
- * (Priv. 3.1.6 to 3.1.16). h->mode, h->virt and h->pc say where it was taken.
- * mtval2, mtinst and GVA become 0.
+ * Deliver a trap to the firmware, as a hart does on a trap into M-mode (Priv.
+ * 3.1.6 to 3.1.16). h->mode, h->virt and h->pc say where it was taken. Sets
+ * mtval2, mtinst and GVA to 0.
  */
 void vtrap_deliver(struct hart *h, ulong cause, ulong tval);
-/** mret and sret (Priv. 3.3.2): change mode, virt and pc. */
+/** Execute mret or sret (Priv. 3.3.2): change mode, virt and pc. */
 void vtrap_mret(struct hart *h);
 void vtrap_sret(struct hart *h);
 

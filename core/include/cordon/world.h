@@ -5,11 +5,11 @@
 
 #include <cordon/hart.h>
 
-/** Load the payload's state; h->mode and h->virt say where it goes on. */
+/** Load the payload's state; it resumes in h->mode and h->virt. */
 void world_to_payload(struct hart *h);
 /**
- * Save the payload's state, and load what vM-mode runs with, MIE clear: the
- * caller delivers a trap, or lets trap_settle() look further.
+ * Save the payload's state and load vM-mode's, with MIE clear. The caller then
+ * delivers a trap, or lets trap_settle() do the rest.
  */
 void world_to_firmware(struct hart *h);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The physical CLINT, or an ACLINT's MTIMER and MSWI: the monitor's alone.
- * Registers are indexed by hart id.
+ * The physical CLINT, or an ACLINT's MTIMER and MSWI. Only the monitor accesses
+ * it. Registers are indexed by hart ID.
  */
 #ifndef DRIVERS_CLINT_H
 #define DRIVERS_CLINT_H
@@ -10,10 +10,13 @@
 #include <arch/io.h>
 #include <cordon/board.h>
 
-/* A CLINT has room for this many (ACLINT specification, chapters 2 and 3). */
+/* Harts that a CLINT has room for (ACLINT specification, chapters 2 and 3). */
 #define CLINT_HARTS	4095
 
-/** Has the CLINT registers for the hart, where guests cannot reach them? */
+/**
+ * True if the CLINT has registers for the hart, inside the window that guests
+ * cannot reach.
+ */
 static inline bool clint_has_hart(const struct clint_desc *c, u32 hart_id)
 {
 	u64 msip = c->mswi + 4ul * hart_id, cmp = c->mtimecmp + 8ul * hart_id;
@@ -42,7 +45,10 @@ static inline u64 clint_read_mtime(void)
 	return (u64)high << 32 | low;
 }
 
-/* By halves, time would go wrong for good if it carried in between: not at 0. */
+/*
+ * In halves: write a low half of 0 first, because a carry between the two
+ * writes would corrupt time for good.
+ */
 static inline void clint_write_mtime(u64 value)
 {
 	u64 at = board.clint.mtime;
@@ -56,7 +62,10 @@ static inline void clint_write_mtime(u64 value)
 	io_write32(at, (u32)value);
 }
 
-/* By halves, the value in between is never an earlier one than both. */
+/*
+ * In halves: write ~0 first, so that the intermediate value never lies before
+ * both the old and the new deadline.
+ */
 static inline void clint_write_mtimecmp(u32 hart_id, u64 value)
 {
 	u64 at = board.clint.mtimecmp + 8ul * hart_id;
@@ -70,7 +79,7 @@ static inline void clint_write_mtimecmp(u32 hart_id, u64 value)
 	io_write32(at, (u32)value);
 }
 
-/** Raise or drop a hart's machine software interrupt. */
+/** Set (1) or clear (0) a hart's machine software interrupt. */
 static inline void clint_write_msip(u32 hart_id, u32 value)
 {
 	io_write32(board.clint.mswi + 4ul * hart_id, value);

@@ -6,12 +6,12 @@
 #include <cordon/kconfig.h>
 
 /**
- * Clear the branch target buffer of the calling hart, a U54 or U74. Made for
+ * Clear the branch target buffer of the calling hart, a U54 or U74. Fits
  * switch_enclave of struct board.
  */
 void sifive_forget_branches(void);
 
-/* What a board names: NULL where no policy needs it. */
+/* For board.c. NULL if no policy needs it. */
 #define PREDICTOR_SIFIVE \
 	(IS_ENABLED(CONFIG_PREDICTOR_SIFIVE) ? sifive_forget_branches : NULL)
 

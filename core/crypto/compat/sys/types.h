@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* <sys/types.h> as HACL* asks for it: integer types alone. */
+/* <sys/types.h> for HACL*: integer types only. */
 #ifndef COMPAT_SYS_TYPES_H
 #define COMPAT_SYS_TYPES_H
 
