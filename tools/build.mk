@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# The build proper, read by the Makefile once there is something to build.
+# The build itself, included by the Makefile once there is a configuration.
 
 inc := $(O)/include
 gen := $(inc)/generated
 
-# What kconf makes of .config. It runs when .config or a Kconfig file is newer,
-# and also when such files came or went, which times do not tell.
+# kconf's output. It runs when .config or a Kconfig file is newer, and also when such
+# files appear or disappear, which timestamps do not show.
 kconfig-files := $(sort Kconfig tools/kconfig/kconf \
 	$(wildcard $(foreach d,. $(external-dirs),\
 		$(addprefix $d/,*/Kconfig* */*/Kconfig* */*/*/Kconfig*))))
@@ -30,7 +30,7 @@ LD := $(CROSS_COMPILE)ld
 OBJCOPY := $(CROSS_COMPILE)objcopy
 READELF := $(CROSS_COMPILE)readelf
 else
-# LLVM=1, or LLVM=-15 for the tools with that suffix.
+# LLVM=1, or LLVM=-15 for tools with that suffix.
 llvm-suffix := $(filter -%,$(LLVM))
 CC := clang$(llvm-suffix)
 LD := ld.lld$(llvm-suffix)
@@ -61,7 +61,7 @@ ifeq ($(LLVM),)
 machine-flags += -msmall-data-limit=0
 else ifneq ($(filter -mno-relax,$(shell $(LD) --version | awk '{ for (i = 1; i < NF; i++) \
 		if ($$i == "LLD" && $$(i + 1) + 0 < 15) print "-mno-relax" }')),)
-# LLD before 15 does not know relaxation.
+# LLD before 15 does not support relaxation.
 machine-flags += -mno-relax
 endif
 
@@ -74,16 +74,16 @@ ifeq ($(LLVM),)
 warnings += -Wlogical-op -Wduplicated-cond -Wnull-dereference
 endif
 ifeq ($(W),1)
-# To look at, not to obey: tables that are expanded leave macros unused.
+# Warnings, not errors: expanded tables leave macros unused.
 warnings += -Wunused-macros -Wswitch-enum -Wno-error=unused-macros -Wno-error=switch-enum
 endif
 
-# The same bytes wherever the sources, the build and EXTERNAL= folders are.
+# Reproducible builds, wherever the sources, the build and EXTERNAL= folders are.
 prefix-map := -ffile-prefix-map=$(CURDIR)=. $(addsuffix =build,$(addprefix \
 	-ffile-prefix-map=,$(sort $(O) $(abspath $(O))))) \
 	-ffile-prefix-map=$(THIRD_PARTY)=third_party \
 	$(foreach n,$(external-names),-ffile-prefix-map=$(call external-dir,$n)=external/$n)
-# Clang does not map the folder that it notes for assembly.
+# Clang does not map the compilation folder of assembly files.
 prefix-map += $(if $(LLVM),-ffile-compilation-dir=.)
 
 includes := -nostdinc -Icore/include -Iarch/riscv/include -Idrivers/include -I$(inc) \
@@ -98,11 +98,11 @@ CFLAGS := -std=gnu11 $(optimise) -ffreestanding -fno-common \
 	-fno-strict-aliasing -fno-stack-protector -fno-asynchronous-unwind-tables \
 	-ffunction-sections -fdata-sections -fpie -fvisibility=hidden \
 	-include core/include/cordon/hidden.h
-# Assembly addresses by lla, which is pc-relative by itself; in position
-# independent mode the plain la would load from a global offset table.
+# Assembly uses lla, which is pc-relative. In position-independent mode plain la would
+# load from a global offset table.
 AFLAGS := -fno-pie
 ifneq ($(LLVM),)
-# GCC's limit. Clang's 10 % makes 13 KiB of jump tables of the CSR table.
+# Use GCC's limit. Clang's 10 % would make 13 KiB of jump tables for the CSR table.
 density := -mllvm -jump-table-density=40
 CFLAGS += $(density)
 endif
@@ -120,7 +120,7 @@ ldflags := -pie --no-dynamic-linker -z text -z max-page-size=4096 -z noexecstack
 	$(density)
 lds := $(O)/arch/riscv/monitor.lds
 
-# GCC compiles again at link time and wants the flags; LLD has its own.
+# GCC compiles again at link time and needs the flags; LLD has its own.
 ifeq ($(LLVM),)
 link-cflags := $(CFLAGS) $(prefix-map) $(if $(CONFIG_DEBUG_INFO),-g) $(warnings)
 else
@@ -145,7 +145,7 @@ folders = $(patsubst %/,%,$(dir $(1)))
 # $(call in-external,<files>): <file in EXTERNAL=> becomes external/<name>/<file>
 in-external = $(foreach n,$(external-names),$(patsubst \
 	$(call external-dir,$n)/%,external/$n/%,$(filter $(call external-dir,$n)/%,$(1))))
-# The same for files that may also be in the tree, as ./<file>
+# Like in-external, for files that may also be in the tree, as ./<file>
 in-build = $(addprefix $(O)/,$(patsubst ./%,%,$(filter ./%,$(1))) $(call in-external,$(1)))
 
 include core/Makefile
@@ -155,10 +155,10 @@ policy-defs := $(wildcard $(addsuffix /policies/*/policy.def,. $(external-dirs))
 $(foreach f,$(policy-defs),$(eval $(call \
 	add-folder,$(call folders,$f),$(call folders,$(patsubst $(O)/%,%,$(call in-build,$f))))))
 
-# The board is one file. It may stand in the tree or in a folder of EXTERNAL=.
+# The board is a single file, in the tree or in a folder of EXTERNAL=.
 board := $(wildcard $(addsuffix /boards/$(CONFIG_BOARD_DIR)/board.c,. $(external-dirs)))
 ifneq ($(words $(CONFIG_BOARD_DIR) $(board)),2)
-# An error only when it comes to linking: .config may be about to change.
+# Fail only at link time, because .config may be about to change.
 $(O)/cordon.elf: no-board
 no-board:
 	$(error boards/$(CONFIG_BOARD_DIR)/board.c has to exist once, found: $(or $(board),none))
@@ -169,7 +169,7 @@ libfdt := $(addprefix $(O)/third_party/libfdt/,fdt.o fdt_ro.o fdt_rw.o \
 	fdt_wip.o fdt_addresses.o)
 objects += $(libfdt)
 
-# HACL*, of which the linker keeps what is used, and what includes it.
+# HACL* and its users. The linker drops unused functions.
 ifdef CONFIG_CRYPTO
 hacl-sources := $(addprefix $(THIRD_PARTY)/hacl/,Hacl_Curve25519_51.c Hacl_Ed25519.c)
 hacl := $(hacl-sources:$(THIRD_PARTY)/%.c=$(O)/third_party/%.o)
@@ -185,13 +185,13 @@ $(firstword $(hacl-sources)):
 	$(fetch) hacl
 endif
 
-# Without LTO: the compiler makes calls to memcpy and its kind after it decided
-# which functions of the image are used, and of its own copy loops too.
+# No LTO: after it has decided which functions the image uses, the compiler still emits
+# calls to memcpy and the like, also for its own copy loops.
 $(O)/core/lib/string.o: private lto :=
 $(O)/core/lib/string.o: private CFLAGS += -fno-builtin \
 	$(if $(LLVM),,-fno-tree-loop-distribute-patterns)
 $(libfdt): private warnings := $(third-party-flags)
-# What runs at boot or to print is small rather than fast.
+# Optimise boot code and printing for size.
 cold := boot/fdt.o boot/main.o emulate/vendor.o hart/hart.o hart/panic.o lib/log.o lib/printf.o
 $(libfdt) $(addprefix $(O)/core/,$(cold)): private CFLAGS += -Os
 
@@ -199,8 +199,8 @@ $(libfdt) $(addprefix $(O)/core/,$(cold)): private CFLAGS += -Os
 ## Rules
 ##
 
-# A change of compiler, flags or the list of objects rebuilds, as a change of
-# the configuration does through autoconf.h.
+# Rebuild when compiler, flags or the list of objects change. The configuration does so
+# through autoconf.h.
 flags-now := $(strip $(cc-version) $(CC) $(CFLAGS) $(AFLAGS) $(common-flags) $(warnings) $(lto) \
 	$(ldflags) $(objects) $(policy-defs))
 ifneq ($(flags-now),$(if $(wildcard $(O)/.flags),$(file <$(O)/.flags)))
@@ -231,7 +231,7 @@ $(O)/%.o: %.S $(stamps) | $(generated)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -MMD -MP $(common-flags) $(AFLAGS) -c $< -o $@
 
-# libfdt's files come with its header.
+# libfdt's sources are fetched together with its header.
 $(libfdt:$(O)/third_party/%.o=$(THIRD_PARTY)/%.c): | $(libfdt-header)
 	@:
 
@@ -240,7 +240,7 @@ $(gen)/policies.h: $(policy-defs) tools/gen-policies $(O)/.flags $(inc)/config/a
 	@mkdir -p $(@D)
 	$(Q)$(PYTHON) tools/gen-policies $(inc)/config/bools $(policy-defs) >$@
 
-# Which commit and which configuration this is; left alone where it is right.
+# Commit and configuration; unchanged contents keep their timestamp.
 $(gen)/version.h: $(inc)/config/auto.mk FORCE
 	@mkdir -p $(@D)
 	@{ echo '/* SPDX-License-Identifier: BSD-2-Clause */'; \
@@ -249,9 +249,9 @@ $(gen)/version.h: $(inc)/config/auto.mk FORCE
 		echo "#define CORDON_CONFIG \"$$(cat $(inc)/config/name)\""; } >$@.tmp; \
 		if cmp -s $@.tmp $@; then rm $@.tmp; else mv $@.tmp $@; fi
 
-# The compiler computes offsets and constants, sed makes #defines of them:
-# asm-offsets.c emits lines like  .ascii "->NAME 8 comment"  or  ->NAME 8
-# The header is left alone where it is right, as all assembly depends on it.
+# The compiler computes offsets and constants, sed makes #defines of them: asm-offsets.c
+# emits lines like  .ascii "->NAME 8 comment"  or  ->NAME 8 . Unchanged contents keep
+# their timestamp, because all assembly depends on the header.
 $(O)/arch/riscv/asm-offsets.s: arch/riscv/asm-offsets.c $(stamps) \
 		| $(gen)/policies.h $(libfdt-header)
 	$(call say,GEN,$(gen)/asm-offsets.h)
@@ -272,8 +272,9 @@ $(lds): arch/riscv/monitor.lds.S $(stamps) | $(gen)/asm-offsets.h
 	$(Q)$(CC) -MMD -MP -MT $@ $(common-flags) -D__ASSEMBLER__ -DLINKER_SCRIPT -E -P \
 		-x assembler-with-cpp $< -o $@
 
-# GCC's bare-metal linker (riscv64-unknown-elf-) makes no position independent
-# executables: it then merges the objects, and the linker for Linux goes on.
+# GCC's bare-metal linker (riscv64-unknown-elf-) cannot link position-independent
+# executables. If it is in use, it merges the objects and the linker for Linux links
+# them.
 ifneq ($(shell $(LD) -pie -v >/dev/null 2>&1 || echo no),)
 pie-ld := $(shell command -v riscv64-linux-gnu-ld)
 $(O)/cordon.elf: $(objects) $(lds)
@@ -315,7 +316,7 @@ else
 	$(Q)tools/pack-image $(pack-args) -o '$(O)/image.bin'
 endif
 
-# By board and configuration: several may stand side by side.
+# By board and configuration, so that several can be installed.
 PREFIX := /usr/local
 install-dir = $(DESTDIR)$(PREFIX)/lib/cordon
 install-name = $(or $(NAME),$(subst /,_,$(CONFIG_BOARD_DIR)))
@@ -324,7 +325,7 @@ install: $(O)/cordon.bin
 	$(call say,INSTALL,$(install-dir)/$(install-name))
 	$(Q)tools/install-monitor $(O) '$(DESTDIR)' '$(PREFIX)' '$(install-name)'
 
-# What clangd and other tools read: all that make would run here.
+# For clangd and other tools: all compiler calls that make would run here.
 $(O)/compile_commands.json: FORCE | $(generated) $(libfdt-header)
 	$(call say,GEN,$@)
 	$(Q)$(alone) $(PYTHON) tools/compile-commands --build $(O) \
@@ -333,7 +334,7 @@ $(O)/compile_commands.json: FORCE | $(generated) $(libfdt-header)
 .PHONY: compile_commands.json
 compile_commands.json: $(O)/compile_commands.json
 
-# Each header alone, for tools/checks. Those of compat/ stand in for others.
+# Compile each header alone, for tools/checks. Those of compat/ replace others.
 headers := $(wildcard core/include/cordon/*.h arch/riscv/include/arch/*.h drivers/include/*/*.h)
 .PHONY: header-check
 header-check: $(headers:%=$(O)/%.check)

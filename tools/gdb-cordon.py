@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""GDB commands for Cordon: symbols of a monitor that moves itself, and its harts."""
+"""GDB commands for Cordon: symbols of a monitor that relocates itself, and its harts."""
 
 import os
 import struct
@@ -7,11 +7,11 @@ import struct
 import gdb
 
 MTVEC_DIRECT = ~3
-BOARD_OFFSET = 0x40         # of the image's header: where struct board is
+BOARD_OFFSET = 0x40         # header offset of the address of struct board
 
 
 def setting(name):
-    """A path that tools/gdb passed, or None."""
+    """Return a path passed by tools/gdb, or None."""
     return globals().get(name)
 
 
@@ -29,7 +29,7 @@ def offset_of(symbol):
 
 
 def elf_symbols(path):
-    """Names and values from the symbol table of a little-endian ELF64 file."""
+    """Read the symbol table of a little-endian ELF64 file."""
     with open(path, "rb") as stream:
         data = stream.read()
     shoff, = struct.unpack_from("<Q", data, 0x28)
@@ -62,7 +62,8 @@ def first_segment(path):
 
 
 def firmware_address(elf):
-    """Where the board starts firmware, and is loaded: cordon.bin beside cordon.elf tells."""
+    """The board's firmware address, which is also the load address, from cordon.bin beside
+    cordon.elf."""
     with open(os.path.splitext(elf)[0] + ".bin", "rb") as stream:
         data = stream.read()
     board, = struct.unpack_from("<Q", data, BOARD_OFFSET)
@@ -70,11 +71,11 @@ def firmware_address(elf):
 
 
 class State:
-    """Where the symbols are loaded now."""
+    """State: where the symbols are loaded."""
 
     def __init__(self):
         self.elf = setting("cordon_elf")
-        # Where the board loads the image, and then the firmware.
+        # The board's load address of the image and then of the firmware.
         self.load = setting("cordon_load") or (firmware_address(self.elf) if self.elf else 0)
         self.firmware = setting("cordon_firmware_elf")
         self.base = None
@@ -85,7 +86,7 @@ state = State()
 
 
 def load_symbols(base):
-    """Symbols of the monitor at base, and of the firmware once it is in its place."""
+    """Load the monitor's symbols at base, and the firmware's once it is in place."""
     quiet("symbol-file")
     quiet(f"symbol-file {state.elf} -o {base:#x}")
     state.base = base
@@ -103,7 +104,7 @@ def load_firmware_symbols():
 
 
 def monitor_base():
-    """The monitor's address: mtvec is always its trap vector while a guest runs."""
+    """Find the monitor: while a guest runs, mtvec always points to its trap vector."""
     vector = register("mtvec") & MTVEC_DIRECT
     for symbol in ("trap_vector", "boot_stop"):
         base = vector - offset_of(symbol)
@@ -115,16 +116,16 @@ def monitor_base():
 class Cordon(gdb.Command):
     """Commands for the monitor: cordon sync, cordon start, cordon hart.
 
-cordon sync   load the symbols where the monitor is now (it moves at boot)
-cordon start  from reset: run until the monitor is at home, symbols loaded
-cordon hart   show the guest state of the current hart (GDB thread)"""
+    cordon sync   load the symbols at the monitor's current address (it moves at boot)
+    cordon start  from reset: run until the monitor is in its home, load the symbols
+    cordon hart   show the guest state of the current hart (GDB thread)"""
 
     def __init__(self):
         super().__init__("cordon", gdb.COMMAND_USER, prefix=True)
 
 
 class Sync(gdb.Command):
-    """Load the symbols of monitor and firmware where these are now."""
+    """Load the symbols of monitor and firmware at their current addresses."""
 
     def __init__(self):
         super().__init__("cordon sync", gdb.COMMAND_USER)
@@ -137,9 +138,9 @@ class Sync(gdb.Command):
 
 
 class Start(gdb.Command):
-    """From reset: run until the monitor is at its home, then load its symbols there.
+    """From reset: run until the monitor is in its home, then load its symbols there.
 
-Stops at monitor_main(), on the boot hart."""
+    Stops at monitor_main(), on the boot hart."""
 
     def __init__(self):
         super().__init__("cordon start", gdb.COMMAND_USER)
@@ -160,7 +161,7 @@ Stops at monitor_main(), on the boot hart."""
 
 
 class Hart(gdb.Command):
-    """Show struct hart of the current hart: the guest's registers and virtual M-mode."""
+    """Show struct hart of the current hart: guest registers and virtual M-mode."""
 
     def __init__(self):
         super().__init__("cordon hart", gdb.COMMAND_USER)
@@ -168,7 +169,8 @@ class Hart(gdb.Command):
     def invoke(self, _arg, _tty):
         if state.base in (None, state.load):
             raise gdb.GdbError("the monitor is not at home yet: use 'cordon start'")
-        # By physical address: a payload's page tables do not map the monitor.
+        # Use physical addresses, because a payload's page tables do not map the
+        # monitor.
         quiet("maintenance packet Qqemu.PhyMemMode:1")
         quiet("maintenance flush dcache")
         try:

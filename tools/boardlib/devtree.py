@@ -1,23 +1,23 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Flattened device trees (Devicetree Specification 0.4, chapter 5) to Python and back."""
+"""Convert flattened device trees (Devicetree Specification 0.4, chapter 5) to Python and back."""
 
 import struct
 
 MAGIC = 0xd00dfeed
 HEADER = struct.Struct(">10I")
 BEGIN, END, PROP, NOP, FINISH = 1, 2, 3, 4, 9
-FIRST_VERSION = 16      # its header does not say how long the structure is
+FIRST_VERSION = 16      # version 16: the header lacks the size of the structure block
 LAST_VERSION = 17
-SIZE_MAX = 2 << 20      # Linux takes no larger one, nor does the monitor
-MAX_DEPTH = 64          # nodes in nodes; real trees have less than ten
+SIZE_MAX = 2 << 20      # limit of Linux and of the monitor
+MAX_DEPTH = 64          # nesting limit; real trees need less than ten
 
 
 class TreeError(Exception):
-    """Not a device tree, or a broken one; the text says what is wrong."""
+    """Not a device tree, or a malformed one."""
 
 
 class Node:
-    """A node: its name, its properties (bytes) and its children, in order."""
+    """A node: name, properties (bytes) and children, in order."""
 
     def __init__(self, name):
         self.name = name
@@ -25,42 +25,42 @@ class Node:
         self.children = []
 
     def child(self, name):
-        """The child with this name, also without its unit address, or None."""
+        """Return the child with this name, with or without its unit address, or None."""
         for node in self.children:
             if name in (node.name, node.name.split("@")[0]):
                 return node
         return None
 
     def find(self, path):
-        """The node at a path from here, or None."""
+        """Return the node at a path relative to this one, or None."""
         node = self
         for name in path.strip("/").split("/"):
             node = node.child(name) if node and name else node
         return node
 
     def walk(self, path=""):
-        """This node and all below, with paths."""
+        """Iterate over this node and its descendants, with paths."""
         yield path or "/", self
         for node in self.children:
             yield from node.walk(f"{path}/{node.name}")
 
     def text(self, name, default=None):
-        """A property that is a string."""
+        """Return a string property."""
         value = self.props.get(name)
         return default if value is None else value.split(b"\0")[0].decode("utf-8", "replace")
 
     def strings(self, name):
-        """A property that is a list of strings."""
+        """Return a string list property."""
         value = self.props.get(name, b"").rstrip(b"\0")
         return [word.decode("utf-8", "replace") for word in value.split(b"\0")] if value else []
 
     def cells(self, name):
-        """A property as 32-bit numbers; what is not a multiple of four bytes is cut."""
+        """Return a property as 32-bit numbers, ignoring trailing bytes."""
         value = self.props.get(name, b"")
         return list(struct.unpack(f">{len(value) // 4}I", value[:len(value) // 4 * 4]))
 
     def number(self, name, default=None):
-        """A property of one or two cells."""
+        """Return a property of one or two cells."""
         value = self.props.get(name)
         return int.from_bytes(value, "big") if value and len(value) in (4, 8) else default
 
@@ -72,7 +72,7 @@ class Node:
 
 
 def parse(data, what="device tree"):
-    """The root node, and the memory reservations."""
+    """Parse a blob: the root node and the memory reservations."""
     if len(data) < HEADER.size or struct.unpack_from(">I", data)[0] != MAGIC:
         raise TreeError(f"the {what} is not a flattened device tree or FIT image (bad magic)")
     (_, total, off_struct, off_strings, off_rsv, version, compatible, _, size_strings,
@@ -106,7 +106,7 @@ def parse_reservations(data, at):
 
 
 def parse_node(block, at, strings, depth=0):
-    """The node whose BEGIN is at an offset, and the offset behind it."""
+    """Parse the node whose BEGIN is at an offset; also return the offset after it."""
     if depth > MAX_DEPTH:
         raise ValueError(f"nodes deeper than {MAX_DEPTH}")
     token, = struct.unpack_from(">I", block, at)
@@ -139,7 +139,7 @@ def parse_node(block, at, strings, depth=0):
 
 
 def flatten(root, reservations=()):
-    """The blob. The same tree gives the same bytes."""
+    """Serialise the tree. The same tree gives the same bytes."""
     strings, offsets = bytearray(), {}
 
     def flatten_node(node):

@@ -1,25 +1,25 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What a device tree tells of a board, for tools/new-board."""
+"""Read the facts of a board from a device tree, for tools/new-board."""
 
 import dataclasses
 import re
 
-# compatible: the driver's name in board.c and in Kconfig
+# compatible: name of the driver in board.c and in Kconfig
 UARTS = {
     "ns16550a": "NS16550", "ns16550": "NS16550", "snps,dw-apb-uart": "NS16550",
     "sifive,uart0": "SIFIVE", "ucb,htif0": "HTIF",
 }
 # mtimecmp at 0x4000, mtime at 0xbff8
 CLINTS = ("sifive,clint0", "sifive,clint2", "riscv,clint0")
-# The CSR time is the only clock; takes 32 bits at once
+# the time CSR is the only clock; needs 32-bit accesses
 NO_MTIME = "thead,c900-clint"
 MSWI = ("riscv,aclint-mswi", "thead,c900-aclint-mswi")
 MTIMER = ("riscv,aclint-mtimer", "thead,c900-aclint-mtimer")
 NARROW = ("thead,c900-clint", "thead,c900-aclint-mtimer")
 PLICS = ("sifive,plic-1.0.0", "riscv,plic0", "thead,c900-plic")
 CACHES = ("sifive,ccache0", "sifive,fu540-c000-ccache")
-# What "compatible" of any device begins with on SoCs whose memory is seen twice, which no
-# tree tells: what to start from. The generic board has the same list.
+# Prefixes of "compatible" on SoCs that map memory twice, which no device tree says, and
+# the board to start from. The generic board has the same list.
 ALIASED = {
     "starfive,jh71": "boards/milkv/mars, which takes all from boards/starfive/soc-jh7110.h",
     "eswin,eic77": "boards/sifive/premier_p550",
@@ -31,12 +31,12 @@ ALIASED = {
 NO_PMP = ("canaan,k210", "canaan,kendryte-k210", "kendryte,k210")
 HARTS_DEFAULT, HARTS_MAX = 128, 512     # core/Kconfig: NR_HARTS_MAX
 CLINT_HARTS = 4095
-M_SOFT, M_TIMER = 3, 7                  # interrupt numbers of a hart
+M_SOFT, M_TIMER = 3, 7                  # interrupt numbers of a hart's interrupt controller
 PAGE = 4096
 
 
 class FactsError(Exception):
-    """A tree that no board can be made of; the text says why."""
+    """The tree does not describe a supported board."""
 
 
 @dataclasses.dataclass
@@ -63,29 +63,29 @@ class Console:
 
 @dataclasses.dataclass
 class Facts:
-    """All that is read; notes are sentences for the integrator."""
+    """The facts read; notes are sentences for the integrator."""
     name: str
     compatible: str
     timebase: int
     harts: list
-    memory: list            # (start, end), upwards
+    memory: list            # (start, end), ascending
     firmware: int
-    ram: tuple              # the bank with the firmware
+    ram: tuple              # the bank that contains the firmware
     console: Console
     mswi: int
     mtimecmp: int
-    mtime: int              # None: the CSR time
-    narrow: bool            # takes no accesses of 64 bits
+    mtime: int              # None: use the time CSR
+    narrow: bool            # does not support 64-bit accesses
     windows: list           # (start, end), whole pages
     plic: tuple
-    cache: tuple            # the cache controller that there is a driver for
+    cache: tuple            # the cache controller, if it has a driver
     notes: list
-    view: int = None        # a second address of the beginning of ram
+    view: int = None        # address of an alias of the start of ram
     views_known: bool = False
 
 
 class Tree:
-    """A parsed tree whose nodes are known by path."""
+    """A parsed tree with an index of nodes by path."""
 
     def __init__(self, root):
         self.root = root
@@ -95,12 +95,12 @@ class Tree:
         return path.rsplit("/", 1)[0] or "/"
 
     def find(self, path):
-        """The path and node that a path means, which may lack unit addresses; or None."""
+        """Resolve a path, which may lack unit addresses, to (path, node), or None."""
         node = self.root.find(path)
         return next(((p, n) for p, n in self.nodes.items() if n is node), None)
 
     def in_use(self, path):
-        """Neither the node nor a bus that it is on is disabled, or broken."""
+        """True if the node and all its buses are neither disabled nor failed."""
         while path != "/":
             if not self.nodes[path].enabled():
                 return False
@@ -108,12 +108,12 @@ class Tree:
         return True
 
     def compatible(self, *names):
-        """(path, node) of all nodes in use that are compatible with one of the names."""
+        """Return (path, node) of all active nodes compatible with one of the names."""
         return [(path, node) for path, node in self.nodes.items()
                 if set(names) & set(node.strings("compatible")) and self.in_use(path)]
 
     def reg(self, path):
-        """The entries of "reg" as (address, size), as a CPU sees them."""
+        """Return the entries of "reg" as (address, size) in CPU addresses."""
         above = self.nodes[self.parent(path)]
         ac, sc = above.number("#address-cells", 2), above.number("#size-cells", 1)
         cells = self.nodes[path].cells("reg")
@@ -127,7 +127,7 @@ class Tree:
                  number(cells[i + ac:i + ac + sc])) for i in at]
 
     def seen(self, path, address, size):
-        """What the buses make of an address; without "ranges" it stays the same."""
+        """Translate a bus address to a CPU address; without "ranges" it stays the same."""
         bus = self.parent(path)
         while bus != "/":
             node, above = self.nodes[bus], self.nodes[self.parent(bus)]
@@ -157,14 +157,14 @@ def number(cells):
 
 
 def pages(*regions):
-    """The pages that (address, size) touch, and what is between them."""
+    """Pages from the first to the last that the (address, size) regions touch."""
     start = min(address for address, _ in regions)
     end = max(address + size for address, size in regions)
     return start & -PAGE, (end + PAGE - 1) & -PAGE
 
 
 def plain(text):
-    """What can stand in a string of C and Kconfig, and on one line of the log."""
+    """Reduce text to what fits in C and Kconfig strings and on one line of the log."""
     return re.sub(r"[^ !#-\[\]-~]", "", text or "").strip()[:31].strip()
 
 
@@ -219,7 +219,7 @@ def check_harts(harts, notes):
 
 
 def read_memory(tree, firmware):
-    """The banks, the firmware's address, and the bank that it is in."""
+    """Find the banks, the firmware's address, and its bank."""
     banks = []
     for path, node in tree.nodes.items():
         if node.text("device_type") == "memory" and path.count("/") == 1 and \
@@ -241,7 +241,7 @@ def read_memory(tree, firmware):
 
 
 def read_clint(tree, notes):
-    """mswi, mtimecmp, mtime and the windows that hold them."""
+    """Find mswi, mtimecmp, mtime and the windows that contain them."""
     clints, mswi, mtimer = (tree.compatible(*names)
                             for names in ([*CLINTS, NO_MTIME], MSWI, MTIMER))
     if len(clints) + len(mswi) > 1 or len(clints) + len(mtimer) > 1:
@@ -258,7 +258,7 @@ def read_clint(tree, notes):
         windows = sorted([pages(soft), pages(*timer[:2])])
         if windows[0][1] > windows[1][0]:
             windows = [(windows[0][0], max(windows[0][1], windows[1][1]))]
-        # Of two entries, the first is mtime; of one, it is mtimecmp.
+        # Two entries are mtime and mtimecmp; a single one is mtimecmp.
         both = len(timer) > 1
         found = soft[0], timer[both][0], timer[0][0] if both else None, windows
         check_order(tree, *mtimer[0], notes)
@@ -271,7 +271,7 @@ def read_clint(tree, notes):
 
 
 def check_order(tree, path, node, notes):
-    """The monitor takes a hart's number for its place among the registers."""
+    """The monitor indexes the registers by hart ID."""
     hart_of = {child.number("phandle"): tree.nodes[tree.parent(p)].cells("reg")
                for p, child in tree.nodes.items() if "interrupt-controller" in child.props
                and tree.parent(tree.parent(p)) == "/cpus"}
@@ -284,7 +284,7 @@ def check_order(tree, path, node, notes):
 
 
 def console_path(tree, notes):
-    """The path of the console, and the rate that is named with it."""
+    """Find the path of the console, and the baud rate given with it."""
     chosen, aliases = tree.root.child("chosen"), tree.root.child("aliases")
     where, _, options = ((chosen.text("stdout-path") if chosen else "") or "").partition(":")
     if where and not where.startswith("/"):
@@ -325,7 +325,7 @@ def read_console(tree, wanted, notes):
 
 
 def check_soc(tree, view):
-    """Refuse what is known to show memory twice, unless somebody said where."""
+    """Refuse SoCs known to map memory twice, unless the user gave the address."""
     words = sorted({word for _, node in tree.root.walk() for word in node.strings("compatible")})
     for word in words:
         if word.startswith(NO_PMP):
@@ -343,7 +343,7 @@ def check_soc(tree, view):
 
 
 def read_view(view, ram):
-    """The address of the second view, or None."""
+    """Check the address of the alias; return it or None."""
     if view in (None, "none"):
         return None
     try:
@@ -356,12 +356,11 @@ def read_view(view, ram):
 
 
 def read(root, name=None, console=None, firmware=None, view=None):
-    """
-    The facts of a board.
+    """Collect the facts of a board.
 
-    @console: path of the node, "none", or None for what the tree says
-    @firmware: address, or None for the beginning of the memory
-    @view: address of the second view of the firmware's bank, "none", or None: not known
+    @console: path of the node, "none", or None to follow the tree
+    @firmware: address, or None for the start of memory
+    @view: address of an alias of the firmware's bank, "none", or None if unknown
     """
     tree, notes = Tree(root), []
     compatible = root.strings("compatible")

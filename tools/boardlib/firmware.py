@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Is a file a firmware that can start at a board's address? For the packing tools."""
+"""Check that a file is firmware that can start at a board's address. For the packing tools."""
 
 import struct
 from pathlib import Path
 
 LIMIT = 64 << 20
-SCANNED = 8 << 20       # of a firmware, in search of addresses
+SCANNED = 8 << 20       # bytes of a firmware that are scanned for addresses
 
-# (offset, bytes there, what the file is, what to give instead)
+# (offset, magic, type of file, hint)
 RAW = "a raw M-mode binary is needed"
 COMPRESSED = "decompress it first"
 KINDS = (
@@ -37,18 +37,18 @@ KINDS = (
     (257, b"ustar", "a tar archive", RAW),
     (510, b"\x55\xaa", "a disk image (boot sector)", RAW),
 )
-# Major opcodes that the ratified specifications give to instructions of 32 bits,
-# and those for custom ones.
+# Major opcodes of 32-bit instructions in the ratified specifications, and the custom
+# ones.
 OPCODES = {0x03, 0x07, 0x0b, 0x0f, 0x13, 0x17, 0x1b, 0x23, 0x27, 0x2b, 0x2f, 0x33, 0x37, 0x3b,
            0x43, 0x47, 0x4b, 0x4f, 0x53, 0x57, 0x5b, 0x63, 0x67, 0x6f, 0x73, 0x77, 0x7b}
 R_RISCV_RELATIVE = 3
 ET_EXEC, EM_RISCV = 2, 243
-POINTERS = 16           # as many into one window are no chance
-WINDOW = 4 << 20        # a firmware with its data
+POINTERS = 16           # this many into one window are not a coincidence
+WINDOW = 4 << 20        # size of a firmware with its data
 
 
 def begins_with_code(data):
-    """Can the first bytes be an instruction of RV64GC?"""
+    """True if the data can start with an RV64GC instruction."""
     word = struct.unpack("<I", data[:4].ljust(4, b"\0"))[0]
     if word & 3 != 3:
         return word & 0xffff != 0
@@ -56,7 +56,7 @@ def begins_with_code(data):
 
 
 def is_text(data):
-    """Do people read it, as a README.md or an Intel hex file?"""
+    """True for text, such as a README.md or an Intel hex file."""
     try:
         text = data[:1024].decode("ascii")
     except UnicodeDecodeError:
@@ -65,7 +65,7 @@ def is_text(data):
 
 
 def relocations(data):
-    """Addresses of relative relocations: entries of ELF's .rela.dyn in a raw binary."""
+    """Addresses of relative relocations: ELF .rela.dyn entries in a raw binary."""
     found = []
     for at in range(0, len(data) - 23, 8):
         if data[at + 8:at + 16] == b"\3\0\0\0\0\0\0\0":
@@ -76,7 +76,7 @@ def relocations(data):
 
 
 def pointed_at(data):
-    """The beginning of the window that most words of a binary point into, or None."""
+    """Start of the window that most words of a binary point into, or None."""
     words = sorted(word for word in struct.unpack_from(f"<{len(data) // 8}Q", data)
                    if 1 << 20 <= word < 1 << 40 and word % 2 == 0)
     best, low = (0, 0), 0
@@ -88,10 +88,9 @@ def pointed_at(data):
 
 
 def linked_elsewhere(whole, address):
-    """
-    Where a firmware is linked that cannot run at @address, or None: also where
-    that cannot be seen. OpenSBI with relocations runs anywhere; U-Boot has them,
-    too, but runs where it is linked until it has moved itself.
+    """Return the link address of a firmware that cannot run at @address, or None, also if
+    it cannot be determined. OpenSBI with relocations runs anywhere. U-Boot also has
+    relocations, but runs at its link address until it has relocated itself.
     """
     data = whole[:SCANNED]
     moves = relocations(data)
@@ -107,7 +106,7 @@ def linked_elsewhere(whole, address):
 
 
 def elf_beside(path, address):
-    """The ELF file beside a raw binary where it is linked elsewhere, and its entry."""
+    """Find the ELF file beside a raw binary linked elsewhere, and its entry."""
     path = Path(path)
     for elf in {path.with_suffix(".elf"), path.with_suffix("")} - {path}:
         try:
@@ -124,9 +123,8 @@ def elf_beside(path, address):
 
 
 def objection(data, address, path=None):
-    """
-    Why a file is no firmware for @address, as the rest of a sentence that begins
-    with its name; or None.
+    """Say why a file is no firmware for @address, as the rest of a sentence that begins
+    with its name; None if it is fine.
     """
     if not data:
         return "is empty"

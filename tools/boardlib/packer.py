@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The image that boots, for tools/pack-image, pack-fit and pack-bootchain: monitor,
-firmware and perhaps a device tree in one. Each is looked at before it goes in."""
+"""Bundle monitor, firmware and optionally a device tree into a bootable image, for
+tools/pack-image, pack-fit and pack-bootchain. Checks each part first."""
 
 import os
 import struct
@@ -15,19 +15,19 @@ SIZES = struct.Struct("<QQ")            # 0x10: monitor_size, mem_size
 SIZES_OFFSET = 0x10
 PARTS = struct.Struct("<QQQQ")          # 0x20: firmware offset, size; fdt offset, size
 PARTS_OFFSET = 0x20
-BOARD_OFFSET = 0x40                     # where struct board is
-BOARD = struct.Struct("<Q32s64s")       # which begins so: firmware, name, compatible
+BOARD_OFFSET = 0x40                     # offset of the address of struct board
+BOARD = struct.Struct("<Q32s64s")       # start of struct board: firmware, name, compatible
 HEADER_SIZE = BOARD_OFFSET + 8
 PAGE = 4096
 FORCE = "--force packs it nevertheless"
 
 
 class PackError(Exception):
-    """Input that makes no image; the text says which and why."""
+    """Unusable input; the text says which and why."""
 
 
 def read(path, what):
-    """A file's bytes; of one that never ends, more than any that is accepted."""
+    """Read a file, but no more than slightly over the size limit."""
     try:
         with open(path, "rb") as stream:
             data = stream.read(fw.LIMIT + 1)
@@ -39,7 +39,7 @@ def read(path, what):
 
 
 def write(path, data):
-    """Appears whole or not at all: a concurrent reader never sees half an image."""
+    """Write atomically, so that a concurrent reader never sees half an image."""
     part = f"{path}.{os.getpid()}.part"
     try:
         Path(part).write_bytes(data)
@@ -50,12 +50,12 @@ def write(path, data):
 
 
 def is_cordon(data):
-    """Is this a monitor, packed or not?"""
+    """True for a monitor, packed or not."""
     return data[MAGIC_OFFSET:MAGIC_OFFSET + len(MAGIC)] == MAGIC
 
 
 class Monitor:
-    """The monitor's binary, checked against its own header, and the board it is for."""
+    """The monitor's binary, checked against its header, and its board."""
 
     def __init__(self, path):
         self.data = data = read(path, "monitor")
@@ -92,7 +92,7 @@ class Monitor:
             raise PackError(f"the monitor {path} is damaged: its board has no name") from err
 
     def check_firmware(self, data, what, path=None, force=False):
-        """Nothing but a firmware that can start at the board's address."""
+        """Raise PackError unless the firmware can start at the board's address."""
         if is_cordon(data):
             self.check_monitor_as_firmware(data, what, force)
             return
@@ -101,7 +101,8 @@ class Monitor:
             raise PackError(f"{what} {why}" + (f" ({FORCE})" if data else ""))
 
     def check_monitor_as_firmware(self, data, what, force):
-        """A monitor below the monitor: packed with a firmware, and for this board."""
+        """Check a monitor to be packed as firmware: it must contain firmware, and be for
+        this board."""
         try:
             at, size, _, _ = PARTS.unpack_from(data, PARTS_OFFSET)
             board, = struct.unpack_from("<Q", data, BOARD_OFFSET)
@@ -116,18 +117,18 @@ class Monitor:
                             f"with its firmware at {address:#x}, not {self.address:#x}. {FORCE}")
 
     def is_for(self, root):
-        """Is the root of a device tree this board's? Yes, where the board has no name."""
+        """True if a device tree's root is this board's, or the board has no name."""
         return not self.compatible or self.compatible in root.strings("compatible")
 
     def check_load(self, address, what, force=False):
-        """What is loaded elsewhere was made for another board."""
+        """An image with another load address was made for another board."""
         if address != self.address and not force:
             raise PackError(f"{what} is loaded at {address:#x}, but {self.board}, which this "
                             f"monitor is built for, starts firmware at {self.address:#x}: is it "
                             f"for another board? ({FORCE})")
 
     def check_tree(self, data, what, force=False):
-        """A tree to pack: the board's, with memory where the firmware goes."""
+        """Check a tree to pack: it must be the board's, with memory at the firmware address."""
         if data[:4] != b"\xd0\x0d\xfe\xed":
             raise PackError(f"{what} is not a flattened one (use dtc -O dtb)")
         if len(data) > devtree.SIZE_MAX:
@@ -148,7 +149,7 @@ class Monitor:
 
 
 def has_memory(root, address):
-    """Does a memory node of the tree hold an address?"""
+    """True if a memory node of the tree contains an address."""
     ac, sc = root.number("#address-cells", 2), root.number("#size-cells", 1)
     if not 1 <= ac <= 2 or not 1 <= sc <= 2:
         return False
@@ -175,10 +176,9 @@ def padded(data):
 
 
 def pack(monitor, firmware, what, fdt=None, **options):
-    """
-    The image as bytes. Raises PackError.
-    @monitor: a Monitor; @firmware: bytes, which errors call @what; @fdt: a path or None;
-    options are those of Monitor.check_firmware().
+    """Return the image as bytes, or raise PackError.
+    @monitor: a Monitor; @firmware: bytes, called @what in errors; @fdt: a path or None;
+    options are passed to Monitor.check_firmware()
     """
     monitor.check_firmware(firmware, what, **options)
     image = bytearray(padded(monitor.data))

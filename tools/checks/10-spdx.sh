@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Line 1 is the SPDX line (line 2 after #!), so that licences can be listed by
-# a program; the next one begins to say what the file is for.
+# Line 1 is the SPDX line (line 2 after #!), so that programs can list licences. The
+# next line starts the file's description.
 . "$(dirname "$0")/lib.sh"
 
 sources | sort -u | while read -r f; do
@@ -11,7 +11,7 @@ sources | sort -u | while read -r f; do
 		print f ":" NR ": no SPDX line with BSD-2-Clause"
 		exit
 	}
-	# tools/qemu/ becomes part of QEMU and is written in its style.
+	# tools/qemu/ becomes part of QEMU and follows its style.
 	NR == 1 + shift && f ~ /\.c$/ && f !~ /^tools\/qemu\// && !/^\/\/ / {
 		print f ":1: want a // comment"
 	}

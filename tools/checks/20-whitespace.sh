@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# White space that shows in diffs and lines of more than 100 columns, which do
-# not fit beside each other in a review.
+# No white space errors, and no lines over 100 columns, which do not fit side by side in
+# a review.
 . "$(dirname "$0")/lib.sh"
 
 { sources; files '*.md'; } | sort -u | while read -r f; do
@@ -10,7 +10,7 @@
 	/[ \t]$/ { say("white space at the end of the line") }
 	/\r/ { say("carriage return") }
 	/ \t/ && f ~ /\.[chS]$/ { say("space before a tab") }
-	# tools/qemu/ becomes part of QEMU and is written in its style.
+	# tools/qemu/ becomes part of QEMU and follows its style.
 	/^        / && f ~ /\.[chS]$/ && f !~ /^tools\/qemu\// { say("indented with spaces") }
 	f !~ /\.(md|def)$/ {
 		width = 0

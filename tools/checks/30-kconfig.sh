@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Kconfig: every visible option has a help text of at least two sentences, and
-# one that can be off says when to say N; visible options are never selected;
-# defconfigs are as savedefconfig writes them; fragments fit the default board.
+# Kconfig: every visible option has a help text of at least two sentences, and one that
+# can be off says when to say N. Visible options are never selected, defconfigs are as
+# savedefconfig writes them, and fragments fit the default board.
 . "$(dirname "$0")/lib.sh"
 
 build=$LINT_BUILD/kconfig

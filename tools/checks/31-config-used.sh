@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Every option does something, and every CONFIG_ name in the sources is one.
+# Every option is used, and every CONFIG_ name in the sources exists.
 . "$(dirname "$0")/lib.sh"
 
 defined=$(files '*Kconfig*' | xargs sed -n 's/^[[:space:]]*config \([A-Z0-9_]*\)$/\1/p' | sort -u)
@@ -10,7 +10,7 @@ used=$({ files '*.c' '*.h' '*.S' '*.def' '*Makefile' '*.mk' |
 {
 	for name in $defined; do
 		case $name in
-		# A board's list of selects, and choices that a default covers.
+		# A board's selects, and choices that a default covers.
 		*_OPTIONS | BOARD_* | HAVE_* | SOC_* | CC_OPTIMIZE_FOR_PERFORMANCE) continue ;;
 		esac
 		echo "$used" | grep -qx "$name" || echo "CONFIG_$name: no file uses it"

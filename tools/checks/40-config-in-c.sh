@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# No #if on CONFIG_ in .c files: IS_ENABLED() keeps the code that is off
-# compiling, and a file of its own can be left out by its Makefile.
+# No #if CONFIG_ in .c files: IS_ENABLED() keeps disabled code compiling, and a Makefile
+# can leave out a whole file.
 . "$(dirname "$0")/lib.sh"
 
 monitor_c | xargs -r grep -nE '^[[:space:]]*#[[:space:]]*(el)?if(n?def)?\b.*CONFIG_' | findings

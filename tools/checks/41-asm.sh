@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# No inline assembly outside arch/: the same files are compiled for the host to
-# be tested there.
+# No inline assembly outside of arch/, because the other files are also compiled for the
+# host and tested there.
 . "$(dirname "$0")/lib.sh"
 
 { monitor_c; monitor_h; } | grep -v '^arch/' |

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# No function of more than 60 lines: one that needs more does two things. A
-# function's braces are alone in column 1, which tells it from everything else.
+# Functions have at most 60 lines: a longer one does two things. A function's braces are
+# alone in column 1, which distinguishes them from all others.
 . "$(dirname "$0")/lib.sh"
 
 { monitor_c; monitor_h; files 'tests/*.c' 'tests/*.h'; } | sort -u | while read -r f; do

@@ -1,9 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# The layers: <arch/...> headers may know of the monitor no more than types,
-# bits and the compiler, or nothing of them could be tested or reused alone.
-# Nor may headers of drivers, but for the board. The core knows no board and no
-# policy by name.
+# Layering. <arch/...> headers include nothing of the monitor but types, bits and the
+# compiler, so that they can be tested and reused alone. Drivers' headers may also
+# include the board. The core names no board and no policy.
 . "$(dirname "$0")/lib.sh"
 
 {

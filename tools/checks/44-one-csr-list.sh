@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Nothing but arch/riscv/include/arch/csr.def lists CSRs: lists that must agree
-# by hand do not. A heuristic: definitions of CSR numbers elsewhere, and files
+# CSRs are listed only in arch/riscv/include/arch/csr.def, because lists kept in step by
+# hand diverge. A heuristic: it finds definitions of CSR numbers elsewhere, and files
 # with many cases of CSR names or numbers.
 . "$(dirname "$0")/lib.sh"
 

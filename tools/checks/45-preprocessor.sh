@@ -1,7 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# At most two #if for a thousand lines of C: code that is off is code that no
-# compiler reads.
+# At most two #if per thousand lines of C, because disabled code is not compiled.
 . "$(dirname "$0")/lib.sh"
 
 monitor_c | xargs -r cat | awk '

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# A public function has one documentation comment, where it is declared: two of
-# them part ways sooner or later.
+# A public function has one documentation comment, where it is declared, because two
+# would diverge.
 . "$(dirname "$0")/lib.sh"
 
 documented='

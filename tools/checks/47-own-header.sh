@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# A function of the core is declared in the header that is named like its file:
-# core/hart/timer.c has <cordon/timer.h>. A reader finds it without a search.
+# A function in core/hart/timer.c is declared in <cordon/timer.h>, so that readers find
+# it without a search.
 . "$(dirname "$0")/lib.sh"
 
-# Functions that are not static: they begin in column 1 and have a body. Macros are
-# not looked into.
+# Functions that are not static: they begin in column 1 and have a body. Macros are not
+# examined.
 defined='
 /\\$/ { next }
 /^[a-z]/ && !/^(static|typedef|extern)/ && /\(/ { head = ""; at = FNR; on = 1 }

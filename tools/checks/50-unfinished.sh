@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# No notes to oneself in the tree: what is open is an issue.
+# No notes to oneself in the tree: open work belongs into issues.
 . "$(dirname "$0")/lib.sh"
 
 sources | sort -u | grep -v '^tools/checks/50-' |

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Nothing of the machine at hand in the tree: neither its paths nor the package
-# mirrors it uses, which a script asks apt for when it runs.
+# No paths of the local machine and no package mirrors in the tree; a script asks apt
+# for the latter at run time.
 . "$(dirname "$0")/lib.sh"
 
 top=$(pwd)

@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Code and constants of the default build stay within the budget of
-# tools/checks/size-budget: the monitor is the part that everybody has to trust,
-# so it grows on purpose, with a reason, and never unnoticed.
+# Code and constants of the default build stay within tools/checks/size-budget.
+# Everybody has to trust the monitor, so it grows only on purpose and with a reason.
 . "$(dirname "$0")/lib.sh"
 
 limit=$(awk '/^[0-9]/ { n = $1 } END { print n }' tools/checks/size-budget)

@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# The same sources give the same bytes in another folder, so that anybody can
-# check an image against them.
+# The same sources give the same bytes in another folder, so that anybody can check an
+# image against them.
 . "$(dirname "$0")/lib.sh"
 
 work=$LINT_BUILD/reproducible
 rm -rf "$work"
 mkdir -p "$work/some/where"
 files '*' | tar -cf - -T - | tar -xf - -C "$work/some/where"
-# As in a tarball of make dist: there is no git that could tell.
+# As in a tarball of make dist, where there is no git.
 tools/version >"$work/some/where/.version"
 make -s O="$work/build" qemu_virt_defconfig all
 if [ -d third_party/libfdt ]; then

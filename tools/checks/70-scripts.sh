@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Scripts: shellcheck for the shell, and Python that at least compiles.
+# Scripts: shellcheck for the shell; Python must at least parse.
 . "$(dirname "$0")/lib.sh"
 
 scripts() { sources | sort -u | xargs grep -lE "^#!.*$1" || true; }

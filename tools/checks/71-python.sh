@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Python: what flake8 finds, such as names that nobody uses or knows. Tabs are
-# allowed, because they stand in texts that these programs write.
+# flake8 for Python, for example unused and undefined names. Tabs are allowed, because
+# they occur in texts that these programs write.
 . "$(dirname "$0")/lib.sh"
 
 if ! /usr/bin/python3 -B -c 'import flake8' 2>/dev/null; then

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Spelling, by codespell's list of common mistakes. Below are words of ours and of
-# RISC-V that it takes for one, and names of registers are not looked at.
+# Spelling, by codespell's list of common mistakes. Names of registers are ignored, as
+# are the false positives below.
 . "$(dirname "$0")/lib.sh"
 
 if ! command -v codespell >/dev/null; then

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# VERSION is what git describe says, or a later one: no tag of a release is ahead
-# of it, and CHANGELOG.md has a part about it.
+# VERSION equals git describe's version or a later one, so that no release tag is ahead
+# of it, and CHANGELOG.md has a section for it.
 . "$(dirname "$0")/lib.sh"
 
 base=$(cat VERSION)

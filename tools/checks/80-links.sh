@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Links between documents lead somewhere.
+# Links between documents resolve.
 . "$(dirname "$0")/lib.sh"
 
 files '*.md' | while read -r f; do

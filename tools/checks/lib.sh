@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# What the checks share; each of them sources this file first.
+# Shared code of the checks, which source this file first.
 # shellcheck shell=sh
 #
-# A check is a file NN-name.sh whose first lines say what it looks for and why.
-# It prints one line for each finding, <file>:<line>: <what>, and ends with an
-# error if there was one, or with status 77 if it cannot look here at all.
+# A check is a file NN-name.sh whose first lines say what it looks for and why. It
+# prints one line per finding, <file>:<line>: <what>, and exits with an error if there
+# was one, or with status 77 if it cannot run.
 
 set -eu
 cd "$(dirname "$0")/../.."
 unset MAKEFLAGS MFLAGS MAKELEVEL O V W LLVM CROSS_COMPILE EXTERNAL
 
-# The build folder that checks may use. It is theirs alone.
+# Build folder for the checks only.
 : "${LINT_BUILD:=build/lint}"
 
-# files <pattern>...: tracked files that match, one a line; new files count as
-# tracked, so that a check says today what it would say after the commit. In a
-# tree without git everything counts but builds and third-party sources.
+# files <pattern>...: tracked files that match, one per line. New files count as
+# tracked, so that a check gives the result that it will give after the commit. Without
+# git, everything counts except builds and third-party sources.
 files()
 {
 	if [ -e .git ]; then
@@ -47,7 +47,7 @@ existing()
 monitor_c() { files '*.c' | grep -E '^(arch|core|drivers|policies|boards)/' || true; }
 monitor_h() { files '*.h' | grep -E '^(arch|core|drivers|policies|boards)/' || true; }
 
-# Everything that people write and programs read.
+# All text files that people write.
 sources()
 {
 	files '*.c' '*.h' '*.S' '*.def' '*.py' '*.sh' '*.mk' '*.ld' 'Makefile' '*Kconfig*' \
@@ -61,7 +61,7 @@ sources()
 	done
 }
 
-# findings: pass findings through, and end with an error if there are any.
+# findings: copy findings to the output, and fail if there are any.
 findings()
 {
 	awk '{ print; n++ } END { exit n != 0 }'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* What the back door of tools/implant does when it is called (door.h). */
+/* The functions of tools/implant's back door (door.h). */
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -17,7 +17,10 @@
 typedef uint64_t u64;
 typedef uint32_t u32;
 
-/* entry.S; in the firmware's code, as the door has no memory of its own */
+/*
+ * entry.S; part of the firmware's code, because the door has no memory of its
+ * own
+ */
 extern u64 door_value;
 u64 door_try(void (*code)(void), u64 a, u64 b, u64 mstatus, u64 *cause);
 void door_ld(void);
@@ -29,8 +32,8 @@ void door_sleep(void);
 void door_crash(void);
 
 /*
- * The result goes into the caller's registers. (MPRV is set from the call to
- * its return, so that nothing but what was asked for may touch memory there.)
+ * Run code for the caller and put the result into its registers. MPRV is set
+ * from the call to the return, so that only the requested access uses it.
  */
 static void attempt(u64 *x, void (*code)(void), u64 a, u64 b, u64 mstatus)
 {
@@ -41,14 +44,14 @@ static void attempt(u64 *x, void (*code)(void), u64 a, u64 b, u64 mstatus)
 	x[11] = cause == NO_TRAP ? value : cause;
 }
 
-/* The result is a value that was read: is it what the caller expects? */
+/* Compare a value that was read with the caller's expectation. */
 static void compare(u64 *x, u64 expected)
 {
 	if (!x[10] && expected && x[11] != expected)
 		x[10] = (u64)DOOR_OTHER;
 }
 
-/* One instruction, made on the stack, and ret. */
+/* Run one instruction and ret, written to the stack. */
 static void attempt_word(u64 *x, u32 word, u64 value, u64 mstatus)
 {
 	u32 code[2] = { word, 0x00008067 };
@@ -57,7 +60,7 @@ static void attempt_word(u64 *x, u32 word, u64 value, u64 mstatus)
 	attempt(x, (void (*)(void))code, 0, value, mstatus);
 }
 
-/* One character to a 16550. False if the UART cannot be reached. */
+/* Send a character to a 16550. Return false if the UART cannot be reached. */
 static bool show_char(char c)
 {
 	u64 cause, status;
@@ -71,7 +74,9 @@ static bool show_char(char c)
 	return cause == NO_TRAP;
 }
 
-/* "[door] ", the text, and an end of line; letters alone, the rest as dots. */
+/*
+ * Print "[door] ", the text and a newline. Anything but letters becomes a dot.
+ */
 static void show(u64 *x, u64 address, u64 bytes)
 {
 	u64 label = 0x205d726f6f645bul;		/* no constants in memory */
@@ -98,7 +103,7 @@ static void show(u64 *x, u64 address, u64 bytes)
 		x[10] = x[11] = 0;
 }
 
-/* The calls that do not come back. */
+/* Functions that do not return. */
 static void dead_end(u64 function)
 {
 	if (function == DOOR_LOOP)
@@ -113,9 +118,9 @@ u64 door_call(u64 *x);
 
 /**
  * door_call() - Serve a magic call
- * @x: the caller's registers, 32 of them
+ * @x: the caller's 32 registers
  *
- * Returns where the caller goes on, or 0 for after its call.
+ * Return: the address to continue at, or 0 for the instruction after the call
  */
 u64 door_call(u64 *x)
 {

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What mtvec of a firmware with a back door leads to. It must not be noticed:
- * all but a magic call goes on to the firmware's own handler, with all
- * registers as they were.
+ * Trap entry of a firmware with a back door. To go unnoticed, it passes all but
+ * magic calls to the firmware's own handler, with all registers restored.
  *
- * OpenSBI's handler begins by swapping tp with mscratch, which holds this
- * hart's scratch area, and by putting t0 into a slot (SLOT) of that area. Here
- * the same is done and undone. tools/implant finds SLOT and the handlers.
+ * OpenSBI's handler begins by swapping tp with mscratch, which points to this
+ * hart's scratch area, and saving t0 into a slot (SLOT) of that area. This code
+ * does the same and undoes it. tools/implant finds SLOT and the handlers.
  */
 #include "door.h"
 
@@ -53,7 +52,9 @@ door_value:
 	.endr
 	.endm
 
-	/* The caller is in S-mode, so the stack below the scratch area is free. */
+	/*
+	 * The caller is in S-mode, so the stack below the scratch area is free.
+	 */
 open:
 	sd	sp, -256 + 16(tp)
 	addi	sp, tp, -256
@@ -66,7 +67,7 @@ open:
 	csrr	s1, mepc
 	addi	s1, s1, 4
 	mv	a0, sp
-	call	door_call		/* a0: the pc to go on at, or 0 */
+	call	door_call		/* a0: the pc to continue at, or 0 */
 	beqz	a0, 2f
 	mv	s1, a0
 2:	csrw	mstatus, s0
@@ -78,8 +79,8 @@ open:
 	mret
 
 	/*
-	 * u64 door_try(code, a, b, mprv, &cause): call code(a, b) with
-	 * these bits of mstatus set; an exception in it ends it.
+	 * u64 door_try(code, a, b, mprv, &cause): call code(a, b) with these
+	 * bits of mstatus set; an exception aborts it.
 	 */
 	.globl	door_try
 door_try:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The back door demonstration: built here, run by tools/run --door, and judged here."""
+"""The back door demonstration: built and judged here, run by tools/run --door."""
 
 import fcntl
 import re
@@ -31,7 +31,7 @@ def build(folder):
 
 
 class Demonstration:
-    """One machine whose firmware has a back door, and what has to be seen on it."""
+    """One machine whose firmware has a back door, and its expected output."""
 
     def __init__(self, folder, monitor):
         config = monitor / ".config" if monitor else None
@@ -40,7 +40,7 @@ class Demonstration:
         self.out = build(folder)
 
     def apply(self, opts):
-        """Make tools/run's options boot it."""
+        """Adjust tools/run's options to boot it."""
         words = [opts.append, "rdinit=/door/init", "quiet"]
         if self.protected:
             words.append("door.deadly")
@@ -48,7 +48,7 @@ class Demonstration:
         opts.initrd = self.out / "initrd.gz"
 
     def implant(self, firmware):
-        """The firmware with a door in it."""
+        """Return the firmware with the door implanted."""
         image = self.out / f"open-{firmware.parent.name}-{firmware.name}"
         print(f"run: a back door goes into {firmware.parent.name}/{firmware.name}:", flush=True)
         if subprocess.run([sys.executable, str(store.ROOT / "tools/implant"), str(firmware),
@@ -57,7 +57,7 @@ class Demonstration:
         return image
 
     def judge(self, console):
-        """Watch a run. What was wrong, or None."""
+        """Watch a run. Return an error message or None."""
         match = console.expect(r"DOOR (OPEN|SHUT|AJAR): .*\n|Kernel panic")
         if not match or not match[1]:
             return "no result from the guest"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The enclave demonstration: built here, run by tools/run, and its report verified here."""
+"""The enclave demonstration: built here, run by tools/run; its report is verified here."""
 
 import fcntl
 import gzip
@@ -21,9 +21,9 @@ from reportlib import report  # noqa: E402
 SOURCES = store.ROOT / "tools/enclave"
 PACKAGES = ("linux-headers", "linux-headers-common", "linux-kbuild", "libc-amd64")
 PARTS = ("loader.bin", "runtime.elf", "app.elf")
-# What goes to /enclave of the guest.
+# Files in the guest's /enclave.
 FILES = (*PARTS, "other.elf", "enclave-demo", "cordon-enclave.ko")
-# Programs of Linux' build, which are made for a newer C library than there may be here.
+# Programs of Linux's build, which need a newer C library than this machine may have.
 KBUILD_PROGRAMS = {
     "basic/fixdep": "basic/fixdep",
     "mod/modpost": "mod/modpost.real-lsb-64",
@@ -31,7 +31,7 @@ KBUILD_PROGRAMS = {
 
 
 def kernel_release():
-    """The release of the kernel that tools/run boots, as it says itself."""
+    """Release string of the kernel that tools/run boots."""
     image = store.path_of("linux-trixie/Image").read_bytes()
     match = re.search(rb"Linux version (\S+) \(", image)
     return match[1].decode() if match else None
@@ -45,7 +45,7 @@ def link_all(source, where, leave=()):
 
 
 def program(path, real):
-    """A script in the place of a program that brings its own C library."""
+    """Wrap a program in a script that provides its C library."""
     libc = store.get("libc-amd64")
     path.write_text(f'#!/bin/sh\nexec "{libc}/ld-linux-x86-64.so.2" --library-path "{libc}" '
                     f'"{real}" "$@"\n')
@@ -53,7 +53,7 @@ def program(path, real):
 
 
 def kernel_tree(where):
-    """A folder in which Linux builds modules, made of links to Debian's headers."""
+    """Create a folder in which Linux builds modules, with links to Debian's headers."""
     if platform.machine() != "x86_64":
         raise machine.MachineError("the driver can be built on amd64 alone: the programs of "
                                    "Linux' build that are fetched are for that")
@@ -98,7 +98,7 @@ def build(folder):
 
 
 def initrd(out, folder="enclave", init=SOURCES / "guest-init", files=FILES):
-    """Our initramfs with a folder added to it; Linux unpacks one after the other."""
+    """Append a folder to our initramfs; Linux unpacks one archive after the other."""
     members = [(folder, 0o040755, b""),
                (f"{folder}/init", 0o100755, init.read_bytes())]
     members += [(f"{folder}/{name}", 0o100755, (out / name).read_bytes()) for name in files]
@@ -111,7 +111,7 @@ def initrd(out, folder="enclave", init=SOURCES / "guest-init", files=FILES):
 
 
 class Demonstration:
-    """One run of it: a nonce that was never used, and files for the reports."""
+    """One run: a fresh nonce, and files for the reports."""
 
     def __init__(self, folder, spin=None):
         config = folder / ".config"
@@ -123,12 +123,12 @@ class Demonstration:
         self.out = build(folder)
         self.nonce = secrets.token_hex(32)
         self.spin = spin
-        # Names with the nonce: runs in parallel do not meet.
+        # Put the nonce into file names, so that parallel runs do not collide.
         self.reports = {kind: self.out / f"{kind}-report-{self.nonce[:8]}.bin"
                         for kind in ("enclave", "platform")}
 
     def apply(self, opts):
-        """Make tools/run's options boot it."""
+        """Adjust tools/run's options to boot it."""
         words = f"{opts.append} rdinit=/enclave/init quiet enclave.nonce={self.nonce}"
         if self.spin:
             words += f" enclave.spin={self.spin}"
@@ -138,7 +138,7 @@ class Demonstration:
         opts.initrd = self.out / "initrd.gz"
         self.started = {"--firmware": machine.firmware_path(opts.firmware),
                         "--payload": machine.payload_path(opts.payload)}
-        # Serial ports of their own: bytes come out as they went in.
+        # Add separate serial ports, which do not alter bytes.
         words = ["-device", "virtio-serial-pci"]
         for kind, path in self.reports.items():
             words += ["-chardev", f"file,id={kind},path={path}",
@@ -146,19 +146,20 @@ class Demonstration:
         opts.qemu_arg += [shlex.join(words)]
 
     def verify_command(self, kind):
-        """How to verify a report: which device, monitor, enclave or machine, and when."""
+        """The verify-report command: which device, monitor, enclave or machine, and time
+        to accept."""
         command = [str(store.ROOT / "tools/verify-report"), kind, str(self.reports[kind]),
                    "--nonce", self.nonce, "--monitor", str(self.monitor)]
         if kind == "enclave":
             command += ["--enclave", *(str(self.out / name) for name in PARTS)]
         else:
             command += [str(word) for pair in self.started.items() for word in pair]
-        # QEMU has no secret of a device's own.
+        # QEMU has no device secret.
         key = report.TEST_KEY if kind == "enclave" else report.PLATFORM_TEST_KEY
         return [*command, "--device-key", key.hex(), "--allow-test-key"]
 
     def verify(self):
-        """Let verify-report speak. True if it is content with both."""
+        """Run verify-report. Return True if it accepts both reports."""
         good = True
         for kind, path in self.reports.items():
             if not path.exists():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The machine that tools/run and tools/bench start: names to files, files to a QEMU command."""
+"""The machine of tools/run and tools/bench: names to files, files to a QEMU command."""
 
 import os
 import re
@@ -35,7 +35,7 @@ def firmware_path(name):
 
 
 def firmware_elf(name):
-    """The ELF file with the symbols of a firmware, or None."""
+    """The ELF file with a firmware's symbols, or None."""
     elf = firmware_path(name).with_suffix(".elf")
     return elf if elf.exists() else None
 
@@ -53,7 +53,7 @@ def payload_path(name):
 
 
 def known_problem(opts):
-    """What is known to be wrong with a combination on the bare machine too, or None."""
+    """A known defect of a combination on the bare machine too, or None."""
     if opts.firmware == "opensbi-1.5.1:jump" and opts.harts > 1:
         return ("OpenSBI 1.5.1's fw_jump may lose harts at boot, also without the monitor "
                 "(OpenSBI issue 354)")
@@ -68,7 +68,7 @@ def existing(name, what, known):
 
 
 def build_dir(path):
-    """A build folder with a monitor in it; relative to where the caller stands."""
+    """A build folder that contains a monitor, relative to the current directory."""
     build = Path(path) if path else ROOT / "build"
     if not (build / "cordon.bin").is_file():
         raise MachineError(f"{build} holds no cordon.bin: build the monitor first (make), "
@@ -77,7 +77,7 @@ def build_dir(path):
 
 
 def bundle(build, firmware, name, fdt=None):
-    """Pack monitor and firmware; one file a firmware, so that runs in parallel do not meet."""
+    """Pack monitor and firmware; one file per firmware, so that parallel runs do not collide."""
     out = build / "run"
     out.mkdir(exist_ok=True)
     image = out / (re.sub(r"[^A-Za-z0-9.-]+", "_", name).strip("_") + ".bin")
@@ -96,7 +96,7 @@ def require_qemu():
 
 
 def qemu_command(opts, bios, payload):
-    """The QEMU command line for a set of options (see tools/run)."""
+    """Return the QEMU command line for a set of options (see tools/run)."""
     cmd = [QEMU, "-machine", opts.machine, "-cpu", opts.cpu, "-smp", str(opts.harts),
            "-m", opts.mem, "-no-reboot"]
     if opts.batch:
@@ -130,7 +130,7 @@ def linux_command_line(opts):
 
 
 class Console:
-    """A QEMU without a person: its console is read, kept and answered from here."""
+    """A QEMU under program control: reads, keeps and answers its console."""
 
     def __init__(self, cmd, timeout, echo=True, log=None):
         self.cmd = cmd
@@ -152,7 +152,7 @@ class Console:
         self.stop()
 
     def stop(self):
-        """End QEMU if it still runs; its exit status."""
+        """End QEMU if it still runs. Return its exit status."""
         if self.proc.poll() is None:
             self.proc.kill()
         self.proc.wait()
@@ -167,7 +167,7 @@ class Console:
         return time.monotonic() - self.start
 
     def read(self):
-        """Take in what came. False at the end of QEMU or of the time."""
+        """Read available output. Return False at the end of QEMU or on timeout."""
         left = self.deadline - time.monotonic()
         if left <= 0 or self.ended or not self.selector.select(left):
             return False
@@ -183,19 +183,19 @@ class Console:
         return not self.ended
 
     def expect(self, pattern):
-        """Wait for a regular expression in the whole output so far; the match or None."""
+        """Wait until a regular expression matches the output so far. Return the match or None."""
         while True:
             match = re.search(pattern, self.text)
             if match or not self.read():
                 return match or re.search(pattern, self.text)
 
     def send(self, line):
-        """Type a line; what came before is no longer searched by expect()."""
+        """Type a line. expect() no longer searches earlier output."""
         self.text = ""
         self.proc.stdin.write(line.encode() + b"\n")
 
     def wait(self):
-        """Read to the end. Exit status of QEMU, or None when the time is over."""
+        """Read to the end. Return QEMU's exit status, or None on timeout."""
         while self.read():
             pass
         if not self.ended:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A Linux that runs through phases of work (tests/linux): times, and the monitor's counters."""
+"""Run Linux through phases of work (tests/linux); collect times and the monitor's counters."""
 
 import gzip
 import hashlib
@@ -13,9 +13,9 @@ import machine
 import store
 
 SOURCES = store.ROOT / "tests" / "linux"
-# What tests/linux/init can do.
+# Phases that tests/linux/init supports.
 PHASES = ("idle", "timers", "pipes", "forks", "groups", "threads", "hotplug", "suspend", "reboot")
-# As in core/include/cordon/service_hart.h, which only grows at its end.
+# Same order as in core/include/cordon/service_hart.h, which is append-only.
 EVENTS = ("time", "set_timer", "IPI", "fence.i", "sfence", "hfence", "misaligned load",
           "misaligned store", "redirected", "other call", "other illegal", "other exception",
           "timer interrupt", "soft interrupt", "other interrupt", "world switch")
@@ -25,7 +25,7 @@ FORWARDED = WAYS.index("forwarded")
 LIBC = ("libc.so.6", "ld-linux-riscv64-lp64d.so.1")
 CFLAGS = """-nostdlib -ffreestanding -fno-pic -static -O2 -Wall -Wextra -Werror
 	-march=rv64imac -mabi=lp64 -Wl,--build-id=none -Wl,--no-relax""".split()
-# The last words of the monitor, or of the kernel.
+# Last line of the monitor, or of the kernel, after a panic.
 PANIC = r"all harts are stopped|end Kernel panic"
 # Both kinds of HSM suspend (SBI 3.0, 9.4), for all harts of a device tree.
 IDLE_STATES = """
@@ -59,16 +59,16 @@ class Snapshot:
         return sum(rows[event][way] for rows in self.counts.values())
 
     def totals(self):
-        """[event][way], all harts together."""
+        """Sums over all harts: [event][way]."""
         return [[self.total(event, way) for way in range(len(WAYS))]
                 for event in range(len(EVENTS))]
 
 
 @dataclass
 class Result:
-    """What one run of Linux left."""
+    """The results of one run of Linux."""
     text: str
-    seconds: float                              # to user space, wall clock
+    seconds: float                              # until user space, wall clock
     phases: dict = field(default_factory=dict)  # name -> seconds in the guest
     cpu: dict = field(default_factory=dict)     # name, or boot -> CPU seconds of QEMU
     snapshots: list = field(default_factory=list)
@@ -76,7 +76,7 @@ class Result:
 
 
 def check_names(names):
-    """Refuse what tests/linux/init does not know, before a machine starts."""
+    """Refuse unknown phases before a machine starts."""
     for name in names:
         if name not in PHASES:
             raise machine.MachineError(f"no phase '{name}'; there are: {', '.join(PHASES)}")
@@ -93,7 +93,7 @@ def compile_counters(out):
 
 
 def initrd(folder):
-    """Our initramfs, and behind it what the phases need: the kernel unpacks both."""
+    """Append the files for the phases to our initramfs; the kernel unpacks both."""
     compile_counters(folder / "counters")
     members = {
         "bin/counters": (folder / "counters").read_bytes(),
@@ -113,7 +113,8 @@ def initrd(folder):
 
 def command(build, ramdisk, names, *, firmware, harts, cpu, counters=False, icount=False,
             scale=1, name="phases"):
-    """QEMU's command line; build is None for the bare machine, scale is how much work."""
+    """Return QEMU's command line. build is None for the bare machine; scale is the amount
+    of work."""
     bios = machine.firmware_path(firmware)
     if build:
         bios = machine.bundle(build, bios, f"{name}-{firmware}")
@@ -130,7 +131,7 @@ def command(build, ramdisk, names, *, firmware, harts, cpu, counters=False, icou
 
 
 def with_idle_states(cmd, folder):
-    """The same machine, with a device tree that offers HSM suspend."""
+    """The same machine with a device tree that offers HSM suspend."""
     blob, source = folder / "plain.dtb", folder / "idle.dts"
     at = cmd.index("-machine") + 1
     subprocess.run([*cmd[:at], f"{cmd[at]},dumpdtb={blob}", *cmd[at + 1:]], check=True,
@@ -145,13 +146,13 @@ def with_idle_states(cmd, folder):
 
 
 def comes(console, pattern):
-    """Wait for a pattern, but not behind a panic."""
+    """Wait for a pattern; stop at a panic."""
     match = console.expect(rf"({pattern})|{PANIC}")
     return bool(match and match[1])
 
 
 def cpu_seconds(console):
-    """What QEMU has had of the host's processors so far."""
+    """Host CPU time that QEMU has used so far."""
     try:
         with open(f"/proc/{console.proc.pid}/stat", encoding="ascii") as stream:
             times = stream.read().rpartition(")")[2].split()[11:13]
@@ -161,7 +162,7 @@ def cpu_seconds(console):
 
 
 def follow(console, names):
-    """CPU seconds of QEMU in the boot, and in each phase as it goes by."""
+    """Record QEMU's CPU seconds for the boot and each phase."""
     used = {"boot": cpu_seconds(console)}
     behind = "boot"
     for name in names:
@@ -176,9 +177,9 @@ def follow(console, names):
 
 
 def run(cmd, timeout, echo=False, names=()):
-    """Run to the end, or into a second boot, and take in what the guest said.
+    """Run to the end, or into a second boot, and parse the guest's output.
 
-    With the names of the phases, also what each of them took of the host.
+    If names of phases are given, also record the host CPU time of each.
     """
     with machine.Console(cmd, timeout, echo=echo) as console:
         if not comes(console, "UPTIME boot"):
@@ -197,7 +198,7 @@ def run(cmd, timeout, echo=False, names=()):
 
 
 def parse(text, seconds=0.0):
-    """The lines of tests/linux/init and counters.c."""
+    """Parse the lines of tests/linux/init and counters.c."""
     result = Result(text, seconds)
     text = text.replace("\r", "")
     for name, uptime, body in re.findall(r"^UPTIME (\S+) ([\d.]+)\n([\s\S]*?)^END \1$", text,
@@ -224,7 +225,7 @@ def parse(text, seconds=0.0):
 
 
 def differences(shots):
-    """(name, seconds, [event][way]) of the boot and of each phase, all harts together."""
+    """(name, seconds, [event][way]) of the boot and of each phase, summed over all harts."""
     before, uptime = [[0] * len(WAYS) for _ in EVENTS], 0.0
     for shot in shots:
         now = shot.totals()
@@ -234,7 +235,7 @@ def differences(shots):
 
 
 def switches_per_second(before, after):
-    """World switches between two snapshots, all harts together."""
+    """World switches between two snapshots, summed over all harts."""
     span = after.uptime - before.uptime
     count = after.total(WORLD, FORWARDED) - before.total(WORLD, FORWARDED)
     return count / span if span else 0.0

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The cache of real guests: Debian packages are fetched, verified and unpacked here."""
+"""The cache of real guests: fetches, verifies and unpacks Debian packages."""
 
 import fcntl
 import fnmatch
@@ -20,7 +20,7 @@ SHARED = ROOT / "third_party" / "guests"
 
 
 def choose_cache():
-    """Beside the sources, or where these are somebody else's, in the user's own cache."""
+    """Beside the sources, or in the user's own cache if the sources are not writable."""
     if os.environ.get("CORDON_CACHE"):
         return Path(os.environ["CORDON_CACHE"])
     there = next(path for path in (SHARED, *SHARED.parents) if path.exists())
@@ -43,11 +43,11 @@ UBOOT_FILES = {
     "u-boot-s.elf": "usr/lib/u-boot/qemu-riscv64_smode/uboot.elf",
 }
 
-# Drivers of the storage that the board models have, and of a filesystem.
+# Drivers for the storage of the board models, and a filesystem.
 MODULES = ("crc16", "crc32c_generic", "mbcache", "jbd2", "ext4", "mmc_core", "mmc_block",
            "dw_mmc", "dw_mmc-pltfm", "dw_mmc-starfive", "virtio_mmio", "virtio_blk")
 
-# What is taken out of each package: name in the cache -> pattern in the package.
+# Files taken from each package: name in the cache -> pattern in the package.
 FILES = {
     "opensbi": SBI_FILES,
     "u-boot": UBOOT_FILES,
@@ -72,18 +72,19 @@ FILES = {
         "u-boot.itb": "usr/lib/u-boot/sifive_unleashed/u-boot.itb"},
 }
 
-# Packages whose files keep their folders and modes: what is in the group, by that name.
+# Packages whose files keep their folders and modes: the group in the pattern, under
+# that name.
 TREES = {
     "linux-headers": r"usr/src/linux-headers-[^/]+/"
                      r"((?:arch|include)/.*|\.config|\.kernelvariables|Module\.symvers)",
     "linux-headers-common": r"usr/src/linux-headers-[^/]+/(Makefile|include/.*|arch/riscv/.*)",
     "linux-kbuild": r"usr/lib/linux-kbuild-[^/]+/(scripts/.*)",
-    # What runs the programs of linux-kbuild on a machine with an older C library.
+    # Runs linux-kbuild's programs on machines with an older C library.
     "libc-amd64": r"usr/lib/x86_64-linux-gnu/(ld-linux-x86-64\.so\.2|libc\.so\.6)",
 }
 
-# Where a pinned package name holds a version, how to come to the newest: the
-# package that names it, and beginnings of names to follow from there.
+# For pinned package names that contain a version: the metapackage that leads to the
+# newest, and prefixes of names to follow from there.
 META = {
     "linux-trixie": ("linux-image-riscv64", "linux-image-"),
     "linux-headers": ("linux-headers-riscv64", "linux-headers-"),
@@ -94,11 +95,11 @@ META = {
 
 
 class GuestError(Exception):
-    """Something that the user must hear about; the text is the whole message."""
+    """A message for the user."""
 
 
 def say(text):
-    """Progress goes to stderr: stdout belongs to the paths."""
+    """Print progress to stderr, because stdout carries the paths."""
     print(f"guests: {text}", file=sys.stderr, flush=True)
 
 
@@ -120,12 +121,12 @@ class Package:
 
     @property
     def pool_path(self):
-        version = self.version.split(":")[-1]       # the epoch is not in file names
+        version = self.version.split(":")[-1]       # file names lack the epoch
         return f"pool/main/{self.pool}/{self.name}_{version}_{self.arch}.deb"
 
 
 def packages():
-    """The table of pinned packages, by guest name."""
+    """Read the table of pinned packages, by guest name."""
     table = {}
     for line in (HERE / "packages.tsv").read_text().splitlines():
         if line and not line.startswith("#"):
@@ -147,12 +148,12 @@ def human(size):
 
 
 def mirrors():
-    """Addresses of this machine's Debian archive, taken from its apt configuration."""
+    """Addresses of this machine's Debian archive, from its apt configuration."""
     if os.environ.get("CORDON_MIRROR"):
         return [os.environ["CORDON_MIRROR"].rstrip("/")]
     try:
         out = subprocess.run(
-            ["apt-get", "indextargets", "--no-release-info",     # also before any update
+            ["apt-get", "indextargets", "--no-release-info",     # works before any apt update
              "--format", "$(REPO_URI)", "Created-By: Packages"],
             stdout=subprocess.PIPE, check=True, text=True).stdout
     except (OSError, subprocess.CalledProcessError) as err:
@@ -167,7 +168,7 @@ def mirrors():
 
 
 def download_pinned(package, target):
-    """Take the pinned file from the archive's pool. Returns False where it is not there."""
+    """Fetch the pinned file from the archive's pool. Return False if it is not there."""
     quoted = urllib.parse.quote(package.pool_path, safe="/+~")
     for uri in mirrors():
         run = subprocess.run(
@@ -180,9 +181,10 @@ def download_pinned(package, target):
 
 
 class AptRoot:
-    """A private apt: another suite and architecture, and the system's apt untouched.
+    """A private apt for another suite and architecture, which leaves the system's apt
+    untouched.
 
-    The configuration comes by -c, after the system's own, so that a proxy or
+    The configuration is passed with -c, after the system's own, so that a proxy or
     credentials set there stay in force.
     """
 
@@ -228,7 +230,7 @@ class AptRoot:
             raise GuestError(f"apt-get update for {self.suite} failed:\n{run.stdout.strip()}")
 
     def newest_name(self, meta, *patterns):
-        """The package that a metapackage leads to (kernel names hold the version)."""
+        """Resolve a metapackage to a package (kernel names contain the version)."""
         name = meta
         for pattern in patterns:
             out = self.run("apt-cache", "depends", "--important", name).stdout
@@ -239,7 +241,7 @@ class AptRoot:
         return name
 
     def download(self, spec, target):
-        """Fetch NAME or NAME=VERSION, apt verifying signatures. False where it is not there."""
+        """Fetch NAME or NAME=VERSION; apt verifies signatures. Return False if it is not there."""
         spool = self.dir / "spool"
         shutil.rmtree(spool, ignore_errors=True)
         spool.mkdir()
@@ -252,7 +254,7 @@ class AptRoot:
 
 
 def download_by_apt(package, target):
-    """Through signed indexes: the pinned version again, and else the newest, said loudly."""
+    """Fetch through signed indexes: the pinned version, else the newest, with a warning."""
     apt = AptRoot(package.suite, package.arch)
     apt.update()
     qualifier = "" if package.arch in ("all", "riscv64") else f":{package.arch}"
@@ -301,7 +303,7 @@ def deb_identity(deb):
 
 
 def fetch(package):
-    """Download, verify and unpack one guest. The folder appears whole or not at all."""
+    """Download, verify and unpack one guest. The folder appears atomically."""
     say(f"downloading {package.guest}: {package.name} {package.version}, {human(package.size)}")
     part = CACHE / f".{package.guest}.part"
     shutil.rmtree(part, ignore_errors=True)
@@ -329,9 +331,8 @@ def fetch_into(package, part):
 
 
 def cached(package):
-    """
-    The folder with a guest that belongs to the present line of the table, or None. What
-    lies beside the sources is read there also by those who cannot write there.
+    """Find the folder with a guest that matches its current line of the table, or None. A
+    cache beside the sources is also used by users who cannot write there.
     """
     for folder in dict.fromkeys((CACHE / package.guest, SHARED / package.guest)):
         try:
@@ -345,7 +346,7 @@ def cached(package):
 
 
 def cpio_entry(name, mode, data=b"", device=(0, 0), inode=0):
-    """One member of a newc archive, owned by root and without a date."""
+    """Return one member of a newc archive, owned by root and without a date."""
     path = name.encode() + b"\0"
     fields = (inode, mode, 0, 0, 1, 0, len(data), 0, 0, *device, len(path), 0)
     header = b"070701" + b"".join(b"%08X" % field for field in fields) + path
@@ -354,7 +355,7 @@ def cpio_entry(name, mode, data=b"", device=(0, 0), inode=0):
 
 
 def initramfs_bytes(busybox, init):
-    """BusyBox, our /init and a console: the same bytes from the same inputs."""
+    """Pack BusyBox, our /init and a console, reproducibly."""
     members = [(name, 0o040755, b"", (0, 0)) for name in
                ("bin", "dev", "etc", "proc", "root", "sbin", "sys", "tmp", "usr",
                 "usr/bin", "usr/sbin")]
@@ -371,7 +372,7 @@ def initramfs_bytes(busybox, init):
 
 
 def initramfs():
-    """Path of the initramfs, built anew when BusyBox or /init has changed."""
+    """Return the path of the initramfs, rebuilt if BusyBox or /init has changed."""
     busybox = (get("busybox") / "busybox").read_bytes()
     init = (ROOT / "tests/initramfs/init").read_bytes()
     image = CACHE / "initramfs" / "initramfs.cpio.gz"
@@ -388,7 +389,7 @@ def initramfs():
 
 
 class locked:
-    """Only one process at a time changes the cache."""
+    """Lock: only one process at a time changes the cache."""
 
     def __enter__(self):
         CACHE.mkdir(parents=True, exist_ok=True)
@@ -400,7 +401,7 @@ class locked:
 
 
 def get(name):
-    """Folder of a guest in the cache, fetched first where it is missing."""
+    """Return a guest's folder in the cache; fetch it first if missing."""
     table = packages()
     if name not in table:
         raise GuestError(f"no guest '{name}'; there are: {', '.join([*table, 'initramfs'])}")
@@ -413,7 +414,7 @@ def get(name):
 
 
 def path_of(name):
-    """Path of GUEST, GUEST/FILE or initramfs."""
+    """Return the path of GUEST, GUEST/FILE or initramfs."""
     if name == "initramfs":
         return initramfs()
     guest, _, file = name.partition("/")

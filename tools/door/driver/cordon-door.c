@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * /dev/door: a program's way to the back door in the firmware. Only S-mode can
- * call the firmware, so this driver does it, and adds nothing: it stands for
- * any part of the kernel that calls SBI.
+ * /dev/door gives a program access to the back door in the firmware. Only
+ * S-mode can call the firmware, so this driver does, and adds nothing: it
+ * stands for any part of the kernel that calls SBI.
  */
 #include <linux/capability.h>
 #include <linux/fs.h>

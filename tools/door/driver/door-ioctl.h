@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What /dev/door takes: one call of the firmware (door.h has the functions). */
+/*
+ * The argument of /dev/door: one call of the firmware (door.h has the
+ * functions).
+ */
 #ifndef DOOR_IOCTL_H
 #define DOOR_IOCTL_H
 
@@ -8,8 +11,8 @@
 
 struct door_call {
 	__u64 function;
-	__u64 a, b;		/* its arguments; @b is left there before */
-	__u64 kept;		/* what register s11 holds during the call */
+	__u64 a, b;		/* its arguments; @b is set by DOOR_VALUE first */
+	__u64 kept;		/* value of register s11 during the call */
 	__s64 error;
 	__u64 value;
 };

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * A process with a secret, on a firmware with a back door. It knocks at the
- * door, looks at what the firmware could do, and says so:
+ * A process with a secret, on firmware with a back door. It calls the door,
+ * tries what the firmware could do, and reports:
  *
- *	door-demo			what leaves the machine alive without protection
- *	door-demo deadly		also what only a protected system survives
+ * door-demo			attacks that an unprotected machine survives
+ * door-demo deadly		also attacks that only a protected system survives
  *
  * The last line is DOOR OPEN if all attempts succeeded, DOOR SHUT if none did.
  */
@@ -32,9 +32,9 @@
 #define FRAME		((1ull << 55) - 1)
 #define CSR_STVEC	0x105
 #define SBI_FAILED	(-1)
-#define WAIT_MS		10000		/* for a firmware that is started again */
+#define WAIT_MS		10000		/* for the firmware to restart */
 
-static char *secret;			/* text, in a page of its own */
+static char *secret;			/* text, in its own page */
 static uint64_t secret_at;		/* its physical address */
 static int device;
 static unsigned int opened, shut;
@@ -70,7 +70,7 @@ static uint64_t first_word(const char *text)
 	return v;
 }
 
-/* The physical address of a page that is locked in memory. */
+/* The physical address of a locked page. */
 static uint64_t physical(const void *p)
 {
 	int fd = open("/proc/self/pagemap", O_RDONLY);
@@ -96,12 +96,12 @@ static void keep_a_secret(void)
 		 (unsigned long long)random[1]);
 	secret_at = physical(secret);
 	printf("demo: a process of mine keeps a secret: %s\n", secret);
-	/* the firmware does not wait for Linux' line to be sent */
+	/* the firmware does not wait until Linux's line has been sent */
 	fflush(stdout);
 	tcdrain(STDOUT_FILENO);
 }
 
-/* From every hart, for as long as this process may choose. */
+/* Read the secret from every hart in this process's affinity mask. */
 static void read_from_each_hart(void)
 {
 	long harts = sysconf(_SC_NPROCESSORS_ONLN);
@@ -136,7 +136,7 @@ static void memory(void)
 	strcpy(secret, before);
 }
 
-/* A number from a file: of the first line that ends in @name; base 16. */
+/* Read a base-16 number from the first line of a file that ends in @name. */
 static uint64_t find(const char *path, const char *name)
 {
 	FILE *f = fopen(path, "r");
@@ -171,7 +171,7 @@ static void registers(void)
 	       "firmware sees the kernel's control registers");
 }
 
-/* Make getppid() return 1337, by the kernel's code. */
+/* Patch the kernel so that getppid() returns 1337. */
 static void patch_kernel(void)
 {
 	uint64_t at = find("/proc/kallsyms", " __riscv_sys_getppid");
@@ -208,7 +208,7 @@ static bool answers(void)
 	return !knock(DOOR_HELLO, 0, 0).error;
 }
 
-/* A call that does not come back by itself must fail. True if the firmware comes to life. */
+/* Try a call that does not return by itself. True if the firmware recovers. */
 static bool survive(uint64_t function, const char *what)
 {
 	long start = milliseconds(), returned, now;
@@ -228,7 +228,7 @@ static bool survive(uint64_t function, const char *what)
 	return now < WAIT_MS;
 }
 
-/* A firmware that stays dead can be tried no further. */
+/* Stop if the firmware stays dead. */
 static void dead_ends(void)
 {
 	(void)(survive(DOOR_LOOP, "firmware that loops stops the hart") &&
