@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The privileged instructions of vM-mode, and its accesses that need help.
+// Emulation of vM-mode's privileged instructions, and of accesses that trap.
 
 #include <arch/barrier.h>
 #include <arch/csr.h>
@@ -19,16 +19,16 @@
 #include <cordon/vmem.h>
 #include <cordon/vtrap.h>
 
-/* Hide from mtval the bytes that the firmware may not read. */
+/* True if the firmware may fetch at @addr: mtval must not show other bytes. */
 static __noinline bool may_fetch(const struct hart *h, ulong addr)
 {
 	return pmp_view_at(h, addr).rights[VIEW_FIRMWARE] & PMP_X;
 }
 
 /*
- * The instruction at pc, which this hart has just fetched in U-mode without
- * translation: PMP lets the firmware have it, so reading it with the
- * monitor's rights shows nothing new.
+ * Read the instruction at pc. This hart has just fetched it in U-mode without
+ * translation, so PMP allows the firmware to see it, and reading it with the
+ * monitor's rights reveals nothing.
  */
 static bool fetch(struct hart *h)
 {
@@ -53,10 +53,13 @@ static bool fetch(struct hart *h)
 		return false;
 	h->insn = (u32)lo.value;
 	h->insn_len = (u8)insn_length(h->insn);
-	/* Longer ones are illegal by their first part, the rest may be elsewhere. */
+	/*
+	 * The first part decides that a longer one is illegal; the rest may be
+	 * elsewhere.
+	 */
 	if (h->insn_len == 2 || insn_is_long(h->insn))
 		return true;
-	/* It may have become longer meanwhile, by another hart: see may_fetch(). */
+	/* Another hart may have made the instruction longer meanwhile. */
 	if (!((h->pc + 2) & (SZ_4K - 1)) && !may_fetch(h, h->pc + 2))
 		return false;
 	hi = unpriv_load2(h->pc + 2, status);
@@ -100,7 +103,7 @@ static enum trap_result csr_insn(struct hart *h)
 	return TRAP_ADVANCE;
 }
 
-/* WFI waits for any interrupt enabled in mie, whatever MIE and delegation. */
+/* WFI waits for any interrupt enabled in mie, regardless of MIE and mideleg. */
 static enum trap_result emulate_wfi(struct hart *h)
 {
 	while (!(virq_pending(h) & h->csr.mie) && !confine_gives_back(h) &&
@@ -124,7 +127,9 @@ static enum trap_result emulate_fence(struct hart *h, const struct insn *in)
 		TRAP_REFLECT : TRAP_ADVANCE;
 }
 
-/* The eyes that the firmware's loads and stores see with, for mstatus. */
+/*
+ * mstatus for the firmware's loads and stores: mode, translation, SUM and MXR.
+ */
 static ulong access_status(const struct hart *h)
 {
 	ulong from = MSTATUS_MPP | MSTATUS_MPV | MSTATUS_SUM | MSTATUS_MXR;
@@ -133,14 +138,14 @@ static ulong access_status(const struct hart *h)
 		MSTATUS_MPRV;
 }
 
-/* @gva: the address was a guest's virtual one. */
+/* @gva: tval is a guest virtual address. */
 static enum trap_result fault(struct hart *h, ulong cause, ulong tval, bool gva)
 {
 	h->trap.cause = cause;
 	h->trap.tval = tval;
 	h->trap.gva = gva;
 	if (gva) {
-		/* Still there from the trap that the monitor took for it. */
+		/* Still valid from the trap that the monitor took. */
 		h->trap.tval2 = csr_read(CSR_mtval2);
 		h->trap.tinst = csr_read(CSR_mtinst);
 	}
@@ -156,7 +161,9 @@ static enum trap_result emulate_mprv(struct hart *h, const struct insn *in,
 
 	if (!cause)
 		return TRAP_ADVANCE;
-	/* Denied by PMP: the virtual CLINT answers there, as to the payload. */
+	/*
+	 * If PMP denied it, the virtual CLINT may answer, as for the payload.
+	 */
 	if ((cause == CAUSE_LOAD_ACCESS || cause == CAUSE_STORE_ACCESS) &&
 	    !vmem_translate(h, addr, h->csr.satp, status, &pa) &&
 	    vclint_has(pa) && vclint_access(h, in, pa, false) == TRAP_ADVANCE)
@@ -164,7 +171,7 @@ static enum trap_result emulate_mprv(struct hart *h, const struct insn *in,
 	return fault(h, cause, tval, status & MSTATUS_MPV);
 }
 
-/* HLV, HLVX, HSV: executed here; M-mode may (Priv. 15.3.1). */
+/* Execute HLV, HLVX, HSV here: M-mode may (Priv. 15.3.1). */
 static enum trap_result emulate_hlv(struct hart *h, const struct insn *in)
 {
 	unsigned int form = (in->raw >> 25 & 7) * 4 + (in->raw >> 20 & 3);
@@ -189,9 +196,9 @@ static enum trap_result emulate_hlv(struct hart *h, const struct insn *in)
 }
 
 /*
- * The firmware's right to all bytes of a block: cbo.zero is a store, the others
- * may be done where it may load or store (CMO 2.5.2). As with any access, one
- * entry has to match the whole of it (Priv. 3.7.1).
+ * Check the firmware's right to all bytes of a block: cbo.zero is a store, the
+ * others need a load or store right (CMO 2.5.2). As with any access, one entry
+ * has to match the whole block (Priv. 3.7.1).
  */
 static bool may_have_block(const struct hart *h, ulong addr, bool zero)
 {
@@ -204,8 +211,8 @@ static bool may_have_block(const struct hart *h, ulong addr, bool zero)
 }
 
 /*
- * Cache-block operations trap in U-mode where menvcfg or senvcfg say so, but
- * never in M-mode: without MPRV the firmware's right is checked here.
+ * Cache-block operations trap in U-mode depending on menvcfg and senvcfg, but
+ * never in M-mode. Without MPRV, check the firmware's right here.
  */
 static enum trap_result emulate_cbo(struct hart *h, const struct insn *in)
 {
@@ -260,7 +267,7 @@ static enum trap_result emulate_rare(struct hart *h)
 	case INSN_CBO:
 		return emulate_cbo(h, &in);
 	default:
-		/* One of them may stop the hart for good. */
+		/* A vendor instruction may stop the hart for good. */
 		if (board.vendor_insn && !confined(h) &&
 		    board.vendor_insn(h->insn))
 			return TRAP_ADVANCE;
@@ -269,8 +276,8 @@ static enum trap_result emulate_rare(struct hart *h)
 }
 
 /*
- * Some harts leave mtval 0, some a stale instruction, which is mended. How much
- * of an instruction of more than 32 bits they show is up to them.
+ * True if tval shows a long instruction: harts may show any part of one with
+ * more than 32 bits. For shorter ones the monitor corrects 0 and stale values.
  */
 static bool shows_long(const struct hart *h)
 {
@@ -281,7 +288,10 @@ enum trap_result emulate_illegal(struct hart *h)
 {
 	enum trap_result r;
 
-	/* It was there a moment ago: if it is gone, let the hart find out. */
+	/*
+	 * The instruction was there a moment ago. Resume, so that the hart
+	 * faults.
+	 */
 	if (unlikely(!fetch(h)))
 		return TRAP_RESUME;
 	if (h->insn == INSN_WORD_MRET) {
@@ -297,7 +307,7 @@ enum trap_result emulate_illegal(struct hart *h)
 	return r;
 }
 
-/* The firmware's access to a device that the monitor stands in for. */
+/* The firmware's access to a device that the monitor emulates. */
 static enum trap_result emulate_device(struct hart *h, ulong addr)
 {
 	struct insn in;
@@ -308,7 +318,9 @@ static enum trap_result emulate_device(struct hart *h, ulong addr)
 	if (!trap_has_x(h, in.kind == INSN_STORE ? in.rs2 : in.rd) ||
 	    !trap_has_x(h, in.rs1))
 		return TRAP_FULL;
-	/* It may be only the part of an access that reaches the device. */
+	/*
+	 * tval may be in the middle of an access that reaches into the device.
+	 */
 	if (h->x[in.rs1] + (ulong)in.imm != addr)
 		return TRAP_REFLECT;
 	return vclint_access(h, &in, addr, true);
@@ -335,7 +347,7 @@ enum trap_result emulate_access(struct hart *h)
 	ulong addr = h->trap.tval;
 	struct insn in;
 
-	/* The payload's memory is not there for a confined firmware. */
+	/* A confined firmware cannot access the payload's memory. */
 	if (vmem_mprv(h) && confined(h))
 		return TRAP_REFLECT;
 	if (vmem_mprv(h)) {

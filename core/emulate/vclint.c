@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The virtual CLINT: each hart's mtimecmp and msip as the firmware wrote them.
+// The virtual CLINT: each hart's mtimecmp and msip as written by the firmware.
 // mtime is the real one.
 
 #include <arch/csr.h>
@@ -15,7 +15,7 @@
 
 enum vreg { VREG_MTIME, VREG_MTIMECMP, VREG_MSIP, VREG_NONE };
 
-/** A register, whose it is, and the byte of it that an address means. */
+/** A CLINT register, its hart, and the byte that an address selects. */
 struct place {
 	enum vreg reg;
 	unsigned int byte;
@@ -58,10 +58,10 @@ static void write_reg(struct hart *h, const struct place *p, u64 value)
 {
 	switch (p->reg) {
 	case VREG_MTIME:
-		/* The payload's deadlines follow it. */
+		/* The payload's deadlines depend on mtime: ignore the write. */
 		if (confined(h))
 			break;
-		/* Nobody but the firmware loses if time goes wrong. */
+		/* A wrong time harms only the firmware. */
 		clint_write_mtime(value);
 		timer_update(h);
 		for (unsigned int i = 0; i < nr_harts; i++)
@@ -69,7 +69,10 @@ static void write_reg(struct hart *h, const struct place *p, u64 value)
 				ipi_send(harts[i], IPI_VIRQ);
 		break;
 	case VREG_MTIMECMP:
-		/* Or one hart's firmware interrupts the payload of another at will. */
+		/*
+		 * No IPI to a payload's hart, or firmware on another one could
+		 * interrupt it at will.
+		 */
 		if (confine_is_deaf(p->target))
 			WRITE_ONCE(p->target->vmtimecmp, value);
 		else
@@ -87,7 +90,7 @@ static void write_reg(struct hart *h, const struct place *p, u64 value)
 	}
 }
 
-/* Does the real device answer an access of this width here? */
+/* True if the real device answers an access of this width here. */
 static bool width_ok(u64 addr, unsigned int size, struct unpriv *r)
 {
 	ulong status = csr_read(CSR_mstatus);
@@ -109,7 +112,7 @@ static bool width_ok(u64 addr, unsigned int size, struct unpriv *r)
 	return !r->cause;
 }
 
-/* One byte to eight of a register, from bit @shift on. */
+/* Replace @size bytes of a register, from bit @shift on. */
 static u64 insert(u64 old, u64 value, unsigned int shift, unsigned int size)
 {
 	u64 mask = GENMASK(size * 8 - 1, 0) << shift;
@@ -117,7 +120,9 @@ static u64 insert(u64 old, u64 value, unsigned int shift, unsigned int size)
 	return (old & ~mask) | ((value << shift) & mask);
 }
 
-/* Eight bytes are two harts' msip, if the real one takes that. */
+/*
+ * Access the msip of two harts with eight bytes, if the real device allows it.
+ */
 static bool msip_pair(struct hart *h, const struct insn *in, u64 addr, bool load)
 {
 	struct place low = locate(addr), high = locate(addr + 4);
@@ -144,22 +149,22 @@ enum trap_result vclint_access(struct hart *h, const struct insn *in, u64 addr,
 	struct unpriv real;
 
 	/*
-	 * Another hart may have replaced a load by a store, which the hart has
-	 * not checked.
+	 * Another hart may have replaced a load by a store, for which the hart
+	 * has not checked the rights.
 	 */
 	static_assert(INSN_STORE == INSN_LOAD + 1 && INSN_FLOAD == INSN_LOAD + 2 &&
 		      INSN_FSTORE == INSN_LOAD + 3, "bit 0 says which");
 	if (((in->kind - INSN_LOAD) & ~2) != !load ||
 	    (addr & (in->size - 1u)) || !vmem_has_fpr(h, in))
 		return TRAP_REFLECT;
-	/* The payload's timer and IPIs are the monitor's alone then. */
+	/* When confined, the payload's timer and IPIs are the monitor's. */
 	if (confined(h) && !mmode)
 		return TRAP_REFLECT;
 	if (!(mmode && h->unlocked) &&
 	    !vpmp_allows(&h->vpmp, addr, in->size, load ? PMP_R : PMP_W,
 			 mmode))
 		return TRAP_REFLECT;
-	/* The real one is asked unless it is sure to take this width here. */
+	/* Ask the real device unless it certainly supports this width here. */
 	if (in->size != (p.reg == VREG_MSIP ? 4 : 8) || p.reg == VREG_NONE ||
 	    board.clint.narrow) {
 		if (!width_ok(addr, in->size, &real))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The firmware's CSRs: one switch expanded from csr.def, and the functions of
-// the registers that are more than a mask.
+// The firmware's CSRs: one switch expanded from csr.def, and functions for
+// registers that are more than a mask.
 
 #include <arch/csr.h>
 #include <cordon/compiler.h>
@@ -27,8 +27,8 @@ static ulong with_sd(ulong status)
 }
 
 /*
- * FS and VS (and SD) live in h->status, since instructions make them dirty, and
- * are 0 in h->csr.mstatus; all else is the firmware's own.
+ * FS, VS and SD live in h->status, because instructions make them dirty, and
+ * are 0 in h->csr.mstatus. All other fields belong to the firmware.
  */
 ulong vcsr_read_mstatus(struct hart *h, unsigned int i)
 {
@@ -44,7 +44,7 @@ static void vcsr_write_mstatus(struct hart *h, unsigned int i, ulong value)
 	ulong uxl = new & MSTATUS_UXL;
 
 	(void)i;
-	/* MPP is WARL (Priv. 3.1.6.1): a mode that is not there is not taken. */
+	/* MPP is WARL (Priv. 3.1.6.1): ignore modes that do not exist. */
 	if (mpp == 2 || (mpp == MODE_S && !hart_has(h, ISA_S)))
 		new = merge(new, old, MSTATUS_MPP);
 	if (uxl != MSTATUS_UXL_32 && uxl != MSTATUS_UXL_64)
@@ -72,7 +72,7 @@ static void vcsr_write_sstatus(struct hart *h, unsigned int i, ulong value)
 	vcsr_write_mstatus(h, i, merge(all, value, SSTATUS_MASK));
 }
 
-/* misa: WARL, and fixed here. The monitor itself runs with what it says. */
+/* misa: WARL, and read-only here, because the monitor depends on it. */
 
 static ulong vcsr_read_misa(struct hart *h, unsigned int i)
 {
@@ -137,7 +137,9 @@ static void vcsr_write_hie(struct hart *h, unsigned int i, ulong value)
 	vcsr_write_mie(h, i, merge(h->csr.mie, value, MIP_HS));
 }
 
-/* vsie shows the delegated VS bits of hie one place lower (Priv. 15.2.3). */
+/*
+ * vsie shows the delegated VS bits of hie, shifted right by one (Priv. 15.2.3).
+ */
 static ulong vcsr_read_vsie(struct hart *h, unsigned int i)
 {
 	(void)i;
@@ -151,8 +153,8 @@ static void vcsr_write_vsie(struct hart *h, unsigned int i, ulong value)
 }
 
 /*
- * mip: the S bits are the hart's. Setting and clearing leaves to the hart
- * what of SEIP is software's (Priv. 3.1.9); the M bits are read-only.
+ * mip: the S bits are the hardware's; set and clear leave software's part of
+ * SEIP to it (Priv. 3.1.9). The M bits are read-only.
  */
 static __noinline struct vcsr_result vcsr_rmw_mip(struct hart *h, ulong value,
 						  ulong mask)
@@ -161,7 +163,7 @@ static __noinline struct vcsr_result vcsr_rmw_mip(struct hart *h, ulong value,
 	ulong set = value & mask & ~MIP_M;
 	ulong clear = ~value & mask & ~MIP_M;
 
-	/* The S-level bits are the payload's. */
+	/* The S-level bits belong to the payload. */
 	if (confined(h))
 		return (struct vcsr_result){ old, 1 };
 	if (set)
@@ -185,7 +187,7 @@ static __noinline struct vcsr_result vcsr_rmw_sip(struct hart *h, ulong value,
 	return r;
 }
 
-/* mtvec: a reserved mode leaves the register as it is (Priv. 3.1.7). */
+/* mtvec: ignore reserved modes (Priv. 3.1.7). */
 static void vcsr_write_mtvec(struct hart *h, unsigned int i, ulong value)
 {
 	(void)i;
@@ -194,8 +196,8 @@ static void vcsr_write_mtvec(struct hart *h, unsigned int i, ulong value)
 }
 
 /*
- * satp is 0 while the firmware runs. The hart itself says what of a value
- * is legal; M-mode is not translated meanwhile.
+ * satp is 0 while the firmware runs. Let the hart decide which values are
+ * legal; M-mode is not translated meanwhile.
  */
 static void vcsr_write_satp(struct hart *h, unsigned int i, ulong value)
 {
@@ -237,7 +239,7 @@ static inline bool pmp_exists(const struct hart *h, unsigned int num)
 	return !(num & 1) && (num - CSR_pmpcfg) * 4 < h->vpmp.regs;
 }
 
-/* Registers that tell nothing of the payload. */
+/* Registers that reveal nothing about the payload. */
 #define IS_OPEN(number)		((number) == CSR_time || (number) >> 8 == 0xf)
 
 static __noinline struct vcsr_result open_access(unsigned int index, ulong value,
@@ -259,7 +261,10 @@ static struct vcsr_result hw_access(struct hart *h, unsigned int index,
 	return open_access(index, value, mask, write);
 }
 
-/* A register that changes how U-mode runs is not the payload's meanwhile. */
+/*
+ * ISA_UMODE: senvcfg bits that affect U-mode are shadowed while the firmware
+ * runs.
+ */
 static __noinline struct vcsr_result senvcfg_access(struct hart *h, ulong value,
 						    ulong mask, bool write)
 {
@@ -275,7 +280,7 @@ static __noinline struct vcsr_result senvcfg_access(struct hart *h, ulong value,
 	return (struct vcsr_result){ old, 1 };
 }
 
-/* The registers whose row is CSR_FUNC and that are plain to read. */
+/* CSR_FUNC rows with a plain read. */
 #define PLAIN_READ(name)						\
 static inline ulong vcsr_read_##name(struct hart *h, unsigned int i)	\
 {									\
@@ -291,8 +296,8 @@ PLAIN_READ(satp)
 #define ILLEGAL		((struct vcsr_result){ 0, 0 })
 
 /*
- * One function a register, so that vcsr_access() is a jump and no more: these
- * are hot, and its frame would be that of the largest.
+ * One function per register keeps vcsr_access() a mere jump. These are hot, and
+ * a common function would have the largest frame of all.
  */
 #define CSR_FUNC(name, number, needs)	CSR_ALIAS(name, number, 1, needs)
 #define CSR_ALIAS(name, number, count, needs)				\
@@ -341,7 +346,7 @@ struct vcsr_result vcsr_access(struct hart *h, unsigned int num, ulong value,
 		return vcsr_rmw_##name(h, value, mask);
 #define CSR_HW(name, number, count)					\
 	case (number) ... (number) + (count) - 1:			\
-		/* Zkr: to be read by what writes it alone. */		\
+		/* Zkr: only accessible with a write. */		\
 		if ((number) == CSR_seed && !write)			\
 			return ILLEGAL;					\
 		if ((number) == CSR_senvcfg && hart_has(h, ISA_UMODE))	\
@@ -353,7 +358,7 @@ struct vcsr_result vcsr_access(struct hart *h, unsigned int num, ulong value,
 				  value, mask, write);
 #include <arch/csr.def>
 	}
-	/* Rare; in the switch they would cost more code than they are. */
+	/* Rare; in the switch these would cost more code. */
 #define CSR_PART(name, number, needs, wmask)				\
 	if (num == (number) && hart_has(h, needs))			\
 		return hw_access(h, CSR_HW_##name, value, mask & (wmask), write);
@@ -361,7 +366,7 @@ struct vcsr_result vcsr_access(struct hart *h, unsigned int num, ulong value,
 	return vendor_csr_access(num, value, mask, write && !confined(h));
 }
 
-/* What of mstatus can be written here. MBE, SBE, UBE and SXL stay fixed. */
+/* Probe the writable bits of mstatus. MBE, SBE, UBE and SXL stay fixed. */
 static ulong probe_mstatus(ulong isa)
 {
 	ulong try = MSTATUS_FS | MSTATUS_VS | MSTATUS_TVM | MSTATUS_TW |
@@ -385,7 +390,7 @@ static ulong probe_mstatus(ulong isa)
 	return got;
 }
 
-/* Bits of a register that can be 1, and those that cannot be 0. */
+/* Bits of a register that can be 1, and bits that cannot be 0. */
 #define PROBE(csr, ones, fixed)						\
 	do {								\
 		csr_write(csr, ~0ul);					\
@@ -402,7 +407,7 @@ void vcsr_reset(struct hart *h)
 	h->mie_mask = ones;
 	if (hart_has(h, ISA_S)) {
 		PROBE(CSR_mideleg, ones, fixed);
-		/* The monitor's own interrupts must come here, always. */
+		/* The monitor's own interrupts must never be delegated. */
 		h->mideleg_mask = ones & ~fixed & ~MIP_M;
 		h->mideleg_fixed = fixed;
 		PROBE(CSR_medeleg, ones, fixed);

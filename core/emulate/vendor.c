@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What the firmware may do with the vendor's own CSRs and instructions: what
-// the board lists, and nothing else.
+// The firmware's access to vendor CSRs: only those in the board's list.
 
 #include <arch/csr.h>
 #include <cordon/board.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Which interrupts the firmware sees, and which the hart must be open to.
+// Interrupts: which ones the firmware sees, and which ones must trap.
 
 #include <arch/csr.h>
 #include <cordon/compiler.h>
@@ -24,7 +24,7 @@ int virq_next(const struct hart *h)
 {
 	ulong due;
 
-	/* A confined firmware takes none once it has left. */
+	/* A confined firmware takes no interrupt once it has left. */
 	if (h->mode == MODE_M ? !(h->csr.mstatus & MSTATUS_MIE) : confined(h))
 		return -1;
 	due = h->csr.mie & ~h->csr.mideleg;
@@ -45,8 +45,8 @@ bool virq_wanted(const struct hart *h)
 }
 
 /*
- * An interrupt that the firmware would not take now must not trap: it would
- * trap for ever. Those that it would take trap and are delivered.
+ * Enable only interrupts that the firmware would take now: they trap and are
+ * delivered. Any other would trap forever.
  */
 ulong virq_firmware_mie(const struct hart *h)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Traps into and returns from the virtual M-mode, on struct hart alone but
-// for sepc and hstatus, which are the hart's.
+// Traps into and returns from virtual M-mode. Touches only struct hart, and
+// sepc and hstatus in hardware.
 
 #include <arch/csr.h>
 #include <cordon/vtrap.h>
@@ -26,7 +26,7 @@ void vtrap_deliver(struct hart *h, ulong cause, ulong tval)
 
 	h->mode = MODE_M;
 	h->virt = false;
-	/* Vectored mode is for interrupts (Priv. 3.1.7). */
+	/* Vectored mode applies only to interrupts (Priv. 3.1.7). */
 	if ((cause & CAUSE_INTERRUPT) && (h->csr.mtvec & 1))
 		base += 4 * (cause & ~CAUSE_INTERRUPT);
 	h->pc = base;

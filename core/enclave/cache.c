@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Memory that changes its owner: zeros, and what caches still hold of it.
+// Cleaning memory that changes its owner: zeroing it, flushing caches.
 
 #include <arch/barrier.h>
 #include <arch/csr.h>
@@ -10,16 +10,16 @@
 #include <cordon/string.h>
 
 /*
- * Steps of cbo.flush: a block, or less. Blocks have 64 bytes (RISC-V Profiles,
- * Zic64b); where they are smaller the device tree says so.
+ * Stride of cbo.flush: at most a block. Blocks have 64 bytes (RISC-V Profiles,
+ * Zic64b); if they are smaller, the device tree says so.
  */
 #define STEP_MIN	8ul
 #define STEP_MAX	64ul
 static u64 step = STEP_MAX;
 
 /*
- * How much one cbo.zero makes zeros, by trying; 0 where it does not exist, or
- * does more than cache_zero() is asked for. No block is larger than a page.
+ * Find out how much one cbo.zero clears. Return: 0 if it does not exist, or
+ * clears more than cache_zero() may be asked for. A block is at most a page.
  */
 static u16 probe_zero(void)
 {
@@ -40,7 +40,7 @@ static bool probe_flush(void)
 	return !unpriv_cbo_flush((ulong)&step, csr_read(CSR_mstatus)).cause;
 }
 
-/* On the boot hart alone: others may have no tree, and this one changes it soon. */
+/* Boot hart only: others may have no tree, and this hart changes it soon. */
 static void read_step(const void *fdt)
 {
 	u64 block = fdt_read_cbom(fdt);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Between the payload and an enclave: all state that one could see or change of
-// the other is exchanged, in place.
+// The switch between payload and enclave: swaps in place all state of one that
+// the other could see or change.
 
 #include <arch/barrier.h>
 #include <arch/csr.h>
@@ -19,8 +19,8 @@
 #include <cordon/virq.h>
 
 /*
- * What the enclave's S-mode handles itself. Illegal instructions, misaligned
- * accesses and calls come to the monitor.
+ * Exceptions that the enclave's S-mode handles. Illegal instructions,
+ * misaligned accesses and calls go to the monitor.
  */
 #define MEDELEG_ENCLAVE							\
 	(BIT(CAUSE_FETCH_MISALIGNED) | BIT(CAUSE_FETCH_ACCESS) |	\
@@ -30,20 +30,23 @@
 	 BIT(CAUSE_STORE_PAGE))
 
 /*
- * FIOM, CBIE, CBCFE, CBZE, ADUE, PBMTE, STCE: extensions without registers that
- * are not switched. Others are off for enclaves.
+ * FIOM, CBIE, CBCFE, CBZE, ADUE, PBMTE, STCE: extensions without unswitched
+ * registers. All others are off for enclaves.
  */
 #define MENVCFG_ENCLAVE	(BIT(0) | GENMASK(7, 4) | GENMASK(63, 61))
 /* senvcfg, and sstateen0 itself. */
 #define STATEEN_ENCLAVE	GENMASK(63, 62)
-/* Nobody shall count an enclave's instructions or events; cycles and time go on. */
+/*
+ * Stop counters, so that nobody counts an enclave's instructions or events.
+ * Cycles and time go on.
+ */
 #define COUNTINHIBIT_ENCLAVE	GENMASK(31, 2)
 
 #define CSR_HW(name, number, count)					\
 	static_assert(!CONTEXT_HAS(number) ||				\
 		      (CSR_HW_##name >= CONTEXT_FIRST &&		\
 		       CSR_HW_LAST_##name < CONTEXT_FIRST + CONTEXT_ROWS), \
-		      "a row to be switched is out of the others' reach");
+		      "a row to be switched is outside of CONTEXT_ROWS");
 #include <arch/csr.def>
 
 static void probe_rows(struct hart *h)
@@ -97,7 +100,7 @@ static void swap_many(struct context *c, ulong rows, unsigned int index,
 	}
 }
 
-/* Where several registers are one row, and seldom there, less code will do. */
+/* A loop makes less code for rows of several, rarely implemented registers. */
 #define SWAP(name, number, count)					\
 	if (!CONTEXT_HAS(number) || !((number) & 0x200) == hypervisor)	\
 		;							\
@@ -121,7 +124,7 @@ static void swap_hypervisor(struct context *c, ulong rows)
 	swap_rows(c, rows, true);
 }
 
-/* stimecmp without STCE is no register of S-mode's, and the rows then stay. */
+/* Without STCE, S-mode cannot access stimecmp: do not swap its rows. */
 static void swap_csrs(struct hart *h, struct context *c)
 {
 	ulong rows = h->context_rows;
@@ -146,7 +149,7 @@ static void swap_struct(struct hart *h, struct context *c)
 	c->status = status;
 }
 
-/* Extensions whose registers nobody switches are off meanwhile, and counters. */
+/* Turn off counters and extensions whose registers are not switched. */
 static void restrict_extensions(struct hart *h, struct context *c)
 {
 	if (hart_has(h, ISA_COUNTINHIBIT)) {
@@ -207,7 +210,10 @@ void world_from_enclave(struct hart *h, struct context *c)
 	policy_leave(h, WORLD_ENCLAVE);
 	fpstate_switch(h, &c->ext[CONTEXT_ENCLAVE], &c->ext[CONTEXT_HOST]);
 	allow_extensions(h, c);
-	/* While hgatp has its VMID: what it has let a guest of its own cache. */
+	/*
+	 * Flush the VS-stage translations of the enclave's own guests, while
+	 * hgatp still has its VMID.
+	 */
 	if (hart_has(h, ISA_H))
 		unpriv_fence(FENCE_HFENCE_VVMA, 0, 0, 0);
 	swap_struct(h, c);
@@ -221,6 +227,6 @@ void world_from_enclave(struct hart *h, struct context *c)
 	pmp_leave_enclave(h);
 	csr_write(CSR_mtvec, policy_has_vector() ? h->payload_vector :
 						   (ulong)trap_vector);
-	/* h->attn has kept what came up meanwhile. */
+	/* h->attn holds what came up meanwhile. */
 	policy_enter(h, WORLD_PAYLOAD);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The ownership map of this machine, as it is before any guest runs.
+// The ownership map of this machine before any guest runs.
 
 #include <cordon/board.h>
 #include <cordon/compiler.h>
@@ -8,16 +8,16 @@
 #include <cordon/memory-map.h>
 #include <cordon/ownership.h>
 
-/* Banks, cut by monitor and firmware, then by what is handed over. */
+/* Banks, split by monitor and firmware, later by transfers. */
 #define BOOT_RANGES	(FDT_MAX_MEMORY + 4)
 static struct owned ranges[BOOT_RANGES + OWNERSHIP_HANDED];
 
 struct ownership memory = { .list = ranges, .max = ARRAY_SIZE(ranges) };
 
 /*
- * The firmware's own memory is what its PMP entries keep the payload out of;
- * pmp_payload_owns() asks those. Its image is its own in any case, up to the
- * 2 MiB behind which images that have their payload built in put that.
+ * The firmware's own memory is what its PMP entries deny to the payload;
+ * pmp_payload_owns() checks those. The map lists only its image, up to the 2
+ * MiB behind which images with a built-in payload put that.
  */
 static struct range firmware(u64 size)
 {
@@ -39,6 +39,6 @@ int memory_init(const struct machine *m, const struct range *home,
 	if (!rc)
 		rc = ownership_set(&memory, *home, OWNER_MONITOR, 0);
 	if (rc)
-		log_err("no map of memory: %d", rc);
+		log_err("ownership map: error %d", rc);
 	return rc;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The map of who owns which physical memory, as a sorted list of ranges.
+// The ownership map of physical memory, as a sorted list of ranges.
 
 #include <cordon/errno.h>
 #include <cordon/ownership.h>
@@ -10,7 +10,7 @@ static bool same_owner(const struct owned *a, const struct owned *b)
 	return a->owner == b->owner && a->id == b->id;
 }
 
-/* The first range of the list that ends after @addr; nr if none does. */
+/* Index of the first range that ends after @addr; nr if there is none. */
 static u32 find(const struct ownership *o, u64 addr)
 {
 	u32 low = 0, high = o->nr;
@@ -26,7 +26,7 @@ static u32 find(const struct ownership *o, u64 addr)
 	return low;
 }
 
-/* Put @n ranges in the place of those from @first up to, not including, @end. */
+/* Replace the ranges from @first to @end, exclusive, by @n others. */
 static int replace(struct ownership *o, u32 first, u32 end, const struct owned *with, u32 n)
 {
 	u32 nr = o->nr - (end - first) + n;
@@ -49,7 +49,10 @@ int ownership_set(struct ownership *o, struct range range, enum owner owner, u32
 	first = find(o, range.start);
 	for (end = first; end < o->nr && o->list[end].range.start < range.end; end++)
 		;
-	/* What is left of the first range that is hit, or a neighbour to join. */
+	/*
+	 * Keep the rest of the first overlapping range, or merge with a
+	 * neighbour.
+	 */
 	if (first < end && o->list[first].range.start < range.start) {
 		piece[0] = o->list[first];
 		piece[0].range.end = range.start;
@@ -63,7 +66,9 @@ int ownership_set(struct ownership *o, struct range range, enum owner owner, u32
 	}
 	piece[n] = new;
 	n += owner != OWNER_NOBODY;
-	/* The same at the other end, where the joined one is already written. */
+	/*
+	 * The same at the other end, where the merged range is already written.
+	 */
 	if (end > first && o->list[end - 1].range.end > range.end) {
 		if (same_owner(&o->list[end - 1], &new)) {
 			piece[n - 1].range.end = o->list[end - 1].range.end;

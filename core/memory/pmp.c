@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The hart's PMP entries: what view.c computed, loaded into hardware.
+// The hart's PMP entries: load view.c's results into hardware.
 
 #include <arch/barrier.h>
 #include <arch/csr.h>
@@ -15,15 +15,15 @@
 #include <cordon/vpmp.h>
 
 /*
- * Written before the guests run; with enclaves also later, by one hart at a time.
- * Others may read meanwhile: see holes_begin().
+ * Written before the guests run; with enclaves also later, by one hart at a
+ * time while others read: see holes_begin().
  */
 static struct hole holes[MAX_HOLES];
 static unsigned int nr_holes;
-static u32 holes_version;	/* odd: somebody is writing */
-static struct spinlock holes_lock; /* of who writes */
+static u32 holes_version;	/* odd while being written */
+static struct spinlock holes_lock; /* serialises writers */
 
-/* Written once, as the holes are: what a confined firmware may still use. */
+/* A confined firmware's grants, published like the holes. */
 static struct grant grants[MAX_GRANTS];
 static unsigned int nr_grants;
 static bool confined_views;
@@ -49,9 +49,9 @@ static struct view_in view_in(const struct hart *h)
 }
 
 /*
- * A reader computes from what it finds and then asks holes_same(): if that was
- * not one state of the holes, it throws the result away. It can be wrong until
- * then, but not out of bounds.
+ * A reader computes from what it finds, then calls holes_same(), and discards
+ * the result if the holes changed meanwhile. Until then the result may be
+ * wrong, but never out of bounds.
  */
 static u32 holes_begin(void)
 {
@@ -108,8 +108,8 @@ static void write_dirty(struct chain *c)
 }
 
 /*
- * Cached translations may hold the old decisions (Priv. 3.7.2). A hart without
- * S-mode has none, and may not know the instruction.
+ * Cached translations may hold old decisions (Priv. 3.7.2). A hart without
+ * S-mode has no such cache, and may lack the instruction.
  */
 static inline void forget_decisions(const struct hart *h)
 {
@@ -122,7 +122,7 @@ static void load(struct hart *h, unsigned int entries)
 	write_dirty(&h->chain);
 	pmp_write_cfg(h->chain.cfg[h->view], entries);
 	forget_decisions(h);
-	/* Those of the second stage, too (Priv. 15.5.3). */
+	/* G-stage translations too (Priv. 15.5.3). */
 	if (hart_has(h, ISA_H))
 		unpriv_fence(FENCE_HFENCE_GVMA, 0, 0, 0);
 }
@@ -135,7 +135,7 @@ static bool unlocked(const struct hart *h)
 	return true;
 }
 
-/* Where fast-firmware.S may serve loads of mtime; not those with MPRV. */
+/* Note if fast-firmware.S may serve loads of mtime; never with MPRV. */
 static void note_view(struct hart *h)
 {
 	bool serve = h->unlocked && h->view != VIEW_MPRV && !board.clint.narrow;
@@ -156,7 +156,10 @@ void pmp_rebuild(struct hart *h)
 	h->unlocked = unlocked(h);
 	load(h, h->chain.limit);
 	note_view(h);
-	/* A locked entry might not let the firmware fetch what comes next. */
+	/*
+	 * A locked entry may deny the firmware's next fetch, so do not run
+	 * ahead.
+	 */
 	h->run_mask = IS_ENABLED(CONFIG_RUN_AHEAD) && h->unlocked ? SZ_4K - 1 : 0;
 }
 
@@ -188,7 +191,7 @@ bool pmp_refill(struct hart *h, u64 addr)
 	return loaded;
 }
 
-/* Holes that come and go */
+/* Holes that change at run time */
 
 static void holes_write(bool begin)
 {
@@ -215,7 +218,7 @@ int pmp_confine(const struct grant *g, unsigned int nr)
 	return 0;
 }
 
-/* Where the same memory is seen again. Return: false if it is not, there. */
+/* Compute alias @i of @r. Return: false if it has none */
 static bool alias_of(const struct range *r, unsigned int i, struct range *alias)
 {
 	if (!board.alias_offset[i] || !range_overlaps(r, &board.alias_of))
@@ -232,7 +235,9 @@ int pmp_dig(const struct range *r)
 	struct range alias;
 	int rc;
 
-	/* As for the monitor itself: the second view of this is not known. */
+	/*
+	 * As for the monitor itself: aliases outside of alias_of are unknown.
+	 */
 	if (board.alias_offset[0] && (r->start < board.alias_of.start ||
 				      r->end > board.alias_of.end))
 		return -ENXIO;
@@ -270,7 +275,7 @@ void pmp_fill(const struct range *r)
 	holes_write(false);
 }
 
-/* Instructions of an enclave that has been wiped may still be in a cache. */
+/* A cache may still hold instructions of a wiped enclave. */
 static void take_holes(struct hart *h)
 {
 	fence_i();
@@ -279,7 +284,9 @@ static void take_holes(struct hart *h)
 
 void pmp_holes_changed(struct hart *h)
 {
-	/* The enclave's entries are in force, and give nothing of it away. */
+	/*
+	 * The enclave's entries are active and give access to no other memory.
+	 */
 	if (h->world == WORLD_ENCLAVE)
 		h->pmp_stale = true;
 	else
@@ -299,7 +306,7 @@ void pmp_rendezvous(struct hart *h)
 
 /* Enclaves */
 
-/* The guard, if there is one, is entry 0: ours begin at @first, 0 or 1. */
+/* Ours start at @first, which is 1 if entry 0 is the guard. */
 static void write_addrs(unsigned int first, const u64 *addr)
 {
 	if (first) {
@@ -320,7 +327,7 @@ struct enclave_pmp pmp_for_enclave(const struct range *epm,
 	bool napot = !(size & (size - 1)) && !(epm->start & (size - 1));
 	u64 how = (napot ? PMP_A_NAPOT : PMP_A_TOR) | PMP_RWX;
 
-	/* NAPOT needs one entry: the other is off in any case. */
+	/* NAPOT needs one entry; the other stays off. */
 	return (struct enclave_pmp){
 		.addr = {
 			epm->start >> 2,
@@ -332,7 +339,7 @@ struct enclave_pmp pmp_for_enclave(const struct range *epm,
 	};
 }
 
-/* Translations of both stages, too, of the VMID in force at least. */
+/* Both stages' translations too, at least for the current VMID. */
 static void forget_all(const struct hart *h)
 {
 	forget_decisions(h);
@@ -350,7 +357,7 @@ void pmp_enter_enclave(struct hart *h, const struct enclave_pmp *p)
 	write_addrs(c->first, p->addr);
 	if (c->used > 8)
 		pmp_write_cfg_many(off, c->used);
-	/* The guard, if there is one, is below. */
+	/* The guard, if there is one, is entry 0. */
 	csr_write(CSR_pmpcfg, c->first ?
 		  p->cfg << 8 | c->cfg[VIEW_PAYLOAD][0] : p->cfg);
 	forget_all(h);
@@ -370,7 +377,10 @@ void pmp_leave_enclave(struct hart *h)
 	forget_all(h);
 }
 
-/* The guard page below the stack: locked, no rights, so it binds M-mode too. */
+/*
+ * The guard page below the stack: locked and without rights, so that it binds
+ * M-mode too.
+ */
 #define GUARD_CFG	(PMP_L | PMP_A_NAPOT)
 
 static u64 guard_addr(const struct range *guard)
@@ -385,8 +395,9 @@ bool pmp_is_guard(u64 page)
 }
 
 /*
- * A warm reset should turn all entries off and unlock them (Priv. 3.4), but QEMU
- * before 8.2 keeps them. Then entry 0 is what we made it before, and shall be.
+ * A warm reset should clear and unlock all entries (Priv. 3.4), but QEMU before
+ * 8.2 keeps them. Then entry 0 still is the guard that we set up before, and
+ * can stay.
  */
 static bool guard_is_there(ulong cfg, const struct range *guard)
 {
@@ -398,8 +409,8 @@ static bool guard_is_there(ulong cfg, const struct range *guard)
 }
 
 /*
- * Turn all entries off, also those that we will not use. Return: false if an
- * earlier stage locked one, which nothing could undo.
+ * Turn all entries off, including those that we will not use. Return: false if
+ * an earlier stage has locked one, which cannot be undone
  */
 static bool all_off(const struct range *guard)
 {
@@ -415,7 +426,10 @@ static bool all_off(const struct range *guard)
 	return true;
 }
 
-/* Smepmp and the like would give the entries, or addresses, another meaning. */
+/*
+ * mseccfg bits (Smepmp, pointer masking...) that change the meaning of entries
+ * or addresses.
+ */
 static ulong odd_rules(void)
 {
 	ulong v;
@@ -426,7 +440,7 @@ static ulong odd_rules(void)
 		    MSECCFG_PMM);
 }
 
-/* The firmware sees what the hart has, or what Kconfig says. */
+/* The firmware sees the hart's number of entries, or Kconfig's. */
 static_assert(CONFIG_VPMP_ENTRIES == 0 || CONFIG_VPMP_ENTRIES == 16 ||
 	      CONFIG_VPMP_ENTRIES == 64, "harts have 0, 16 or 64 registers");
 
@@ -452,7 +466,7 @@ int pmp_init_hart(struct hart *h, const struct range *guard)
 			h->id, all, BIT(grain));
 		return -ENXIO;
 	}
-	/* Where entries are few, firmware needs them more than the guard. */
+	/* If entries are few, firmware needs them more than the guard does. */
 	if (IS_ENABLED(CONFIG_STACK_GUARD) && count >= 16)
 		first = 1;
 	chain_init(&h->chain, first, count);

@@ -1,33 +1,35 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Who may touch what: the firmware's entries minus the holes, and the chain of
- * physical entries that enforces it.
+ * Memory rights: the firmware's entries minus the holes, and the chain of
+ * physical entries that enforces them.
  *
- * Memory falls into ranges. Two neighbours differ in the virtual entry that
- * decides or in the holes that cover them, so an access across their border
- * fails in hardware too: it matches the entry of one range partly. (Where a
- * hole leaves some rights, that is an access across a page more than on bare
- * hardware.) For S and U mode memory that no entry matches is denied.
+ * Memory falls into ranges. Neighbouring ranges differ in the virtual entry
+ * that decides or in the holes that cover them. An access across their border
+ * fails in hardware too, because it matches a range's entry only partly. (Where
+ * a hole leaves some rights, an access across a page fails that would pass on
+ * bare hardware.) S and U mode have no access to memory that no entry matches.
  *
- * A complete chain has an entry or two for each range but those with one chosen
- * combination of rights, for which a last entry stands that matches all
- * memory. The order of ranges in the chain does not matter, as they are
- * disjoint; neighbours are kept together because the pmpaddr of one is then the
- * bottom of the next. It need not be the exact bottom: what lies between is
- * matched by the entry before, which goes first.
+ * A complete chain has one or two entries per range. Ranges with one chosen
+ * combination of rights need none: a last entry that matches all memory covers
+ * them. Ranges are disjoint, so their order does not matter; neighbours are
+ * adjacent, because the pmpaddr of one is then the bottom of the next. That
+ * bottom need not be exact: the entry before, which has priority, matches what
+ * lies between.
  *
- * If that needs more entries than there are, they are a cache of ranges, each
- * with the rights of all views: a world switch still touches cfg only.
+ * If that needs too many entries, they become a cache of ranges, each with the
+ * rights of all views, so that a world switch still changes only cfg.
  *
- * One entry at least is always on: on a hart with none QEMU 7.2 takes mret to
- * S or U mode for an illegal instruction.
+ * At least one entry is always on, because on a hart with none QEMU 7.2 treats
+ * mret to S or U mode as an illegal instruction.
  */
 #include <cordon/compiler.h>
 #include <cordon/string.h>
 #include <cordon/view.h>
 #include <cordon/vpmp.h>
 
-/* The rights of all views in one word, three bits each: AND intersects. */
+/*
+ * The rights of all views in one word, three bits each, so that AND intersects.
+ */
 #define RIGHTS_BITS	3
 #define RIGHTS(view, r)	((u32)(r) << (RIGHTS_BITS * (view)))
 #define RIGHTS_ALL	(RIGHTS(NR_VIEWS, 1) - 1)
@@ -35,19 +37,19 @@
 static_assert(RIGHTS_BITS * NR_VIEWS < 32, "rights fit a word");
 static_assert(PMP_RWX == BIT(RIGHTS_BITS) - 1, "rights are the low bits");
 
-/* An area of memory and what may be done there. */
+/* A memory range and its rights. */
 struct area {
 	struct range range;
 	u32 rights;
 };
 
-/* Everything that decides, decoded once: entries by priority, then holes. */
+/* All inputs, decoded once: entries by priority, then holes. */
 struct map {
 	struct area area[PMP_MAX + MAX_HOLES];
 	unsigned int nr_entries;
 	unsigned int nr;
-	u32 unmatched;		/* where no entry matches */
-	u64 end;		/* of the physical address space */
+	u32 unmatched;		/* rights where no entry matches */
+	u64 end;		/* end of the physical address space */
 };
 
 /* W without R is reserved in an entry (Priv. 3.7.1): drop W. */
@@ -58,7 +60,7 @@ static u32 legal_rights(u32 rights)
 	return rights & ~(w_bits & ~(rights << 1));
 }
 
-/* With MPRV set the firmware may fetch; its loads and stores trap. */
+/* With MPRV the firmware may only fetch, so that loads and stores trap. */
 static u32 entry_rights(u8 firmware, u8 payload)
 {
 	return RIGHTS(VIEW_FIRMWARE, firmware) |
@@ -101,7 +103,7 @@ static void map_grants(struct map *m, const struct view_in *in)
 	m->end = (in->vpmp->mask + 1) << 2;
 }
 
-/* A hart of very coarse granularity cannot do better than wider holes. */
+/* On harts with a coarse granularity, holes grow to its multiples. */
 static void map_holes(struct map *m, const struct hole *h, unsigned int nr,
 		      u64 grain)
 {
@@ -131,8 +133,9 @@ static void map_build(struct map *m, const struct view_in *in)
 }
 
 /*
- * Cut @r, which has @addr, at the edges of @o. True if @o has @addr too. Those
- * who know the start already save half of the work.
+ * Clip @r, which contains @addr, at the edges of @o. Return: true if @o
+ * contains @addr too. Without @from_start the start is known already, which
+ * saves half of the work.
  */
 static __always_inline bool cut(struct range *r, const struct range *o,
 				u64 addr, bool from_start)
@@ -152,7 +155,10 @@ static __always_inline bool cut(struct range *r, const struct range *o,
 	return true;
 }
 
-/* The range that has @addr: the first entry there decides, holes take away. */
+/*
+ * The range that contains @addr: the first matching entry decides, holes reduce
+ * its rights.
+ */
 static __always_inline struct area look(const struct map *m, u64 addr,
 					bool from_start)
 {
@@ -227,14 +233,14 @@ static void set_entry(struct chain *c, unsigned int i, u64 addr, u8 a,
 		c->cfg[view][i] = a | (rights & PMP_RWX);
 }
 
-/* An entry for all memory that those before it leave over. */
+/* Add an entry that matches all memory left over by those before it. */
 static void set_rest(struct chain *c, unsigned int i, const struct map *m,
 		     u32 rights)
 {
 	set_entry(c, i, (m->end >> 2) - 1, PMP_A_NAPOT, rights);
 }
 
-/* Turn off what was in use, from entry @from up. Beyond that all is off. */
+/* Turn off the entries in use from @from on; later ones are off already. */
 static void clear_from(struct chain *c, unsigned int from)
 {
 	unsigned int view;
@@ -245,7 +251,9 @@ static void clear_from(struct chain *c, unsigned int from)
 		memset(&c->cfg[view][from], PMP_A_OFF, c->used - from);
 }
 
-/* Naturally aligned, and a power of 2: one NAPOT (or NA4) entry. */
+/*
+ * True if one NAPOT (or NA4) entry suffices: size a power of 2, aligned to it.
+ */
 static bool is_napot(const struct range *r)
 {
 	u64 size = r->end - r->start;
@@ -258,7 +266,7 @@ static unsigned int entries_needed(const struct range *r)
 	return is_napot(r) ? 1 : 2;
 }
 
-/* Enter a range that stands alone at @i: NAPOT, or its bottom and its top. */
+/* Enter a range without a neighbour at @i: NAPOT, or bottom and top. */
 static void set_range(struct chain *c, unsigned int i, const struct area *a)
 {
 	u64 size = a->range.end - a->range.start;
@@ -273,8 +281,8 @@ static void set_range(struct chain *c, unsigned int i, const struct area *a)
 }
 
 /*
- * Step to the next range: @a becomes @next, and @next the one after it.
- * Neighbours without any right count as one.
+ * Go to the next range: @a becomes @next, and @next its successor. Neighbours
+ * without any rights are merged.
  */
 static void step(const struct map *m, struct area *a, struct area *next)
 {
@@ -287,10 +295,10 @@ static void step(const struct map *m, struct area *a, struct area *next)
 }
 
 /*
- * Lay out a complete chain in which the last entry stands for ranges with the
- * rights @rest, but not for two neighbours: an access across their border must
- * fail. Such an entry is not needed where nothing is allowed. @top is the last
- * range, whose end TOR cannot express: it goes before its neighbour.
+ * Lay out a complete chain whose last entry covers ranges with the rights
+ * @rest, but never two neighbours, because an access across their border must
+ * fail. Without rights there, that entry is not needed. @top is the last range:
+ * TOR cannot express its end, so it takes precedence over its neighbour.
  *
  * Return: false if it does not fit
  */
@@ -299,7 +307,7 @@ static bool lay_out(struct chain *c, const struct map *m,
 {
 	unsigned int i = c->first, n;
 	bool joined = i == 0;	/* the bottom of entry 0 is address 0 */
-	bool left_out = false;	/* the range below is one for the last entry */
+	bool left_out = false;	/* the range below is left to the last entry */
 	struct area a, next = map_from(m, 0);
 
 	while (next.range.start < m->end) {
@@ -335,7 +343,7 @@ full:
 	return false;
 }
 
-/* Not inlined: the map is large, and shall not be in the caller's frame, too. */
+/* Not inlined, so that the large map is not in the caller's frame too. */
 __noinline void chain_build(struct chain *c, const struct view_in *in)
 {
 	const u32 open = entry_rights(PMP_RWX, PMP_RWX);
@@ -358,7 +366,7 @@ __noinline void chain_build(struct chain *c, const struct view_in *in)
 		set_rest(c, c->limit - 1, &m, 0);
 }
 
-/* May any view use what an entry matches? */
+/* True if any view can use what the entry matches. */
 static bool is_of_use(const struct chain *c, unsigned int i)
 {
 	u8 rights = 0;
@@ -369,7 +377,7 @@ static bool is_of_use(const struct chain *c, unsigned int i)
 	return rights != 0;
 }
 
-/* Is @addr in a range that the cache holds? */
+/* True if a cached range contains @addr. */
 static bool is_cached(const struct chain *c, u64 addr)
 {
 	struct range r;
@@ -387,9 +395,9 @@ static bool is_cached(const struct chain *c, u64 addr)
 }
 
 /*
- * The entry at which a range of @n entries goes: round robin. Pairs start at
- * even distance from the first entry, so that one never destroys two: with n
- * entries the latest n / 2 ranges stay. Return: limit if there is no room.
+ * Choose the entry for a range of @n entries, round robin. Pairs start at an
+ * even distance from the first entry, so that one never evicts two: with n
+ * entries the latest n / 2 ranges stay. Return: limit if there is no room
  */
 static unsigned int pick_victim(const struct chain *c, unsigned int n)
 {
@@ -415,7 +423,10 @@ __noinline bool chain_load(struct chain *c, const struct view_in *in, u64 addr)
 	if (!a.rights)
 		return false;
 
-	/* TOR cannot express the end of the address space: leave that off. */
+	/*
+	 * TOR cannot express the end of the address space: leave out the last
+	 * granule.
+	 */
 	if (a.range.end == m.end && !is_napot(&a.range)) {
 		a.range.end -= BIT(in->vpmp->grain);
 		if (!range_has(&a.range, addr))
@@ -428,7 +439,7 @@ __noinline bool chain_load(struct chain *c, const struct view_in *in, u64 addr)
 	set_range(c, i, &a);
 	c->victim = (u8)(i + n);
 
-	/* Was that the bottom of a TOR? Then it goes, too. */
+	/* If that overwrote the bottom of a TOR entry, turn it off too. */
 	i += n;
 	if (i < c->limit && (c->cfg[0][i] & PMP_A) == PMP_A_TOR)
 		set_entry(c, i, c->addr[i], PMP_A_OFF, 0);

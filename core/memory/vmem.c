@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Guests' memory, reached with guests' rights: MPRV does the translation and
-// the checks, PMP holds the payload's view meanwhile.
+// Accesses to guest memory with the guest's rights: MPRV translates and checks,
+// while PMP enforces the payload's view.
 
 #include <arch/csr.h>
 #include <arch/insn.h>
@@ -20,7 +20,9 @@ void vmem_begin(struct hart *h)
 	}
 }
 
-/* The view goes back on the way to the guest: more accesses may follow. */
+/*
+ * Restore the view only on the way back to the guest: more accesses may follow.
+ */
 void vmem_end(struct hart *h)
 {
 	if (h->world == WORLD_FIRMWARE) {
@@ -59,7 +61,7 @@ static struct unpriv store(ulong addr, ulong status, unsigned int size,
 	}
 }
 
-/* Byte by byte, upwards: a fault tells the first byte that met it. */
+/* Byte by byte, upwards, so that a fault gives the first faulting byte. */
 static struct unpriv load_bytes(ulong addr, ulong status, unsigned int size)
 {
 	switch (size) {
@@ -85,7 +87,7 @@ static struct unpriv store_bytes(ulong addr, ulong status, unsigned int size,
 	}
 }
 
-/* A misaligned access that the hart does not do is made of bytes. */
+/* Split a misaligned access that the hart does not support into bytes. */
 static struct unpriv load_any(ulong addr, ulong status, unsigned int size,
 			      bool bytes)
 {
@@ -112,7 +114,7 @@ static struct unpriv store_any(ulong addr, ulong status, unsigned int size,
 	return store_bytes(addr, status, size, value);
 }
 
-/* funct5 of the AMO that is no multiple of 4 (Unpriv. 13.4). */
+/* The only AMO whose funct5 is no multiple of 4 (Unpriv. 13.4). */
 #define AMO_SWAP	1
 
 static struct unpriv cas(ulong addr, ulong status, unsigned int size,
@@ -122,20 +124,20 @@ static struct unpriv cas(ulong addr, ulong status, unsigned int size,
 			   unpriv_cas8(addr, status, old, new);
 }
 
-/* Those of the A extension; Zacas and Zabha under MPRV are not emulated. */
+/* AMOs of the A extension; Zacas and Zabha are not emulated under MPRV. */
 static bool amo_known(const struct insn *in)
 {
 	return (in->size == 4 || in->size == 8) &&
 	       (in->op == AMO_SWAP || !(in->op & 3u));
 }
 
-/* What a register holds when it takes part in an AMO of this size. */
+/* Register operand of an AMO of this size. */
 static ulong amo_operand(ulong v, unsigned int size)
 {
 	return size == 4 ? (ulong)sign_extend(v, 32) : v;
 }
 
-/* A fault of an AMO or SC is a store's, also when its load meets it. */
+/* AMO and SC faults count as store faults, even if their load faulted. */
 static struct unpriv as_store(struct unpriv r)
 {
 	switch (r.cause) {
@@ -160,8 +162,8 @@ static struct unpriv amo(const struct insn *in, ulong addr, ulong status,
 }
 
 /*
- * LR/SC: the reservation is an address and the value seen there. A store of
- * the same value in between goes unnoticed, which hardware would notice.
+ * LR/SC: the reservation is an address and the value read there. Unlike
+ * hardware, it does not notice a store of the same value in between.
  */
 static struct unpriv lr(struct hart *h, const struct insn *in, ulong addr,
 			ulong status)
@@ -198,7 +200,10 @@ static void write_rd(struct hart *h, const struct insn *in, ulong value)
 	h->x[0] = 0;
 }
 
-/* Priv. 3.1.6.3 and 15.4.1: whose field says how wide it is. S-mode is 64 bits. */
+/*
+ * The field for the mode gives its width (Priv. 3.1.6.3, 15.4.1). S-mode has 64
+ * bits.
+ */
 bool vmem_is_64(const struct hart *h)
 {
 	bool user = FIELD_GET(MSTATUS_MPP, h->status) == MODE_U;
@@ -217,7 +222,7 @@ bool vmem_has_fpr(const struct hart *h, const struct insn *in)
 		return true;
 	if (!hart_has(h, ISA_D) || !(h->status & MSTATUS_FS))
 		return false;
-	/* It has an FS of its own besides (Priv. 15.2.2). */
+	/* VS and VU also have their own FS (Priv. 15.2.2). */
 	return !(h->status & MSTATUS_MPV) || (csr_read(CSR_vsstatus) & MSTATUS_FS);
 }
 
@@ -247,7 +252,7 @@ static struct unpriv atomic(struct hart *h, const struct insn *in, ulong addr,
 {
 	ulong src = h->x[in->rs2];
 
-	/* Done by a plain load, which could get across two pages. */
+	/* Check here, because the plain load below could cross a page. */
 	if (in->kind == INSN_LR && (addr & (in->size - 1u)))
 		return (struct unpriv){ addr, CAUSE_LOAD_MISALIGNED };
 	if (in->kind == INSN_LR)
@@ -299,7 +304,7 @@ bool vmem_refill(struct hart *h, ulong cause, ulong va, ulong status)
 
 	if (cause != CAUSE_LOAD_ACCESS && cause != CAUSE_STORE_ACCESS)
 		return false;
-	/* All entries of an enclave are loaded, always. */
+	/* An enclave's entries are always all loaded. */
 	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->world == WORLD_ENCLAVE)
 		return false;
 	if (h->world == WORLD_PAYLOAD && hart_has(h, ISA_S))
@@ -348,7 +353,7 @@ ulong vmem_read8(struct hart *h, ulong addr, ulong status, ulong *value)
 	return r.cause;
 }
 
-/* One naturally aligned access that may need a range to be loaded first. */
+/* One naturally aligned access, after loading missing ranges. */
 static struct unpriv copy_part(struct hart *h, bool out, ulong va, ulong value,
 			       unsigned int size)
 {
@@ -362,7 +367,7 @@ static struct unpriv copy_part(struct hart *h, bool out, ulong va, ulong value,
 	return r;
 }
 
-/* Eight bytes if both sides are aligned, or one. */
+/* Eight bytes if both sides are aligned, else one. */
 static unsigned int part_size(ulong va, const void *p, size_t len)
 {
 	return len >= 8 && !((va | (ulong)p) & 7) ? 8 : 1;
@@ -430,17 +435,18 @@ int vmem_fetch_payload(struct hart *h, u32 *insn)
 #define PAGE_BITS	12
 #define LEVEL_BITS	9
 
-/* One stage: a satp-like register, and how much wider its top level is. */
+/* One translation stage. */
 struct stage {
 	ulong atp;
-	unsigned int extra_bits;	/* G-stage: 2 (Priv. 15.5.1) */
+	unsigned int extra_bits;	/* extra bits of the top level: 2 for
+					 * G-stage (Priv. 15.5.1) */
 	bool guest;			/* table addresses are guest physical */
-	ulong need;			/* one of these bits of the leaf */
+	ulong need;			/* the leaf needs one of these bits */
 };
 
 static int g_stage(struct hart *h, u64 gpa, ulong need, u64 *pa);
 
-/* A page-table entry at physical address @at, if the payload may read it. */
+/* Read a page-table entry at physical address @at if the payload may. */
 static int read_pte(struct hart *h, u64 at, u64 *pte)
 {
 	struct unpriv r;
@@ -482,10 +488,10 @@ static int walk(struct hart *h, const struct stage *s, u64 va, u64 *out)
 		if (shift == PAGE_BITS)
 			return -EFAULT;
 	}
-	/* Another than the hardware met, if somebody changed it meanwhile. */
+	/* The PTE changed under us. */
 	if (!(pte & s->need))
 		return -EFAULT;
-	/* Svnapot: 64 KiB, the only size there is (Priv. 12.4). */
+	/* Svnapot: 64 KiB is the only size (Priv. 12.4). */
 	if (pte & PTE_N)
 		shift += 4;
 	*out = (table & ~GENMASK(shift - 1, 0)) | (va & GENMASK(shift - 1, 0));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The firmware's PMP registers: what a write keeps, and what is read back. */
+/* The firmware's PMP registers: legal values and what they read as. */
 #include <cordon/string.h>
 #include <cordon/vpmp.h>
 
@@ -11,7 +11,7 @@ void vpmp_reset(struct vpmp *v, unsigned int count, unsigned int grain)
 	v->mask = PMP_ADDR_MASK;
 	/* G bits (Priv. 3.7.1). */
 	v->low = BIT(v->grain - 2) - 1;
-	/* Harts have 0, 16 or 64 registers; the last may be wired to 0. */
+	/* Harts have 0, 16 or 64 registers; the last ones may be wired to 0. */
 	v->regs = v->count > 16 ? PMP_MAX : v->count ? 16 : 0;
 }
 
@@ -40,7 +40,7 @@ ulong vpmp_read_cfg(const struct vpmp *v, unsigned int reg)
 {
 	const u8 *cfg = &v->cfg[(reg & 14) * 4];
 
-	/* Byte 0 is the lowest entry, and the hart is little endian. */
+	/* Entry 0 is the lowest byte, because the hart is little endian. */
 	return *(const ulong *)__builtin_assume_aligned(cfg, sizeof(ulong));
 }
 
@@ -51,8 +51,8 @@ ulong vpmp_read_addr(const struct vpmp *v, unsigned int i)
 }
 
 /*
- * The legal configuration for one that was written: W without R is reserved
- * and loses all rights, as does the A of an NA4 that the granularity forbids.
+ * Make a written configuration legal. W without R is reserved and clears all
+ * rights; NA4 is turned off if the granularity forbids it.
  */
 static u8 legal_cfg(const struct vpmp *v, u8 cfg)
 {
@@ -69,7 +69,7 @@ static bool is_empty(const struct range *r)
 	return r->start >= r->end;
 }
 
-/* Write one configuration byte. True if a decision may have changed. */
+/* Write one configuration byte. Return: true if a decision may have changed */
 static bool write_cfg_byte(struct vpmp *v, unsigned int i, u8 cfg)
 {
 	struct range before, after;
@@ -106,8 +106,8 @@ static bool is_locked(u8 cfg, u8 next)
 }
 
 /**
- * Write pmpaddr register @i. It is locked by its own entry, and by the next
- * one if that is a locked TOR, whose bottom it is (Priv. 3.7.1).
+ * Write pmpaddr register @i. Locked by its own entry, and by the next one if
+ * that is a locked TOR entry, whose bottom it is (Priv. 3.7.1).
  *
  * Return: true if the decision for any address may have changed
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Fences of translations on other harts: a queue a hart, merged when it is
-// full. ipi_call() and ipi_wait() tell when they are done.
+// Remote fences: one queue per hart, merged when full. ipi_call() and
+// ipi_wait() signal completion.
 
 #include <arch/barrier.h>
 #include <arch/csr.h>
@@ -18,7 +18,7 @@
 static void execute_range(const struct fence *f)
 {
 	unsigned int form = f->by_id ? FORM_ID : 0;
-	/* hfence.gvma takes the address without its lowest two bits. */
+	/* hfence.gvma takes the address shifted right by two. */
 	unsigned int shift = f->kind == FENCE_HFENCE_GVMA ? 2 : 0;
 
 	if (f->size == FENCE_ALL) {
@@ -42,7 +42,7 @@ void fence_execute(const struct fence *f)
 		execute_range(f);
 		return;
 	}
-	/* It acts on the VMID in hgatp: the caller's, not this hart's. */
+	/* hfence.vvma uses the VMID in hgatp, so load the caller's. */
 	hgatp = csr_read(CSR_hgatp);
 	csr_write(CSR_hgatp, (hgatp & ~HGATP_VMID) |
 		  FIELD_PREP(HGATP_VMID, f->vmid));
@@ -50,7 +50,7 @@ void fence_execute(const struct fence *f)
 	csr_write(CSR_hgatp, hgatp);
 }
 
-/* Can one fence without limits stand for both? */
+/* True if one unlimited fence can replace both. */
 static bool same_class(const struct fence *a, const struct fence *b)
 {
 	return a->kind == b->kind &&
@@ -63,7 +63,7 @@ static bool covers(const struct fence *a, const struct fence *b)
 	       (!a->by_id || (b->by_id && a->id == b->id));
 }
 
-/* All fences of this class become one that does more than each of them. */
+/* Replace all fences of this class by one unlimited fence. */
 static bool merge(struct fence_queue *q, const struct fence *f)
 {
 	struct fence all = *f;
@@ -81,7 +81,7 @@ static bool merge(struct fence_queue *q, const struct fence *f)
 	return true;
 }
 
-/* Under the queue's lock. Return: false if there is no room. */
+/* Call with the queue's lock held. Return: false if there is no room */
 static bool add(struct fence_queue *q, const struct fence *f)
 {
 	for (u32 i = 0; i < q->count; i++)
@@ -104,7 +104,7 @@ void fence_post(struct hart *h, struct hart *target, const struct fence *f)
 		spin_unlock(&q->lock);
 		if (added || READ_ONCE(target->gone))
 			return;
-		/* Those who filled it have rung already. */
+		/* Whoever filled the queue has already sent the IPI. */
 		ipi_poll(h);
 		cpu_relax();
 	}
@@ -122,7 +122,7 @@ void fence_serve(struct hart *h)
 	struct fence todo[FENCE_QUEUE];
 	u32 count;
 
-	/* The lock is not held while fencing: others wait for it. */
+	/* Do not hold the lock while fencing, because others wait for it. */
 	spin_lock(&q->lock);
 	count = q->count;
 	for (u32 i = 0; i < count; i++)

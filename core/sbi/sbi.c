@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The SBI calls as data.
+// The table of SBI calls.
 
 #include <cordon/compiler.h>
 #include <cordon/sbi.h>

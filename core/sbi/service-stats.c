@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What the services have counted: on the console, and by an SBI extension.
+// The services' statistics, on the console and through an SBI extension.
 
 #include <cordon/log.h>
 #include <cordon/panic.h>
@@ -7,7 +7,7 @@
 #include <cordon/service-stats.h>
 
 #define EXTENSION_VERSION	1
-/* The marker of CONFIG_OFFLOAD_DEBUG works; user space can read counters. */
+/* CONFIG_OFFLOAD_DEBUG's marker works; user space can read counters. */
 #define FEATURE_MARKER		BIT(0)
 #define FEATURE_USER_STATS	BIT(1)
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The services for the payload that policies share; service.h says which.
+// Services for the payload that policies share; see service.h.
 
 #include <arch/barrier.h>
 #include <arch/csr.h>
@@ -23,7 +23,10 @@ static const struct sbi_ret invalid = { SBI_ERR_INVALID_PARAM, 0 };
 
 /* Exceptions of the payload */
 
-/* Trap registers that our redirection does not know (Ssdbltrp, Zicfilp). */
+/*
+ * Extensions whose trap registers service_redirect() does not write (Ssdbltrp,
+ * Zicfilp).
+ */
 #define MENVCFG_UNKNOWN		(BIT(59) | BIT(2))
 
 static bool redirect_knows_all(void)
@@ -36,8 +39,8 @@ static bool redirect_knows_all(void)
 }
 
 /*
- * Is there an S-mode that has set up stvec? Not where the firmware runs programs
- * in U-mode itself, on a hart with S-mode too: their exceptions are its own.
+ * True if there is an S-mode that has set up stvec. False if the firmware
+ * itself runs programs in U-mode: it handles their exceptions.
  */
 static bool supervisor_there(const struct hart *h)
 {
@@ -46,7 +49,7 @@ static bool supervisor_there(const struct hart *h)
 		h->world == WORLD_ENCLAVE);
 }
 
-/* SPIE = SIE, SIE = 0, SPP = the mode the trap came from (Priv. 12.1.1). */
+/* SPIE = SIE, SIE = 0, SPP = previous mode (Priv. 12.1.1). */
 static ulong trap_status(ulong status, ulong from)
 {
 	ulong clear = MSTATUS_SPIE | MSTATUS_SIE | MSTATUS_SPP;
@@ -110,7 +113,7 @@ enum trap_result service_redirect(struct hart *h, ulong cause, ulong tval,
 	return TRAP_RESUME;
 }
 
-/* The same, with what mtval2 and mtinst shall be; they stay if nobody is there. */
+/* Redirect with these mtval2 and mtinst; restore both if it fails. */
 static enum trap_result redirect_as(struct hart *h, ulong cause, ulong tval,
 				    ulong tval2, ulong tinst, bool gva)
 {
@@ -125,7 +128,7 @@ static enum trap_result redirect_as(struct hart *h, ulong cause, ulong tval,
 	return r;
 }
 
-/* No second-stage fault: the registers for it read 0. */
+/* Not a G-stage fault: mtval2 and mtinst are 0. */
 static enum trap_result redirect_plain(struct hart *h, ulong cause, ulong tval)
 {
 	return redirect_as(h, cause, tval, 0, 0, false);
@@ -139,8 +142,8 @@ static u64 time_now(const struct hart *h)
 }
 
 /*
- * May the payload read time now? Return: 0, or the exception that it gets
- * instead, as if mcounteren.TM were set (Priv. 12.1.5, 15.6.1).
+ * Check the payload's right to read time. Return: 0, or the exception that it
+ * gets, as if mcounteren.TM were set (Priv. 12.1.5, 15.6.1)
  */
 static ulong time_denied(const struct hart *h)
 {
@@ -161,13 +164,16 @@ enum trap_result service_time_read(struct hart *h)
 
 	if (!insn_is_csr(h->insn) || INSN_CSR_NUM(h->insn) != CSR_time)
 		return TRAP_PASS;
-	/* No scounteren, and nobody to take what it denies. */
+	/*
+	 * Without S-mode there is no scounteren, and no handler for a denied
+	 * read.
+	 */
 	if (!hart_has(h, ISA_S))
 		return TRAP_PASS;
-	/* 32 bits have timeh too, and other sizes: not served. */
+	/* RV32 also has timeh and other sizes: not served. */
 	if (!vmem_is_64(h))
 		return TRAP_PASS;
-	/* A write, of any form, to a read-only register. */
+	/* Any form of write to a read-only register. */
 	if ((INSN_FUNCT3(h->insn) & 3) == CSR_OP_WRITE || rs1)
 		return redirect_plain(h, CAUSE_ILLEGAL_INSN, h->insn);
 	cause = time_denied(h);
@@ -203,14 +209,14 @@ void service_timer(struct hart *h)
 		service_interrupt(h, MIP_STIP);
 }
 
-/* Which harts */
+/* Target harts */
 
-/** The harts of a mask, one after the other. */
+/** Iterator over the harts in a mask. */
 struct targets {
-	ulong mask;		/* bits not looked at yet */
+	ulong mask;		/* remaining bits */
 	ulong base;
-	ulong id;		/* of the lowest of them */
-	unsigned int next;	/* index, where all harts are meant */
+	ulong id;		/* hart ID of the lowest remaining bit */
+	unsigned int next;	/* next index if all harts are targets */
 	bool all;
 };
 
@@ -227,23 +233,23 @@ static bool runs_payload(const struct hart *h)
 	return READ_ONCE(h->service.started);
 }
 
-/* No mask to look through, and the caller does run the payload. */
+/* Fast check: the mask has only this hart, which does run the payload. */
 static bool only_self(const struct hart *h, ulong mask, ulong base)
 {
 	return base <= h->id && h->id - base < 64 &&
 	       mask == BIT(h->id - base);
 }
 
-/* A hart that a mask names. Numbers do not wrap around to hart 0. */
+/* The hart at bit @id - @base of a mask. IDs do not wrap to hart 0. */
 static struct hart *named(ulong base, ulong id)
 {
 	return id < base ? NULL : hart_by_id(id);
 }
 
-/** Of the harts that a mask names, that of which we know least. */
+/** The least known state among the harts in a mask. */
 enum known {
 	KNOWN_RUNNING,
-	KNOWN_OTHERWISE,	/* only the firmware knows its HSM status */
+	KNOWN_OTHERWISE,	/* only the firmware knows the HSM status */
 	KNOWN_ABSENT,
 };
 
@@ -264,7 +270,7 @@ static enum known look(ulong mask, ulong base)
 	return worst;
 }
 
-/* Only those that run the payload. Return: NULL at the end. */
+/* The next hart that runs the payload. Return: NULL at the end */
 static struct hart *next_target(struct targets *t)
 {
 	struct hart *h;
@@ -300,7 +306,7 @@ static void wait_for_targets(struct hart *h, ulong mask, ulong base)
 
 /* IPIs and fences */
 
-/* The answer is the call's first arguments: the caller forwards it as it came. */
+/* Return the call's own a0 and a1, so that the caller forwards it unchanged. */
 static struct sbi_ret ask_firmware(struct hart *h, ulong mask, ulong base)
 {
 	h->attn |= ATTN_FORWARD;
@@ -316,9 +322,9 @@ static void ipi_to(struct hart *h, struct hart *target)
 }
 
 /*
- * Does a hart run the payload after all? If not, it learns in start() that it
- * has missed an IPI. Both sides write first and look then.
- * @complete: it is not just being started
+ * Check again if a hart runs the payload. If not, note that it has missed an
+ * IPI, which it will see in start(). Both sides write before they read.
+ * @complete: cleared if the hart is being started
  */
 static bool runs_now(struct hart *target, bool *complete)
 {
@@ -334,8 +340,8 @@ static bool runs_now(struct hart *target, bool *complete)
 }
 
 /*
- * Return: false if the firmware shall send them again, because a hart is between
- * the firmware's word that it has started and its first step in the payload
+ * Return: false if the firmware must send the IPIs again, because a hart is
+ * between hart_start() and its first step in the payload
  */
 static bool ipi_all(struct hart *h)
 {
@@ -377,12 +383,12 @@ struct sbi_ret service_send_ipi(struct hart *h, ulong mask, ulong base)
 }
 
 /*
- * A hart that runs no payload has nothing to fence: it does so before it starts.
- * A hart that does not exist is an error, but all others are fenced.
+ * A hart that does not run the payload flushes everything before it starts, so
+ * it needs no fence. A missing hart is an error, but all others are fenced.
  */
 static struct sbi_ret begin_fence(ulong mask, ulong base)
 {
-	/* What was written before, before who has started: see start(). */
+	/* Order earlier writes before reading who has started: see start(). */
 	fence_full();
 	return look(mask, base) == KNOWN_ABSENT ? invalid : ok;
 }
@@ -413,10 +419,10 @@ struct sbi_ret service_fence_i(struct hart *h, ulong mask, ulong base)
 }
 
 #define HGATP_VMID	GENMASK(57, 44)
-/* More pages than this are fenced faster by fencing all. */
+/* Beyond this many pages, a full fence is faster. */
 #define FENCE_PAGES	64
 
-/* The functions of RFENCE that fence translations. */
+/* RFENCE's address-translation fences. */
 static const struct {
 	u8 kind;
 	u8 event;
@@ -435,9 +441,9 @@ static const struct {
 	[SBI_RFENCE_remote_hfence_vvma] =
 		{ FENCE_HFENCE_VVMA, EVENT_HFENCE, false },
 };
-static_assert(ARRAY_SIZE(fences) == SERVICE_RFENCE_CALLS, "service.h knows");
+static_assert(ARRAY_SIZE(fences) == SERVICE_RFENCE_CALLS, "service.h has the count");
 
-/* SBI 3.0, 8: 0 and 0, or the largest size, is everything. */
+/* SBI 3.0, 8: start and size 0, or the largest size, mean everything. */
 static bool is_everything(ulong start, ulong size)
 {
 	return size > FENCE_PAGES * SZ_4K || !(start | size);
@@ -508,7 +514,10 @@ struct sbi_ret service_call(ulong a0, ulong a1, ulong a2, ulong a3, ulong a4,
 
 	log_trace("call %lx.%lx at %lx", eid, fid, h->pc);
 	(void)a5;
-	/* The caller in assembly has not saved all: trap_settle() looks. */
+	/*
+	 * The assembly caller has not saved all registers: trap_settle()
+	 * checks.
+	 */
 	h->full = false;
 	if (eid == SBI_EXT_IPI)
 		return service_send_ipi(h, a0, a1);
@@ -535,12 +544,12 @@ ulong service_legacy_mask(struct hart *h, ulong addr, ulong *mask, ulong *base,
 
 /* Misaligned accesses */
 
-/* Bits of mstatus that make an access big endian. */
+/* Bits of mstatus that make accesses big endian. */
 #define STATUS_BIG	(MSTATUS_UBE | MSTATUS_SBE | MSTATUS_MBE)
 
 /*
- * mtinst of the fault that a byte met: a pseudoinstruction (Priv. 15.6.3) is
- * about the page tables and stays true, the byte load itself is ours.
+ * mtinst for a fault of a byte access: a pseudoinstruction (Priv. 15.6.3)
+ * describes the page-table access and stays true; the byte load is ours.
  */
 static ulong pseudo_tinst(void)
 {
@@ -564,7 +573,7 @@ static enum trap_result do_misaligned(struct hart *h, const struct insn *in)
 	bool is_load = in->kind == INSN_LOAD || in->kind == INSN_FLOAD;
 	ulong cause, tval;
 
-	/* Another hart may have put this instruction there just now. */
+	/* Another hart may have just put this instruction here. */
 	if (!(addr & (in->size - 1u)) || (h->status & STATUS_BIG))
 		return TRAP_PASS;
 	cause = vmem_misaligned(h, in, addr, h->status | MSTATUS_MPRV, &tval);
@@ -587,7 +596,10 @@ enum trap_result service_misaligned(struct hart *h)
 	case INSN_FSTORE:
 		if (!hart_has(h, ISA_D))
 			return TRAP_PASS;
-		/* Off: this is not what trapped. The hart finds out. */
+		/*
+		 * FS is off, so this instruction did not trap. Resume, and the
+		 * hart faults.
+		 */
 		return vmem_has_fpr(h, &in) ? do_misaligned(h, &in) : TRAP_RESUME;
 	case INSN_LOAD:
 	case INSN_STORE:
@@ -595,16 +607,16 @@ enum trap_result service_misaligned(struct hart *h)
 	case INSN_LR:
 	case INSN_SC:
 	case INSN_AMO:
-		/* Not even hardware may tear them (Unpriv. 13.4). */
+		/* Atomics must not be split (Unpriv. 13.4). */
 		return service_redirect(h, h->trap.cause, h->trap.tval, true);
 	default:
 		return TRAP_PASS;
 	}
 }
 
-/* Harts that come and go */
+/* Starting and stopping harts */
 
-/* @h has begun to run the payload, or a call to start it has failed. */
+/* @h has started to run the payload, or a hart_start() of it has failed. */
 static void no_longer_starting(struct hart *h)
 {
 	u32 n = READ_ONCE(h->service.starting);
@@ -615,7 +627,7 @@ static void no_longer_starting(struct hart *h)
 		;
 }
 
-/* hart_stop() has returned: only an error does (SBI 3.0, 9.2). */
+/* True if hart_stop() has returned, which means an error (SBI 3.0, 9.2). */
 static bool stop_failed(const struct hart *h)
 {
 	const struct service *s = &h->service;
@@ -644,7 +656,10 @@ static void start(struct hart *h)
 		forget_timer(h);
 	}
 	s->stop_pc = 0;
-	/* Fences from now on reach us; those before, we make up for. */
+	/*
+	 * From here on fences reach this hart; the flush below covers earlier
+	 * ones.
+	 */
 	WRITE_ONCE(s->started, true);
 	fence_full();
 	if (failed && READ_ONCE(s->missed))
@@ -654,7 +669,7 @@ static void start(struct hart *h)
 	fence_everything(h);
 }
 
-/* Behind a hart_start() of this hart's. */
+/* A hart_start() of this hart has returned. */
 static void start_returned(struct hart *h)
 {
 	struct hart *target = h->service.start_target;
@@ -676,7 +691,7 @@ void service_arrive(struct hart *h)
 		csr_set(CSR_mip, s->late);
 	s->late = 0;
 	s->woken = false;
-	/* Until there is a supervisor, look again each time. */
+	/* Check again at each entry until there is a supervisor. */
 	s->quiet = s->supervisor;
 }
 
@@ -694,7 +709,7 @@ static void stopping(struct hart *h)
 	h->service.stop_pc = h->pc;
 	h->service.quiet = false;
 	WRITE_ONCE(h->service.missed, false);
-	/* IPIs count as missed from now on. */
+	/* From now on, skipped IPIs set "missed". */
 	__atomic_store_n(&h->service.started, false, __ATOMIC_RELEASE);
 }
 

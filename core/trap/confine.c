@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// A confined firmware: the payload's registers hidden, shadows in their place.
+// A confined firmware: hides the payload's registers behind shadows.
 
 #include <arch/barrier.h>
 #include <arch/csr.h>
@@ -15,18 +15,19 @@
 #include <cordon/vcsr.h>
 #include <cordon/virq.h>
 
-/* Of mstatus, what belongs to the payload (world.c has the same). */
+/* mstatus fields of the payload (as in world.c). */
 #define STATUS_PAYLOAD	(MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_UBE | \
 			 MSTATUS_SPP | MSTATUS_SUM | MSTATUS_MXR | \
 			 MSTATUS_UXL)
-/* These make S-mode's own instructions trap. */
+/* Bits that make S-mode's instructions trap. */
 #define STATUS_TRAPS	(MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR)
 
 #define COUNTEREN_TM	BIT(1)
 
 /*
- * Exceptions that S-mode handles itself (Priv. 3.1.8), whatever the firmware
- * has chosen. Calls of S-mode, and what the monitor emulates, come here.
+ * Exceptions that S-mode always handles itself (Priv. 3.1.8), whatever the
+ * firmware delegates. S-mode's calls, and what the monitor emulates, trap to
+ * the monitor.
  */
 #define MEDELEG_ALWAYS							\
 	(BIT(CAUSE_FETCH_MISALIGNED) | BIT(CAUSE_BREAKPOINT) |		\
@@ -35,15 +36,15 @@
 	 BIT(CAUSE_ECALL_VS) | BIT(CAUSE_FETCH_GUEST) |			\
 	 BIT(CAUSE_LOAD_GUEST) | BIT(CAUSE_STORE_GUEST) |		\
 	 BIT(CAUSE_VIRTUAL_INSN))
-/* Access faults may be the monitor's (pmp_refill()). */
+/* Access faults may be for pmp_refill(). */
 #define MEDELEG_NEVER							\
 	(BIT(CAUSE_ECALL_S) | BIT(CAUSE_FETCH_ACCESS) |			\
 	 BIT(CAUSE_LOAD_ACCESS) | BIT(CAUSE_STORE_ACCESS))
 #define MIDELEG_ALWAYS	(MIP_SSIP | MIP_STIP | MIP_SEIP)
 
 /*
- * Traps with registers that service_redirect() does not know: DTE, LPE. And PMM:
- * a payload that has not asked for it does not expect its pointers to be masked.
+ * Extensions whose trap registers service_redirect() does not write (DTE, LPE),
+ * and PMM: a payload that has not enabled it does not expect masked pointers.
  */
 #define MENVCFG_NEVER	(BIT(59) | BIT(2) | GENMASK(33, 32))
 
@@ -96,7 +97,7 @@ void confine_begin(struct hart *h)
 	h->attn |= ATTN_VIRQ | ATTN_VIEW;
 }
 
-/* Registers of S, VS and HS-mode, and of the counters that these may see. */
+/* Registers of S, VS and HS-mode, and counters that these can read. */
 static const struct {
 	u8 index, count;
 	bool max;
@@ -113,7 +114,7 @@ static const struct {
 #include <arch/csr.def>
 };
 
-/* A register that the hart lacks traps in the stub, which is no matter. */
+/* Registers that the hart lacks fault in the stub, which is harmless. */
 static void reset_rows(void)
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(payload_rows); i++)
@@ -132,7 +133,7 @@ void confine_extensions(struct hart *h)
 	c->extensions_on = true;
 }
 
-/* Everything that is in the hart, whoever's it is, but f and v registers. */
+/* Reset everything in hardware except f and v registers. */
 static void reset_hart(struct hart *h, const struct confine_rules *rules)
 {
 	struct confine *c = &h->confine;
@@ -143,7 +144,7 @@ static void reset_hart(struct hart *h, const struct confine_rules *rules)
 	h->csr.medeleg = rules->medeleg;
 	h->csr.mideleg = rules->mideleg;
 	reset_rows();
-	/* The copies that unusual_to_payload() puts back. */
+	/* The copies that unusual_to_payload() restores. */
 	h->sctrctl = 0;
 	h->senvcfg = 0;
 	csr_write(CSR_scounteren, rules->scounteren);
@@ -168,13 +169,15 @@ void confine_start(struct hart *h, const struct confine_rules *rules, ulong pc,
 	c->payload.mode = MODE_S;
 	c->payload.mstatus = MSTATUS_UXL_64;
 	c->payload.extensions = rules->extensions;
-	/* The hart's f and v registers are lost: confine_restore() loads zeros. */
+	/*
+	 * Discard the hart's f and v registers; confine_restore() loads zeros.
+	 */
 	confine_extensions(h);
 	memset(&c->payload_ext, 0, sizeof(c->payload_ext));
 	reset_hart(h, rules);
 }
 
-/* Registers that U-mode reads and that are not x, f or v: off. */
+/* Turn off registers that U-mode can read, other than x, f and v. */
 static void close_user_registers(struct hart *h)
 {
 	csr_write(CSR_mcounteren, COUNTEREN_TM);
@@ -299,7 +302,7 @@ struct vcsr_result confine_csr(struct hart *h, unsigned int index, ulong value,
 {
 	ulong *shadow = &h->confine.shadow[index], old = *shadow;
 
-	/* A register that the hart lacks does not come to be. */
+	/* A register that the hart lacks must not appear to exist. */
 	if (csr_hw_read_index(index).cause)
 		return (struct vcsr_result){ 0, 0 };
 	if (write)

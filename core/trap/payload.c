@@ -11,8 +11,8 @@
 #include <cordon/vmem.h>
 
 /*
- * An access fault is the firmware's business, unless the range was not
- * loaded (pmp_refill), or it is a device that the monitor stands in for.
+ * An access fault goes to the firmware, unless the range was not loaded
+ * (pmp_refill()) or it hits a device that the monitor emulates.
  */
 static enum trap_result access_fault(struct hart *h)
 {
@@ -20,7 +20,7 @@ static enum trap_result access_fault(struct hart *h)
 	struct insn in;
 	u32 raw;
 	u64 pa;
-	/* HLV and HSV see with a guest's eyes where V is 0. */
+	/* HLV and HSV use a guest's translation while V is 0. */
 	int rc = vmem_translate(h, h->trap.tval, satp, h->status |
 				(h->trap.gva ? MSTATUS_MPV : 0), &pa);
 
@@ -34,7 +34,10 @@ static enum trap_result access_fault(struct hart *h)
 		if (!vmem_is_64(h) || vmem_fetch_payload(h, &raw))
 			return TRAP_REFLECT;
 		insn_decode(raw, &in);
-		/* tval may be the part of an access that reaches the device. */
+		/*
+		 * tval may be in the middle of an access that reaches into the
+		 * device.
+		 */
 		if (h->x[in.rs1] + (ulong)in.imm != h->trap.tval)
 			return TRAP_REFLECT;
 		h->insn = raw;

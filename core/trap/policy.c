@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Static dispatch to the policies that are built in, in order of priority.
+// Static dispatch to the configured policies, in order of priority.
 
 #include <arch/fast.h>
 #include <cordon/log.h>
@@ -9,11 +9,11 @@
 #define DECLARE(name, entries)	extern const struct policy_ops policy_##name;
 FOR_EACH_POLICY(DECLARE)
 
-/* PMP entries that policies take from the chain. */
+/* PMP entries that policies reserve. */
 #define ENTRIES(name, entries)	+ (entries)
 static_assert(0 FOR_EACH_POLICY(ENTRIES) <= 4, "policies leave the chain no entries");
 
-/* Each macro is the body of one loop, which the compiler unrolls and inlines. */
+/* Each macro is the body of a loop, which the compiler unrolls and inlines. */
 #define INIT(id, entries)						\
 	if (policy_##id.init) {						\
 		int rc = policy_##id.init();				\

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// trap_handle(): the only way from a guest into the monitor and back.
+// trap_handle(): the way from a guest into the monitor and back.
 
 #include <arch/csr.h>
 #include <arch/insn.h>
@@ -29,8 +29,8 @@ void trap_poll(struct hart *h)
 }
 
 /*
- * MTI and MSI are the monitor's. Any other is one that mie let through
- * because the firmware would take it.
+ * MTI and MSI are the monitor's. mie lets another one through only if the
+ * firmware would take it.
  */
 static enum trap_result interrupt(struct hart *h, ulong number)
 {
@@ -58,8 +58,8 @@ static void reflect(struct hart *h)
 }
 
 /*
- * vM-mode now has MIE clear, and MPRV too since the mret that started the
- * payload: no interrupt can be due, and mie and the view are right.
+ * vM-mode now has MIE clear, and MPRV since the mret that started the payload.
+ * So no interrupt can be due, and mie and the view are right.
  */
 static void reflect_payload(struct hart *h)
 {
@@ -68,7 +68,7 @@ static void reflect_payload(struct hart *h)
 	h->attn = 0;
 }
 
-/* A confined firmware's registers and the payload's are exchanged, all of them. */
+/* Entering or leaving a confined firmware swaps all registers. */
 static bool needs_full(const struct hart *h)
 {
 	return confined(h) && !h->full;
@@ -122,7 +122,7 @@ static enum trap_result ask(struct hart *h)
 	return h->world == WORLD_FIRMWARE ? firmware_trap(h) : payload_trap(h);
 }
 
-/* What comes up for firmware and payload while an enclave runs, waits. */
+/* Work for firmware and payload waits while an enclave runs. */
 static bool settle(struct hart *h)
 {
 	bool again;
@@ -135,7 +135,7 @@ static bool settle(struct hart *h)
 	return again;
 }
 
-/* The firmware did what its hart would not do either, or shall not do here. */
+/* Log an exception that the firmware gets for its own action. */
 static void say_refused(const struct hart *h)
 {
 	if (h->trap.cause != CAUSE_ECALL_M)
@@ -143,7 +143,10 @@ static void say_refused(const struct hart *h)
 			  h->trap.cause, h->pc, h->trap.tval);
 }
 
-/* The world's own exception goes to the firmware. Return: true: with all of x[] */
+/*
+ * Deliver the exception to the firmware. Return: true if a policy needs all of
+ * x[]
+ */
 static bool reflected_needs_full(struct hart *h)
 {
 	if (h->world == WORLD_PAYLOAD) {
@@ -166,7 +169,7 @@ static bool reflected_needs_full(struct hart *h)
 	return false;
 }
 
-/* Return: true if the handler wants all of x[]. */
+/* Return: true if the handler needs all of x[] */
 static bool handle(struct hart *h)
 {
 	switch (ask(h)) {
@@ -199,7 +202,7 @@ static void handle_enclave(struct hart *h)
 	settle(h);
 }
 
-/* Its tval is a guest's address (QEMU 7.2 says so of V = 1 only, not of HLV). */
+/* tval is a guest address (QEMU 7.2 sets GVA only for V = 1, not for HLV). */
 static bool guest_page_fault(const struct hart *h)
 {
 	ulong cause = h->trap.cause;
@@ -229,7 +232,9 @@ void trap_forward_call(struct hart *h)
 	reflect_payload(h);
 }
 
-/* To the payload nothing of a confined firmware's registers goes on. */
+/*
+ * Load all registers, so that none of a confined firmware's reach the payload.
+ */
 static enum trap_next settle_mret(struct hart *h)
 {
 	if (confined(h) && h->mode != MODE_M) {
@@ -252,7 +257,10 @@ unsigned int trap_handle(struct hart *h)
 	log_trace("trap %lx at %lx, world %u", h->trap.cause, h->pc, h->world);
 	if (hart_has(h, ISA_H))
 		capture_h(h);
-	/* The two commonest, if nobody wants to see them: calls and returns. */
+	/*
+	 * Shortcut for the two commonest traps, calls and returns, if no policy
+	 * watches.
+	 */
 	if (h->world == WORLD_PAYLOAD) {
 		if (confined(h) && h->trap.cause == CAUSE_ECALL_S)
 			return TRAP_NEXT_FULL;
@@ -265,7 +273,7 @@ unsigned int trap_handle(struct hart *h)
 			return TRAP_NEXT_FULL;
 	} else if (!policy_watches(WORLD_FIRMWARE) &&
 		   h->insn == INSN_WORD_MRET) {
-		/* Not an enclave's: its vector leaves h->insn 0. */
+		/* Never an enclave's: its vector leaves h->insn 0. */
 		vtrap_mret(h);
 		return settle_mret(h);
 	}
@@ -282,5 +290,5 @@ void trap_handle_full(struct hart *h)
 	else if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->world == WORLD_ENCLAVE)
 		handle_enclave(h);
 	else if (handle(h))
-		panic("a handler wants more than all registers");
+		panic("a handler asked for all registers twice");
 }

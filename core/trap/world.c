@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The world switch: the registers that act on U-mode, and nothing else.
+// The world switch: swaps only the registers that affect U-mode.
 //
-// S, VS and HS registers, counters and counter-enables stay in the hart: in
-// U-mode they have no effect, or (counter-enables, envcfg) a firmware access
-// that they deny traps and is emulated.
+// S, VS and HS registers, counters and counter-enables stay in hardware: in
+// U-mode they have no effect, or (counter-enables, envcfg) they deny a firmware
+// access, which traps and is emulated.
 
 #include <arch/csr.h>
 #include <arch/fast.h>
@@ -14,11 +14,11 @@
 #include <cordon/virq.h>
 #include <cordon/world.h>
 
-/* Of mstatus, what the payload can change. EXT is in h->status always. */
+/* mstatus fields that the payload can change. EXT is always in h->status. */
 #define STATUS_PAYLOAD	(MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_UBE | \
 			 MSTATUS_SPP | MSTATUS_SUM | MSTATUS_MXR | \
 			 MSTATUS_UXL)
-/* What acts on the payload, without the payload's having a say. */
+/* Fields that control the payload, and that it cannot change. */
 #define STATUS_CONTROL	(MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR | \
 			 MSTATUS_SXL | MSTATUS_SBE)
 
@@ -37,8 +37,8 @@ static inline void supervisor_to_firmware(struct hart *h)
 }
 
 /*
- * A hart without S-mode, or one where the payload could have the firmware's
- * branches recorded, or change how its code in U-mode runs.
+ * For a hart without S-mode, or one whose payload could record the firmware's
+ * branches or change how its code runs in U-mode.
  */
 static __noinline void unusual_to_payload(struct hart *h)
 {
@@ -94,7 +94,7 @@ void world_to_firmware(struct hart *h)
 	h->virt = status & MSTATUS_MPV;
 	h->csr.mstatus = (h->csr.mstatus & ~STATUS_PAYLOAD) |
 			 (status & STATUS_PAYLOAD);
-	/* U-mode of 64 bits, without WFI, delegation or translation. */
+	/* 64-bit U-mode without WFI, delegation or translation. */
 	h->status = (status & (MSTATUS_EXT | MSTATUS_SXL)) | MSTATUS_UXL_64 |
 		    MSTATUS_TW;
 	h->csr.mie = (h->csr.mie & MIP_M) |
