@@ -49,10 +49,11 @@ static u64 place(const struct sweep *s, unsigned int i)
 			 s->mark - BIT(LOW_FIRST + i - LOW);
 }
 
-static void skip_device(void *arg, const struct range *r)
+static void skip_device(void *arg, int node, const struct range *r)
 {
 	struct sweep *s = arg;
 
+	(void)node;
 	for (unsigned int i = 0; i < PLACES; i++)
 		if (range_has(r, place(s, i)))
 			s->skip[i] = 1;

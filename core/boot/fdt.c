@@ -692,7 +692,7 @@ u64 fdt_read_cbom(const void *fdt)
 
 /* Visit the windows of a PCI host bridge, whose own addresses have 3 cells. */
 static void each_window(const struct walk *w, void *arg,
-			void (*each)(void *arg, const struct range *r))
+			void (*each)(void *arg, int node, const struct range *r))
 {
 	int ac = w->address_cells[w->depth - 1], sc = w->size_cells[w->depth];
 	int len, step = 3 + ac + sc;
@@ -705,13 +705,14 @@ static void each_window(const struct walk *w, void *arg,
 	for (; len >= step * (int)sizeof(*p); len -= step * (int)sizeof(*p)) {
 		r.start = read_cells(p + 3, ac);
 		r.end = r.start + read_cells(p + 3 + ac, sc);
-		each(arg, &r);
+		each(arg, w->node, &r);
 		p += step;
 	}
 }
 
 int fdt_each_device(const void *fdt,
-		    void (*each)(void *arg, const struct range *r), void *arg)
+		    void (*each)(void *arg, int node, const struct range *r),
+		    void *arg)
 {
 	bool mapped[MAX_DEPTH] = { true };
 	struct walk w;
@@ -731,7 +732,7 @@ int fdt_each_device(const void *fdt,
 			continue;
 		for (int i = 0; get_reg(&w, i, &r); i++)
 			if (get_device(&w, i, &r))
-				each(arg, &r);
+				each(arg, w.node, &r);
 		each_window(&w, arg, each);
 	}
 	return walk_complete(&w) ? 0 : -EINVAL;

@@ -40,6 +40,8 @@ static struct machine machine;
  */
 static ulong tree;
 
+const void *fdt_at_boot;
+
 /* Harts that reached the home; harts that are ready; start signal for all. */
 static u32 arrived, ready;
 static bool go, broken;
@@ -480,8 +482,10 @@ void monitor_main(ulong a0, ulong a1, ulong a2, struct image_header *loaded)
 	if (IS_ENABLED(CONFIG_OWNERSHIP) &&
 	    memory_init(&machine, &home, loaded->firmware_size))
 		refuse("ownership map: the memory layout is inconsistent");
+	fdt_at_boot = fdt;
 	if (policy_init() || hart_init(h))
 		refuse("cannot guarantee isolation");
+	fdt_at_boot = NULL;
 	gather_harts(loaded);
 	place_firmware(loaded);
 	if (fdt_patch(fdt, &reserved))

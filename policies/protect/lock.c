@@ -54,85 +54,16 @@ bool protect_is_payloads(const struct hart *h, struct range r)
 	return is && pmp_payload_owns(h, &r);
 }
 
-/* A list of what is granted, in pmp_confine()'s form. */
-struct list {
-	struct grant grant[MAX_GRANTS];
-	unsigned int nr;
-	bool full;
-};
-
-static void add(struct list *l, struct range r, u8 firmware, u8 payload)
-{
-	r.start = ALIGN_DOWN(r.start, SZ_4K);
-	r.end = ALIGN_UP(r.end, SZ_4K);
-	for (unsigned int i = 0; i < l->nr; i++)
-		if (range_overlaps(&l->grant[i].range, &r))
-			return;
-	if (l->nr == MAX_GRANTS) {
-		l->full = true;
-		return;
-	}
-	l->grant[l->nr++] = (struct grant){ r, firmware, payload };
-}
-
-u64 protect_hex(const char **s)
-{
-	u64 v = 0;
-
-	for (;; (*s)++) {
-		char c = **s;
-
-		if (c >= '0' && c <= '9')
-			v = v << 4 | (u64)(c - '0');
-		else if (c >= 'a' && c <= 'f')
-			v = v << 4 | (u64)(c - 'a' + 10);
-		else
-			return v;
-	}
-}
-
-/* CONFIG_PROTECT_MMIO. Return: false if it is no list of start+size */
-static bool add_configured(struct list *l)
-{
-	struct range r;
-
-	for (const char *s = CONFIG_PROTECT_MMIO; *s; ) {
-		if (*s == ' ') {
-			s++;
-			continue;
-		}
-		r.start = protect_hex(&s);
-		if (*s++ != '+')
-			return false;
-		r.end = r.start + protect_hex(&s);
-		if (r.end <= r.start || (*s && *s != ' '))
-			return false;
-		add(l, r, PMP_R | PMP_W, PMP_RWX);
-	}
-	return true;
-}
-
-static void add_board(struct list *l, bool console)
-{
-	u64 uart = board.console.base;
-
-	if (board.console.ops && console)
-		add(l, (struct range){ uart, uart + 1 }, PMP_R | PMP_W, PMP_RWX);
-	for (unsigned int i = 0; i < ARRAY_SIZE(board.firmware_mmio); i++)
-		if (board.firmware_mmio[i].end)
-			add(l, board.firmware_mmio[i], PMP_R | PMP_W, PMP_RWX);
-}
-
 /* The firmware's memory, and its views at other addresses, which nobody gets. */
-static void add_firmware(struct list *l, const struct range *r)
+static void add_firmware(struct grants *g, const struct range *r)
 {
-	add(l, *r, PMP_RWX, 0);
+	protect_add_grant(g, *r, PMP_RWX, 0);
 	for (unsigned int i = 0; i < BOARD_ALIASES; i++) {
 		u64 offset = board.alias_offset[i];
 
 		if (offset && range_overlaps(r, &board.alias_of))
-			add(l, (struct range){ r->start + offset, r->end + offset },
-			    0, 0);
+			protect_add_grant(g, (struct range){ r->start + offset,
+					  r->end + offset }, 0, 0);
 	}
 }
 
@@ -143,18 +74,13 @@ static void add_firmware(struct list *l, const struct range *r)
  */
 static bool confine(const struct range *firmware, bool console)
 {
-	struct list l = { .nr = 0 };
+	struct grants g = { .nr = 0 };
 
-	add_firmware(&l, firmware);
-	add_board(&l, console);
+	add_firmware(&g, firmware);
 	if (IS_ENABLED(CONFIG_PROTECT_RESTART) && keep_window().start)
-		add(&l, keep_window(), PMP_R | PMP_W, 0);
-	if (!add_configured(&l)) {
-		log_err("PROTECT_MMIO is no list of start+size: %s",
-			CONFIG_PROTECT_MMIO);
-		return false;
-	}
-	return !l.full && !pmp_confine(l.grant, l.nr);
+		protect_add_grant(&g, keep_window(), PMP_R | PMP_W, 0);
+	protect_add_devices(&g, console);
+	return !g.full && !pmp_confine(g.grant, g.nr);
 }
 
 bool protect_grant(struct hart *h, bool console)
@@ -212,6 +138,8 @@ static bool lock_all(struct hart *h)
 		return refuse("it begins in the firmware's memory");
 	protect_memory = firmware;
 	protect_grant(h, true);
+	if (!protect_stop_devices())
+		return refuse("the board cannot confine its devices");
 	log_info("locked: the firmware keeps %lx-%lx", (ulong)firmware.start,
 		 (ulong)firmware.end);
 	return true;

@@ -316,6 +316,7 @@ static void protect_dump(void)
 
 const struct policy_ops policy_protect = {
 	.name		= "protect-payload",
+	.init		= protect_find_devices,
 	.hart_init	= protect_hart_init,
 	.payload_trap	= protect_payload_trap,
 	.firmware_fault	= protect_firmware_fault,

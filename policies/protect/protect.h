@@ -112,12 +112,37 @@ void protect_locked(struct hart *h);
  * the console or not. On all harts, before this returns. False: too many ranges
  */
 bool protect_grant(struct hart *h, bool console);
-/** The hexadecimal number at *s, which moves behind it. */
-u64 protect_hex(const char **s);
 /** Is all of @r memory, and the payload's? */
 bool protect_is_payloads(const struct hart *h, struct range r);
 /** Is @addr in no memory bank, so a device or nothing? */
 bool protect_is_device(u64 addr);
+
+/* devices.c */
+/** A list of what is granted, in pmp_confine()'s form. */
+struct grants {
+	struct grant grant[MAX_GRANTS];
+	unsigned int nr;
+	bool full;
+};
+/** Whole pages; what overlaps an earlier one is left out. */
+void protect_add_grant(struct grants *g, struct range r, u8 firmware, u8 payload);
+/**
+ * The devices that the firmware keeps, with the console or without.
+ * Return: false if PROTECT_MMIO is no list of start+size
+ */
+bool protect_add_devices(struct grants *g, bool console);
+/** The hexadecimal number at *s, which moves behind it. */
+u64 protect_hex(const char **s);
+/**
+ * Policy's init: find the devices that can be stopped at the lock, and look for DMA
+ * among those that the firmware is to keep. Return: 0 or < 0, with a line in the log
+ */
+int protect_find_devices(void);
+/**
+ * At the lock, when the firmware has lost its devices on all harts: stop what they do
+ * for it. Return: false if the board could not do its part
+ */
+bool protect_stop_devices(void);
 
 /* call.c */
 /** An SBI call of the payload's that no policy before serves. */

@@ -5,8 +5,11 @@ tests/protect has the firmware and its victim. On the bare machine, and under a 
 the policy, each attack succeeds, or the test would show nothing; under the policy none does.
 """
 
+import contextlib
+import os
 import re
 import subprocess
+import threading
 
 import pytest
 
@@ -42,7 +45,7 @@ def images(folder):
     return folder
 
 
-def boot(images, monitor, case=0, harts=1, cpu="rv64", limit=60, tree=None):
+def boot(images, monitor, case=0, harts=1, cpu="rv64", limit=60, tree=None, devices=()):
     """What the machine prints, and QEMU's exit status; None where the time was over."""
     image = images / "firmware.bin"
     if monitor:
@@ -54,6 +57,7 @@ def boot(images, monitor, case=0, harts=1, cpu="rv64", limit=60, tree=None):
                "-no-reboot", "-bios", str(image), "-device",
                f"loader,file={images}/victim.bin,addr={number('VICTIM'):#x},force-raw=on",
                "-device", f"loader,addr={number('CASE_AT'):#x},data={case},data-len=8"]
+    command += devices
     if tree:
         command += ["-device", f"loader,file={tree},addr={number('TREE_AT'):#x},force-raw=on"]
     try:
@@ -169,6 +173,56 @@ def test_flood(images, monitors):  # noqa: F811
     text, status = boot(images, monitors("protect"), number("CASE_FLOOD"), harts=2)
     must_end(text, status)
     assert attacks(text, "SHUT") == [("0", "flood")]
+
+
+@contextlib.contextmanager
+def trickle(path):
+    """A pipe that says something now and then."""
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+    pipe = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+    over = threading.Event()
+
+    def say():
+        while not over.wait(0.05):
+            with contextlib.suppress(BlockingIOError):
+                os.write(pipe, b"\xff" * 8)
+    talker = threading.Thread(target=say)
+    talker.start()
+    try:
+        yield path
+    finally:
+        over.set()
+        talker.join()
+        os.close(pipe)
+
+
+@pytest.mark.parametrize("world", [None, pytest.param("protect", marks=NEEDS_POLICY)])
+def test_devices(world, images, monitors):  # noqa: F811
+    """What the firmware has told devices to write, is not written into the payload."""
+    monitor = world and monitors(world)
+    with trickle(images / "random") as pipe:
+        text, status = boot(images, monitor, number("CASE_DMA"), devices=[
+            "-object", f"rng-random,id=slow,filename={pipe}",
+            "-device", "virtio-rng-device,rng=slow", "-device", "virtio-rng-pci"])
+    must_end(text, status)
+    want = [("0", "armed"), ("0", "bus-master")]
+    assert sorted(attacks(text, "SHUT" if world else "OPEN")) == want
+
+
+@NEEDS_POLICY
+@pytest.mark.long
+def test_granted_devices(images, build):
+    """A device that would undo the protection is not granted by mistake."""
+    out = build / "tests" / "protect-mmio"
+    if not (build / "cordon.bin").exists():
+        pytest.skip(f"no monitor: {build}/cordon.bin is not built")
+    guests.Runner.make_monitor(out, PROTECT +
+                               'CONFIG_PROTECT_MMIO="10001000+1000 30000000+1000"\n')
+    text, status = boot(images, out / "cordon.bin", limit=4)
+    assert status is None
+    for name in ("virtio_mmio@10001000", "pci@30000000"):
+        assert f"would keep {name}, which can write all memory" in text
 
 
 TREE = """/dts-v1/;

@@ -74,12 +74,62 @@ static void write_csr(u32 csr, u64 value)
 	execute(0x00059573 | csr << 20, 0, value, 0, &cause);
 }
 
+/* A queue of virtio's entropy device (1.1, 2.6 and 4.2.4: the legacy interface). */
+#define VIRTIO(n)	(0x10001000ul + 0x1000 * (n))
+#define DESCRIPTORS	32
+static struct {
+	struct {
+		u64 at;
+		u32 size;
+		uint16_t flags, next;
+	} desc[DESCRIPTORS];
+	uint16_t avail_flags, avail, ring[DESCRIPTORS];
+	uint8_t used[8192 - 16 * DESCRIPTORS - 4 - 2 * DESCRIPTORS];
+} queue __attribute__((aligned(4096)));
+
+static void set_register(u64 device, u64 at, u64 value)
+{
+	*(volatile u32 *)(device + at) = (u32)value;
+}
+
+/* Devices that write the victim's memory later, and one that might. */
+static void arm_devices(void)
+{
+	for (u64 n = 0; n < 8; n++) {
+		u64 device = VIRTIO(n);
+
+		if (*(volatile u32 *)(device + 8) != 4)
+			continue;
+		for (uint16_t i = 0; i < DESCRIPTORS; i++) {
+			queue.desc[i].at = DMA_AT + DMA_SIZE / DESCRIPTORS * i;
+			queue.desc[i].size = DMA_SIZE / DESCRIPTORS;
+			queue.desc[i].flags = 2;	/* written by the device */
+			queue.ring[i] = i;
+		}
+		queue.avail = DESCRIPTORS;
+		set_register(device, 0x70, 3);
+		set_register(device, 0x28, 4096);
+		set_register(device, 0x30, 0);
+		set_register(device, 0x38, DESCRIPTORS);
+		set_register(device, 0x3c, 4096);
+		set_register(device, 0x40, (u64)&queue >> 12);
+		set_register(device, 0x70, 7);
+		set_register(device, 0x50, 0);
+	}
+	for (u64 n = 0; n < 32; n++) {
+		volatile u32 *function = (volatile u32 *)(ECAM + n * 0x8000);
+
+		if (*function != ~0u)
+			function[1] |= 4;		/* bus master */
+	}
+}
+
 /* What a firmware can prepare before anybody is locked out. */
 static void prepare(void)
 {
 	csr_write(medeleg, 0);
 	csr_write(mideleg, 2);
-	csr_write(mcounteren, 5);		/* CY and IR, not TM */
+	csr_write(mcounteren, number == CASE_DMA ? 7 : 5);	/* CY and IR, not TM */
 	write_csr(0x30a, 0);			/* menvcfg */
 	write_csr(0x30c, 0);			/* mstateen0 */
 	csr_write(pmpaddr0, ~0ul);
@@ -96,6 +146,8 @@ static void prepare(void)
 	csr_write(mie, 0x888);
 	*(volatile u64 *)VICTIM;		/* in the TLB now */
 	*(volatile u64 *)(VICTIM + 0x1000);
+	if (number == CASE_DMA)
+		arm_devices();
 }
 
 struct entry *hart0(void)

@@ -55,6 +55,11 @@
 #define CASE_LATE	102	/* firmware's memory that holds the payload */
 #define CASE_FLOOD	103	/* hart 1 sets hart 0's timer and rings it, for ever */
 #define CASE_SHRINK	104	/* the tree reserves less than the firmware's image */
+#define CASE_DMA	105	/* devices that write DMA_AT a while later */
+
+#define DMA_AT		0x80500000
+#define DMA_SIZE	512
+#define ECAM		0x30000000
 
 #define ERR_OTHER	(-3)
 #define ERR_FAULT	(-4)

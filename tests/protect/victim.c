@@ -500,6 +500,27 @@ static void shrink(u64 hart)
 	result(hart, *given != SECRET, "shrink");
 }
 
+/* Devices that the firmware has set up before: do they write what is ours now? */
+static void armed(u64 hart)
+{
+	volatile u64 *at = (volatile u64 *)DMA_AT;
+	u64 end = csr_read(time) + 10000000, n = DMA_SIZE / sizeof(*at);
+	bool master = false, written = false;
+
+	for (u64 i = 0; i < 32; i++) {
+		u32 command = ((volatile u32 *)(ECAM + i * 0x8000))[1];
+
+		master |= command != ~0u && command & 4;
+	}
+	result(hart, master, "bus-master");
+	for (u64 i = 0; i < n; i++)
+		at[i] = 0;
+	while (csr_read(time) < end)
+		for (u64 i = 0; i < n; i++)
+			written |= at[i];
+	result(hart, written, "armed");
+}
+
 static volatile u64 deadly;
 
 void probe_other(u64 hart)
@@ -549,6 +570,8 @@ void probe(u64 boot, u64 number)
 				wait_for(hart);
 	} else if (number == CASE_FLOOD) {
 		flood(boot);
+	} else if (number == CASE_DMA) {
+		armed(boot);
 	} else if (number == TREE_AT) {
 		shrink(boot);
 	} else if (number == CASE_TWICE) {

@@ -61,10 +61,11 @@ bool fdt_find_bank(const void *fdt, u64 addr, struct range *r)
 }
 
 int fdt_each_device(const void *fdt,
-		    void (*each)(void *arg, const struct range *r), void *arg)
+		    void (*each)(void *arg, int node, const struct range *r),
+		    void *arg)
 {
 	(void)fdt;
-	each(arg, &device);
+	each(arg, 1, &device);
 	return 0;
 }
 

@@ -710,11 +710,12 @@ static void test_handover(void **state)
 static bool given[4];
 
 /* Of QEMU's virt: CLINT, UART, PCI's two windows; never memory. */
-static void note_device(void *arg, const struct range *r)
+static void note_device(void *arg, int node, const struct range *r)
 {
 	static const u64 at[] = { 0x2000000, 0x10000000, 0x40000000, 0x400000000 };
 
 	assert_ptr_equal(arg, given);
+	assert_true(node > 0);
 	assert_false(range_has(r, 0x80000000));
 	for (size_t i = 0; i < ARRAY_SIZE(at); i++)
 		given[i] |= range_has(r, at[i]);

@@ -97,6 +97,14 @@ struct board {
 	 */
 	void (*switch_enclave)(void);
 	/**
+	 * Optional; called once, when the payload is about to run its first
+	 * instruction and the firmware has lost its devices: from now on no device
+	 * that the firmware or its coprocessors drive may read or write other memory
+	 * than @firmware. For IOMMU, IOPMP and bus filters, and to stop masters that
+	 * no standard describes. Return: 0; < 0: the payload must not run
+	 */
+	int (*confine_dma)(const struct range *firmware);
+	/**
 	 * Optional. Read 32 bytes that are unique to this device, and lock them
 	 * until the next reset. Return: 0 or < 0
 	 */

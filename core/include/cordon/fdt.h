@@ -49,12 +49,16 @@ int fdt_read_clint(const void *fdt, struct clint_desc *c);
 int fdt_read_console(const void *fdt, struct uart_desc *u);
 
 /**
- * Call @each with @arg for each device range: "reg" of nodes that are mapped by
- * their buses and are not memory, and PCI windows.
+ * Call @each with @arg and the node for each device range: "reg" of nodes
+ * that are mapped by their buses and are not memory, and PCI windows.
  * Return: 0; -EINVAL for a malformed tree
  */
 int fdt_each_device(const void *fdt,
-		    void (*each)(void *arg, const struct range *r), void *arg);
+		    void (*each)(void *arg, int node, const struct range *r),
+		    void *arg);
+
+/** The machine's own tree, for policies' init(); NULL at other times. */
+extern const void *fdt_at_boot;
 
 /** mtime ticks per second, or 0. */
 u32 fdt_read_timebase(const void *fdt);
