@@ -132,11 +132,14 @@ endif
 ##
 
 objects :=
+offsets :=
 # $(call add-folder,<folder>,<prefix in O>)
 define add-folder
 obj-y :=
+offsets-y :=
 include $(1)/Makefile
 objects += $$(addprefix $(O)/$(2)/,$$(obj-y))
+offsets += $$(addprefix $(O)/$(2)/,$$(offsets-y:=.s))
 
 endef
 
@@ -211,7 +214,9 @@ $(O)/.flags:
 	$(file >$@,$(flags-now))
 
 stamps := $(gen)/autoconf.h $(O)/.flags
-generated := $(gen)/policies.h $(gen)/asm-offsets.h $(gen)/version.h
+# arch/riscv/asm-offsets.s becomes asm-offsets.h, a policy's <policy>/asm-offsets.h.
+offsets-header = $(gen)/$(patsubst riscv/%,%,$(notdir $(patsubst %/,%,$(dir $(1))))/asm-offsets.h)
+generated := $(gen)/policies.h $(gen)/version.h $(foreach s,$(offsets),$(call offsets-header,$s))
 
 compile = $(CC) -MMD -MP $(common-flags) $(CFLAGS) $(warnings) -frandom-seed=$(1)
 
@@ -221,15 +226,20 @@ $(O)/$(1)%.o: $(2)%.c $(stamps) | $(generated) $(libfdt-header)
 	@mkdir -p $$(@D)
 	$$(Q)$$(call compile,$(1)$$*) $$(lto) -c $$< -o $$@
 
+$(O)/$(1)%.o: $(2)%.S $(stamps) | $(generated)
+	$$(call say,AS,$$@)
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) -MMD -MP $$(common-flags) $$(AFLAGS) -c $$< -o $$@
+
+$(O)/$(1)%/asm-offsets.s: $(2)%/asm-offsets.c $(stamps) | $(gen)/policies.h $(libfdt-header)
+	$$(call say,GEN,$$@)
+	@mkdir -p $$(@D)
+	$$(Q)$$(call compile,asm-offsets) -S $$< -o $$@
+
 endef
 $(eval $(call rules-for,,))
 $(eval $(call rules-for,third_party/,$(THIRD_PARTY)/))
 $(foreach n,$(external-names),$(eval $(call rules-for,external/$n/,$(call external-dir,$n)/)))
-
-$(O)/%.o: %.S $(stamps) | $(generated)
-	$(call say,AS,$@)
-	@mkdir -p $(@D)
-	$(Q)$(CC) -MMD -MP $(common-flags) $(AFLAGS) -c $< -o $@
 
 # libfdt's sources are fetched together with its header.
 $(libfdt:$(O)/third_party/%.o=$(THIRD_PARTY)/%.c): | $(libfdt-header)
@@ -252,19 +262,21 @@ $(gen)/version.h: $(inc)/config/auto.mk FORCE
 # The compiler computes offsets and constants, sed makes #defines of them: asm-offsets.c
 # emits lines like  .ascii "->NAME 8 comment"  or  ->NAME 8 . Unchanged contents keep
 # their timestamp, because all assembly depends on the header.
-$(O)/arch/riscv/asm-offsets.s: arch/riscv/asm-offsets.c $(stamps) \
-		| $(gen)/policies.h $(libfdt-header)
-	$(call say,GEN,$(gen)/asm-offsets.h)
-	@mkdir -p $(@D)
-	$(Q)$(call compile,asm-offsets) -S $< -o $@
+define offsets-rule
+$(call offsets-header,$(1)): $(1)
+	$$(make-offsets)
 
-$(gen)/asm-offsets.h: $(O)/arch/riscv/asm-offsets.s
+endef
+define make-offsets
+	@mkdir -p $(@D)
 	@{ echo '/* SPDX-License-Identifier: BSD-2-Clause */'; \
-		echo '/* Generated from arch/riscv/asm-offsets.c, do not edit. */'; \
+		echo '/* Generated from $(patsubst $(O)/%.s,%.c,$<), do not edit. */'; \
 		sed -n -e 's/^[[:space:]]*\.ascii[[:space:]]*"\(->.*\)".*/\1/' \
 			-e 's/^->\([A-Za-z_][A-Za-z0-9_]*\) [$$#]*\([^ ]*\).*/#define \1 \2/p' \
 			$<; } >$@.tmp; \
 		if cmp -s $@.tmp $@; then rm $@.tmp; else mv $@.tmp $@; fi
+endef
+$(foreach s,$(offsets),$(eval $(call offsets-rule,$s)))
 
 $(lds): arch/riscv/monitor.lds.S $(stamps) | $(gen)/asm-offsets.h
 	$(call say,GEN,$@)
@@ -345,4 +357,4 @@ $(O)/%.h.check: %.h $(stamps) | $(generated) $(libfdt-header)
 		-fsyntax-only -x c $<
 	@touch $@
 
--include $(headers:%=$(O)/%.check.d) $(objects:.o=.d) $(lds:=.d) $(O)/arch/riscv/asm-offsets.d
+-include $(headers:%=$(O)/%.check.d) $(objects:.o=.d) $(lds:=.d) $(offsets:.s=.d)

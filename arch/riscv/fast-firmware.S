@@ -19,8 +19,6 @@
 #include <arch/asm.h>
 #include <generated/asm-offsets.h>
 
-#define X(n)		(HART_X + 8 * (n))
-
 #define OPCODE_SYSTEM	0x73
 #define FUNCT3_CSRRW	1
 #define FUNCT3_CSRRS	2
@@ -31,7 +29,7 @@
 /* Fields of mstatus that live in the hart: FS, VS, XS and SD. */
 #define STATUS_EXT	0x800000000001e600
 
-	.section .text.fast, "ax"
+	.section .text.fast_firmware, "ax"
 	.option	push
 	.option	norvc
 	.option	norelax
@@ -264,11 +262,17 @@ save_rest:
 	j	trap_slow_saved
 
 	/* The fetch met a fault: let the hart have it again, from U-mode. */
-	.globl	fast_fault
 fast_fault:
 	j	finish
 fast_firmware_end:
-	.globl	fast_firmware_end
+	/* mret: it makes MPP U-mode again. */
+fast_firmware_fault:
+	lla	t0, fast_fault
+	csrw	mepc, t0
+	ld	t0, HART_ENTRY_T0(tp)
+	ld	t1, HART_ENTRY_T1(tp)
+	mret
+	FIXUP	fast_firmware, fast_firmware_end, fast_firmware_fault
 END(fast_firmware)
 
 	/* t3 = x[n], 8 bytes each; called with t4 as the link. */

@@ -29,7 +29,11 @@ SECTIONS
 		KEEP(*(.header.board))
 		KEEP(*(.text.boot))
 		*(.text.unpriv)
+		/* The fast paths reach the vector by branches, and know the way home. */
+		*(.text.fast_firmware)
 		*(.text.vector)
+		*(.text.fast)
+		fast_end = .;
 		*(EXCLUDE_FILE(*unpriv.o) .text EXCLUDE_FILE(*unpriv.o) .text.*)
 		*(.text.unpriv_far)
 		*(.text .text.*)
@@ -39,6 +43,10 @@ SECTIONS
 
 	.rodata : {
 		*(.rodata .rodata.* .srodata .srodata.*)
+		. = ALIGN(4);
+		fixup_start = .;
+		KEEP(*(.fixup))
+		fixup_end = .;
 	} :rodata
 	.rela.dyn : {
 		rela_start = .;
@@ -81,8 +89,8 @@ SECTIONS
 	       "the windows of unpriv.S are not on one page")
 	ASSERT(window_far_start - window_start > 3 * 4096,
 	       "the copies of the windows of unpriv.S are too close")
-	ASSERT((DEFINED(fast_payload_end) ? fast_payload_end : 0) < HOME_BELOW &&
-	       (DEFINED(fast_misaligned_end) ? fast_misaligned_end : 0) < HOME_BELOW,
+	ASSERT((fixup_end - fixup_start) % 12 == 0, "a FIXUP (arch/asm.h) is not one")
+	ASSERT(fast_end < HOME_BELOW,
 	       "the fast paths are too far from the start: arch/home.h")
 	ASSERT(image_end < (1 << HOME_BITS) / 2 - HOME_BELOW,
 	       "the image is too large: arch/home.h")

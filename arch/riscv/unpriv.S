@@ -233,11 +233,9 @@ window_far_end:
 	.popsection
 
 /*
- * Instructions that may trap and have no guest's address. The trap vector knows
- * this range (vector.S, from_monitor): mstatus to put back is in t6, and a fault
- * goes on at unpriv_fixup.
+ * Instructions that may trap and have no guest's address: mstatus to put back is in
+ * t6, and a fault goes on at unpriv_fault.
  */
-	.globl	unpriv_start, unpriv_end, unpriv_fixup
 unpriv_start:
 
 /*
@@ -394,12 +392,17 @@ FUNC(unpriv_zbb)
 END(unpriv_zbb)
 #endif
 unpriv_end:
+	FIXUP	unpriv_start, unpriv_end, unpriv_fault
 
 /* a0 and a1 tell the fault; mstatus as before the access. */
-LOCAL(unpriv_fixup)
+LOCAL(unpriv_fault)
+	csrr	a0, mtval
+	csrr	a1, mcause
+	ld	t0, HART_ENTRY_T0(tp)
+	ld	t1, HART_ENTRY_T1(tp)
 	csrw	mstatus, t6
 	ret
-END(unpriv_fixup)
+END(unpriv_fault)
 
 	.section .text.fpr, "ax"
 	.option	push

@@ -7,9 +7,6 @@
 #include <arch/asm.h>
 #include <arch/saved.h>
 #include <generated/asm-offsets.h>
-#include <generated/autoconf.h>
-
-#define X(n)	(HART_X + 8 * (n))
 
 	.section .text.vector, "ax"
 
@@ -133,10 +130,10 @@ csr_in_c:
 	j	trap_slow_captured
 
 	/*
-	 * A trap taken in M-mode: either an instruction in unpriv.S, or an access
-	 * of a fast path, met a fault, which it expects, or the monitor has a
-	 * bug. (The windows of unpriv.S have a vector of their own.) tp held the
-	 * same pointer as mscratch before the swap.
+	 * A trap taken in M-mode: an instruction met a fault that its file expects,
+	 * and says so by a FIXUP, or the monitor has a bug. (The windows of unpriv.S
+	 * have a vector of their own.) tp held the same pointer as mscratch before
+	 * the swap.
 	 */
 	.globl	from_monitor
 from_monitor:
@@ -144,45 +141,26 @@ from_monitor:
 	csrr	tp, mscratch
 	sd	t1, HART_ENTRY_T1(tp)
 	csrr	t0, mepc
-	lla	t1, unpriv_start
-	bltu	t0, t1, 1f
-	lla	t1, unpriv_end
-	bgeu	t0, t1, 1f
-	csrr	a0, mtval
-	csrr	a1, mcause
-	lla	t0, unpriv_fixup
-	csrw	mepc, t0
-	ld	t0, HART_ENTRY_T0(tp)
-	ld	t1, HART_ENTRY_T1(tp)
-	mret
-1:
-#if defined(CONFIG_OFFLOAD_FAST) && defined(CONFIG_OFFLOAD_TIME)
-	lla	t1, fast_payload_start
-	bltu	t0, t1, 1f
-	lla	t1, fast_payload_end
-	bltu	t0, t1, fast_payload_fault
-1:
-#endif
-#if defined(CONFIG_OFFLOAD_FAST) && defined(CONFIG_OFFLOAD_MISALIGNED)
-	lla	t1, fast_misaligned_start
-	bltu	t0, t1, 1f
-	lla	t1, fast_misaligned_end
-	bgeu	t0, t1, 1f
-	j	fast_misaligned_fault
-1:
-#endif
-	lla	t1, fast_firmware
-	bltu	t0, t1, monitor_fault
-	lla	t1, fast_firmware_end
-	bgeu	t0, t1, monitor_fault
-	lla	t0, fast_fault
-	csrw	mepc, t0
-	ld	t0, HART_ENTRY_T0(tp)
-	ld	t1, HART_ENTRY_T1(tp)
-	mret
+	/* tp is free for a while: mscratch has it. */
+	lla	t1, fixup_start
+1:	lla	tp, fixup_end
+	beq	t1, tp, monitor_fault
+	lw	tp, 0(t1)
+	add	tp, tp, t1
+	bltu	t0, tp, 2f
+	lw	tp, 4(t1)
+	add	tp, tp, t1
+	bltu	t0, tp, 3f
+2:	addi	t1, t1, 12
+	j	1b
+3:	lw	tp, 8(t1)
+	add	t1, t1, tp
+	csrr	tp, mscratch
+	jr	t1
 
 	/* All registers to the panic stack, then C, which does not return. */
 monitor_fault:
+	csrr	tp, mscratch
 	mv	t1, sp
 	lla	sp, panic_stack_top
 	addi	sp, sp, -256

@@ -107,7 +107,7 @@ static enum trap_result csr_insn(struct hart *h)
 static enum trap_result emulate_wfi(struct hart *h)
 {
 	while (!(virq_pending(h) & h->csr.mie) && !confine_gives_back(h) &&
-	       !(IS_ENABLED(CONFIG_SERVICE) && service_woken(h))) {
+	       !service_woken(h)) {
 		csr_write(CSR_mie, virq_payload_mie(h));
 		wait_for_interrupt();
 		trap_poll(h);

@@ -54,15 +54,15 @@ void cache_init_hart(struct hart *h)
 	if (!h->index)
 		read_step((const void *)h->boot_arg[1]);
 	spin_lock(&memory.lock);
-	h->zero_block = probe_zero();
+	h->enclave.zero_block = probe_zero();
 	spin_unlock(&memory.lock);
-	h->cbo_flush = probe_flush();
+	h->enclave.cbo_flush = probe_flush();
 }
 
 struct unpriv cache_zero(const struct hart *h, u64 addr, u64 size)
 {
-	if (h->zero_block)
-		return unpriv_zero_blocks(addr, size, h->zero_block);
+	if (h->enclave.zero_block)
+		return unpriv_zero_blocks(addr, size, h->enclave.zero_block);
 	return unpriv_zero(addr, size);
 }
 
@@ -71,12 +71,12 @@ void cache_flush(const struct hart *h, u64 addr, u64 size)
 	fence_full();
 	if (board.cache.flush)
 		board.cache.flush(board.cache.base, addr, size);
-	else if (h->cbo_flush)
+	else if (h->enclave.cbo_flush)
 		unpriv_flush_blocks(addr, size, step);
 	fence_full();
 }
 
 const char *cache_flushed_by(const struct hart *h)
 {
-	return board.cache.flush ? "board" : h->cbo_flush ? "Zicbom" : NULL;
+	return board.cache.flush ? "board" : h->enclave.cbo_flush ? "Zicbom" : NULL;
 }

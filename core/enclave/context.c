@@ -51,10 +51,10 @@
 
 static void probe_rows(struct hart *h)
 {
-	h->context_rows = 0;
+	h->enclave.context_rows = 0;
 	for (unsigned int i = 0; i < CONTEXT_ROWS; i++)
 		if (!csr_hw_read_index(CONTEXT_FIRST + i).cause)
-			h->context_rows |= BIT(i);
+			h->enclave.context_rows |= BIT(i);
 }
 
 int context_init_hart(struct hart *h)
@@ -127,7 +127,7 @@ static void swap_hypervisor(struct context *c, ulong rows)
 /* Without STCE, S-mode cannot access stimecmp: do not swap its rows. */
 static void swap_csrs(struct hart *h, struct context *c)
 {
-	ulong rows = h->context_rows;
+	ulong rows = h->enclave.context_rows;
 
 	if (hart_has(h, ISA_SSTC) && !has_stimecmp(h))
 		rows &= ~(BIT(CSR_HW_stimecmp - CONTEXT_FIRST) |

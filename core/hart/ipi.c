@@ -45,7 +45,7 @@ void ipi_wait(struct hart *h, const struct hart *target)
 
 void ipi_leave(struct hart *h)
 {
-	WRITE_ONCE(h->service.started, false);
+	service_leave(h);
 	/* Release: waiters see everything this hart wrote. */
 	__atomic_store_n(&h->gone, true, __ATOMIC_RELEASE);
 }

@@ -20,8 +20,8 @@ static void program(struct hart *h)
 	for (unsigned int d = DEADLINE_PAYLOAD + 1; d < NR_DEADLINES; d++)
 		next = MIN(next, h->deadline[d]);
 	/*
-	 * For fast-payload.S, which, like this function, ignores another hart's
-	 * new vmtimecmp until its request arrives.
+	 * For a vector in assembly, which, like this function, ignores another
+	 * hart's new vmtimecmp until its request arrives.
 	 */
 	h->mtimecmp_rest = next;
 	next = MIN(next, h->deadline[DEADLINE_PAYLOAD]);

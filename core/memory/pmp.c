@@ -288,7 +288,7 @@ void pmp_holes_changed(struct hart *h)
 	 * The enclave's entries are active and give access to no other memory.
 	 */
 	if (h->world == WORLD_ENCLAVE)
-		h->pmp_stale = true;
+		h->chain.stale = true;
 	else
 		take_holes(h);
 }
@@ -368,8 +368,8 @@ void pmp_leave_enclave(struct hart *h)
 	struct chain *c = &h->chain;
 
 	write_addrs(c->first, &c->addr[c->first]);
-	if (h->pmp_stale) {
-		h->pmp_stale = false;
+	if (h->chain.stale) {
+		h->chain.stale = false;
 		take_holes(h);
 	} else {
 		pmp_write_cfg(c->cfg[VIEW_PAYLOAD], c->used);

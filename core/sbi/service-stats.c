@@ -7,9 +7,6 @@
 #include <cordon/service-stats.h>
 
 #define EXTENSION_VERSION	1
-/* CONFIG_OFFLOAD_DEBUG's marker works; user space can read counters. */
-#define FEATURE_MARKER		BIT(0)
-#define FEATURE_USER_STATS	BIT(1)
 
 static const char *const event_name[NR_EVENTS] = {
 	[EVENT_TIME] = "time", [EVENT_TIMER] = "set_timer",
@@ -25,7 +22,7 @@ static const char *const event_name[NR_EVENTS] = {
 void service_dump(void)
 {
 	for (unsigned int i = 0; i < nr_harts; i++) {
-		log_raw("offload, hart %u:   assembly          C   forwarded\n",
+		log_raw("service, hart %u:   assembly          C   forwarded\n",
 			harts[i]->id);
 		for (unsigned int e = 0; e < NR_EVENTS; e++) {
 			const u64 *n = harts[i]->service.count[e];
@@ -57,17 +54,6 @@ static struct sbi_ret count_read(ulong hart_id, ulong which)
 	return r;
 }
 
-static ulong features(void)
-{
-	ulong bits = 0;
-
-	if (IS_ENABLED(CONFIG_OFFLOAD_DEBUG))
-		bits |= FEATURE_MARKER;
-	if (IS_ENABLED(CONFIG_OFFLOAD_USER_STATS))
-		bits |= FEATURE_USER_STATS;
-	return bits;
-}
-
 struct sbi_ret service_extension(ulong fid, ulong a0, ulong a1)
 {
 	switch (fid) {
@@ -82,7 +68,7 @@ struct sbi_ret service_extension(ulong fid, ulong a0, ulong a1)
 	case SBI_CORDON_count_read:
 		return count_read(a0, a1);
 	case SBI_CORDON_get_features:
-		return (struct sbi_ret){ SBI_SUCCESS, features() };
+		return (struct sbi_ret){ SBI_SUCCESS, policy_features() };
 	default:
 		return (struct sbi_ret){ SBI_ERR_NOT_SUPPORTED, 0 };
 	}

@@ -121,6 +121,12 @@ ulong policy_call_mask(void)
 	return 0 FOR_EACH_POLICY(CALLS);
 }
 
+#define FEATURES(name, entries)	| policy_##name.features
+ulong policy_features(void)
+{
+	return 0 FOR_EACH_POLICY(FEATURES);
+}
+
 /* The first policy that sees the payload's traps decides. */
 #define VECTOR(name, entries)						\
 	policy_##name.payload_trap ? policy_##name.has_vector :

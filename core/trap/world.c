@@ -80,8 +80,7 @@ void world_to_payload(struct hart *h)
 		csr_write(CSR_mtvec, h->payload_vector);
 	else
 		h->fast = policy_fast(WORLD_PAYLOAD);
-	if (IS_ENABLED(CONFIG_SERVICE))
-		service_enter(h);
+	service_enter(h);
 	policy_enter(h, WORLD_PAYLOAD);
 }
 
@@ -109,8 +108,7 @@ void world_to_firmware(struct hart *h)
 		csr_write(CSR_mtvec, (ulong)trap_vector);
 	else
 		h->fast = policy_fast(WORLD_FIRMWARE);
-	if (IS_ENABLED(CONFIG_SERVICE))
-		service_count(h, EVENT_WORLD, WAY_FORWARD);
+	service_count(h, EVENT_WORLD, WAY_FORWARD);
 	h->attn |= ATTN_VIRQ;
 	policy_enter(h, WORLD_FIRMWARE);
 }

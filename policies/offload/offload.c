@@ -13,6 +13,8 @@
 #include <cordon/trap.h>
 #include <cordon/vmem.h>
 
+#include "fast.h"
+
 /* SBI calls */
 
 static enum trap_result answer(struct hart *h, struct sbi_ret r)
@@ -369,7 +371,7 @@ static int offload_hart_init(struct hart *h)
 		{ fast_payload, fast_payload_h },
 		{ fast_payload_strict, fast_payload_strict_h },
 	};
-	struct service *s = &h->service;
+	struct service_fast *s = &h->service.fast;
 	ulong match = (ulong)sign_extend(INSN_READ_TIME, 32);
 	ulong table;
 
@@ -399,5 +401,8 @@ const struct policy_ops policy_offload = {
 	.has_vector	= IS_ENABLED(CONFIG_OFFLOAD_FAST),
 	.hart_init	= offload_hart_init,
 	.payload_trap	= offload_trap,
+	.features	= (IS_ENABLED(CONFIG_OFFLOAD_DEBUG) ? FEATURE_MARKER : 0) |
+			  (IS_ENABLED(CONFIG_OFFLOAD_USER_STATS) ?
+			   FEATURE_USER_STATS : 0),
 	.dump		= service_dump,
 };

@@ -498,6 +498,16 @@ def test_external_board_and_policy(tree, tmp_path):
     ours, more = tmp_path / "ours", tmp_path / "more"
     write_board(ours, "acme", "rocket")
     write_policy(more / "policies/spy", "spy", 5)
+    spy = more / "policies/spy"
+    with open(spy / "Makefile", "a", encoding="utf-8") as f:
+        f.write("obj-y += fast.o\noffsets-y += asm-offsets\n")
+    (spy / "asm-offsets.c").write_text(
+        "#include <arch/offsets.h>\n#include <cordon/hart.h>\n"
+        "void asm_offsets(void)\n{\n\tHART(WORLD, world);\n}\n")
+    (spy / "fast.S").write_text(
+        "#include <arch/asm.h>\n#include <generated/spy/asm-offsets.h>\n"
+        '\t.section .text.fast, "ax"\nspy_start:\n\tlw t0, HART_WORLD(tp)\n'
+        "spy_end:\n\tret\n\tFIXUP spy_start, spy_end, spy_end\n")
     external = f"EXTERNAL={ours}:{more}"
     tree.make(external, "acme_rocket_defconfig")
     fragment = tmp_path / "spy.config"
@@ -506,6 +516,7 @@ def test_external_board_and_policy(tree, tmp_path):
     out = tree.make(external, "all")
     assert "external/ours/boards/acme/rocket/board.o" in out
     assert "external/more/policies/spy/spy.o" in out
+    assert "external/more/policies/spy/fast.o" in out
     assert tree.defs()[0] == "spy"
     assert b"spy\0" in (tree.out / "cordon.bin").read_bytes()
     assert "EXTERNAL" in tree.make("all", fails=True)

@@ -431,7 +431,7 @@ static void guests_are_forgotten(void **state)
 		enter(h, &c, false);
 		assert_int_equal(hw.csr[CSR_hgatp], 0);
 		hw.csr[CSR_hgatp] = 8ul << 60 | 5ul << 44 | 0x4560;
-		h->pmp_stale = stale;
+		h->chain.stale = stale;
 		vvma_of = 0;
 		hw.on_fence = note_vvma;
 		world_from_enclave(h, &c);

@@ -26,7 +26,7 @@
 	 (number) >> 10 != 3 && (number) != CSR_vsip && (number) != CSR_hip)
 #define CONTEXT_FIRST	CSR_HW_stvec
 #define CONTEXT_ROWS	(CSR_HW_LAST_hgeip - CONTEXT_FIRST + 1)
-static_assert(CONTEXT_ROWS <= 64, "h->context_rows has a bit for each");
+static_assert(CONTEXT_ROWS <= 64, "h->enclave.context_rows has a bit for each");
 
 enum { CONTEXT_ENCLAVE, CONTEXT_HOST };
 

@@ -55,6 +55,13 @@ struct trap_info {
 #define IPI_FENCE	BIT(5)	/* execute service.fences */
 #define IPI_PMP		BIT(6)	/* the holes have changed */
 
+/** State for enclaves. */
+struct enclave_hart {
+	u64 context_rows;	/* CSRs to switch (context.c) */
+	u16 zero_block;		/* bytes that cbo.zero clears; 0 if not used */
+	bool cbo_flush;		/* the hart has Zicbom */
+};
+
 struct hart {
 	/* Used by vector.S; offsets are generated. */
 	ulong x[32];		/* guest registers; x[0] stays 0 */
@@ -114,16 +121,15 @@ struct hart {
 	ulong boot_arg[3];	/* a0, a1, a2 at the firmware's entry */
 	ulong cbo_block;	/* bytes of a cache block, or a larger power of two */
 
+	/* Only if built in. */
+#ifdef CONFIG_SERVICE
 	struct service service;
+#endif
 	struct vpmp vpmp;
 	struct chain chain;
-
-	/* Used with CONFIG_ENCLAVE_WORLD. */
-	u64 context_rows;	/* CSRs to switch (context.c) */
-	u16 zero_block;		/* bytes that cbo.zero clears; 0 if not used */
-	bool cbo_flush;		/* the hart has Zicbom */
-	bool pmp_stale;		/* the chain does not match the holes */
-
+#ifdef CONFIG_ENCLAVE_WORLD
+	struct enclave_hart enclave;
+#endif
 #ifdef CONFIG_CONFINE
 	struct confine confine;
 #endif

@@ -50,6 +50,8 @@ struct policy_ops {
 	 * six bits, with all of x[], and probes of BASE.
 	 */
 	ulong call_mask;
+	/** FEATURE_* (service-stats.h), for programs that ask. */
+	ulong features;
 	/** Called while the hardware still holds @from. */
 	void (*leave)(struct hart *h, enum world from);
 	/** Called when the hardware holds @to, before the guest runs. */
@@ -97,6 +99,8 @@ void (*policy_fast(enum world world))(void);
 bool policy_has_vector(void);
 /** True if only one policy wants to see all traps of the payload. */
 bool policy_is_alone(void);
+/** The features of all policies. */
+ulong policy_features(void);
 /** SBI calls that other policies want to see: low six bits of their EIDs. */
 ulong policy_call_mask(void);
 

@@ -6,6 +6,10 @@
 #include <cordon/hart.h>
 #include <cordon/sbi.h>
 
+/* What get_features answers: a policy's features (policy.h). */
+#define FEATURE_MARKER		BIT(0)	/* the illegal instruction 0x0b is a marker */
+#define FEATURE_USER_STATS	BIT(1)	/* user space can read the counters */
+
 /** Cordon's own SBI extension: statistics and dump. */
 struct sbi_ret service_extension(ulong fid, ulong a0, ulong a1);
 /** Print the counters of all harts. */

@@ -5,6 +5,7 @@
  * itself. Mechanism only: policies decide when to use it.
  *
  * All functions act on the payload's state, so h->world must be WORLD_PAYLOAD.
+ * The inline ones do nothing if option SERVICE is off.
  */
 #ifndef CORDON_SERVICE_H
 #define CORDON_SERVICE_H
@@ -17,10 +18,26 @@
 #define SERVICE_RFENCE_CALLS	7
 #define SERVICE_IPI_CALLS	1
 
+/** The hart stops for good, and does not run the payload any more. */
+static inline void service_leave(struct hart *h)
+{
+#ifdef CONFIG_SERVICE
+	WRITE_ONCE(h->service.started, false);
+#else
+	(void)h;
+#endif
+}
+
 static inline void service_count(struct hart *h, enum service_event e,
 				 enum service_way w)
 {
+#ifdef CONFIG_SERVICE
 	h->service.count[e][w]++;
+#else
+	(void)h;
+	(void)e;
+	(void)w;
+#endif
 }
 
 /**
@@ -97,8 +114,12 @@ void service_arrive(struct hart *h);
 /** Call before the payload runs. */
 static inline void service_enter(struct hart *h)
 {
+#ifdef CONFIG_SERVICE
 	if (unlikely(!h->service.quiet))
 		service_arrive(h);
+#else
+	(void)h;
+#endif
 }
 /**
  * Make an interrupt of the payload pending. A running firmware may undo that
@@ -109,29 +130,30 @@ static inline void service_enter(struct hart *h)
 static inline void service_interrupt(struct hart *h, ulong bit)
 {
 	csr_set(CSR_mip, bit);
+#ifdef CONFIG_SERVICE
 	if (h->world != WORLD_FIRMWARE)
 		return;
 	h->service.late |= bit;
 	h->service.quiet = false;
 	h->service.woken = true;
+#else
+	(void)h;
+#endif
 }
 /** True if service_interrupt() has run since the last call. */
 static inline bool service_woken(struct hart *h)
 {
+#ifdef CONFIG_SERVICE
 	bool woken = h->service.woken;
 
 	h->service.woken = false;
 	return woken;
+#else
+	(void)h;
+	return false;
+#endif
 }
 /** Track which harts start and stop, from an HSM call to the firmware. */
 void service_hsm(struct hart *h);
-
-/** For fast-payload.S, instead of trap_handle(): a call to forward. */
-bool fast_payload_forward(struct hart *h);
-/**
- * For fast-payload.S, after service_call() if h->attn is not 0; a0, a1 and pc
- * are set. Return: as trap_handle()
- */
-bool fast_payload_settle(struct hart *h);
 
 #endif

@@ -31,8 +31,8 @@ struct fence_queue {
 };
 
 /*
- * Events in the statistics. The numbers are part of the SBI extension
- * (Documentation/policies/offload.md): append only.
+ * Events in the statistics. The numbers are part of Cordon's SBI extension:
+ * append only.
  */
 enum service_event {
 	EVENT_TIME,		/* read of the time CSR */
@@ -62,20 +62,22 @@ enum service_way {
 	NR_WAYS
 };
 
-/**
- * Member of struct hart. Private to the hart unless a comment says otherwise.
- */
-struct service {
-	/* fast-payload.S: scratch for the guest's registers, */
-	ulong fast_tp, fast_t1, fast_t2;
-	/* and its constants. */
+/** For a policy's trap vector that serves the payload in assembly. */
+struct service_fast {
+	ulong tp, t1, t2;	/* scratch for the guest's registers */
 	ulong time_mask;	/* csrr rd, time: all bits but rd, */
 	ulong time_match;	/* and their value */
 	ulong time_slot;	/* plus the instruction: code for its rd */
 	ulong call_mask;	/* calls that it must not forward: EID % 64 */
 	u64 time_reg;		/* address of mtime */
 	u64 mtimecmp_reg;	/* address of this hart's mtimecmp */
+};
 
+/**
+ * Member of struct hart. Private to the hart unless a comment says otherwise.
+ */
+struct service {
+	struct service_fast fast;
 	u64 count[NR_EVENTS][NR_WAYS];
 	bool started;		/* the payload runs here (HSM); other harts read it */
 	bool quiet;		/* started, and no interrupt is late */

@@ -94,6 +94,7 @@ struct chain {
 	u8 limit;		/* entries [first, limit) are available */
 	u8 used;		/* entries [first, used) are in use */
 	bool complete;
+	bool stale;		/* the holes have changed while an enclave runs */
 	u8 victim;		/* cache: next entry to replace */
 	u64 dirty;		/* entries whose addr is not yet in hardware */
 };

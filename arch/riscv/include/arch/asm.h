@@ -19,7 +19,23 @@
 #define MNSTATUS		0x744
 #define MNSTATUS_NMIE		8
 
+/* The guest's x[n] in struct hart; for files that include <generated/asm-offsets.h>. */
+#define X(n)			(HART_X + 8 * (n))
+
 #ifdef __ASSEMBLER__
+/*
+ * A trap that M-mode takes at @start or behind it, but before @end, goes on at
+ * @handler: t0 = the pc, tp = struct hart, all other registers as they were, but t0
+ * and t1 are in HART_ENTRY_T0 and HART_ENTRY_T1, and mstatus is the trap's.
+ */
+.macro FIXUP start, end, handler
+	.pushsection .fixup, "a"
+	.balign	4
+.Lfixup\@:
+	.word	\start - .Lfixup\@, \end - .Lfixup\@, \handler - .Lfixup\@
+	.popsection
+.endm
+
 /*
  * Go on at @where if @reg may be an address of the monitor's: an access with
  * MPRV there is not for a fast path, but for unpriv.S, which says why.

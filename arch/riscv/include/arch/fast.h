@@ -6,8 +6,8 @@
  * On entry: tp = struct hart, mscratch = the guest's tp, the guest's t0 in
  * HART_ENTRY_T0, t0 free, all other registers the guest's; interrupts off;
  * the trap came from a guest. An entry either serves the trap and returns to
- * the guest, or jumps to trap_slow with everything as it found it. It may not
- * touch guest memory: only code in unpriv.S may fault.
+ * the guest, or jumps to trap_slow with everything as it found it. What faults there
+ * has a FIXUP (arch/asm.h).
  */
 #ifndef ARCH_FAST_H
 #define ARCH_FAST_H
@@ -17,23 +17,9 @@ void trap_slow(void);
 /** csr* on the plainest registers of vM-mode (fast-firmware.S). */
 void fast_firmware(void);
 
-/*
- * Vectors of their own for the payload (fast-payload.S), where a policy asks
- * for them. They do the same as trap_vector with what they do not serve. One
- * for each kind of hart: strict if misaligned loads trap, _h with H.
- */
+/** mtvec. A policy may have another for the payload (has_vector in cordon/policy.h). */
 void trap_vector(void);
 /** The vector of a payload for which nothing else will do: to trap_slow. */
 void trap_vector_slow(void);
-void fast_payload(void);
-void fast_payload_h(void);
-void fast_payload_strict(void);
-void fast_payload_strict_h(void);
-/**
- * Code that reads time for each rd: at 128 * rd by the CSR, FAST_TIME_MEMORY
- * behind from memory.
- */
-void fast_time_table(void);
-#define FAST_TIME_MEMORY	32
 
 #endif

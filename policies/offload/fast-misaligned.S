@@ -15,8 +15,7 @@
 #include <arch/asm.h>
 #include <generated/asm-offsets.h>
 #include <generated/autoconf.h>
-
-#define X(n)		(HART_X + 8 * (n))
+#include <generated/offload/asm-offsets.h>
 
 #define MSTATUS_MPV_BIT	39
 #define MSTATUS_UXL_32_BIT 32
@@ -76,7 +75,6 @@
 	sd	t0, \where(tp)
 .endm
 
-	.globl	fast_misaligned_start, fast_misaligned_end
 fast_misaligned_start:
 
 /* From the vector: mcause is 4 or 6, all but t0 and tp is as it came. */
@@ -244,11 +242,11 @@ fetch_halves:
 END(fast_misaligned)
 fast_misaligned_end:
 
+	FIXUP	fast_misaligned_start, fast_misaligned_end, fast_misaligned_fault
 	/*
-	 * An access above met a fault, at t0 (vector.S, from_monitor). As if
-	 * nothing had been tried: vmem.c will find out the same.
+	 * An access above met a fault, at t0. As if nothing had been tried: vmem.c
+	 * will find out the same.
 	 */
-	.globl	fast_misaligned_fault
 fast_misaligned_fault:
 	/* mtval is the address, once it is known; 0 is right too. */
 	lla	t1, fetched

@@ -15,8 +15,7 @@
 #include <arch/saved.h>
 #include <generated/asm-offsets.h>
 #include <generated/autoconf.h>
-
-#define X(n)		(HART_X + 8 * (n))
+#include <generated/offload/asm-offsets.h>
 
 #define CAUSE_ILLEGAL	2
 #define CAUSE_LOAD_MISALIGNED 4
@@ -116,7 +115,6 @@ fetch_halves\@:
 END(\name)
 .endm
 
-	.globl	fast_payload_start, fast_payload_end
 fast_payload_start:
 	VECTOR	fast_payload, 0, 0
 	VECTOR	fast_payload_h, 0, 1
@@ -125,8 +123,8 @@ fast_payload_start:
 fast_payload_end:
 
 #ifdef CONFIG_OFFLOAD_TIME
-	/* A load above met a fault (vector.S, from_monitor; t1 is saved). */
-	.globl	fast_payload_fault
+	FIXUP	fast_payload_start, fast_payload_end, fast_payload_fault
+	/* A load above met a fault. */
 fast_payload_fault:
 	ld	t1, HART_ENTRY_T1(tp)
 	li	t0, CAUSE_ILLEGAL

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Offsets and numbers for the fast paths of this folder.
+
+#include <arch/csr.h>
+#include <arch/offsets.h>
+#include <cordon/hart.h>
+#include <cordon/sbi.h>
+#include <cordon/service.h>
+
+void asm_offsets(void)
+{
+	HART(DEADLINE, deadline[DEADLINE_PAYLOAD]);
+	HART(MTIMECMP_REST, mtimecmp_rest);
+	HART(MTIMECMP, mtimecmp);
+	HART(FAST_TP, service.fast.tp);
+	HART(FAST_T1, service.fast.t1);
+	HART(FAST_T2, service.fast.t2);
+	HART(TIME_MASK, service.fast.time_mask);
+	HART(TIME_MATCH, service.fast.time_match);
+	HART(TIME_SLOT, service.fast.time_slot);
+	HART(CALL_MASK, service.fast.call_mask);
+	HART(TIME_REG, service.fast.time_reg);
+	HART(MTIMECMP_REG, service.fast.mtimecmp_reg);
+	HART(COUNT_TIME, service.count[EVENT_TIME][WAY_FAST]);
+	HART(COUNT_TIMER, service.count[EVENT_TIMER][WAY_FAST]);
+	HART(COUNT_LOAD, service.count[EVENT_LOAD][WAY_FAST]);
+	HART(COUNT_STORE, service.count[EVENT_STORE][WAY_FAST]);
+	DEFINE(FAST_ISA_SSTC, ISA_SSTC);
+	DEFINE(FAST_ISA_TIME, ISA_TIME);
+	DEFINE(NUM_MENVCFG, CSR_menvcfg);
+	DEFINE(NUM_STIMECMP, CSR_stimecmp);
+	DEFINE(SBI_EXT_BASE, SBI_EXT_BASE);
+	DEFINE(SBI_BASE_PROBE, SBI_BASE_probe_extension);
+	DEFINE(SBI_EXT_TIME, SBI_EXT_TIME);
+	DEFINE(SBI_EXT_IPI, SBI_EXT_IPI);
+	DEFINE(SBI_EXT_RFENCE, SBI_EXT_RFENCE);
+	DEFINE(SERVICE_RFENCE_CALLS, SERVICE_RFENCE_CALLS);
+}

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The checks of make lint see what they look for: each is red on an injected case."""
+
+import pathlib
+import shutil
+import subprocess
+
+import pytest
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+
+
+def check(tmp_path, name, files):
+    """The output of a check on a tree of these files, "" where it is green."""
+    shutil.copytree(TOP / "tools" / "checks", tmp_path / "tools" / "checks")
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    run = subprocess.run([tmp_path / "tools" / "checks" / name], text=True, check=False,
+                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    assert (run.returncode != 0) == bool(run.stdout), run.stdout
+    return run.stdout
+
+
+POLICIES = {
+    "policies/quick/policy.def": "POLICY(50, CONFIG_POLICY_QUICK, quick, 0)\n",
+    "policies/quick/Kconfig": "config POLICY_QUICK\n\tbool\n\nconfig QUICK_TIME\n\tbool\n",
+    "policies/counter/policy.def": "POLICY(10, CONFIG_POLICY_COUNTER, counter, 0)\n",
+    "policies/counter/Kconfig": "config POLICY_COUNTER\n\tbool\n",
+}
+
+
+@pytest.mark.parametrize("line, red", [
+    ("#ifdef CONFIG_QUICK_TIME", True), ("if (IS_ENABLED(CONFIG_POLICY_COUNTER))", True),
+    ("/* as quick.c does */", True), ("quick_init();", True), ("&policy_counter", True),
+    ('#include "policies/counter/counter.h"', True), ("/* the counter policy */", True),
+    ("/* a counter, quickly */", True), ("/* a counter */", False), ("CONFIG_SERVICE", False)])
+@pytest.mark.parametrize("path", ["core/hart/ipi.c", "arch/riscv/vector.S"])
+def test_policy_names(tmp_path, path, line, red):
+    found = check(tmp_path, "48-policy-names.sh", POLICIES | {path: f"// x\n{line}\n"})
+    assert found.startswith(f"{path}:2:") if red else not found
