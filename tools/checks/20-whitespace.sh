@@ -4,15 +4,26 @@
 # a review.
 . "$(dirname "$0")/lib.sh"
 
-{ sources; files '*.md'; } | sort -u | while read -r f; do
-	awk -v f="$f" '
-	function say(what) { print f ":" NR ": " what }
+texts() { { sources; files '*.md'; } | sort -u | tr '\n' '\0'; }
+
+{
+texts | xargs -0 awk '
+	function say(what) { print FILENAME ":" FNR ": " what }
+	function last_line() {
+		if (file != "" && lines && last == "")
+			print file ": empty line at the end of the file"
+	}
+	FNR == 1 { last_line(); file = FILENAME }
+	{ last = $0; lines = FNR }
 	/[ \t]$/ { say("white space at the end of the line") }
 	/\r/ { say("carriage return") }
-	/ \t/ && f ~ /\.[chS]$/ { say("space before a tab") }
+	/ \t/ && FILENAME ~ /\.[chS]$/ { say("space before a tab") }
 	# tools/qemu/ becomes part of QEMU and follows its style.
-	/^        / && f ~ /\.[chS]$/ && f !~ /^tools\/qemu\// { say("indented with spaces") }
-	f !~ /\.(md|def)$/ {
+	/^        / && FILENAME ~ /\.[chS]$/ && FILENAME !~ /^tools\/qemu\// {
+		say("indented with spaces")
+	}
+	# A line that is short even if each tab is eight columns needs no look.
+	FILENAME !~ /\.(md|def)$/ && length($0) + 7 * gsub(/\t/, "&") > 100 {
 		width = 0
 		n = length($0)
 		for (i = 1; i <= n; i++)
@@ -20,8 +31,12 @@
 		if (width > 100)
 			say(width " columns")
 	}
-	END { if (NR && $0 == "") say("empty line at the end of the file") }' "$f"
-	if [ -s "$f" ] && [ -n "$(tail -c 1 "$f")" ]; then
-		echo "$f: no newline at the end of the file"
-	fi
-done | findings
+	END { last_line() }'
+texts | xargs -0 /usr/bin/python3 -c '
+import sys
+for name in sys.argv[1:]:
+    with open(name, "rb") as f:
+        text = f.read()
+    if text and not text.endswith(b"\n"):
+        print(f"{name}: no newline at the end of the file")'
+} | findings

@@ -6,16 +6,16 @@
 scripts() { sources | sort -u | xargs grep -lE "^#!.*$1" || true; }
 
 rc=0
-for f in $(scripts python3) $(files '*.py'); do
-	/usr/bin/python3 -B -c 'import ast, sys; ast.parse(open(sys.argv[1]).read(), sys.argv[1])' \
-		"$f" || rc=1
-done
+{ scripts python3; files '*.py'; } | sort -u | tr '\n' '\0' | xargs -0 /usr/bin/python3 -B -c '
+import ast
+import sys
+for name in sys.argv[1:]:
+    with open(name, encoding="utf-8") as f:
+        ast.parse(f.read(), name)' || rc=1
 if ! command -v shellcheck >/dev/null; then
 	echo "shellcheck is not installed"
 	exit $((rc ? rc : 77))
 fi
 # The first two are about $(...) of apt and make in single quotes, and sourcing.
-for f in $(scripts '/(ba)?sh'); do
-	shellcheck -x -e SC2016,SC1091 "$f" || rc=1
-done
+scripts '/(ba)?sh' | tr '\n' '\0' | xargs -0 shellcheck -x -e SC2016,SC1091 || rc=1
 exit $rc

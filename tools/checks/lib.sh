@@ -54,11 +54,8 @@ sources()
 		'*.config' '*_defconfig' '.editorconfig' '.clang-format' '.gitignore' '*.ini' \
 		'*.cfg' '*.toml'
 	# Scripts without a suffix.
-	files '*' | grep -E '^(tools|tests|\.ci)/' | grep -vE '\.[a-z]+$' | while read -r f; do
-		case $(head -c 2 "$f") in
-		'#!') echo "$f" ;;
-		esac
-	done
+	files '*' | grep -E '^(tools|tests|\.ci)/' | grep -vE '\.[a-z]+$' | tr '\n' '\0' |
+		xargs -0r awk 'FNR == 1 && /^#!/ { print FILENAME }'
 }
 
 # findings: copy findings to the output, and fail if there are any.
