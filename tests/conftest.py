@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What all tests share: options, QEMU runs, test guests and unit tests."""
+"""Shared by all tests: options, QEMU runs, test guests and unit tests."""
 
 import os
 import pathlib
@@ -42,8 +42,8 @@ def build(request):
     return request.config.build
 
 
-# Host unit tests: every tests/unit/**/x-test.c becomes a binary that runs
-# cmocka tests. Names come from the source, so that collecting builds nothing.
+# Host unit tests: every tests/unit/**/x-test.c becomes a binary that runs cmocka tests.
+# Names come from the source, so that collecting builds nothing.
 
 def pytest_collect_file(parent, file_path):
     if file_path.name.endswith("-test.c") and "unit" in file_path.parts:
@@ -92,7 +92,7 @@ class UnitFile(pytest.File):
 
 
 def build_units(config):
-    """Build all unit tests, once; an error message or nothing."""
+    """Build all unit tests once. Return an error message or nothing."""
     if not hasattr(config, "unit_error"):
         done = subprocess.run(
             ["make", "-s", "-j2", "-k", "-C", REPO / "tests" / "unit",
@@ -104,7 +104,7 @@ def build_units(config):
 
 
 class UnitItem(pytest.Item):
-    """One cmocka test, or (test=None) that the binary ran and ended well."""
+    """One cmocka test, or (test=None) the exit status of the binary."""
 
     def __init__(self, *, test, **kw):
         super().__init__(**kw)

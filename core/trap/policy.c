@@ -11,7 +11,7 @@ FOR_EACH_POLICY(DECLARE)
 
 /* PMP entries that policies reserve. */
 #define ENTRIES(name, entries)	+ (entries)
-static_assert(0 FOR_EACH_POLICY(ENTRIES) <= 4, "policies leave the chain no entries");
+static_assert(0 FOR_EACH_POLICY(ENTRIES) <= 4, "policies reserve too many PMP entries");
 
 /* Each macro is the body of a loop, which the compiler unrolls and inlines. */
 #define INIT(id, entries)						\

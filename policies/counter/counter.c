@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Counts the exits of both guests by cause: the example of a policy.
+// Example policy: counts the exits of both guests by cause.
 
 #include <arch/csr_bits.h>
 #include <cordon/log.h>
@@ -8,10 +8,10 @@
 #include <cordon/sbi.h>
 #include <cordon/trap.h>
 
-#define CAUSES		24	/* exceptions that have a number of their own */
+#define CAUSES		24	/* standard exceptions */
 #define INTERRUPTS	14
 
-/** What one hart has counted; only that hart writes it. */
+/** Counters of one hart; only that hart writes them. */
 struct counts {
 	u64 exception[CAUSES];
 	u64 interrupt[INTERRUPTS];
@@ -34,7 +34,9 @@ static void count(const struct hart *h)
 		c->other++;
 }
 
-/* A second call for the same trap (TRAP_FULL of a later policy) is no exit. */
+/*
+ * A second call for the same trap (a later policy's TRAP_FULL) does not count.
+ */
 static enum trap_result counter_firmware(struct hart *h)
 {
 	if (!h->full)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The monitor's keys, reports about enclaves, and sealing keys.
+// The monitor's keys, enclave reports and sealing keys.
 
 #include <cordon/compiler.h>
 #include <cordon/errno.h>
@@ -14,13 +14,13 @@
 #include "random.h"
 #include "secret.h"
 
-/** Keystone's report, as its verifiers take it apart. */
+/** Keystone's report, in its verifiers' format. */
 struct report {
 	u8 enclave_hash[SHA3_512_SIZE];
 	u64 data_len;
 	u8 data[KEYSTONE_DATA_MAX];
-	u8 enclave_signature[ED25519_SIGNATURE_SIZE];	/* of all above, but for
-							 * data behind data_len */
+	u8 enclave_signature[ED25519_SIGNATURE_SIZE];	/* of all above, but only
+							 * data_len bytes of data */
 	u8 monitor_hash[SHA3_512_SIZE];
 	u8 monitor_public[ED25519_PUBLIC_SIZE];
 	u8 monitor_signature[ED25519_SIGNATURE_SIZE];	/* of these two */
@@ -30,7 +30,7 @@ static_assert(sizeof(struct report) == KEYSTONE_REPORT_SIZE, "Keystone's format"
 
 #define SEALING_KEY_SIZE	(KEYSTONE_SEALING_SIZE - ED25519_SIGNATURE_SIZE)
 
-/* Written once, before there is anybody to ask for anything. */
+/* Written once at boot, before anyone can make requests. */
 static struct {
 	struct ed25519_key monitor;
 	u8 device_public[ED25519_PUBLIC_SIZE];
@@ -38,8 +38,8 @@ static struct {
 } keys;
 
 /*
- * The monitor's key pair comes from the device's key and from what the monitor
- * is: another monitor gets another one. All bytes of both count.
+ * Derive the monitor's key pair from the device's key and the monitor's hash,
+ * so that another monitor gets another pair. All bytes of both count.
  */
 static void derive_monitor_key(const struct ed25519_key *device,
 			       const u8 hash[SHA3_512_SIZE])
@@ -56,7 +56,7 @@ static void derive_monitor_key(const struct ed25519_key *device,
 	crypto_wipe(seed, sizeof(seed));
 }
 
-/* The device vouches for the monitor, once and for all. */
+/* The device signs the monitor's hash and public key, once. */
 static void vouch(const struct ed25519_key *device, const u8 hash[SHA3_512_SIZE])
 {
 	u8 message[SHA3_512_SIZE + ED25519_PUBLIC_SIZE];
@@ -67,7 +67,10 @@ static void vouch(const struct ed25519_key *device, const u8 hash[SHA3_512_SIZE]
 	memcpy(keys.device_public, device->public, ED25519_PUBLIC_SIZE);
 }
 
-/* What the source of entropy may lack, who does not know the device has not. */
+/*
+ * Mix in the device secret: to an attacker without it, a weak entropy source is
+ * still unpredictable.
+ */
 static void start_random(const u8 secret[DEVICE_SECRET_SIZE])
 {
 	u8 personal[SHA3_512_SIZE];
@@ -117,7 +120,7 @@ void attest_report(u8 report[KEYSTONE_REPORT_SIZE],
 {
 	struct report *r = (void *)report;
 
-	/* What nobody signs is zero, and nobody's old data. */
+	/* Zero, so that unsigned bytes carry no old data. */
 	memset(r, 0, sizeof(*r));
 	memcpy(r->enclave_hash, enclave_hash, sizeof(r->enclave_hash));
 	r->data_len = len;
@@ -130,7 +133,7 @@ void attest_report(u8 report[KEYSTONE_REPORT_SIZE],
 	memcpy(r->monitor_signature, keys.monitor_signature,
 	       sizeof(r->monitor_signature));
 	memcpy(r->device_public, keys.device_public, sizeof(r->device_public));
-	/* The secret nonce of the signature gives the key away. */
+	/* The signature's secret nonce would reveal the key. */
 	stack_wipe(hart_self());
 }
 

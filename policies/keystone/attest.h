@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * Keys and what is made with them: reports about enclaves, sealing keys, random
- * numbers.
- */
+/* Keys, enclave reports, sealing keys and random numbers. */
 #ifndef KEYSTONE_ATTEST_H
 #define KEYSTONE_ATTEST_H
 
@@ -11,28 +8,29 @@
 #include "enclave.h"
 
 /**
- * Boot hart, in the policy's init(): get the device's secret, derive all keys,
- * forget the secret. < 0 refuses to boot, after a line in the log that says why.
+ * Get the device secret, derive all keys, forget the secret. For the policy's
+ * init(), on the boot hart. Return: < 0 refuses to boot, with the reason in the
+ * log
  */
 int attest_init(void);
 
 /**
- * Keystone's report, with @len <= KEYSTONE_DATA_MAX bytes of the enclave's data.
- * @report is aligned to 8. Any hart; takes half a million instructions.
+ * Write Keystone's report with @len <= KEYSTONE_DATA_MAX bytes of the enclave's
+ * data. @report is 8-byte aligned. Any hart; takes half a million instructions.
  */
 void attest_report(u8 report[KEYSTONE_REPORT_SIZE],
 		   const u8 enclave_hash[SHA3_512_SIZE], const void *data,
 		   size_t len);
 
-/** Keystone's sealing key and its signature; @len <= ENCLAVE_ID_MAX. */
+/** Write Keystone's sealing key and its signature. @len <= ENCLAVE_ID_MAX. */
 void attest_sealing_key(u8 out[KEYSTONE_SEALING_SIZE],
 			const u8 enclave_hash[SHA3_512_SIZE], const void *id,
 			size_t len);
 
 /**
- * A random number, on any hart. Where this fails there is none, and *value is 0.
- * Return: 0; -ENXIO: the machine has no source of entropy; -EAGAIN: the source
- * takes its time; -EIO: it failed a test of its health and is not used again
+ * Get a random number, on any hart. On failure *value is 0.
+ * Return: 0; -ENXIO if the machine has no entropy source; -EAGAIN if the source
+ * is not ready; -EIO if it failed a health test and is no longer used
  */
 int attest_random(u64 *value);
 

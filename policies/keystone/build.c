@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Enclaves begin and end: their memory is taken away from everybody, measured,
- * one day wiped and given back.
+ * Creating and destroying enclaves: isolating their memory, measuring it, later
+ * wiping and returning it.
  *
- * Both take long, so they are done in parts. Between two parts this hart serves
- * what others ask of it. If it is wanted elsewhere, the call has not happened
- * yet: its pc stays, the host or the firmware does what it has to, and comes back
- * with the same call, which finds what was done. That may be on another hart.
+ * Both take long, so they run in parts. Between two parts this hart serves
+ * requests of others. If the host or the firmware needs the hart, the call
+ * returns as if it had not happened yet: pc stays, and the host makes the same
+ * call again later, perhaps on another hart, which resumes the work.
  */
 #include <arch/csr.h>
 #include <arch/unpriv.h>
@@ -25,8 +25,8 @@
 #define FLUSH_PART	(16 * 1024)	/* 256 lines, each as slow as DRAM */
 
 /*
- * Does the payload or the firmware want this hart now? What the payload's S-mode
- * would not take, since it has interrupts off, does not count.
+ * True if payload or firmware need this hart now. Ignores interrupts that the
+ * payload's S-mode has masked.
  */
 static bool wanted(struct hart *h)
 {
@@ -48,7 +48,7 @@ static enum trap_result come_back(struct hart *h, u32 eid)
 	return TRAP_RESUME;
 }
 
-/* A part of @r from offset *done. Return: false if the memory is none. */
+/* Clear a part of @r from offset *done. Return: false if it is not memory */
 static bool clear_part(const struct range *r, u64 *done)
 {
 	u64 size = MIN((u64)CLEAR_PART, r->end - r->start - *done);
@@ -59,7 +59,7 @@ static bool clear_part(const struct range *r, u64 *done)
 	return true;
 }
 
-/* The same where a page may not be memory after all: there is nothing to wipe. */
+/* Like clear_part(), but skips pages that are not memory. */
 static void wipe_part(const struct range *r, u64 *done)
 {
 	u64 size = MIN((u64)CLEAR_PART, r->end - r->start - *done);
@@ -71,9 +71,9 @@ static void wipe_part(const struct range *r, u64 *done)
 }
 
 /*
- * Before the EPM is hashed, so that what is hashed cannot be lines above other
- * bytes in memory, which the enclave would run; and after it was wiped, so that
- * the zeros are not only above the enclave's bytes.
+ * Run before hashing the EPM, so that the hash cannot cover cache lines while
+ * memory holds other bytes, which the enclave would run; and after wiping, so
+ * that zeros in caches do not hide the enclave's bytes in memory.
  */
 static void flush_part(const struct range *r, u64 *done)
 {
@@ -87,7 +87,7 @@ static void flush_part(const struct range *r, u64 *done)
 	*done += size;
 }
 
-/* What is measured first: the sizes of the three parts. */
+/* Start the measurement with the sizes of the three parts. */
 static void begin_hash(struct run *r, const struct enclave *e)
 {
 	u64 sizes[3] = {
@@ -99,12 +99,12 @@ static void begin_hash(struct run *r, const struct enclave *e)
 	sha3_512_update(&r->sha, sizes, sizeof(sizes));
 }
 
-/* A part of the measurement. Return: false if the memory is none. */
+/* Measure a part. Return: false if it is not memory */
 static bool hash_part(struct run *r, const struct enclave *e)
 {
 	u64 at = e->epm.start + r->measured;
 
-	/* The hash may not fault, this may. */
+	/* Probe first, because the hash must not fault. */
 	if (unpriv_load8(at, csr_read(CSR_mstatus)).cause)
 		return false;
 	sha3_512_update(&r->sha, (const void *)at, HASH_PART);
@@ -137,8 +137,9 @@ static enum progress create_part(struct run *r, const struct enclave *e)
 }
 
 /*
- * EPM and UTM are the payload's by the map. Are they by the firmware's entries?
- * Then nobody reaches the EPM from now on. On failure nothing has changed.
+ * EPM and UTM are the payload's by the ownership map. Check them against the
+ * firmware's PMP entries too, then deny the EPM to all guests. On failure
+ * nothing has changed.
  */
 static bool isolate(struct hart *h, const struct enclave *e)
 {
@@ -156,7 +157,7 @@ static bool isolate(struct hart *h, const struct enclave *e)
 	return true;
 }
 
-/* @dug: isolate() succeeded */
+/* @dug: isolate() has succeeded. */
 static void give_up(struct hart *h, u32 eid, bool dug)
 {
 	if (dug) {
@@ -215,7 +216,7 @@ enum trap_result keystone_create(struct hart *h)
 	return go_on_creating(h, eid);
 }
 
-/* Return: whether there is more to do */
+/* Return: true if there is more to wipe */
 static bool wipe(struct run *r, const struct range *epm)
 {
 	u64 size = epm->end - epm->start;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The states of enclaves, and the checks of what hosts and enclaves ask for.
+// The states of enclaves, and checks of requests by hosts and enclaves.
 
 #include <cordon/compiler.h>
 #include <cordon/errno.h>
@@ -9,7 +9,7 @@
 
 static_assert((ENCLAVES_MAX & (ENCLAVES_MAX - 1)) == 0, "eid is masked");
 
-#define PA_BITS	56	/* no physical address is wider (Sv39 to Sv57) */
+#define PA_BITS	56	/* widest physical address (Sv39 to Sv57) */
 
 enum keystone_error enclave_call_allowed(ulong fid, bool from_enclave)
 {
@@ -32,7 +32,9 @@ enum keystone_error enclave_call_allowed(ulong fid, bool from_enclave)
 	return KEYSTONE_NO_SUCH_CALL;
 }
 
-/* The enclave with this number, or NULL. The mask holds in speculation too. */
+/*
+ * The enclave with this number, or NULL. The mask also holds under speculation.
+ */
 static struct enclave *lookup(struct enclaves *s, ulong eid)
 {
 	struct enclave *e = &s->slot[eid & (ENCLAVES_MAX - 1)];
@@ -40,7 +42,7 @@ static struct enclave *lookup(struct enclaves *s, ulong eid)
 	return eid < ENCLAVES_MAX && e->state != ENCLAVE_NONE ? e : NULL;
 }
 
-/* Does this enclave run on this hart? */
+/* The enclave if it runs on this hart, or NULL. */
 static struct enclave *running(struct enclaves *s, ulong eid, u32 hart)
 {
 	struct enclave *e = lookup(s, eid);
@@ -53,7 +55,7 @@ static bool page_aligned(u64 v)
 	return !(v & (SZ_4K - 1));
 }
 
-/* What is wrong with the arguments, whatever the memory they speak of. */
+/* Check the arguments without regard to the memory they describe. */
 static bool valid(const struct keystone_create *c)
 {
 	u64 limit = 1ull << PA_BITS;
@@ -63,14 +65,14 @@ static bool valid(const struct keystone_create *c)
 		return false;
 	if (!c->utm_size || c->utm_start > limit || c->utm_size > limit - c->utm_start)
 		return false;
-	/* Whole pages are measured, so the borders are borders of pages. */
+	/* Whole pages are measured, so the parts are page aligned. */
 	if (!page_aligned(c->runtime) || !page_aligned(c->user) || !page_aligned(c->free))
 		return false;
 	return c->runtime >= c->epm_start && c->runtime < end && c->user >= c->runtime &&
 	       c->user < end && c->free >= c->user && c->free <= end;
 }
 
-/* Ranges that PMP entries can hold: one of TOR, one of NAPOT. */
+/* Ranges that PMP can express: the EPM by TOR, the UTM by NAPOT. */
 static bool expressible(const struct keystone_create *c)
 {
 	return page_aligned(c->epm_start) && page_aligned(c->epm_size) &&
@@ -89,21 +91,23 @@ static struct enclave *free_slot(struct enclaves *s, u32 *eid)
 	return NULL;
 }
 
-/* EPM and UTM from the payload to the enclave: both or none. */
+/* Transfer EPM and UTM from the payload to the enclave: both or none. */
 static int take(struct ownership *o, u32 eid, struct range epm, struct range utm)
 {
 	int rc = ownership_move(o, epm, OWNER_PAYLOAD, 0, OWNER_ENCLAVE, eid);
 
 	if (rc)
 		return rc;
-	/* It may lie in the EPM, which is not the payload's any more. */
+	/*
+	 * Fails if the UTM overlaps the EPM, which the payload no longer owns.
+	 */
 	rc = ownership_move(o, utm, OWNER_PAYLOAD, 0, OWNER_SHARED, eid);
 	if (rc)
 		ownership_move(o, epm, OWNER_ENCLAVE, eid, OWNER_PAYLOAD, 0);
 	return rc;
 }
 
-/* Neither can fail: whole ranges go back the way they came. */
+/* Cannot fail: whole ranges are returned as they were transferred. */
 static void give_back(struct enclaves *s, u32 eid)
 {
 	struct enclave *e = &s->slot[eid];
@@ -268,7 +272,7 @@ enum keystone_error enclave_check_attest(ulong size)
 	return size <= KEYSTONE_DATA_MAX ? KEYSTONE_OK : KEYSTONE_ILLEGAL_ARGUMENT;
 }
 
-/* Are @len bytes from @start all in the enclave's private memory? */
+/* True if @len bytes from @start are all in the enclave's private memory. */
 static bool private(const struct enclave *e, u64 start, u64 len)
 {
 	return start >= e->epm.start && start <= e->epm.end && len <= e->epm.end - start;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Keystone's interface for the host: the payload's calls.
+// Keystone's host interface: the payload's calls.
 
 #include <arch/csr_bits.h>
 #include <cordon/cache.h>
@@ -35,7 +35,7 @@ static __noinline enum trap_result host_call(struct hart *h)
 	}
 }
 
-/* Cordon's own calls: ours, and those that there are with every policy. */
+/* Cordon's own calls: this policy's, and those common to all policies. */
 static enum trap_result cordon_call(struct hart *h)
 {
 	const ulong *a = &h->x[REG_A0];
@@ -53,12 +53,12 @@ static enum trap_result keystone_payload_trap(struct hart *h)
 {
 	if (h->trap.cause != CAUSE_ECALL_S)
 		return TRAP_PASS;
-	/* RUN and RESUME need all registers, and have them: call_mask. */
+	/* RUN and RESUME need all registers; call_mask provides them. */
 	if (h->x[REG_A7] == KEYSTONE_EID)
 		return h->full ? host_call(h) : TRAP_FULL;
 	if (h->x[REG_A7] == SBI_EXT_CORDON)
 		return cordon_call(h);
-	/* The firmware does not know. */
+	/* The firmware does not know these extensions. */
 	if (h->x[REG_A7] == SBI_EXT_BASE &&
 	    h->x[REG_A6] == SBI_BASE_probe_extension &&
 	    (h->x[REG_A0] == KEYSTONE_EID || h->x[REG_A0] == SBI_EXT_CORDON))
@@ -66,7 +66,9 @@ static enum trap_result keystone_payload_trap(struct hart *h)
 	return TRAP_PASS;
 }
 
-/* Before the harts': the secret that was handed over leaves no line. */
+/*
+ * Before the harts' init, so that no cache line of the handover secret remains.
+ */
 static int keystone_init(void)
 {
 	cache_init_hart(hart_self());
@@ -86,7 +88,7 @@ static void keystone_dump(void)
 		"destroying",
 	};
 
-	/* None in a panic of the monitor's first steps. */
+	/* NULL in a panic during early boot. */
 	const struct hart *h = hart_self();
 	const char *by = h ? cache_flushed_by(h) : NULL;
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Keystone's binary interface: what hosts and enclaves call, and the answers. */
+/*
+ * Keystone's binary interface: the calls of hosts and enclaves, and the
+ * answers.
+ */
 #ifndef KEYSTONE_H
 #define KEYSTONE_H
 
@@ -29,7 +32,8 @@ enum keystone_error {
 	KEYSTONE_INTERRUPTED		= 100002,
 	KEYSTONE_PMP_FAILURE		= 100003,
 	KEYSTONE_NOT_DESTROYABLE	= 100005,
-	KEYSTONE_REGION_OVERLAPS	= 100006,	/* the struct faulted */
+	KEYSTONE_REGION_OVERLAPS	= 100006,	/* accessing the struct
+							 * faulted */
 	KEYSTONE_NOT_ACCESSIBLE		= 100007,
 	KEYSTONE_ILLEGAL_ARGUMENT	= 100008,
 	KEYSTONE_NOT_RUNNING		= 100009,
@@ -42,19 +46,19 @@ enum keystone_error {
 	KEYSTONE_NO_SUCH_CALL		= 100100,
 };
 
-/** What the argument of KEYSTONE_CREATE points at. */
+/** Argument of KEYSTONE_CREATE. */
 struct keystone_create {
 	u64 epm_start;		/* private memory */
 	u64 epm_size;
 	u64 utm_start;		/* memory shared with the host */
 	u64 utm_size;
-	u64 runtime;		/* in the private memory, behind the loader */
-	u64 user;		/* ... the application */
-	u64 free;		/* ... and what is free */
-	u64 free_requested;	/* the host's own matter */
+	u64 runtime;		/* in the private memory, after the loader */
+	u64 user;		/* after the runtime: the application */
+	u64 free;		/* after the application: free memory */
+	u64 free_requested;	/* for the host's use */
 };
 
-/** Requests of KEYSTONE_STOP; others are unknown errors to the host. */
+/** Requests of KEYSTONE_STOP; the host gets KEYSTONE_UNKNOWN for all others. */
 #define KEYSTONE_STOP_TIMER	0
 #define KEYSTONE_STOP_EDGE_CALL	1
 

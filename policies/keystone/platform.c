@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Cordon's own attestation: what was started on this machine.
+// Cordon's own attestation of what was started on this machine.
 
 #include <cordon/compiler.h>
 #include <cordon/errno.h>
@@ -16,14 +16,17 @@
 static_assert(sizeof(struct platform_report) == 688, "no gaps");
 static_assert(sizeof(struct platform_voucher) == 104, "no gaps");
 
-/* Written once, before there is anybody to ask for anything. */
+/* Written once at boot, before anyone can make requests. */
 static struct {
 	struct ed25519_key platform;
 	u8 device_public[ED25519_PUBLIC_SIZE];
 	u8 device_signature[ED25519_SIGNATURE_SIZE];
 } keys;
 
-/* One key for this device, which vouches for one for this device and monitor. */
+/*
+ * Derive a device key, and a platform key of this device and monitor, which the
+ * device key signs.
+ */
 void platform_init(const u8 secret[DEVICE_SECRET_SIZE])
 {
 	const u8 *hash = measured(MEASURED_MONITOR)->hash;
@@ -43,7 +46,7 @@ void platform_init(const u8 secret[DEVICE_SECRET_SIZE])
 	crypto_wipe(&device, sizeof(device));
 }
 
-/* As much of a string as there is room for, with zeros behind it. */
+/* Copy a string without NUL, truncated to @size. */
 static void put_string(char *to, size_t size, const char *from)
 {
 	memcpy(to, from, MIN(strlen(from), size));

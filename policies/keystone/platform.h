@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Cordon's own attestation: of the machine, and not of an enclave. */
+/* Cordon's own attestation of the machine, as opposed to an enclave. */
 #ifndef KEYSTONE_PLATFORM_H
 #define KEYSTONE_PLATFORM_H
 
@@ -13,22 +13,24 @@ struct hart;
 #define PLATFORM_NONCE_SIZE	64
 #define PLATFORM_VERSION	1
 
-#define PLATFORM_TEST_KEY	BIT(0)	/* the device's key is public */
-#define PLATFORM_IMAGE_HEADER	BIT(1)	/* payload_size is that of its header */
+#define PLATFORM_TEST_KEY	BIT(0)	/* the device key is public */
+#define PLATFORM_IMAGE_HEADER	BIT(1)	/* payload_size comes from the payload's
+					 * Image header */
 
 /**
- * The report, little endian. Hashes are SHA3-512; one whose size is 0 has not been
- * taken, and is 0. Documentation/policies/keystone-attestation.md has it as a table.
+ * The report, little endian. Hashes are SHA3-512; a hash with size 0 was not
+ * taken, and is 0. Documentation/policies/keystone-attestation.md has it as a
+ * table.
  */
 struct platform_report {
 	u8 magic[8];			/* "CORDONPR" */
 	u32 version;			/* PLATFORM_VERSION */
-	u32 size;			/* of the report */
+	u32 size;			/* of this report */
 	u8 nonce[PLATFORM_NONCE_SIZE];
 	u64 flags;			/* PLATFORM_* */
 	u64 security_version;
 	char monitor_version[32];
-	char policies[64];		/* names, a space behind each */
+	char policies[64];		/* names, each followed by a space */
 	u8 monitor_hash[SHA3_512_SIZE];
 	u8 firmware_hash[SHA3_512_SIZE];
 	u64 firmware_size;
@@ -36,7 +38,7 @@ struct platform_report {
 	u64 tree_size;
 	u8 payload_hash[SHA3_512_SIZE];
 	u64 payload_size;
-	u64 payload_entry;		/* first pc, and a0 and a1 there */
+	u64 payload_entry;		/* first pc, with its a0 and a1 */
 	u64 payload_a0;
 	u64 payload_a1;
 	u8 platform_public[ED25519_PUBLIC_SIZE];
@@ -45,22 +47,25 @@ struct platform_report {
 	u8 signature[ED25519_SIGNATURE_SIZE];	/* by platform_public, of all above */
 };
 
-/** What the device's key signs (RFC 8032). */
+/** Message signed by the device key (RFC 8032). */
 struct platform_voucher {
 	u8 magic[8];			/* "CORDONPK" */
 	u8 monitor_hash[SHA3_512_SIZE];
 	u8 platform_public[ED25519_PUBLIC_SIZE];
 };
 
-/** Derive the keys. Boot hart. */
+/** Derive the keys, on the boot hart. */
 void platform_init(const u8 secret[DEVICE_SECRET_SIZE]);
 
-/** Return: 0; -EAGAIN while the payload is still being measured */
+/**
+ * Fill in and sign a report. Return: 0; -EAGAIN while the payload is still
+ * being measured
+ */
 int platform_attest(struct platform_report *r, const u8 nonce[PLATFORM_NONCE_SIZE]);
 
 /**
- * SBI_CORDON_attest_platform, from the payload: virtual addresses of the nonce and
- * of @size bytes for the report.
+ * Serve SBI_CORDON_attest_platform of the payload, with virtual addresses of
+ * the nonce and of @size bytes for the report.
  * Return: SUCCESS or INVALID_PARAM with the size of a report; INVALID_ADDRESS;
  * FAILED: not yet
  */

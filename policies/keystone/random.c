@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Random numbers: samples of a physical source, tested as SP 800-90B says,
- * conditioned by HMAC_DRBG, which is seeded again and again.
+ * Random numbers: samples of a physical source with the health tests of SP
+ * 800-90B, conditioned by HMAC_DRBG, which is reseeded regularly.
  *
- * The source is the board's, or else the hart's seed register (Zkr). Its samples
- * of 16 bits are taken to have 8 bits of min-entropy, half of what they hold.
+ * The source is the board's or else the hart's seed CSR (Zkr). We assume 8 bits
+ * of min-entropy per 16-bit sample, half of what each holds.
  */
 #include <arch/csr.h>
 #include <arch/spinlock.h>
@@ -17,31 +17,31 @@
 #include "attest.h"
 #include "random.h"
 
-/* The seed register (Unpriv., Zkr): state, and 16 bits if that is ES16. */
+/* The seed CSR (Unpriv., Zkr): state, and 16 bits if that is ES16. */
 #define SEED_OPST	GENMASK(31, 30)
 #define OPST_ES16	2
 #define OPST_DEAD	3
 
-/* 512 bits of min-entropy for 256 and a nonce of 128, or for 256 again. */
+/* 512 bits of min-entropy: 256 and a nonce of 128, or 256 for a reseed. */
 #define SAMPLES		64
-/* Polls for one block, BIST and WAIT included. */
+/* Polls per block, including BIST and WAIT. */
 #define POLLS		100000
-/* Samples that are tested before the first one is used (SP 800-90B, 4.3). */
+/* Samples tested before the first is used (SP 800-90B, 4.3). */
 #define STARTUP_SAMPLES	1024
 #define RESEED_INTERVAL	1024
 
 /*
- * SP 800-90B, 4.4.1 and 4.4.2, with H = 8 and one false alarm in 2^30: this
- * many equal samples in a row; as many in a window as its first one.
+ * SP 800-90B, 4.4.1 and 4.4.2, with H = 8 and one false alarm in 2^30: repeated
+ * samples, and occurrences of a window's first sample.
  */
 #define RCT_CUTOFF	5
 #define APT_CUTOFF	16
 #define APT_WINDOW	512
 
 struct health {
-	u32 run;		/* of equal samples until now */
-	u32 at;			/* in the window */
-	u32 same;		/* samples in it that are like the first */
+	u32 run;		/* equal samples in a row */
+	u32 at;			/* position in the window */
+	u32 same;		/* samples equal to the first */
 	u16 last;
 	u16 first;
 };
@@ -53,7 +53,7 @@ enum state {
 };
 
 static struct {
-	struct spinlock lock;	/* over all of it, for one request */
+	struct spinlock lock;	/* held for one request */
 	u32 state;		/* enum state */
 	struct health health;
 	struct drbg drbg;
@@ -99,7 +99,7 @@ static int poll(u16 *sample)
 	return -EAGAIN;
 }
 
-/* One block. Takes no lock: the source may be slow. */
+/* Read one block. Takes no lock, because the source may be slow. */
 static int gather(u16 sample[SAMPLES])
 {
 	unsigned int n = 0;
@@ -140,14 +140,14 @@ void random_init(struct bytes personal)
 		rng.state = READY;
 	} else if (rc == -ENXIO) {
 		rng.state = NO_SOURCE;
-		log_info("keystone: no source of entropy, no random numbers");
+		log_info("keystone: no entropy source, so no random numbers");
 	} else {
 		rng.state = BROKEN;
-		log_warn("keystone: the source of entropy does not work: %d", rc);
+		log_warn("keystone: the entropy source does not work: %d", rc);
 	}
 }
 
-/* Under the lock. @sample: a new block, or NULL. */
+/* Call with the lock held. @sample: a new block, or NULL. */
 static int generate(u64 *value, const u16 *sample)
 {
 	struct bytes entropy = { sample, SAMPLES * sizeof(*sample) };
@@ -182,12 +182,12 @@ int attest_random(u64 *value)
 		rc = generate(value, reseed ? sample : NULL);
 		spin_unlock(&rng.lock);
 	} else if (rc != -EAGAIN) {
-		/* It is gone, or it says itself that it is dead. */
+		/* The source disappeared, or reported itself dead. */
 		WRITE_ONCE(rng.state, BROKEN);
 		rc = -EIO;
 	}
 	if (rc == -EIO)
-		log_warn("keystone: the source of entropy has failed");
+		log_warn("keystone: the entropy source has failed");
 	crypto_wipe(sample, sizeof(sample));
 	stack_wipe(hart_self());
 	return rc;

@@ -6,8 +6,8 @@
 #include <cordon/crypto.h>
 
 /**
- * Boot hart: look for a source of entropy, test it and seed the generator from
- * it; @personal is mixed in. Without a source, attest_random() will say so.
+ * Find an entropy source, test it, and seed the generator from it and
+ * @personal. Boot hart. Without a source attest_random() fails.
  */
 void random_init(struct bytes personal);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Turns of enclaves on harts: in, out, and what ends them.
+// Running enclaves: entry, exit, and time limits.
 
 #include <arch/barrier.h>
 #include <arch/csr.h>
@@ -15,7 +15,7 @@
 
 #include "run.h"
 
-/* Which enclave a hart runs, while it does; by its index. */
+/* The enclave running on each hart, by hart index. */
 static u32 running[CONFIG_NR_HARTS_MAX];
 
 u32 keystone_running(const struct hart *h)
@@ -35,7 +35,7 @@ static u64 budget_end(u64 now)
 	return ticks ? now + ticks : NEVER;
 }
 
-/* Registers as the loader finds them. */
+/* Initial registers, as the loader expects them. */
 static void make_fresh(struct run *r, const struct enclave *e)
 {
 	struct context *c = &r->context;
@@ -55,8 +55,8 @@ static void make_fresh(struct run *r, const struct enclave *e)
 }
 
 /*
- * When the host ends this turn at the latest. Its stimecmp does not tick while
- * the enclave has the register, so the monitor's timer stands in for it.
+ * Latest end of the host's patience with this turn. While the enclave has
+ * stimecmp, the host's value does not tick, so the monitor's timer replaces it.
  */
 static u64 turn_end(const struct hart *h, const struct run *r, u64 now)
 {
@@ -68,7 +68,7 @@ static u64 turn_end(const struct hart *h, const struct run *r, u64 now)
 	return end;
 }
 
-/* The earlier of what host and enclave want. */
+/* The earlier deadline of host and enclave. */
 static u64 deadline(const struct run *r)
 {
 	return MIN(r->limit, r->timer);
@@ -88,7 +88,7 @@ static void begin_turn(struct hart *h, struct run *r)
 	bool closed = quantum() != 0;
 	u64 now;
 
-	/* Its code may have been written by another hart. */
+	/* Another hart may have written its code. */
 	if (r->last_hart != h->index)
 		fence_i();
 	h->pc += 4;
@@ -123,7 +123,10 @@ enum trap_result keystone_enter(struct hart *h, bool resume)
 	return TRAP_RESUME;
 }
 
-/* The host's registers, timer and view are back; nobody else may enter yet. */
+/*
+ * Restore the host's registers, timer and view. Nobody may enter the enclave
+ * yet.
+ */
 static u32 end_turn(struct hart *h)
 {
 	u32 eid = running[h->index];
@@ -142,7 +145,7 @@ static enum trap_result answer_host(struct hart *h, ulong error, ulong value)
 	return TRAP_RESUME;
 }
 
-/* Timers of the enclave that have gone off have done what they were for. */
+/* Clear the enclave's expired timers, which have served their purpose. */
 static void forget_timers(struct run *r, u64 now)
 {
 	u64 *stimecmp = &context_csr(&r->context, stimecmp);

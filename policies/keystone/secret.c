@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The device's secret, from the board, from the stage before, or for tests.
+// The device secret: from the board, the previous stage, or a test value.
 
 #include <arch/csr.h>
 #include <arch/unpriv.h>
@@ -17,8 +17,8 @@
 #include "secret.h"
 
 /*
- * KEYSTONE'S PUBLIC TEST KEY. It is no secret: it comes with Keystone's SDK, whose
- * tests want reports that are signed by it. Public key, scalar, prefix.
+ * KEYSTONE'S PUBLIC TEST KEY. It is not secret: it is part of Keystone's SDK,
+ * whose tests expect reports signed by it. Public key, scalar, prefix.
  */
 static const struct ed25519_key test_key = {
 	.public = {
@@ -41,13 +41,13 @@ static const struct ed25519_key test_key = {
 	},
 };
 
-/* And no secret either: for what Keystone's key is not used for. */
+/* Not secret either: for everything that does not use Keystone's key. */
 static const u8 test_secret[DEVICE_SECRET_SIZE] = "Cordon's test secret: not secret";
 
 /*
- * What the stage before hands over, as the Open Profile for DICE has it
- * (Android's DiceHandover): a CBOR map with the two CDIs of 32 bytes under 1 and
- * 2, and perhaps a certificate chain under 3. CDI_attest is the secret.
+ * The previous stage's handover in the format of the Open Profile for DICE
+ * (Android's DiceHandover): a CBOR map with two CDIs of 32 bytes under 1 and 2,
+ * and optionally a certificate chain under 3. CDI_attest is the secret.
  */
 #define HANDOVER_SIZE	71
 #define CDI_ATTEST_AT	4
@@ -65,8 +65,9 @@ static bool is_dram(u64 addr)
 }
 
 /*
- * The zeros have to be in memory, and not in a cache above the secret. Of what
- * is no DRAM caches hold nothing, and a cache controller may not know it.
+ * Flush the zeros to memory, or they would only hide the secret in a cache.
+ * Skip memory that is not DRAM: caches hold nothing of it, and a cache
+ * controller may not know its addresses.
  */
 static void flush_handover(const struct range *r)
 {
@@ -77,7 +78,7 @@ static void flush_handover(const struct range *r)
 		cache_flush(hart_self(), start, end - start);
 }
 
-/* Take it out of memory that may not even exist. */
+/* Read and wipe the handover, which may not even be in existing memory. */
 static int take_handover(const struct range *r, u8 *p)
 {
 	ulong status = csr_read(CSR_mstatus);
@@ -101,15 +102,15 @@ static int secret_of_previous_stage(u8 *secret)
 	int rc = 0;
 
 	if (fdt_read_handover(fdt, &r) || r.end - r.start < HANDOVER_SIZE) {
-		log_err("keystone: no reserved memory for google,open-dice with a CDI");
+		log_err("keystone: no reserved memory with a CDI (google,open-dice)");
 		return -ENOENT;
 	}
 	if (take_handover(&r, handover)) {
-		log_err("keystone: cannot read the CDI at %lx, or not wipe it",
+		log_err("keystone: cannot read or wipe the CDI at %lx",
 			(ulong)r.start);
 		rc = -EFAULT;
 	} else if (!is_handover(handover)) {
-		log_err("keystone: what lies at %lx is no DICE handover",
+		log_err("keystone: no valid DICE handover at %lx",
 			(ulong)r.start);
 		rc = -EINVAL;
 	} else {
@@ -128,7 +129,7 @@ static int secret_of_board(u8 *secret)
 	return rc;
 }
 
-/* A secret of one value, as fuses are that nobody has burned. */
+/* True if all bytes are equal, as in unburned fuses. */
 static bool is_blank(const u8 *secret)
 {
 	u8 first[DEVICE_SECRET_SIZE];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Traps of enclaves. Each is served here, given to the enclave's own S-mode, or
- * ends the enclave; nothing of it reaches the firmware or the payload.
+ * Traps of enclaves. Each is served here, redirected to the enclave's S-mode,
+ * or kills the enclave; none reaches the firmware or the payload.
  */
 #include <arch/csr.h>
 #include <arch/insn.h>
@@ -17,7 +17,8 @@
 #include "run.h"
 
 #define SBI_VERSION	(2ul << 24)	/* 2.0 */
-#define SBI_IMPL	0x08434f52ul	/* as our extension: none is assigned */
+#define SBI_IMPL	0x08434f52ul	/* our extension's number, because none
+					 * is assigned */
 
 static ulong probe(ulong eid)
 {
@@ -54,7 +55,7 @@ static enum trap_result base_call(struct hart *h, ulong fid)
 	return keystone_answer(h, (ulong)SBI_ERR_NOT_SUPPORTED, 0);
 }
 
-/* One byte to the monitor's console, which everybody shares. */
+/* Write one byte to the monitor's console, shared by everyone. */
 static void put(ulong c)
 {
 	log_raw("%c", (int)(c & 0xff));
@@ -71,7 +72,7 @@ static enum trap_result legacy(struct hart *h, ulong eid)
 		put(a0);
 	else
 		error = (ulong)SBI_ERR_NOT_SUPPORTED;
-	/* These answer in a0 alone. */
+	/* Legacy calls return only a0. */
 	h->x[REG_A0] = error;
 	h->insn_len = 4;
 	return TRAP_ADVANCE;
@@ -106,7 +107,7 @@ static enum trap_result sbi_call(struct hart *h, ulong eid, ulong fid)
 	return keystone_answer(h, (ulong)SBI_ERR_NOT_SUPPORTED, 0);
 }
 
-/* @report, @data: virtual addresses */
+/* @report, @data: virtual addresses. */
 static __noinline enum keystone_error attest(struct hart *h, ulong report,
 					     ulong data, ulong size)
 {
@@ -124,13 +125,13 @@ static __noinline enum keystone_error attest(struct hart *h, ulong report,
 		if (vmem_copy_out(h, report, r, sizeof(r)))
 			err = KEYSTONE_ILLEGAL_ARGUMENT;
 	}
-	/* The data was the enclave's own so far. */
+	/* The data is the enclave's secret until reported. */
 	crypto_wipe(d, sizeof(d));
 	crypto_wipe(r, sizeof(r));
 	return err;
 }
 
-/* @out, @id: physical addresses, of its own memory or it gets an error. */
+/* @out, @id: physical addresses, which must be in the enclave's own memory. */
 static enum keystone_error sealing_key(struct hart *h, ulong out, ulong id,
 				       ulong len)
 {
@@ -151,7 +152,7 @@ static enum keystone_error sealing_key(struct hart *h, ulong out, ulong id,
 	return KEYSTONE_OK;
 }
 
-/* No number, rather than one that somebody else may know. */
+/* Fail rather than return a predictable number. */
 static enum trap_result random_number(struct hart *h)
 {
 	u64 value;
@@ -189,7 +190,7 @@ static enum trap_result or_kill(struct hart *h, enum trap_result r)
 	return r == TRAP_ADVANCE || r == TRAP_RESUME ? r : keystone_kill(h);
 }
 
-/* What the monitor does not do for it, its own handler gets. */
+/* Deliver what the monitor does not serve to the enclave's own handler. */
 static enum trap_result own_handler(struct hart *h, enum trap_result r)
 {
 	if (r == TRAP_PASS)
@@ -199,7 +200,10 @@ static enum trap_result own_handler(struct hart *h, enum trap_result r)
 
 static enum trap_result illegal(struct hart *h)
 {
-	/* It was there a moment ago: if it is gone, let the hart find out. */
+	/*
+	 * The instruction was there a moment ago. Resume, so that the hart
+	 * faults.
+	 */
 	if (vmem_fetch_payload(h, &h->insn))
 		return TRAP_RESUME;
 	return own_handler(h, service_time_read(h));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The hot causes of traps, served without entering the firmware.
+// Serve frequent traps without entering the firmware.
 
 #include <arch/csr.h>
 #include <arch/fast.h>
@@ -25,7 +25,7 @@ static enum trap_result answer(struct hart *h, struct sbi_ret r)
 	return TRAP_ADVANCE;
 }
 
-/* Legacy calls answer in a0 alone (SBI 3.0, 5). */
+/* Legacy calls return only a0 (SBI 3.0, 5). */
 static enum trap_result answer_legacy(struct hart *h, long value)
 {
 	h->x[REG_A0] = (ulong)value;
@@ -40,7 +40,7 @@ static enum trap_result set_timer(struct hart *h)
 	return answer(h, (struct sbi_ret){ SBI_SUCCESS, 0 });
 }
 
-/* IPI and RFENCE: the service takes the registers as they are. */
+/* IPI and RFENCE: pass the registers on unchanged. */
 static enum trap_result call_service(struct hart *h)
 {
 	const ulong *a = &h->x[REG_A0];
@@ -59,7 +59,7 @@ static enum trap_result legacy_clear_ipi(struct hart *h)
 	return answer_legacy(h, !!pending);
 }
 
-/* The legacy calls whose a0 points at a hart mask. */
+/* Legacy calls whose a0 points to a hart mask. */
 static enum trap_result legacy_masked(struct hart *h)
 {
 	const ulong *a = &h->x[REG_A0];
@@ -93,7 +93,7 @@ static enum trap_result legacy_masked(struct hart *h)
 	return answer_legacy(h, r.error);
 }
 
-/* The firmware does not know our extension. */
+/* The firmware does not know Cordon's extension. */
 static enum trap_result base_call(struct hart *h)
 {
 	if (h->x[REG_A6] == SBI_BASE_probe_extension &&
@@ -102,7 +102,7 @@ static enum trap_result base_call(struct hart *h)
 	return TRAP_PASS;
 }
 
-/* Firmware events of the PMU extension (SBI 3.0, 11.4), type 15, by their codes. */
+/* Firmware events of the PMU extension (SBI 3.0, 11.4): type 15, by code. */
 #define PMU_TYPE		GENMASK(19, 16)
 #define PMU_CODE		GENMASK(15, 0)
 #define PMU_TYPE_FIRMWARE	15
@@ -112,7 +112,7 @@ static enum trap_result base_call(struct hart *h)
 #define PMU_IPI			GENMASK(7, 6)
 #define PMU_FENCES		GENMASK(21, 8)
 
-/* The events that the firmware does not see, or not all of. */
+/* Events that the firmware does not see, or not all of. */
 static ulong hidden_events(void)
 {
 	ulong events = 0;
@@ -125,13 +125,13 @@ static ulong hidden_events(void)
 		events |= PMU_SET_TIMER;
 	if (IS_ENABLED(CONFIG_OFFLOAD_IPI))
 		events |= PMU_IPI;
-	/* Firmware counts the IPIs that its fences take, too. */
+	/* Firmware also counts the IPIs of its fences. */
 	if (IS_ENABLED(CONFIG_OFFLOAD_FENCE))
 		events |= PMU_FENCES | PMU_IPI;
 	return events;
 }
 
-/* No counter, rather than one that stands still. */
+/* Refuse a counter that would stand still. */
 static enum trap_result pmu_call(struct hart *h)
 {
 	ulong event = h->x[REG_A3], code = FIELD_GET(PMU_CODE, event);
@@ -144,8 +144,8 @@ static enum trap_result pmu_call(struct hart *h)
 }
 
 /*
- * The extensions that fast-payload.S may not forward unseen, by the low six
- * bits of their numbers. BASE it knows itself.
+ * Extensions that fast-payload.S must not forward on its own, by the low six
+ * bits of their EIDs. It handles BASE itself.
  */
 #define CALL_BIT(eid)	BIT((eid) & 63)
 #define CALL_MASK	(CALL_BIT(SBI_EXT_TIME) | CALL_BIT(SBI_EXT_IPI) | \
@@ -176,7 +176,7 @@ static enum trap_result rare_call(struct hart *h, ulong eid)
 	case SBI_EXT_BASE:
 		return base_call(h);
 	case SBI_EXT_CORDON:
-		/* Another policy has more of these. */
+		/* Another policy has functions above these. */
 		if (h->x[REG_A6] > SBI_CORDON_get_features &&
 		    (policy_call_mask() & CALL_BIT(SBI_EXT_CORDON)))
 			return TRAP_PASS;
@@ -251,10 +251,10 @@ static enum trap_result misaligned(struct hart *h, enum service_event e)
 	return TRAP_PASS;
 }
 
-/* custom-0 with all other bits 0: treat what follows as a misaligned access. */
+/* custom-0 with all other bits 0: treat the next instruction as misaligned. */
 #define DEBUG_MARKER	0x0000000b
 
-/* What a hart would have trapped with that cannot do it. */
+/* Act as if a hart without misaligned accesses had trapped. */
 static enum trap_result debug_access(struct hart *h)
 {
 	ulong pc = h->pc;
@@ -278,11 +278,11 @@ static enum trap_result debug_access(struct hart *h)
 	return TRAP_PASS;
 }
 
-/* A number that is left to implementations, for U-mode to read and write. */
+/* A custom CSR number that U-mode may read and write. */
 #define USER_STATS_CSR	0x8c0
 #define NO_COUNTER	(~0ull)
 
-/* csrrw rd, 0x8c0, rs1: rs1 is the hart's id and, in 16 bits, which counter. */
+/* csrrw rd, 0x8c0, rs1: rs1 has the hart ID, and the counter in 16 bits. */
 static enum trap_result user_stats(struct hart *h)
 {
 	ulong operand = h->x[INSN_RS1(h->insn)];
@@ -357,7 +357,7 @@ static enum trap_result offload_trap(struct hart *h)
 #define INSN_READ_TIME	0xc0102073	/* csrr x0, time */
 #define INSN_RD_MASK	0x00000f80
 
-/* Does this hart trap misaligned loads, here in M-mode at least? */
+/* True if this hart traps misaligned loads, at least in M-mode. */
 static bool strict_alignment(void)
 {
 	static const u32 word[2];
@@ -375,7 +375,7 @@ static int offload_hart_init(struct hart *h)
 	ulong match = (ulong)sign_extend(INSN_READ_TIME, 32);
 	ulong table;
 
-	/* The assembly knows a CLINT that takes 64 bits at once. */
+	/* The assembly requires a CLINT with 64-bit accesses. */
 	if (!IS_ENABLED(CONFIG_OFFLOAD_FAST) || board.clint.narrow) {
 		h->payload_vector = (ulong)trap_vector_slow;
 		return 0;

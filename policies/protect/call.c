@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Which SBI calls reach the firmware, with which registers, and what of its answers
-// the payload gets. sbi.def says it of each call; what is not there is denied.
+// Filter SBI calls: which ones reach the firmware, with which registers, and
+// which results the payload gets. sbi.def says so for each call; unlisted calls
+// are denied.
 
 #include <arch/csr.h>
 #include <cordon/board.h>
@@ -10,13 +11,13 @@
 
 #include "protect.h"
 
-/* Answers that do not change, from the first time on. Written by any hart. */
+/* Cached constant results. Any hart may write them. */
 static struct {
 	u32 known;
 	ulong value;
 } constants[SBI_BASE_get_impl_version + 1];
 
-/* The number of argument registers for @eid in CONFIG_PROTECT_FORWARD, or -1. */
+/* Number of argument registers of @eid in CONFIG_PROTECT_FORWARD, or -1. */
 static int listed(ulong eid)
 {
 	const char *s = CONFIG_PROTECT_FORWARD;
@@ -35,7 +36,7 @@ static int listed(ulong eid)
 	return -1;
 }
 
-/* Does the payload get calls of this extension served? */
+/* True if calls of this extension are served for the payload. */
 static bool serves(ulong eid)
 {
 	switch (eid) {
@@ -54,7 +55,7 @@ static bool serves(ulong eid)
 	}
 }
 
-/* To the firmware, if there is one, with the registers that the call has. */
+/* Forward the call to the firmware, if it is alive, with its arguments only. */
 static enum trap_result forward(struct hart *h)
 {
 	struct protect_hart *p = protect_of(h);
@@ -92,7 +93,10 @@ static enum trap_result base_call(struct hart *h)
 	}
 }
 
-/* A call that only the configuration knows: all its answers go back. */
+/*
+ * Find a call that only the configuration lists. The payload gets all its
+ * results.
+ */
 static const struct sbi_call *find_listed(struct hart *h)
 {
 	ulong eid = h->x[REG_A7], fid = h->x[REG_A6];
@@ -112,7 +116,7 @@ enum trap_result protect_call(struct hart *h)
 {
 	const struct sbi_call *call = protect_of(h)->call;
 
-	/* The same as before, as a rule. */
+	/* Usually the same call as before. */
 	if (!call || call->eid != h->x[REG_A7] || call->fid != h->x[REG_A6])
 		call = sbi_find(h->x[REG_A7], h->x[REG_A6]);
 	if (!call)
@@ -128,7 +132,7 @@ enum trap_result protect_call(struct hart *h)
 	case SBI_EXT_DBCN:
 		return protect_console(h);
 	case SBI_EXT_IPI:
-		/* Of harts that do not run yet, the services are not sure. */
+		/* The services cannot answer for harts that do not run yet. */
 		return protect_answer(h, h->x[REG_A1] == SBI_ALL_HARTS ?
 				      SBI_SUCCESS : SBI_ERR_INVALID_PARAM, 0);
 	default:
@@ -138,7 +142,7 @@ enum trap_result protect_call(struct hart *h)
 	}
 }
 
-/* An error is one of the specification's (SBI 3.0, 3.1). */
+/* Restrict errors to the specification's (SBI 3.0, 3.1). */
 static long error_of(ulong a0)
 {
 	long error = (long)a0;
@@ -157,7 +161,7 @@ static void keep_constant(struct protect_hart *p, ulong value)
 {
 	if (!(p->call->flags & SBI_F_CONSTANT))
 		return;
-	/* Harts that ask at the same time may get two answers, once. */
+	/* Harts that ask concurrently may see two answers, once. */
 	constants[p->call->fid].value = value;
 	__atomic_store_n(&constants[p->call->fid].known, 1, __ATOMIC_RELEASE);
 }
@@ -168,7 +172,7 @@ void protect_returned(struct hart *h, ulong a0, ulong a1)
 	long error = error_of(a0);
 
 	if (p->call->flags & SBI_F_LEGACY) {
-		/* A character, or an error; a1 is not the firmware's. */
+		/* A character or an error; the firmware does not own a1. */
 		h->x[REG_A0] = (long)a0 >= 0 ? a0 & 0xff : (ulong)error;
 		return;
 	}
@@ -188,7 +192,9 @@ void protect_failed(struct hart *h)
 {
 	const struct sbi_call *call = protect_of(h)->call;
 
-	/* The hart is parked in the monitor now, and starts without firmware. */
+	/*
+	 * The monitor has parked the hart, which starts without the firmware.
+	 */
 	if (call->eid == SBI_EXT_HSM) {
 		protect_answer(h, SBI_SUCCESS, 0);
 		return;

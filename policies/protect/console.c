@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The debug console, on the monitor's own driver: no byte of the payload's memory
-// has to be shown to the firmware, and it works without one.
+// The debug console, on the monitor's own driver: the firmware sees no byte of
+// the payload's memory, and the console works without it.
 
 #include <arch/csr.h>
 #include <arch/unpriv.h>
@@ -12,7 +12,7 @@
 
 #include "protect.h"
 
-/* A call may write less than it was given (SBI 3.0, 12.1). */
+/* A call may write less than requested (SBI 3.0, 12.1). */
 #define CHUNK	256
 
 static enum trap_result write_memory(struct hart *h, ulong n, ulong lo, ulong hi)
@@ -45,7 +45,9 @@ enum trap_result protect_console(struct hart *h)
 	case SBI_DBCN_console_write:
 		return write_memory(h, a[0], a[1], a[2]);
 	case SBI_DBCN_console_read:
-		/* No character has come: the monitor's drivers do not read. */
+		/*
+		 * Report no input, because the monitor's drivers do not read.
+		 */
 		return protect_answer(h, SBI_SUCCESS, 0);
 	case SBI_DBCN_console_write_byte:
 		log_bytes(&c, 1);

@@ -186,7 +186,7 @@ int protect_find_devices(void)
 	struct search s = { .last = -1 };
 
 	if (!protect_add_devices(&s.grants, false)) {
-		log_err("PROTECT_MMIO is no list of start+size: %s",
+		log_err("PROTECT_MMIO is not a list of start+size: %s",
 			CONFIG_PROTECT_MMIO);
 		return -EINVAL;
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Harts that come and go. The monitor keeps the states, and stops and suspends
-// harts itself; the firmware is asked once for each hart, for its first start.
+// Hart state management. The monitor tracks the states, and stops and suspends
+// harts itself. The firmware is asked only for each hart's first start.
 
 #include <arch/barrier.h>
 #include <arch/csr.h>
@@ -16,7 +16,7 @@
 
 #include "protect.h"
 
-/* SBI 3.0, 9.4: the suspend types that every platform has. */
+/* SBI 3.0, 9.4: suspend types of every platform. */
 #define SUSPEND_RETENTIVE	0x00000000ul
 #define SUSPEND_NON_RETENTIVE	0x80000000ul
 
@@ -37,7 +37,7 @@ static void set_state(struct hart *h, enum hsm_state state)
 	__atomic_store_n(&protect_of(h)->state, state, __ATOMIC_RELEASE);
 }
 
-/* The payload runs here from its first instruction on, in the world it is in. */
+/* Start the payload on this hart, in the current world. */
 static void begin_here(struct hart *h)
 {
 	const struct protect_hart *p = protect_of(h);
@@ -47,7 +47,10 @@ static void begin_here(struct hart *h)
 	service_arrive(h);
 }
 
-/* A start is taken or taken back, not both: see protect_not_started(). */
+/*
+ * Atomic, because a start is either taken or withdrawn: see
+ * protect_not_started().
+ */
 static bool leave_pending(struct protect_hart *p, enum hsm_state state)
 {
 	u32 pending = HSM_START_PENDING;
@@ -56,7 +59,7 @@ static bool leave_pending(struct protect_hart *p, enum hsm_state state)
 					   __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
 }
 
-/* Others may have set START_PENDING before we look. */
+/* Another hart may have set START_PENDING already. */
 void protect_park(struct hart *h)
 {
 	while (!leave_pending(protect_of(h), HSM_STARTED)) {
@@ -77,7 +80,7 @@ static enum trap_result stop(struct hart *h)
 	return TRAP_RESUME;
 }
 
-/* Until something that the payload has enabled is pending, as WFI does. */
+/* Wait until an interrupt that the payload has enabled is pending, like WFI. */
 static void sleep(struct hart *h)
 {
 	ulong wake = csr_read(CSR_mie) & ~(ulong)MIE_MONITOR;
@@ -101,7 +104,7 @@ static enum trap_result suspend(struct hart *h, ulong type, ulong pc, ulong arg)
 	if (!is_payloads(pc))
 		return protect_answer(h, SBI_ERR_INVALID_ADDRESS, 0);
 	sleep(h);
-	/* The interrupt that woke it stays pending, unlike at a start. */
+	/* Keep the wake-up interrupt pending, unlike at a start. */
 	confine_goto(h, pc, h->id, arg);
 	return TRAP_RESUME;
 }
@@ -117,7 +120,10 @@ static enum trap_result start(struct hart *h, ulong id, ulong pc, ulong arg)
 	if (!is_payloads(pc))
 		return protect_answer(h, SBI_ERR_INVALID_ADDRESS, 0);
 	p = protect_of(target);
-	/* One that starts it alone writes where it begins. */
+	/*
+	 * The exchange makes this hart the only one that writes the entry
+	 * point.
+	 */
 	if (!__atomic_compare_exchange_n(&p->state, &stopped, HSM_STOP_PENDING,
 					 false, __ATOMIC_ACQUIRE,
 					 __ATOMIC_RELAXED))
@@ -125,7 +131,10 @@ static enum trap_result start(struct hart *h, ulong id, ulong pc, ulong arg)
 	p->start_pc = pc;
 	p->start_arg = arg;
 	set_state(target, HSM_START_PENDING);
-	/* It waits in the monitor, if its firmware is dead or has started it once. */
+	/*
+	 * The target waits in the monitor if its firmware is dead or has
+	 * started it once.
+	 */
 	ipi_send(target, IPI_POLICY);
 	if (p->known || !protect_go_inside(h))
 		return protect_answer(h, SBI_SUCCESS, 0);
@@ -169,7 +178,7 @@ enum trap_result protect_hsm(struct hart *h)
 {
 	enum trap_result r = hsm_call(h);
 
-	/* The services have seen the call, too, and look at its answer. */
+	/* The services track HSM calls too, and check the result. */
 	if (r == TRAP_ADVANCE)
 		service_enter(h);
 	return r;

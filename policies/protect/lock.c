@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The lock: what the firmware keeps, and the step at which it loses all else.
+// The lock: confines the firmware to what it keeps.
 
 #include <arch/csr.h>
 #include <cordon/board.h>
@@ -21,7 +21,7 @@
 #include "tree.h"
 
 enum { OPEN, LOCKING, LOCKED, REFUSED };
-/* Written by the one hart that moves it from OPEN. */
+/* Written by the one hart that leaves OPEN. */
 static u32 lock;
 
 static u32 lock_state(void)
@@ -54,7 +54,7 @@ bool protect_is_payloads(const struct hart *h, struct range r)
 	return is && pmp_payload_owns(h, &r);
 }
 
-/* The firmware's memory, and its views at other addresses, which nobody gets. */
+/* Grant the firmware its memory, and deny everyone its aliases. */
 static void add_firmware(struct grants *g, const struct range *r)
 {
 	protect_add_grant(g, *r, PMP_RWX, 0);
@@ -68,9 +68,9 @@ static void add_firmware(struct grants *g, const struct range *r)
 }
 
 /*
- * What OpenSBI reserves for itself, within what Kconfig allows; or all of that. The
- * tree is the firmware's until the lock, so it is looked at only afterwards, and
- * first with the whole range granted.
+ * Confine the firmware to OpenSBI's reservations within Kconfig's limit, or
+ * else to that limit. The firmware can change the tree until the lock, so first
+ * grant the whole limit, and then read the tree.
  */
 static bool confine(const struct range *firmware, bool console)
 {
@@ -121,13 +121,13 @@ static bool lock_all(struct hart *h)
 	void *tree;
 
 	if (h->mode != MODE_S || h->virt)
-		return refuse("it begins in another mode than S");
+		return refuse("its entry is not in S-mode");
 	if (!confine(&most, true))
-		return refuse("too many ranges are granted to the firmware");
+		return refuse("the firmware needs too many ranges");
 	protect_rules = confine_rules(h);
 	protect_locked(h);
 	confine_others(h);
-	/* From here on nobody but us writes the payload's memory. */
+	/* From here on only this hart writes the payload's memory. */
 	tree = tree_of_payload(h->x[REG_A1]);
 	wrong = tree ? tree_check(tree, &firmware) : NULL;
 	if (wrong)
@@ -135,7 +135,7 @@ static bool lock_all(struct hart *h)
 	if (firmware.start < most.start || firmware.end > most.end)
 		return refuse("the firmware reserves more than PROTECT_FIRMWARE_KB");
 	if (range_has(&firmware, h->pc))
-		return refuse("it begins in the firmware's memory");
+		return refuse("its entry is in the firmware's memory");
 	protect_memory = firmware;
 	protect_grant(h, true);
 	if (!protect_stop_devices())

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The operating system survives its firmware: what happens at each trap.
+// protect-payload: the operating system survives its firmware.
 //
-// Before the lock the firmware has its usual power. protect_lock() runs when the
-// first hart is about to enter S-mode; from then on the firmware is confined
-// (confine.h) and runs only while it serves a call.
+// Before the lock the firmware has its usual power. protect_lock() runs when
+// the first hart is about to enter S-mode; from then on the firmware is
+// confined (confine.h) and runs only while it serves a call.
 
 #include <arch/barrier.h>
 #include <arch/csr.h>
@@ -37,7 +37,7 @@ bool protect_is_dead(void)
 	       FIRMWARE_ALIVE;
 }
 
-/* The firmware is dead: not one instruction more of it on this hart. */
+/* Stop running a dead firmware on this hart at once. */
 static void leave_firmware(struct hart *h)
 {
 	if (h->world == WORLD_FIRMWARE)
@@ -69,19 +69,22 @@ enum trap_result protect_answer(struct hart *h, long error, ulong value)
 	return TRAP_ADVANCE;
 }
 
-/* Exceptions with the address of an access in tval, which may be a guest's. */
+/* Exceptions whose tval is the address of an access, possibly a guest's. */
 static bool has_address(ulong cause)
 {
 	return cause != CAUSE_ILLEGAL_INSN && cause != CAUSE_VIRTUAL_INSN;
 }
 
-/* The payload's exceptions are its own: no firmware sees them. */
+/* Deliver the payload's exceptions to itself; no firmware sees them. */
 static enum trap_result redirect(struct hart *h)
 {
 	enum trap_result r = service_redirect(h, h->trap.cause, h->trap.tval,
 					      has_address(h->trap.cause));
 
-	/* protect_rules leaves nothing on that service_redirect() does not know. */
+	/*
+	 * protect_rules leaves off all extensions that service_redirect()
+	 * lacks.
+	 */
 	return r == TRAP_PASS ? TRAP_RESUME : r;
 }
 
@@ -105,15 +108,15 @@ static enum trap_result protect_payload_trap(struct hart *h)
 }
 
 /*
- * A device that the firmware has lost. Its drivers go on without knowing: what
- * they read is 0, and what they write goes nowhere.
+ * A device that the firmware has lost reads as 0 and ignores writes, so that
+ * drivers continue unaware.
  */
 static ulong lost_device(u64 addr)
 {
 	const struct uart_desc *u = &board.console;
 	u64 offset = addr - u->base;
 
-	/* A port that is always busy would be waited for. */
+	/* The firmware would wait for a port that reads as busy. */
 	return u->ops && u->ops->idle && offset < SZ_4K ? u->ops->idle(u, offset) : 0;
 }
 
@@ -132,7 +135,7 @@ static void arm_budget(struct hart *h)
 
 	p->budget_end = clint_read_mtime() +
 		(u64)CONFIG_PROTECT_BUDGET_MS * board.timebase / 1000;
-	/* One that is armed fires first, and is then set to this. */
+	/* An armed deadline fires first; protect_timer() then sets this one. */
 	if (h->deadline[DEADLINE_protect] == NEVER)
 		timer_set_deadline(h, DEADLINE_protect, p->budget_end);
 }
@@ -158,7 +161,7 @@ static void set_inside(struct hart *h, bool inside)
 	__atomic_store_n(&protect_of(h)->inside, inside, __ATOMIC_RELEASE);
 }
 
-/* We say that we are inside and then look; who puts it back does the opposite. */
+/* Set inside, then check. protect_put_back() does it in the opposite order. */
 bool protect_go_inside(struct hart *h)
 {
 	set_inside(h, true);
@@ -169,7 +172,7 @@ bool protect_go_inside(struct hart *h)
 	return false;
 }
 
-/* From the payload into the firmware: the arguments of its call alone. */
+/* Pass only the arguments of the payload's call to the firmware. */
 static void protect_enter(struct hart *h, enum world to)
 {
 	struct protect_hart *p = protect_of(h);
@@ -194,7 +197,9 @@ static bool returns_to_call(const struct hart *h)
 	return h->mode == MODE_S && !h->virt && h->pc == 4;
 }
 
-/* The firmware's mret while no call is under way: only a start that was asked for. */
+/*
+ * An mret of the firmware outside of a call: only a requested start is legal.
+ */
 static void begin_payload(struct hart *h)
 {
 	struct protect_hart *p = protect_of(h);
@@ -202,7 +207,7 @@ static void begin_payload(struct hart *h)
 		     HSM_START_PENDING;
 
 	if (!asked)
-		protect_kill(h, "it entered the payload uncalled");
+		protect_kill(h, "it entered the payload without a call");
 	if (asked && !protect_is_dead())
 		p->alive_in = protect_generation;
 	h->attn &= (u8)~ATTN_POLICY;
@@ -223,7 +228,7 @@ static void end_call(struct hart *h, ulong a0, ulong a1)
 	p->in_call = false;
 	p->made_up = false;
 	if (!protect_is_dead() && !returns_to_call(h))
-		protect_kill(h, "it returned to another place than it was called from");
+		protect_kill(h, "it returned to the wrong address");
 	h->attn &= (u8)~ATTN_POLICY;
 	confine_restore(h);
 	if (made_up)
@@ -235,7 +240,7 @@ static void end_call(struct hart *h, ulong a0, ulong a1)
 		protect_returned(h, a0, a1);
 }
 
-/* The hardware is about to get the payload. */
+/* The hardware is about to switch to the payload. */
 static void protect_leave(struct hart *h, enum world from)
 {
 	struct protect_hart *p = protect_of(h);
@@ -262,8 +267,8 @@ static void protect_leave(struct hart *h, enum world from)
 }
 
 /*
- * A dead firmware does not run on: to the payload, or wait for it. One that starts
- * again gets and loses its slices here.
+ * Leave a dead firmware, for the payload or to wait for it. A restarted
+ * firmware gets and loses its slices here.
  */
 static void protect_settle(struct hart *h)
 {
@@ -296,7 +301,7 @@ static int protect_hart_init(struct hart *h)
 {
 	protect_of(h)->state = HSM_STOPPED;
 	if (!confine_init_hart(h)) {
-		/* Until its first mret to S-mode, however late that is. */
+		/* Until its first mret to S-mode, however late. */
 		set_inside(h, true);
 		return 0;
 	}

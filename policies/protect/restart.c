@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * A dead firmware is started again, behind the running payload.
+ * Restart a dead firmware while the payload runs.
  *
- * One hart puts the kept image back (keep.h). From then on each hart that runs
- * the payload gives the firmware a slice of time now and then. The firmware boots
- * in these slices as after reset: on one hart up to its first mret to S-mode, where
- * it has nothing to say any more; on the others it waits until it is told to start
- * them, which the monitor does by calls of HSM that it makes up. A hart where the
- * firmware has come that far serves calls again.
+ * One hart restores the kept image (keep.h). From then on each hart that runs
+ * the payload periodically gives the firmware a time slice. The firmware boots
+ * in these slices as after reset: on one hart up to its first mret to S-mode,
+ * which the monitor intercepts; on the others it waits to be started, which the
+ * monitor requests with HSM calls of its own. A hart where the firmware has
+ * come that far serves calls again.
  */
 #include <arch/barrier.h>
 #include <arch/csr.h>
@@ -25,13 +25,13 @@
 #include "protect.h"
 
 #define TICKS(us)	((u64)(us) * board.timebase / 1000000)
-/* Of 10 ms, a firmware that boots gets 2. */
+/* A booting firmware gets 2 of every 10 ms. */
 #define PERIOD		TICKS(10000)
 #define SLICE		TICKS(2000)
-/* One that has not come up after this many slices on one hart never will. */
+/* Give up after this many slices on one hart. */
 #define SLICES_MAX	2000
 
-/* Is any hart in the firmware, or on its way out? */
+/* True if no hart is in the firmware or about to leave it. */
 static bool is_left(void)
 {
 	for (unsigned int i = 0; i < nr_harts; i++)
@@ -41,13 +41,13 @@ static bool is_left(void)
 }
 
 /*
- * One that dies whenever it is started takes ever less of the payload's time, and
- * of its console.
+ * Back off, so that a firmware that keeps dying takes less and less of the
+ * payload's time and console.
  */
 static u64 not_before;		/* mtime */
 #define PAUSE		(TICKS(100000) << MIN(protect_generation, 10u))
 
-/* The one hart that finds it. */
+/* Only the hart that wins the exchange restores the firmware. */
 void protect_put_back(struct hart *h)
 {
 	u32 from = FIRMWARE_DEAD;
@@ -58,19 +58,22 @@ void protect_put_back(struct hart *h)
 					 FIRMWARE_RESTORED, false,
 					 __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
 		return;
-	/* See protect_go_inside(). */
+	/* Pairs with protect_go_inside(). */
 	fence_full();
 	if (!is_left()) {
 		__atomic_store_n(&protect_firmware, FIRMWARE_DEAD, __ATOMIC_RELEASE);
 		return;
 	}
-	/* It would set the console up anew, which is the payload's by now. */
+	/*
+	 * Without the console, which the firmware would set up anew, but the
+	 * payload owns.
+	 */
 	protect_grant(h, false);
 	keep_restore(protect_memory.end, &protect_restart_args[0],
 		     &protect_restart_args[1]);
 	WRITE_ONCE(not_before, clint_read_mtime() + PAUSE);
 	protect_generation++;
-	log_info("starting the firmware again");
+	log_info("restarting the firmware");
 	__atomic_store_n(&protect_firmware, FIRMWARE_ALIVE, __ATOMIC_RELEASE);
 }
 
@@ -78,7 +81,7 @@ void protect_tick(struct hart *h)
 {
 	if (!IS_ENABLED(CONFIG_PROTECT_RESTART))
 		return;
-	/* This may be in the middle of a request of another hart's. */
+	/* May be in the middle of another hart's request. */
 	if (h->world == WORLD_PAYLOAD &&
 	    (protect_is_dead() || protect_needs_slice(h)))
 		h->attn |= ATTN_POLICY;
@@ -86,7 +89,7 @@ void protect_tick(struct hart *h)
 		timer_set_deadline(h, DEADLINE_protect, clint_read_mtime() + PERIOD);
 }
 
-/* A hart that runs the payload, and whose firmware waits to be started. */
+/* A hart that runs the payload and whose firmware waits to be started. */
 static struct hart *next_to_start(void)
 {
 	for (unsigned int i = 0; i < nr_harts; i++) {
@@ -145,7 +148,7 @@ static void run_slice(struct hart *h)
 	timer_set_deadline(h, DEADLINE_protect, clint_read_mtime() + SLICE);
 }
 
-/* HSM.hart_start for a hart that runs the payload already. */
+/* Call HSM.hart_start for a hart that already runs the payload. */
 static void call_start(struct hart *h, struct hart *target)
 {
 	struct protect_hart *p = protect_of(h);
@@ -182,7 +185,7 @@ void protect_give_slice(struct hart *h)
 		__atomic_store_n(&p->inside, false, __ATOMIC_RELEASE);
 }
 
-/* The time is over, or vM-mode has nothing to do. */
+/* The slice is over, or vM-mode waits. */
 void protect_end_slice(struct hart *h)
 {
 	struct protect_hart *p = protect_of(h);
@@ -194,10 +197,10 @@ void protect_end_slice(struct hart *h)
 	WRITE_ONCE(p->waits_in, protect_generation);
 	h->mode = MODE_S;
 	if (++p->slices == SLICES_MAX)
-		protect_kill(h, "it does not come up");
+		protect_kill(h, "it does not boot");
 }
 
-/* The hardware is about to go back to the payload, as it was. */
+/* The hardware is about to switch back to the unchanged payload. */
 void protect_slice_left(struct hart *h)
 {
 	struct protect_hart *p = protect_of(h);
@@ -205,7 +208,7 @@ void protect_slice_left(struct hart *h)
 	p->slice = false;
 	h->confine.sliced = false;
 	if (!p->preempted) {
-		/* Its own mret to S-mode: it is up, on this hart. */
+		/* The firmware's own mret to S-mode: it is up on this hart. */
 		p->alive_in = protect_generation;
 		if (p->asked_in != protect_generation) {
 			p->booted_in = protect_generation;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The tree that the firmware made for the payload, read when it can no longer
-// change it.
+// The payload's device tree, read after the firmware can no longer change it.
 
 #include <cordon/compiler.h>
 #include <cordon/fdt.h>
@@ -16,7 +15,7 @@
 
 #define TREE_MAX	SZ_2M
 
-/* Memory, and not the monitor's: it can be read, and written without harm. */
+/* True for memory other than the monitor's: safe to read and write. */
 static bool is_memory(u64 start, u64 end)
 {
 	bool is = end > start;
@@ -32,7 +31,7 @@ static bool is_memory(u64 start, u64 end)
 	return is;
 }
 
-/* Nor may the firmware of another hart change it while it is read. */
+/* It must be the payload's, or firmware on another hart could change it. */
 static bool is_payloads(ulong addr, ulong size)
 {
 	struct range r = { addr, addr + size };
@@ -51,7 +50,7 @@ void *tree_of_payload(ulong addr)
 	return fdt;
 }
 
-/* Address and size of a node's first region. */
+/* Address and size of a node's first "reg" entry. */
 static bool first_region(const void *fdt, int node, int parent, struct range *r)
 {
 	int ac = fdt_address_cells(fdt, parent), sc = fdt_size_cells(fdt, parent);
@@ -76,7 +75,10 @@ static bool is_named(const void *fdt, int node, const char *prefix)
 	return name && !strncmp(name, prefix, strlen(prefix));
 }
 
-/* The hull of OpenSBI's reservations. Return: false for one that makes no sense */
+/*
+ * Find the range that spans OpenSBI's reservations. Return: false if one is
+ * malformed
+ */
 static bool find_reserved(const void *fdt, struct range *firmware)
 {
 	int parent = fdt_path_offset(fdt, "/reserved-memory"), node;
@@ -97,7 +99,7 @@ static bool find_reserved(const void *fdt, struct range *firmware)
 	return true;
 }
 
-/* All memory of the tree is memory that the machine has. */
+/* True if all memory in the tree exists. */
 static bool memory_is_true(const void *fdt)
 {
 	static struct machine m;
@@ -115,15 +117,15 @@ static void remove_seed(void *fdt, const char *name)
 	int chosen = fdt_path_offset(fdt, "/chosen");
 
 	if (chosen >= 0 && !fdt_nop_property(fdt, chosen, name))
-		log_info("took %s out of the tree: the firmware knows it", name);
+		log_info("removed %s from the device tree: the firmware knows it", name);
 }
 
 const char *tree_check(void *fdt, struct range *firmware)
 {
 	if (!memory_is_true(fdt))
-		return "its device tree is damaged, or names memory that is not there";
+		return "its device tree is malformed or lists missing memory";
 	if (!find_reserved(fdt, firmware))
-		return "its device tree has a reservation without a place";
+		return "its device tree has a reservation without an address";
 	remove_seed(fdt, "rng-seed");
 	remove_seed(fdt, "kaslr-seed");
 	return NULL;

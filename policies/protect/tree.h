@@ -7,16 +7,16 @@
 #include <cordon/types.h>
 
 /**
- * The tree at @addr. Return: NULL if there is none in memory that is the payload's
- * alone. What the payload cannot read does it no harm.
+ * Find the tree at @addr. Return: NULL if it is not in memory that belongs to
+ * the payload alone; a tree that the payload cannot read is harmless
  */
 void *tree_of_payload(ulong addr);
 
 /**
- * Look at the payload's tree, and take out what the firmware could choose for it
- * (/chosen/rng-seed and kaslr-seed).
- * @firmware: in: what it may keep; out: what it reserves, if it reserves anything
- * Return: NULL; or what is wrong
+ * Check the payload's tree, and remove values that the firmware could choose
+ * for it (/chosen/rng-seed and kaslr-seed).
+ * @firmware: in: the limit of what it may keep; out: its reservations, if any
+ * Return: NULL or an error message
  */
 const char *tree_check(void *fdt, struct range *firmware);
 

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the benchmark's firmware and payload share: loops in assembly, results by UART. */
+/*
+ * Shared by the benchmark's firmware and payload: loops in assembly, results on
+ * the UART.
+ */
 #ifndef BENCH_H
 #define BENCH_H
 
 typedef unsigned long ulong;
 
-/* One operation: LOOP does it COUNT times, EMPTY is the same loop without it. */
+/*
+ * One operation: LOOP performs it COUNT times, EMPTY is the same loop without
+ * it.
+ */
 struct bench {
 	const char *name;
 	ulong (*loop)(ulong count);

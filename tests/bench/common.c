@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The benchmark's output: every result is one line on the UART.
+// The benchmark's output: one line per result on the UART.
 
 #include "bench.h"
 
@@ -43,7 +43,7 @@ static void put_ulong(ulong value)
 }
 
 /**
- * print_bench() - one result
+ * print_bench() - print one result
  *
  * Prints "BENCH <name> <instructions of the loop> <of the empty loop> <count>".
  */
@@ -61,10 +61,10 @@ void print_bench(const char *name, ulong with, ulong without, ulong count)
 }
 
 /**
- * run_benches() - measure each operation of a list and print it
+ * run_benches() - measure and print each operation of a list
  *
- * A few rounds go first, so that what is done only once (the monitor's or the
- * firmware's first use of something) does not count.
+ * A few unmeasured rounds come first, so that one-time work of the monitor or
+ * the firmware does not count.
  */
 void run_benches(const struct bench *list, ulong n)
 {

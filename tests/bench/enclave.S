@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The host of an enclave that does nothing but stop; and that enclave. */
+/* The host of an enclave that only stops, and that enclave. */
 
 #include "loop.inc"
 

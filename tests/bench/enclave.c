@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Benchmark payload: what enclaves cost their host.
+// Benchmark payload: the cost of enclaves for their host.
 
 #include "bench.h"
 

@@ -21,7 +21,7 @@
 	csrr	t0, mscratch
 	ENDLOOP
 
-	/* The value differs each time, and the entry is off, as while it is set up. */
+	/* A new value each time, with the entry off, as during setup. */
 	FUNC	loop_pmpaddr
 	LOOP
 	csrw	pmpaddr0, t5
@@ -44,7 +44,7 @@
 	ecall
 	ENDLOOP
 
-/* void enter_s_mode(void (*entry)(void)): everything open, one trap handler. */
+/* void enter_s_mode(void (*entry)(void)): all memory open, one trap handler. */
 	.globl	enter_s_mode
 enter_s_mode:
 	li	t0, -1
@@ -65,7 +65,7 @@ enter_s_mode:
 	csrs	mstatus, t0
 	mret
 
-/* The shortest handler that returns behind the ecall: four instructions. */
+/* The shortest handler that skips the ecall: four instructions. */
 	.balign	4
 handler:
 	csrrw	t0, mepc, t0

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Benchmark firmware: what privileged operations cost in (virtual) M-mode.
+// Benchmark firmware: the cost of privileged operations in (virtual) M-mode.
 
 #include "bench.h"
 

@@ -19,7 +19,7 @@
 
 	.text
 
-/* The arguments of a call are set anew in each round, as a caller would. */
+/* Set the arguments of a call anew in each round, as a caller would. */
 
 	.macro	ARGS ext, fid, a0, a1, a2=0, a3=0
 	li	a0, \a0
@@ -53,8 +53,8 @@
 	ENDLOOP
 
 /*
- * To self, until SSIP is pending, and clear it. The test and branch behind the
- * read of sip are in the empty loop too: one read is what the caller must do.
+ * Send to self until SSIP is pending, then clear it. The empty loop also has
+ * the test and branch after reading sip, because a caller needs one read.
  */
 	FUNC	loop_ipi
 	LOOP
@@ -73,7 +73,7 @@
 	beqz	t0, 1b
 	ENDLOOP
 
-/* A deadline that is now, until STIP is pending; the next call clears it. */
+/* A deadline of now, until STIP is pending; the next call clears it. */
 	FUNC	loop_timer_now
 	LOOP
 	ARGS	SBI_TIME, 0, 0, 0
@@ -104,8 +104,8 @@
 	ENDLOOP
 
 /*
- * QEMU never traps it, but lr, which a monitor with OFFLOAD_DEBUG serves on the
- * same path as a load.
+ * QEMU never traps misaligned accesses, except lr, which a monitor with
+ * OFFLOAD_DEBUG serves on the same path as a load.
  */
 	FUNC	loop_marked
 	la	t4, misaligned_data + 1
@@ -113,7 +113,7 @@
 	lr.d	t0, (t4)
 	ENDLOOP
 
-/* Does the monitor know the marker? ulong has_marker(void) */
+/* True if the monitor supports the marker. ulong has_marker(void) */
 	.globl	has_marker
 has_marker:
 	ARGS	SBI_BASE, 3, SBI_CORDON, 0

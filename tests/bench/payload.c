@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Benchmark payload: what calls into the firmware cost an operating system.
+// Benchmark payload: the cost of calls into the firmware for an operating
+// system.
 
 #include "bench.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A firmware that tries to reach an address, directly and through another view
- * of DRAM, as M- and as S-mode. For each of the eight tries it prints the
- * cause of the exception, 0 if there was none. TARGET is the address, ALIAS
- * the same byte in the other view, UART a DesignWare one, HART the one to use.
+ * A firmware that tries to reach an address, directly and through an alias of
+ * DRAM, in M- and in S-mode. For each of the eight attempts it prints the cause
+ * of the exception, or 0. TARGET is the address, ALIAS the same byte in the
+ * alias, UART a DesignWare one, HART the hart to use.
  */
 	.option	norvc
 	.text
@@ -13,7 +13,7 @@ _start:
 	bne	a0, t0, park
 	lla	t0, trapped
 	csrw	mtvec, t0
-	/* One entry for all of memory, so that S-mode has rights at all. */
+	/* One entry for all memory, so that S-mode has rights at all. */
 	li	t0, -1
 	csrw	pmpaddr0, t0
 	li	t0, 0x1f
@@ -25,7 +25,7 @@ _start:
 	li	a0, 'M'
 	call	put
 	call	tries
-	/* S-mode; its ecall ends there. */
+	/* S-mode; its ecall ends in this handler. */
 	li	t0, 3 << 11
 	csrc	mstatus, t0
 	li	t0, 1 << 11

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * A firmware that finds out what a core has and prints it, a fact a line:
- * PMP entries, what traps when misaligned, CSRs, translation, CEASE.
+ * A firmware that probes a core and prints one fact per line: PMP entries,
+ * misaligned accesses that trap, CSRs, translation, CEASE.
  *
- * HART is the one that looks, OTHER the one that it stops, UART a DesignWare
- * one, CLINT SiFive's; STATUS, if not 0, the register that tells which harts
- * of an EIC7700X have ceased.
+ * HART probes, OTHER is the hart that it stops, UART a DesignWare one, CLINT
+ * SiFive's; STATUS, if not 0, the register that tells which harts of an
+ * EIC7700X have ceased.
  */
 
 typedef unsigned long u64;
@@ -15,7 +15,9 @@ typedef unsigned int u32;
 #define S(x)	S_(x)
 #define NONE	-1L
 
-/* The trap handler of start.S leaves the cause in t6 and steps over. */
+/*
+ * The trap handler of start.S leaves the cause in t6 and skips the instruction.
+ */
 #define TRY(insn, ...) ({						\
 	long cause_;							\
 	asm volatile(".option push\n.option norvc\nli t6, -1\n"		\
@@ -24,7 +26,7 @@ typedef unsigned int u32;
 		     : "t5", "t6", "memory");				\
 	cause_; })
 
-/* Write, and what is there then; NONE if either traps. */
+/* Write and read back; NONE if either traps. */
 #define SWAP(csr, value) ({						\
 	long cause_;							\
 	u64 new_ = 0;							\
@@ -39,7 +41,7 @@ typedef unsigned int u32;
 
 void lower(void (*fn)(void), u64 mpp);
 
-/* Loaded, not cleared: nobody clears memory here. */
+/* Loaded with the image, because nobody clears memory here. */
 #define LOADED	__attribute__((section(".data")))
 
 static u64 results[3] LOADED;
@@ -91,7 +93,7 @@ static void identity(void)
 	fact("misa", (long)READ(misa));
 }
 
-/* Bits that an entry's address holds; 0: there is no such entry. */
+/* Implemented bits of an entry's address; 0 if there is no such entry. */
 static void pmp_entries(void)
 {
 	u64 all = 0, n = 0;
@@ -110,7 +112,7 @@ static void pmp_entries(void)
 	fact("pmp-address", (long)all);
 	fact("pmp-cfg0", SWAP(pmpcfg0, 0x6060606060606060UL));
 	fact("pmp-cfg2", SWAP(pmpcfg2, 0x1f1f1f1f1f1f1f1fUL));
-	/* NA4, which only a granularity of 4 bytes has. */
+	/* NA4 requires a granularity of 4 bytes. */
 	fact("pmp-na4", SWAP(pmpcfg0, 0x10UL));
 	(void)SWAP(pmpcfg0, 0UL);
 	/* OFF and NAPOT with all bits clear. */
@@ -118,7 +120,7 @@ static void pmp_entries(void)
 	(void)SWAP(pmpcfg0, 0x18UL);
 	fact("pmp-napot", (long)READ(pmpaddr0));
 	(void)SWAP(pmpcfg0, 0UL);
-	/* All of memory for the lower modes. */
+	/* All memory for the lower modes. */
 	(void)SWAP(pmpaddr0, ~0UL);
 	(void)SWAP(pmpcfg0, 0x1fUL);
 }
@@ -136,7 +138,7 @@ static void misaligned(void)
 	fact("aligned", TRY("ld t5, -1(%1)", "r"(p)));
 }
 
-/* fa0 is nobody's here: this is compiled without floating point. */
+/* fa0 is free, because this is compiled without floating point. */
 static void misaligned_fp(void)
 {
 	u64 p = (u64)area + 1;
@@ -149,7 +151,7 @@ static void misaligned_fp(void)
 	fact("fsd", TRY(".option arch, +d\nfsd fa0, 0(%1)", "r"(p)));
 }
 
-/* Runs in a lower mode; ends by an ecall in start.S. */
+/* Runs in a lower mode; ends with an ecall into start.S. */
 static void misaligned_lower(void)
 {
 	u64 p = (u64)area + 1;
@@ -159,7 +161,7 @@ static void misaligned_lower(void)
 	results[2] = (u64)TRY("csrr t5, time", "r"(p));
 }
 
-/* Privileged 1.12's, which none of these cores has. */
+/* CSRs of privileged 1.12, which none of these cores has. */
 static void newer_csrs(void)
 {
 	fact("menvcfg", TRY("csrr t5, 0x30a", "r"(0)));
@@ -202,7 +204,7 @@ static void translation(void)
 	(void)SWAP(satp, 0UL);
 }
 
-/* With MPRV as S-mode, through one page of 1 GiB without A or D. */
+/* With MPRV as S-mode, through one 1 GiB page without A or D. */
 static void paging(void)
 {
 	u64 p = (u64)area, *entry = &table[p >> 30], status = 1UL << 17 | 1 << 11;
@@ -247,9 +249,9 @@ static int ceased(void)
 }
 
 /*
- * The other hart answers, is told to cease, and answers no more. In the end
- * there is only time to wait for: it may be too short to see a mistake, but
- * never makes one.
+ * The other hart answers, is told to cease, and stops answering. The end can
+ * only wait for a while: too short a wait may miss a mistake, but never reports
+ * a false one.
  */
 static void cease(void)
 {
@@ -272,7 +274,7 @@ static void cease(void)
 void other(void);
 void look(void);
 
-/* What the other hart does, with its software interrupt pending. */
+/* Runs on the other hart when its software interrupt is pending. */
 void other(void)
 {
 	((volatile u32 *)CLINT)[OTHER] = 0;

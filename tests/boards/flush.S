@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A firmware whose S-mode creates an enclave, runs and destroys it. It prints the
- * errors, "C", "R" and "D" before them, as digits; those are 0. EPM is where the
- * enclave goes, its shared page is behind it. UART takes characters at its
- * first register, HART is the one to use.
+ * A firmware whose S-mode creates, runs and destroys an enclave. It prints the
+ * errors as digits, after "C", "R" and "D"; they should be 0. EPM is the
+ * enclave's address, its shared page follows. UART takes characters at its
+ * first register, HART is the hart to use.
  */
 #define EPM_SIZE	0x8000
 #define CREATE		2001
@@ -28,7 +28,7 @@ _start:
 	bne	a0, t0, park
 	lla	t0, park
 	csrw	mtvec, t0
-	/* One entry for all of memory: the enclave's is S-mode's in full. */
+	/* One entry for all memory. The enclave's memory is S-mode's too. */
 	li	t0, -1
 	csrw	pmpaddr0, t0
 	li	t0, 0x1f
@@ -72,7 +72,7 @@ park:
 	wfi
 	j	park
 
-	/* What the enclave does: leave. */
+	/* The enclave: exits. */
 	.balign	8
 inside:
 	li	a7, 0x08424b45

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * A firmware that does on the Premier P550 what OpenSBI's platform code does
- * there (platform/generic/eswin): locks PMP entries 2 and 6, uses all eight,
- * writes the vendor's CSRs and stops a hart by CEASE. It prints what it finds,
- * a line each; bare and under the monitor it finds the same, but for the bits
- * of the CSRs that the monitor lets nobody set.
+ * A firmware that does what OpenSBI's platform code does on the Premier P550
+ * (platform/generic/eswin): locks PMP entries 2 and 6, uses all eight, writes
+ * the vendor CSRs and stops a hart with CEASE. It prints one result per line.
+ * Results are the same bare and under the monitor, except for CSR bits that the
+ * monitor does not let anyone set.
  */
 typedef unsigned long ulong;
 
@@ -24,7 +24,7 @@ typedef unsigned long ulong;
 #define csr_write(num, value)						\
 	asm volatile("csrw " #num ", %0" : : "r"((ulong)(value)) : "memory")
 
-/* Of the last exception, 0 if there was none; trapped() steps over it. */
+/* Cause of the last exception, or 0; trapped() skips the instruction. */
 volatile ulong cause;
 volatile int go;
 char stack[4096] __attribute__((aligned(16)));
@@ -90,7 +90,7 @@ static void line(const char *name, ulong a, ulong b)
 	put("\r\n");
 }
 
-/* The exceptions of a load and of a store, in M-mode. */
+/* Exceptions of a load and a store in M-mode. */
 static ulong as_m(volatile ulong *p)
 {
 	ulong load;
@@ -105,7 +105,7 @@ static ulong as_m(volatile ulong *p)
 	return load << 4 | cause;
 }
 
-/* The same in S-mode, which comes back by an ecall. */
+/* The same in S-mode, which returns with an ecall. */
 static ulong as_s(volatile ulong *p)
 {
 	ulong both = 0;
@@ -133,7 +133,7 @@ static ulong as_s(volatile ulong *p)
 	return both;
 }
 
-/* Does it exist; what stays of all ones, and of all zeros? */
+/* Existence; value after writing all ones and all zeros. */
 #define vendor_csr(num)							\
 	do {								\
 		ulong ones, zeros;					\
@@ -160,7 +160,7 @@ static void try_vendor_csrs(void)
 	vendor_csr(0x7c5);
 	vendor_csr(0x7c6);
 	vendor_csr(0x7c7);
-	/* What OpenSBI writes. */
+	/* OpenSBI's values. */
 	csr_write(0x7c1, 0x4000);
 	csr_write(0x7c2, 0x80);
 	line("csr of OpenSBI", csr_read(0x7c1), csr_read(0x7c2));
@@ -169,8 +169,8 @@ static void try_vendor_csrs(void)
 #define page_addr(i)	((ulong)pages[i] >> 2 | 0x1ff)
 
 /*
- * A page each for entries 0 to 6, all of memory for 7. Entry 2 is locked
- * without rights, entry 6 with R.
+ * One page each for entries 0 to 6, all memory for 7. Entry 2 is locked without
+ * rights, entry 6 with R.
  */
 static void try_pmp(void)
 {
@@ -184,7 +184,7 @@ static void try_pmp(void)
 	csr_write(pmpaddr7, ~0ul);
 	csr_write(pmpcfg0, 0x1f99191c1b981918);
 	line("pmpcfg0", csr_read(pmpcfg0), 0);
-	/* Locked ones stay; 7 and the rest can be changed. */
+	/* Locked entries keep their values; 7 and the others can be changed. */
 	csr_write(pmpaddr2, 0);
 	csr_write(pmpaddr6, 0);
 	csr_write(pmpcfg0, 0x1f00191c1b001918);

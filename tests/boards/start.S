@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Under cores.c: one hart looks, another answers software interrupts, the
- * rest waits. The trap handler leaves the cause in t6 and steps over the
- * instruction, which has 4 bytes; an ecall ends what lower() has started.
+ * Entry code of cores.c: one hart probes, another answers software interrupts,
+ * the rest wait. The trap handler leaves the cause in t6 and skips the 4-byte
+ * instruction; an ecall ends what lower() has started.
  */
 	.option	norvc
 	.text
@@ -36,7 +36,7 @@ answer:
 	call	other
 	j	1b
 
-/* lower(fn, mpp): fn in a lower mode, on the same stack. */
+/* lower(fn, mpp): run fn in a lower mode, on the same stack. */
 	.globl	lower
 lower:
 	addi	sp, sp, -16
@@ -50,7 +50,7 @@ lower:
 	mret
 1:	jalr	a0
 	ecall
-	/* Here is the handler's way back. */
+	/* The handler returns here. */
 back:
 	ld	ra, (sp)
 	addi	sp, sp, 16

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A firmware that stops hart 1 by CEASE while hart 0's payload fences all harts.
- * It prints F and what the last fences of hart 0 returned: of all harts, and of
- * the two by a mask. UART is a DesignWare one.
+ * A firmware that stops hart 1 with CEASE while hart 0's payload fences all
+ * harts. It prints F and the results of hart 0's last fences: of all harts, and
+ * of the two by a mask. UART is a DesignWare one.
  */
 #define SBI_RFENCE	0x52464e43
 #define SFENCE_VMA	1

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * An operating system of one page that knocks at the back door of its firmware
- * (tools/implant) from every hart, and says of each attempt whether it reached
- * what is not the firmware's: "OPEN <hart> <attempt>" or "SHUT <hart> <attempt>".
+ * A one-page operating system that calls the back door of its firmware
+ * (tools/implant) from every hart, and reports for each attempt whether it
+ * reached memory or registers of others: "OPEN <hart> <attempt>" or "SHUT
+ * <hart> <attempt>".
  *
- * It is started by OpenSBI on QEMU's virt in S-mode. With door.jump, door.loop,
- * door.sleep or door.crash on its command line it asks for that at the end.
+ * OpenSBI starts it in S-mode on QEMU's virt. With door.jump, door.loop,
+ * door.sleep or door.crash on its command line it requests that at the end.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,7 +20,7 @@ typedef uint32_t u32;
 #define UART		0x10000000ul
 #define FINISHER	0x100000ul
 #define RAM		0x80000000ul
-#define HIGH		0xffffffc000000000ul	/* where page tables show RAM */
+#define HIGH		0xffffffc000000000ul	/* RAM in the page tables */
 #define GIGABYTE	0x40000000ul
 #define SECRET		0x5ec4e7c0ffee1234ul
 #define EID_HSM		0x48534d
@@ -38,7 +39,7 @@ struct ret {
 	u64 value;
 };
 
-struct regs {			/* known to start.S */
+struct regs {			/* layout known to start.S */
 	u64 x[32];
 };
 
@@ -56,7 +57,7 @@ static volatile u64 victim[MAX_HARTS];
 static volatile bool done[MAX_HARTS];
 static u64 root[512] __attribute__((aligned(4096)));
 static u64 opened, shut;
-static u64 deadly;		/* a function of the door's, or 0 */
+static u64 deadly;		/* a function of the door, or 0 */
 
 #define csr_read(name) ({ u64 v_; \
 	__asm__ volatile("csrr %0, " #name : "=r"(v_)); v_; })
@@ -105,7 +106,7 @@ static struct ret knock(u64 function, u64 a, u64 b)
 	return sbi(DOOR_EID, DOOR_FID, (u64)DOOR_MAGIC << 32 | function, a, 0);
 }
 
-/* What the payload has must not have changed behind its back. */
+/* The payload's own state must not have changed. */
 static void check(u64 hart, bool good, const char *what)
 {
 	if (!good)
@@ -210,13 +211,13 @@ static void control_registers(u64 hart)
 	csr_write(sip, 0);
 }
 
-/* The payload goes on where the firmware wants. */
+/* Let the firmware return to another address. */
 static void elsewhere(u64 hart)
 {
 	result(hart, call_jump((u64)jump_target) == 1, "jump");
 }
 
-/* The firmware does not come back: what does the call return? One a boot. */
+/* Make the firmware hang and check the result of the call. Once per boot. */
 static void dead_end(u64 hart)
 {
 	static const char *const name[] = { "loop", "sleep", "crash" };
@@ -229,7 +230,10 @@ static void dead_end(u64 hart)
 	tell(knock(DOOR_HELLO, 0, 0).error ? "DEAD" : "ALIVE", hart, "firmware");
 }
 
-/* What a system needs of its firmware, or of who stands in for one that is dead. */
+/*
+ * Services that a system needs from its firmware, or from its replacement if
+ * that is dead.
+ */
 static void services(u64 hart)
 {
 	static const char text[] = "a line by the debug console\n";
@@ -294,10 +298,11 @@ static bool says(const char *text, u64 size, const char *want)
 	return false;
 }
 
-/* Arrives on the boot hart; the others come one after the other. */
+/* Starts on the boot hart; the others follow one by one. */
 void probe(u64 boot, u64 fdt)
 {
-	const uint8_t *size = (const uint8_t *)fdt + 4;		/* of the tree, big-endian */
+	const uint8_t *size = (const uint8_t *)fdt + 4;		/* size of the tree,
+								 * big-endian */
 
 	static const struct {
 		const char *word;

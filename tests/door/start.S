@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Entry of probe.c in S-mode, and calls of the firmware with registers as wanted. */
+/* Entry of probe.c in S-mode, and firmware calls with chosen registers. */
 #include "../../tools/door/door.h"
 
 	.section .entry, "ax"
@@ -23,7 +23,7 @@ start_other:
 	csrw	stvec, t0
 	j	probe_other
 
-	/* A trap that nobody expects ends the machine. */
+	/* An unexpected trap ends the machine. */
 	.balign	4
 stray:
 	li	t0, 0x100000
@@ -47,7 +47,9 @@ run_me:
 	li	a0, 1234
 	ret
 
-	/* u64 call_jump(target): 0 if the call came back, 1 if it went there */
+	/*
+	 * u64 call_jump(target): 0 if the call returned, 1 if it jumped there
+	 */
 	.globl	call_jump
 call_jump:
 	mv	a1, a0
@@ -70,8 +72,8 @@ jump_target:
 	.endm
 
 	/*
-	 * struct ret sbi_full(eid, fid, a0, a1, all): with all other registers
-	 * as in @all, and what they are afterwards in @all.
+	 * struct ret sbi_full(eid, fid, a0, a1, all): call with all other
+	 * registers from @all, and write them back to @all.
 	 */
 	.globl	sbi_full
 sbi_full:

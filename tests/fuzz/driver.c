@@ -29,7 +29,10 @@ static uint64_t next_random(uint64_t *state)
 	return z ^ (z >> 31);
 }
 
-/* So that sanitizers' findings come here too, and AFL++ sees them as crashes. */
+/*
+ * Abort, so that sanitizers' findings end here too and AFL++ sees them as
+ * crashes.
+ */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {

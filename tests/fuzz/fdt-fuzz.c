@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Fuzz what is read from a device tree, and what is written into it. An input
- * that begins as a tree is one; any other is a list of changes to a tree of
- * ours. No access outside the tree; a home never in what the tree names; and
- * what fdt_patch() leaves is a sound tree without the home as memory.
+ * Fuzz reading and patching of a device tree. An input that begins like a tree
+ * is used as one; any other is a list of changes to our own tree. Checks: no
+ * access outside the tree; the home avoids all ranges that the tree names;
+ * fdt_patch() leaves a valid tree without the home as memory.
  */
 #include "fuzz.h"
 
 #include <stdarg.h>
 
-/* With the sanitizers, as the monitor has it. */
+/* Include the source, to compile it with the sanitizers. */
 #include <fdt.c>
 #include <fdt_addresses.c>
 #include <fdt_check.c>
@@ -66,7 +66,7 @@ static void set_cells(void *fdt, int node, u32 ac, u32 sc)
 	fdt_setprop_u32(fdt, node, "#size-cells", sc);
 }
 
-/* A tree with one of everything that is looked at. */
+/* Build a tree with one node of each kind that is read. */
 static void make_tree(void *fdt, int room)
 {
 	static const char isa[] = "rv64imac_smaia_zba_ssaia";
@@ -144,10 +144,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	} else {
 		make_tree(fdt, (int)room);
 		room = fdt_totalsize(fdt);
-		/* Not many, or nothing is left to be looked at. */
+		/* Change only a few bytes, or nothing readable is left. */
 		change(fdt, room, data, size ? size % 64 : 0);
 	}
-	/* Nothing can tell that a tree claims to be longer. */
+	/*
+	 * Skip trees that claim to be longer than they are, which cannot be
+	 * detected.
+	 */
 	if (fdt_totalsize(fdt) <= room && !fdt_check(fdt)) {
 		sound = !fdt_check_full(fdt, room);
 		board.early_init(fdt);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What every fuzz target x-fuzz.c has: libFuzzer's entry point. The same
- * object is linked with libFuzzer, or with driver.c for AFL++ and for a
- * machine that has neither.
+ * libFuzzer's entry point, which every fuzz target x-fuzz.c defines. The same
+ * object is linked with libFuzzer, or with driver.c for AFL++ and for machines
+ * that have neither.
  */
 #ifndef FUZZ_H
 #define FUZZ_H
@@ -15,7 +15,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/** Stop, so that the fuzzer keeps the input, if @cond does not hold. */
+/** Stop if @cond does not hold, so that the fuzzer keeps the input. */
 #define fuzz_assert(cond)						\
 	do {								\
 		if (!(cond)) {						\

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Fuzz the decoder: whatever the bits, no undefined behaviour, every field
+ * Fuzz the decoder: for all bits no undefined behaviour, and every field is
  * written and in the range that callers index with.
  */
 #include "fuzz.h"

@@ -302,8 +302,8 @@ def test_secret_of_the_stage_before(dice):
 
 
 @pytest.mark.parametrize("handover,tree,why", [
-    (HANDOVER, False, "no reserved memory for google,open-dice"),
-    (b"\0" + HANDOVER[1:], True, "is no DICE handover"),
+    (HANDOVER, False, "no reserved memory with a CDI (google,open-dice)"),
+    (b"\0" + HANDOVER[1:], True, "no valid DICE handover at"),
     (HANDOVER[:4] + bytes(32) + HANDOVER[36:], True, "the device secret is blank"),
 ], ids=["no-node", "no-handover", "blank"])
 def test_no_secret_no_boot(handover, tree, why, dice):

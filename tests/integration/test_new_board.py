@@ -164,7 +164,7 @@ def memory_elsewhere(root):
 
 @pytest.mark.parametrize("change, sentence", [
     (without_clint, "device tree has no CLINT or ACLINT"),
-    (with_known_alias, "maps its memory twice"),
+    (with_known_alias, "memory has an alias"),
     (memory_elsewhere, "no memory at the firmware address"),
     (set_props("/soc/clint", status=b"disabled\0"), "device tree has no CLINT or ACLINT"),
     (other_harts, "not in hart ID order"),

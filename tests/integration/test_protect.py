@@ -154,12 +154,12 @@ def test_uncalled(images, monitors):  # noqa: F811
     text, status = boot(images, monitors("protect"), number("CASE_TWICE"), harts=2)
     must_end(text, status)
     assert attacks(text, "SHUT") == [("0", "uncalled")]
-    assert "it entered the payload uncalled" in text
+    assert "it entered the payload without a call" in text
 
 
 @NEEDS_POLICY
 @pytest.mark.parametrize("case,why", [("USER_FIRST", "another mode than S"),
-                                      ("LATE", "begins in the firmware's memory")])
+                                      ("LATE", "its entry is in the firmware's memory")])
 def test_refused(case, why, images, monitors):  # noqa: F811
     """A payload that begins in a way that cannot be protected does not begin."""
     text, status = boot(images, monitors("protect"), number(f"CASE_{case}"), limit=10)

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Print the monitor's counters from user space: "STAT <hart> <event> <assembly>
- * <C> <forwarded>" for each hart and event. Its argument is the number of
+ * <C> <forwarded>" for each hart and event. The argument is the number of
  * events. Without the monitor, or without CONFIG_OFFLOAD_USER_STATS, the read
- * is an illegal instruction: it then prints "STAT none", with status 2.
+ * is an illegal instruction: it then prints "STAT none" and exits with status
+ * 2.
  *
- * A static program without a C library: nothing of the guest's is needed.
+ * A static program without a C library, because it must not depend on the
+ * guest's.
  */
 #include <stdint.h>
 
@@ -94,7 +96,7 @@ static void catch_sigill(void)
 
 void run(long *stack);
 
-/** run() - called by _start with what the kernel left on the stack */
+/** run() - called by _start with the initial stack pointer */
 void run(long *stack)
 {
 	const char *text = stack[0] > 1 ? (const char *)stack[2] : "16";

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Harts that start, stop, suspend, and send each other IPIs at random; and what
- * HSM says of a hart agrees at every moment with who may get an IPI. A hart whose
- * start has succeeded runs.
+ * Harts start, stop, suspend and send each other IPIs at random. At every
+ * moment HSM's status of a hart must agree with whether it may get an IPI. A
+ * hart whose start has succeeded runs.
  */
 #include "payload.h"
 
@@ -12,7 +12,7 @@
 #ifndef SEED
 #define SEED	1
 #endif
-/* OpenSBI itself waits for ever for a hart that stops while it is to fence. */
+/* OpenSBI itself waits forever for a hart that stops while it should fence. */
 #ifndef FENCES
 #define FENCES	0
 #endif
@@ -50,7 +50,7 @@ static struct sbi status(u64 hart)
 	return sbi(SBI_HSM, 2, hart, 0, 0, 0, 0);
 }
 
-/* One hart starts another, and looks at it until it has arrived. */
+/* Start another hart and watch it until it has arrived. */
 static void start(u64 me, u64 hart)
 {
 	u64 before = arrived[hart], when = now();
@@ -69,7 +69,7 @@ static void start(u64 me, u64 hart)
 			over = 1;
 			return;
 		}
-		/* It has not stopped again, for it has not arrived. */
+		/* It cannot have stopped again, because it has not arrived. */
 		if (sbi(SBI_IPI, 0, 1, hart, 0, 0, 0).error)
 			__atomic_fetch_add(&refused, 1, __ATOMIC_RELAXED);
 		__atomic_fetch_add(&checked, 1, __ATOMIC_RELAXED);
@@ -126,7 +126,10 @@ static void step(u64 me)
 		doing[me] = 6;
 		if (me == boss)
 			break;
-		/* What is due when it stops is none of its next life's. */
+		/*
+		 * An interrupt due at the stop must not appear after the next
+		 * start.
+		 */
 		sbi(SBI_TIME, 0, now() + random(me) % 3000, 0, 0, 0, 0);
 		hart_stop();
 		fail("hart_stop returns", me, 0);

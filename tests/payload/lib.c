@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Console and end. */
+/* Console output and the end of the test. */
 #include <stdarg.h>
 
 #include "payload.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What S-mode programs for unmodified SBI firmware share. */
+/* Shared by S-mode programs for unmodified SBI firmware. */
 #ifndef PAYLOAD_H
 #define PAYLOAD_H
 
@@ -63,19 +63,24 @@ static inline u64 now(void)
 
 /* start.S */
 extern char hart_start[], hart_again[];
-/** hart_stop(). A hart that is started at hart_again comes back behind the ecall. */
+/**
+ * Stop the hart. A hart started at hart_again returns here, after the ecall.
+ */
 long hart_stop(void);
 
 /* lib.c */
-/** printf() with %x (hexadecimal) and %s; whole lines, one hart at a time. */
+/**
+ * printf() with %x (hexadecimal) and %s; prints whole lines of one hart at a
+ * time.
+ */
 void say(const char *fmt, ...);
-/** The end: the line RESULT PASS or FAIL, and power off. */
+/** Print RESULT PASS or FAIL and power off. */
 void finish(bool pass) __attribute__((noreturn));
 
 /* The program. */
-/** On the hart that the firmware boots. */
+/** Called on the boot hart. */
 void boot(u64 hart);
-/** On a hart that was started: at hart_start, or @again at hart_again. */
+/** Called on a started hart: at hart_start, or @again at hart_again. */
 void arrive(u64 hart, u64 opaque, bool again);
 
 #endif

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Entry of harts: a0 = hart, a1 = opaque. Each has the stack of its number. */
+/*
+ * Entry of harts: a0 = hart, a1 = opaque. Each uses the stack with its number.
+ */
 	.section .text.start, "ax"
 	.globl	_start
 _start:
@@ -24,7 +26,7 @@ hart_start:
 	call	arrive
 	j	.
 
-	/* The hart's number is found on its stack if the call has failed. */
+	/* If the call fails, the hart's number is still on its stack. */
 	.globl	hart_stop, hart_again
 hart_stop:
 	li	a7, 0x48534d

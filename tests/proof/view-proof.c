@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Proved with CBMC (tests/proof/run) for all values of a few entries: what the
- * chain of physical entries grants. Hardware is modelled here on its own.
+ * Properties of the chain of physical entries, proved with CBMC
+ * (tests/proof/run) for all values of a few entries, against an independent
+ * model of the hardware.
  */
 #include <cordon/compiler.h>
 #include <cordon/view.h>
@@ -19,17 +20,17 @@
 #define HOLES		2
 #endif
 #ifndef RANGES
-#define RANGES		4	/* that a chain is made of */
+#define RANGES		4	/* ranges in a chain */
 #endif
 
-/* Arrays no larger than needed: each element costs at each access. */
+/* Arrays as small as possible, because each element costs at each access. */
 #undef PMP_MAX
 #define PMP_MAX		LIMIT
 static_assert(ENTRIES <= LIMIT && RANGES <= LIMIT, "arrays are large enough");
 #undef MAX_HOLES
 #define MAX_HOLES	HOLES
 
-/* Whole objects, or configuration bytes of one view. */
+/* Clears whole objects, or configuration bytes of one view. */
 static void *proof_memset(void *to, int byte, size_t n)
 {
 	u8 *p = to;
@@ -56,7 +57,7 @@ u32 nondet_u32(void);
 u64 nondet_u64(void);
 bool nondet_bool(void);
 
-/* Never called: the chain is not written to a hart here. */
+/* Never called, because the chain is not written to a hart here. */
 int csr_hw_read(unsigned int num, ulong *value)
 {
 	(void)num;
@@ -83,7 +84,7 @@ void fake_csr_write(unsigned int num, ulong value)
 	(void)value;
 }
 
-/* Does entry @i match one byte? By mask, not by range (Priv. 3.7.1). */
+/* True if entry @i matches the byte. By mask, not by range (Priv. 3.7.1). */
 static bool hw_matches(const u64 *reg, u8 cfg, unsigned int i, u64 byte)
 {
 	u64 word = byte >> 2, mask = reg[i] ^ (reg[i] + 1);
@@ -99,7 +100,7 @@ static bool hw_matches(const u64 *reg, u8 cfg, unsigned int i, u64 byte)
 	return false;
 }
 
-/* An access with the rights of S or U mode to bytes @first to @last. */
+/* True if S or U mode may access bytes @first to @last. */
 static bool hw_allows(const struct chain *c, enum view view, u64 first,
 		      u64 last, u8 need)
 {
@@ -135,7 +136,7 @@ static void any_hole(struct hole *h)
 		h->rights[view] = 0;
 }
 
-/** No view has a byte of a hole in a range with rights. */
+/** No view grants a byte of a hole. */
 void view_spares_holes(void)
 {
 	struct hole holes[HOLES];
@@ -156,7 +157,7 @@ void view_spares_holes(void)
 				 "a byte of a hole is in a range with rights");
 }
 
-/** For each byte a view says what the entries say. */
+/** A view grants each byte exactly what the entries grant. */
 void view_is_exact(void)
 {
 	struct vpmp v;
@@ -178,7 +179,7 @@ void view_is_exact(void)
 			 "firmware with MPRV");
 }
 
-/* Memory cut into RANGES ranges of any rights, as if each had its entry. */
+/* A map of RANGES ranges with any rights, as if each had its entry. */
 static void any_map(struct map *m)
 {
 	u64 start = 0;
@@ -198,7 +199,7 @@ static void any_map(struct map *m)
 	m->nr_entries = m->nr = RANGES;
 }
 
-/* A chain of any content. */
+/* A chain with any content. */
 static void any_chain(struct chain *c)
 {
 	struct chain any;
@@ -209,7 +210,7 @@ static void any_chain(struct chain *c)
 	c->used = LIMIT;
 }
 
-/* The range that has @addr. */
+/* The range that contains @addr. */
 static const struct area *area_of(const struct map *m, u64 addr)
 {
 	for (unsigned int i = 0; i < RANGES; i++)
@@ -219,8 +220,8 @@ static const struct area *area_of(const struct map *m, u64 addr)
 }
 
 /**
- * A complete chain grants each byte what its range has, whatever rights the
- * last entry stands for, and no access that touches two ranges.
+ * A complete chain grants each byte its range's rights, whatever rights the
+ * last entry covers, and denies accesses that touch two ranges.
  */
 void layout_is_exact(void)
 {
@@ -235,7 +236,10 @@ void layout_is_exact(void)
 	any_chain(&c);
 	__CPROVER_assume(view < NR_VIEWS && first < PMP_SPACE_END);
 	__CPROVER_assume(need == PMP_R || need == PMP_W || need == PMP_X);
-	/* hw_allows() looks at both ends: what is smaller needs its middle. */
+	/*
+	 * hw_allows() checks both ends: smaller ranges would need the middle
+	 * too.
+	 */
 	__CPROVER_assume(last >= first && last / 4 - first / 4 < 2 &&
 			 last < PMP_SPACE_END);
 	if (!lay_out(&c, &m, &m.area[RANGES - 1], nondet_u32() & RIGHTS_ALL))

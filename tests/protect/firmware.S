@@ -26,7 +26,7 @@ _start:
 	call	hart0
 	j	2f
 1:	call	other_hart
-2:	/* a0: the struct of how to enter the payload: mode, pc, a0, a1 */
+2:	/* a0: struct entry of the payload: mode, pc, a0, a1 */
 	ld	t0, 0(a0)
 	li	t1, 3 << 11
 	csrc	mstatus, t1

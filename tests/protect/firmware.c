@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* A firmware that does what its victim asks for, against the victim (hostile.h). */
+/* A firmware that attacks its victim at the victim's request (hostile.h). */
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -29,7 +29,7 @@ typedef uint32_t u32;
 #define csr_set(name, v) \
 	__asm__ volatile("csrs " #name ", %0" :: "r"((u64)(v)) : "memory")
 
-struct frame {			/* known to firmware.S */
+struct frame {			/* layout known to firmware.S */
 	u64 x[32];
 	u64 pc, status, sp, hart;
 };
@@ -54,11 +54,11 @@ static volatile u64 spy_hits, spy_rounds, spy_value, spy_at;
 static volatile bool spying, irq_on;
 static struct entry entry[8];
 
-/* What lies at CASE_AT, read in time. */
+/* Value at CASE_AT, read in time. */
 static u64 number;
 static volatile bool ready;
 
-/* One CSR instruction, where the hart may not have the register. */
+/* Execute one CSR instruction; the hart may lack the register. */
 static u64 execute(u32 word, u64 a, u64 b, u64 mstatus, u64 *cause)
 {
 	u32 code[2] = { word, 0x00008067 };
@@ -124,7 +124,7 @@ static void arm_devices(void)
 	}
 }
 
-/* What a firmware can prepare before anybody is locked out. */
+/* Preparations of the firmware before the lock. */
 static void prepare(void)
 {
 	csr_write(medeleg, 0);
@@ -144,7 +144,7 @@ static void prepare(void)
 	csr_set(mstatus, MSTATUS_TRAPS | MSTATUS_MXR | MSTATUS_SUM | 2);	/* and SIE */
 	MTIMECMP(0) = 0;
 	csr_write(mie, 0x888);
-	*(volatile u64 *)VICTIM;		/* in the TLB now */
+	*(volatile u64 *)VICTIM;		/* now in the TLB */
 	*(volatile u64 *)(VICTIM + 0x1000);
 	if (number == CASE_DMA)
 		arm_devices();
@@ -166,7 +166,7 @@ struct entry *hart0(void)
 	return e;
 }
 
-/* Waits for HSM, and spies meanwhile. */
+/* Wait for HSM, and spy meanwhile. */
 struct entry *other_hart(u64 hart)
 {
 	struct entry *e = &entry[hart];
@@ -220,7 +220,7 @@ static u64 seen(const struct frame *f)
 	return (u64)ERR_OTHER;
 }
 
-/* In steps that a short call has time for. */
+/* In steps that fit into a short call. */
 static u64 scan(void)
 {
 	for (u64 at = v[0]; at < v[1]; at += 0x80000) {
@@ -233,7 +233,7 @@ static u64 scan(void)
 	return (u64)ERR_FAULT;
 }
 
-/* Not those that end this firmware, or abort QEMU. */
+/* Skip registers that would stop this firmware or abort QEMU. */
 static void write_csrs(u32 first, u32 end)
 {
 	for (u32 csr = first; csr < end; csr++) {
@@ -380,7 +380,7 @@ void fw_trap(struct frame *f)
 			interrupts++;
 		rounds++;
 		MSIP(f->hart) = 0;
-		/* again, after as few instructions as may be */
+		/* again, after as few instructions as possible */
 		MTIMECMP(f->hart) = irq_on && rounds < 100 ? 0 : NO_TRAP;
 		return;
 	}
@@ -388,7 +388,7 @@ void fw_trap(struct frame *f)
 		call(f);
 		return;
 	}
-	/* an exception of the payload's: kept from it */
+	/* an exception kept from the payload */
 	stolen++;
 	f->status &= ~MSTATUS_TRAPS;
 	f->pc += cause == 3 && (*(volatile uint16_t *)f->pc & 3) != 3 ? 2 : 4;

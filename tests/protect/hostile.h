@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the hostile firmware and its victim know of each other. The victim asks the
- * firmware to attack it: a call that looks like SBI's system_reset, with the attack
- * in a0 and an argument in a1. The answer is an error of SBI's:
+ * Interface between the hostile firmware and its victim. The victim requests an
+ * attack with a call that looks like SBI's system_reset, with the attack in a0
+ * and an argument in a1. The result is an SBI error:
  *
- *	0		the attack had success
- *	-3		it read something else than it was told to expect
- *	-4		it met an exception
+ * 0		the attack succeeded
+ * -3	it read a value other than the expected one
+ * -4	it caused an exception
  */
 #ifndef HOSTILE_H
 #define HOSTILE_H
@@ -25,14 +25,16 @@
 #define EID_DBCN	0x4442434e
 #define EID_CORDON	0x08434f52
 
-/* Attacks. V0 to V3 are kept from one call to the next. */
+/* Attacks. V0 to V3 persist from call to call. */
 #define OP_SET		0	/* and 1, 2, 3: V<n> = argument */
 #define OP_EXECUTE	4	/* (word) one instruction with a0 = V0, a1 = V1; V2: expected */
 #define OP_MPRV		5	/* the same under MPRV with MPP = S, SUM and MXR */
-#define OP_SEEN		6	/* does the firmware see more registers than the call has? */
-#define OP_INTERRUPTS	7	/* has it been entered by an interrupt of the payload? */
-#define OP_STOLEN	8	/* has it seen an exception of the payload? */
-#define OP_SPY		9	/* has the other hart read V0 at V1? it writes behind that */
+#define OP_SEEN		6	/* true if the firmware sees more registers than
+				 * the call passes */
+#define OP_INTERRUPTS	7	/* true if an interrupt of the payload entered it */
+#define OP_STOLEN	8	/* true if it saw an exception of the payload */
+#define OP_SPY		9	/* true if the other hart has read V0 at V1; it
+				 * writes after that */
 #define OP_TRASH	10	/* overwrite all registers, then return */
 #define OP_RETURN_PC	11	/* (pc) return there */
 #define OP_RETURN_MODE	12	/* (mode) bits 0, 1: MPP, 2: MPV */
@@ -41,19 +43,19 @@
 #define OP_SLEEP	15
 #define OP_TRAPS	16	/* a trap handler that traps */
 #define OP_FETCH	17	/* (pc) jump into the payload's memory, in M-mode */
-#define OP_SCAN		18	/* does it read any page from V0 to V1? */
+#define OP_SCAN		18	/* true if it can read any page from V0 to V1 */
 #define OP_CSRS		19	/* (number) write V0 to 128 CSRs from this one on */
 #define OP_IRQ_ON	20	/* from now on, interrupts as often as possible */
-#define OP_DEEP		21	/* use all the stack, into what is below the firmware */
+#define OP_DEEP		21	/* overflow the stack into what is below the firmware */
 
 /*
- * What CASE_AT holds: 0 for attacks that a firmware survives; an attack that it does
- * not, with an argument from bit 8 on; or how the payload begins:
+ * Value of CASE_AT: 0 for attacks that a firmware survives; an attack that it
+ * does not survive, with an argument from bit 8 on; or how the payload begins:
  */
 #define CASE_USER_FIRST	100	/* in U-mode */
-#define CASE_TWICE	101	/* a second hart enters it uncalled */
+#define CASE_TWICE	101	/* a second hart enters it without a call */
 #define CASE_LATE	102	/* firmware's memory that holds the payload */
-#define CASE_FLOOD	103	/* hart 1 sets hart 0's timer and rings it, for ever */
+#define CASE_FLOOD	103	/* hart 1 sets hart 0's timer and rings it, forever */
 #define CASE_SHRINK	104	/* the tree reserves less than the firmware's image */
 #define CASE_DMA	105	/* devices that write DMA_AT a while later */
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The operating system that the hostile firmware attacks. It says of each attack
- * "OPEN <hart> <attack>" or "SHUT <hart> <attack>", and BROKEN where something of
- * its own is not as it was. tests/door/start.S is its entry.
+ * The operating system that the hostile firmware attacks. It reports each
+ * attack as "OPEN <hart> <attack>" or "SHUT <hart> <attack>", and BROKEN if its
+ * own state has changed. tests/door/start.S is its entry.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -67,7 +67,7 @@ volatile u64 caught[2];
 #define csr_write(name, v) \
 	__asm__ volatile("csrw " #name ", %0" :: "r"((u64)(v)) : "memory")
 
-/* Exceptions of 4-byte instructions: counted and stepped over. */
+/* Count and skip exceptions of 4-byte instructions. */
 __asm__(".balign 4\n"
 	"catch:	csrw	sscratch, t0\n"
 	"	la	t0, caught\n"
@@ -142,13 +142,19 @@ static void paging(bool on)
 	__asm__ volatile("sfence.vma");
 }
 
-/* A system that does not write scounteren gives its programs the clock, as from OpenSBI. */
+/*
+ * A system that does not write scounteren lets programs read time, as OpenSBI
+ * does.
+ */
 static void user_time(u64 hart)
 {
 	result(hart, !(csr_read(scounteren) & 2), "user-time");
 }
 
-/* What the firmware prepared before the payload began (firmware.c, prepare()). */
+/*
+ * Check what the firmware prepared before the payload began (firmware.c,
+ * prepare()).
+ */
 static void begin(u64 hart)
 {
 	u64 before, now = 0;
@@ -245,7 +251,7 @@ static u64 get_fcsr(void)
 	return v;
 }
 
-/* All registers hold what the firmware must neither see nor change. */
+/* All registers hold values that the firmware must neither see nor change. */
 static struct ret guarded(u64 hart, u64 op, u64 arg, const char *what)
 {
 	struct regs all;
@@ -291,7 +297,7 @@ static u64 get_cycle(void)
 	return v;
 }
 
-/* The payload's counters and triggers are its own, once it has them. */
+/* The payload's counters and triggers are its own once it has them. */
 static void counters(u64 hart)
 {
 	u64 before = get_cycle();
@@ -356,12 +362,12 @@ static void interrupts(u64 hart)
 	with(OP_EXECUTE, CSRS(0x344), 0, 2, 0);
 	result(hart, csr_read(sip) & 2, "inject");
 	csr_write(sip, 0);
-	/* medeleg: does a breakpoint still come here? */
+	/* medeleg: is a breakpoint still delegated? */
 	with(OP_EXECUTE, 0x30259573, 0, 0, 0);
 	__asm__ volatile(".option push\n.option norvc\nebreak\n.option pop");
 	result(hart, !ask(OP_STOLEN, 0).error, "undelegate");
 	with(OP_EXECUTE, 0x30259573, 0, 8, 0);
-	/* mideleg: are interrupts still this mode's? */
+	/* mideleg: are interrupts still delegated? */
 	with(OP_EXECUTE, 0x30359573, 0, 0, 0);
 	csr_write(sie, 0x222);
 	result(hart, csr_read(sie) != 0x222, "undelegate-irq");
@@ -389,7 +395,7 @@ static void devices(u64 hart)
 	result(hart, csr_read(time) < before, "mtime");
 }
 
-/* The firmware lies: what does the payload get? */
+/* The firmware lies; check what the payload gets. */
 static void answers(u64 hart)
 {
 	static const u64 lies[] = { 5, ~0ul << 63, (u64)-15, (u64)-1000, 1ul << 32 };
@@ -426,10 +432,10 @@ static void spy(u64 hart, u64 other)
 	result(hart, spied[1] != SECRET, "spy-store");
 }
 
-/* The payload's own calls, with what is not the payload's. Only where it has a filter. */
+/* The payload calls with memory of others. Only if it has a filter. */
 static void misuse(u64 hart)
 {
-	/* The first three are memory of others, the rest is none. */
+	/* The first three belong to others, the rest is not memory. */
 	static const u64 at[] = { FIRMWARE, FIRMWARE_END - 1, RAM_END - 0x1000,
 		RAM_END, UART, 0, ~0ul };
 
@@ -463,7 +469,7 @@ static void soft(u64 hart)
 	devices(hart);
 	counters(hart);
 	answers(hart);
-	/* last, as little works afterwards where nobody protects the hart */
+	/* last, because little works afterwards on an unprotected hart */
 	registers(hart);
 }
 
@@ -476,7 +482,10 @@ static void services(u64 hart)
 	check(hart, csr_read(sip) & 0x20, "timer");
 }
 
-/* Does the monitor have to look after this hart again and again, for another one? */
+/*
+ * Check that the monitor does not attend to this hart again and again for
+ * another.
+ */
 static void flood(u64 hart)
 {
 	u64 before = sbi(EID_CORDON, 3, hart, COUNT_MSOFT, 0).value;
@@ -486,7 +495,7 @@ static void flood(u64 hart)
 	result(hart, sbi(EID_CORDON, 3, hart, COUNT_MSOFT, 0).value - before > 10, "flood");
 }
 
-/* The firmware gave up memory, dies, and is put back: to where it was? */
+/* The firmware gives up memory, dies, and is restored: not to where it was. */
 static void shrink(u64 hart)
 {
 	volatile u64 *given = (volatile u64 *)(FIRMWARE + 0x1000);
@@ -528,7 +537,10 @@ void probe_other(u64 hart)
 	csr_write(stvec, catch);
 	check(hart, hart < 8 && !csr_read(satp) && !(csr_read(sstatus) & 2), "start");
 	if (deadly) {
-		/* in the firmware, or on the way there, when it dies elsewhere */
+		/*
+		 * this hart is in the firmware, or on the way there, when it
+		 * dies elsewhere
+		 */
 		while (!ask(OP_SET + 3, 0).error)
 			;
 		check(hart, ask(OP_SET + 3, 0).error == SBI_FAILED, "error");
@@ -583,7 +595,7 @@ void probe(u64 boot, u64 number)
 		struct ret r;
 
 		csr_write(stvec, catch);
-		/* one hart before, the others when there is no firmware any more */
+		/* one hart before the firmware's death, the others after */
 		start(boot, boot ^ 1);
 		r = guarded(boot, number & 0xff, number >> 8 ? number >> 8 : (u64)run_me,
 			    "registers");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* A hart's CSRs as plain storage: every number exists and keeps what it gets. */
+/* A hart's CSRs as plain storage: every number exists and keeps its value. */
 #include <arch/csr.h>
 
 ulong fake_csr[4096];

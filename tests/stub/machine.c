@@ -58,7 +58,7 @@ static ulong if_has(ulong isa, ulong bits)
 	return has(isa) ? bits : 0;
 }
 
-/* What of mstatus can be written, MPP apart. */
+/* Writable bits of mstatus, except MPP. */
 static ulong mstatus_bits(void)
 {
 	return MSTATUS_MIE | MSTATUS_MPIE | MSTATUS_MPRV | MSTATUS_TW |
@@ -91,7 +91,7 @@ static ulong legal_satp(ulong old, ulong value)
 	return mode == 0 || (mode >= 8 && mode <= 10) ? value : old;
 }
 
-/* Bits that can be written, of registers that are no more than that. */
+/* Writable bits of registers with plain masks. */
 static ulong mask_of(unsigned int num)
 {
 	switch (num) {
@@ -128,7 +128,7 @@ static ulong mask_of(unsigned int num)
 	}
 }
 
-/* Bytes of a locked entry stay as they are (Priv. 3.7.1). */
+/* Bytes of a locked entry keep their values (Priv. 3.7.1). */
 static ulong legal_pmpcfg(ulong old, ulong value)
 {
 	ulong locked = (old >> 7 & 0x0101010101010101ul) * 0xff;
@@ -251,7 +251,7 @@ void fake_csr_clear(unsigned int num, ulong bits)
 		fake_csr_write(num, fake_csr_read(num) & ~bits);
 }
 
-/* The number behind an index of the stubs in unpriv.S. */
+/* CSR number of a stub index of unpriv.S. */
 static unsigned int number_of(unsigned int index)
 {
 #define CSR_HW(name, number, count)					\
@@ -292,7 +292,7 @@ struct csr_hw_result csr_hw_write_index(unsigned int index, ulong value)
 
 /* The CLINT */
 
-/* The register at an address, by its lowest byte there; NULL: none. */
+/* The register byte at an address, or NULL. */
 static u8 *clint_byte(u64 addr)
 {
 	if (addr - MTIME_ADDR < 8)
@@ -343,7 +343,7 @@ void machine_ram_write(ulong addr, unsigned int size, u64 value)
 	memcpy(&hw.ram[addr - RAM_BASE], &value, size);
 }
 
-/* Return: the cause of the fault that an access meets, or 0. */
+/* Return: cause of the access's fault, or 0 */
 static ulong try(ulong addr, ulong status, unsigned int size, bool store,
 		 bool atomic)
 {
@@ -430,7 +430,7 @@ static struct unpriv cas(ulong addr, ulong status, ulong old, ulong new,
 	if (hw.between) {
 		void (*once)(void) = hw.between;
 
-		/* The SC fails, whatever memory holds then. */
+		/* The SC fails regardless of memory. */
 		hw.between = NULL;
 		once();
 		return (struct unpriv){ ~old, 0 };
@@ -460,7 +460,7 @@ struct unpriv unpriv_store_bytes##size(ulong addr, ulong status, ulong value) \
 	return store_bytes(addr, status, value, size);			\
 }
 
-/* There is no use for a byte made of bytes, but it does no harm. */
+/* Nobody loads one byte by bytes, but defining it is harmless. */
 #define unpriv_load_bytes1	unused_load_bytes1
 #define unpriv_store_bytes1	unused_store_bytes1
 struct unpriv unused_load_bytes1(ulong addr, ulong status);
@@ -480,7 +480,7 @@ struct unpriv unpriv_cas8(ulong addr, ulong status, ulong old, ulong new)
 	return cas(addr, status, old, new, 8);
 }
 
-/* As the hart does it; @index: see <arch/unpriv.h>. */
+/* As the hart computes it; @index: see <arch/unpriv.h>. */
 static ulong amo_result(unsigned int n, ulong old, ulong src)
 {
 	switch (n) {
@@ -617,7 +617,7 @@ void cpu_relax(void)
 		hw.wait();
 }
 
-/* What is left of the monitor */
+/* The rest of the monitor */
 
 void trap_slow(void)
 {
@@ -627,7 +627,7 @@ void fast_firmware(void)
 {
 }
 
-/* Vectors, of which only the address counts. */
+/* Vectors: only their addresses matter. */
 void trap_vector(void);
 void trap_vector(void)
 {

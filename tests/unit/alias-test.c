@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The search for second views of the memory, on machines made of numbers.
+// The search for memory aliases, on simulated machines.
 #include <unit.h>
 
 #include <cordon/board.h>
 #include <cordon/fdt.h>
 
-/* Device accesses come here. */
+/* Device accesses go to this fake. */
 #define ARCH_IO_H
 static u64 io_read64(u64 addr);
 static u32 io_read32(u64 addr);
@@ -15,10 +15,10 @@ static void io_write32(u64 addr, u32 v);
 
 struct board board;
 
-static struct range bank;		/* of the home */
-static struct range device;		/* what the tree gives to devices */
-static u64 view;			/* where the bank is seen again; 0: nowhere */
-static unsigned int touched;		/* reads of the device */
+static struct range bank;		/* bank of the home */
+static struct range device;		/* device range in the tree */
+static u64 view;			/* alias of the bank; 0: none */
+static unsigned int touched;		/* number of reads of the device */
 static u64 mark_at;
 
 static u64 io_read64(u64 addr)
@@ -82,7 +82,7 @@ struct unpriv unpriv_load4(ulong addr, ulong status)
 
 	(void)status;
 	touched += range_has(&device, addr);
-	/* The bank itself, and nothing else, is there. */
+	/* Only the bank itself exists. */
 	if (real != mark_at && real != mark_at + 4)
 		return (struct unpriv){ .cause = 5 };
 	return (struct unpriv){ .value = *(u32 *)real };
@@ -90,7 +90,7 @@ struct unpriv unpriv_load4(ulong addr, ulong status)
 
 static void test_views(void **state)
 {
-	/* From the beginning of the bank: up, down, and by one bit. */
+	/* Offsets from the start of the bank: up, down, and by one bit. */
 	static const u64 views[] = {
 		0x40000000, 0xc0000000, 0x440000000, 0x1000000000, 0x1400000000,
 		0xc000000000, 0xff40000000, 1ul << 45, 1ul << 55,
@@ -105,7 +105,7 @@ static void test_views(void **state)
 		assert_int_equal(alias_find(NULL, &seen), -EEXIST);
 		assert_int_equal(seen, view + mark_at - bank.start);
 	}
-	/* The same bit for all addresses of the bank. */
+	/* The bit is the same for all addresses of the bank. */
 	view = bank.start + (1ul << 50);
 	assert_int_equal(alias_find(NULL, &seen), -EEXIST);
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The configuration of host unit tests, in place of the generated
- * autoconf.h. A test that needs another value says so in the Makefile:
- * x-test-cflags := -DCONFIG_MAX_PMP=8
- * (and for a boolean that is y here: -DTEST_NO_RUN_AHEAD).
+ * Configuration of host unit tests; replaces the generated autoconf.h. A test
+ * that needs another value sets it in the Makefile: x-test-cflags :=
+ * -DCONFIG_MAX_PMP=8 (and for a boolean that is y here: -DTEST_NO_RUN_AHEAD).
  */
 #ifndef UNIT_AUTOCONF_H
 #define UNIT_AUTOCONF_H

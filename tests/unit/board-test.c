@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Every boards/<vendor>/<board>/board.c: facts that contradict each other, or
- * that the monitor cannot work with. The Makefile lists them in BOARDS and
- * gives each its own name.
+ * Check every boards/<vendor>/<board>/board.c for contradictory facts, and for
+ * facts that the monitor cannot work with. The Makefile lists them in BOARDS
+ * and renames each.
  */
 #include <unit.h>
 
@@ -12,7 +12,7 @@
 
 const struct uart_ops uart_ns16550, uart_sifive, uart_htif;
 
-/* For instructions of vendors that stop a hart. */
+/* For vendor instructions that stop a hart. */
 struct hart *hart_self(void)
 {
 	return NULL;
@@ -37,7 +37,7 @@ static const struct board *const boards[] = {
 	for (size_t i_ = 0; i_ < ARRAY_SIZE(boards); i_++)		\
 		for (const struct board *b = boards[i_]; b; b = NULL)
 
-/* cmocka's own message does not tell which board. */
+/* cmocka's own message does not name the board. */
 #define check(b, condition)						\
 	do {								\
 		if (!(condition))					\
@@ -54,7 +54,7 @@ static bool is_paged(const struct range *r)
 	return r->start <= r->end && !(r->start % SZ_4K) && !(r->end % SZ_4K);
 }
 
-/* Are @size bytes at @addr what guests are kept away from? */
+/* True if @size bytes at @addr are hidden from guests. */
 static bool in_window(const struct clint_desc *c, u64 addr, u64 size)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(c->window); i++) {
@@ -79,7 +79,7 @@ static void test_memory(void **state)
 	}
 }
 
-/* The other view of DRAM: complete, elsewhere, and of whole pages. */
+/* The alias of DRAM: complete, elsewhere, and of whole pages. */
 static void test_alias(void **state)
 {
 	(void)state;
@@ -120,7 +120,7 @@ static void test_console(void **state)
 			check(b, (1u << u->reg_shift) >= u->reg_width);
 			check(b, u->reg_shift <= 3);
 		}
-		/* Nothing to set up, or nothing that has a rate. */
+		/* Skip ports without setup or without a baud rate. */
 		if (u->keep || u->ops == &uart_htif)
 			continue;
 		check(b, u->clock && u->baud);
@@ -143,7 +143,7 @@ static void test_clint(void **state)
 		}
 		check(b, !(c->mswi % 4) && in_window(c, c->mswi, 4));
 		check(b, !(c->mtime % 8) && in_window(c, c->mtime, 8));
-		/* At least a register for each of four harts. */
+		/* Registers for at least four harts. */
 		check(b, !(c->mtimecmp % 8) && in_window(c, c->mtimecmp, 32));
 		check(b, c->mswi != c->mtimecmp && c->mtime != c->mtimecmp);
 		check(b, !range_has(&b->ram, b->plic));

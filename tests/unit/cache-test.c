@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Zeros and flushes for memory that changes its owner, on a model of a cache:
- * what the monitor finds out about a hart, and which lines it then reaches.
+ * Zeroing and flushing memory that changes its owner, on a model of a cache:
+ * the monitor's findings about a hart, and the lines that it reaches.
  */
 #include <unit.h>
 
@@ -10,7 +10,7 @@
 #include <cordon/fdt.h>
 #include <cordon/ownership.h>
 
-/* Device accesses come here. */
+/* Device accesses go to this fake. */
 #define ARCH_IO_H
 static void io_write64(u64 addr, u64 v);
 #include <drivers/cache/sifive.c>
@@ -22,9 +22,9 @@ struct ownership memory;
 
 #define SIZE	(16 * 1024)
 static u8 area[SIZE] __attribute__((aligned(SZ_4K)));
-static u64 tree_block;			/* what the device tree says */
-static u64 zero_block, flush_block;	/* what the hart has; 0: illegal */
-static u64 flushed[SIZE / 8];		/* how often each 8 bytes were */
+static u64 tree_block;			/* block size in the device tree */
+static u64 zero_block, flush_block;	/* block sizes of the hart; 0: illegal */
+static u64 flushed[SIZE / 8];		/* flushes of each 8 bytes */
 static unsigned int plain_zeros, stray;
 
 void cpu_relax(void)
@@ -48,7 +48,7 @@ static struct unpriv done(bool legal)
 	return (struct unpriv){ .cause = legal ? 0 : 2 };
 }
 
-/* The block that holds @addr leaves all caches. */
+/* Evict the block of @addr from all caches. */
 static void flush_line(u64 addr, u64 block)
 {
 	u64 start = addr / block * block - (u64)area;
@@ -122,7 +122,7 @@ static struct hart *hart(u64 zero, u64 flush, u64 tree)
 	return &h;
 }
 
-/* The second of the 16 KiB to the eighth, and nothing else. */
+/* Expect the second to the eighth of the 16 KiB, and nothing else. */
 static void check_zero(struct hart *h, bool plain)
 {
 	assert_int_equal(cache_zero(h, (u64)area + 1024, 7 * 1024).cause, 0);
@@ -137,7 +137,7 @@ static void test_zero(void **state)
 	check_zero(hart(0, 0, 0), true);
 	for (u64 block = 8; block <= 1024; block *= 2)
 		check_zero(hart(block, 0, 0), false);
-	/* It would make zeros of what nobody asked for. */
+	/* It would zero more than requested. */
 	check_zero(hart(2048, 0, 0), true);
 	check_zero(hart(SZ_4K, 0, 0), true);
 }
@@ -160,11 +160,11 @@ static void test_flush(void **state)
 	check_flush(hart(64, 0, 0), 0);
 	check_flush(hart(0, 64, 0), 1);
 	check_flush(hart(0, 64, 64), 1);
-	/* Larger blocks more than once, smaller ones all the same. */
+	/* Larger blocks are flushed repeatedly, smaller ones completely. */
 	check_flush(hart(0, 256, 256), 4);
 	check_flush(hart(0, 32, 32), 1);
 	check_flush(hart(0, 8, 8), 1);
-	/* A tree that makes no sense. */
+	/* An implausible tree. */
 	check_flush(hart(0, 64, ~0ul), 1);
 	check_flush(hart(0, 64, 1), 8);
 	check_flush(hart(0, 64, 48), 2);
@@ -176,19 +176,22 @@ static void test_board(void **state)
 	board.cache = (struct cache_desc){ sifive_ccache_flush, CCACHE };
 	assert_string_equal(cache_flushed_by(hart(0, 8, 8)), "board");
 	check_flush(hart(0, 0, 0), 1);
-	/* One of them is enough. */
+	/* One of them suffices. */
 	check_flush(hart(0, 8, 8), 1);
 	board.cache.flush = NULL;
 }
 
-/* The other harts have what they have; the tree was read. */
+/* Other harts have their own values; the tree was read before. */
 static void test_secondary(void **state)
 {
 	struct hart *h = hart(0, 32, 32);
 	struct hart other = { .index = 1 };
 
 	(void)state;
-	/* Some chains leave it undefined, and the boot hart changes its own. */
+	/*
+	 * Some boot chains leave a1 undefined, and the boot hart changes its
+	 * own.
+	 */
 	other.boot_arg[1] = 0x123;
 	cache_init_hart(&other);
 	check_flush(&other, 1);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Turns of enclaves from random states: what an enclave finds in the hart, that
- * nothing of the payload's is different afterwards, and that what the enclave
- * left is there again in its next turn, on another hart too.
+ * Enclave turns from random states: the state that an enclave finds, that the
+ * payload's state is unchanged afterwards, and that the enclave's own state
+ * returns in its next turn, also on another hart.
  */
 #include <machine.h>
 #include <unit.h>
@@ -21,11 +21,11 @@
 #include <cordon/world.h>
 
 #define ISA	(ISA_U | ISA_C | ISA_S | ISA_H | ISA_F | ISA_D | ISA_V | ISA_SSTC)
-#define HS_BITS	0x1444ul		/* of mie: what hie shows */
+#define HS_BITS	0x1444ul		/* bits of mie that hie shows */
 
 static u64 seed = 7;
 
-/* The fakes of context.S. */
+/* Fakes of context.S. */
 static u64 fp[FPSTATE_FP], v[FPSTATE_V];
 
 static void exchange(u64 *now, u64 *save, const u64 *load, size_t size)
@@ -46,7 +46,7 @@ void fpstate_switch_v(u64 *save, const u64 *load)
 
 static const struct unpriv illegal = { 0, CAUSE_ILLEGAL_INSN };
 static bool fcsr;
-static ulong vlenb;		/* 0: there is none */
+static ulong vlenb;		/* 0: no vector unit */
 
 struct unpriv unpriv_fcsr(void)
 {
@@ -68,7 +68,7 @@ void context_swap_x(ulong *a, ulong *b)
 	}
 }
 
-/* The payload was started long ago. */
+/* The payload started long ago. */
 void service_arrive(struct hart *h)
 {
 	h->service.started = true;
@@ -84,7 +84,10 @@ static ulong any(void)
 	return unit_random(&seed);
 }
 
-/* What S-mode can write, by the specification's numbers; no list of ours. */
+/*
+ * Registers that S-mode can write, by the specification's numbers instead of
+ * our lists.
+ */
 static bool is_state(unsigned int num)
 {
 	bool s = num >= 0x100 && num < 0x300, h = num >= 0x600 && num < 0x700;
@@ -104,7 +107,7 @@ static bool is_state(unsigned int num)
 	case CSR_vstimecmp:
 		return hw.csr[CSR_menvcfg] & MENVCFG_STCE;
 	}
-	/* only what csr.def has */
+	/* only rows of csr.def */
 #define CSR_HW(name, number, count)					\
 	if (num - (number) < (count))					\
 		return true;
@@ -112,7 +115,7 @@ static bool is_state(unsigned int num)
 	return num == CSR_satp;
 }
 
-/* All that an enclave may have changed when it is left. */
+/* Change everything that an enclave may change. */
 static void disturb(struct hart *h)
 {
 	for (unsigned int num = 0; num < 4096; num++)
@@ -153,7 +156,7 @@ static bool is_pmp(unsigned int num)
 	return num >= CSR_pmpcfg && num < CSR_pmpaddr + 64;
 }
 
-/* Everything but PMP, which is checked by what it allows. */
+/* Everything except PMP, which is checked by what it allows. */
 static void same(const struct all *a, const struct all *b)
 {
 	for (unsigned int num = 0; num < 4096; num++)
@@ -166,7 +169,7 @@ static void same(const struct all *a, const struct all *b)
 	assert_int_equal(a->status, b->status);
 }
 
-/* The enclave's part of it. */
+/* The enclave's part of the state. */
 static void same_enclave(const struct all *a, const struct all *b)
 {
 	for (unsigned int num = 0; num < 4096; num++)
@@ -216,7 +219,7 @@ static struct hart *payload(ulong isa)
 	return h;
 }
 
-/* What the hart's entries let S-mode do at an address. */
+/* S-mode's rights at an address, by the hart's entries. */
 static u8 rights_at(u64 addr)
 {
 	u64 before = 0;
@@ -255,7 +258,7 @@ static void enter(struct hart *h, struct context *c, bool closed)
 	assert_int_equal(h->world, WORLD_ENCLAVE);
 	assert_int_equal(hw.csr[CSR_mideleg] & ~HS_BITS, 0);
 	assert_int_equal(hw.csr[CSR_mtvec], (ulong)trap_vector_slow);
-	/* illegal, misaligned, calls of S-mode: the monitor's */
+	/* illegal, misaligned, S-mode calls: the monitor's */
 	assert_int_equal(hw.csr[CSR_medeleg] & (BIT(2) | BIT(4) | BIT(6) | BIT(9)),
 			 0);
 	only_its_own();
@@ -269,7 +272,7 @@ static void leave(struct hart *h, struct context *c)
 	assert_int_equal(rights_at(epm.start), PMP_RWX);
 }
 
-/* A new enclave finds nothing but its pc. */
+/* A new enclave finds zeros except for its pc. */
 static void finds_zeros(const struct hart *h)
 {
 	for (unsigned int num = 0; num < 4096; num++) {
@@ -327,7 +330,9 @@ static void turns(void **state)
 	}
 }
 
-/* Without STCE stimecmp is not S-mode's, and QEMU ties STIP to writes of it. */
+/*
+ * Without STCE, stimecmp is not S-mode's, and QEMU ties STIP to writes of it.
+ */
 static void stimecmp_stays(void **state)
 {
 	static struct context c;
@@ -343,7 +348,7 @@ static void stimecmp_stays(void **state)
 	assert_int_equal(hw.csr[CSR_stimecmp], 0x1234);
 }
 
-/* Extensions whose registers are not switched are off. */
+/* Extensions with unswitched registers are off. */
 static void unknown_extensions_are_off(void **state)
 {
 	static struct context c;
@@ -363,7 +368,7 @@ static void unknown_extensions_are_off(void **state)
 	assert_int_equal(hw.csr[CSR_mstateen], ~0ul);
 }
 
-/* Holes that are dug while an enclave runs are there when it is left. */
+/* Holes made while an enclave runs are in force when it is left. */
 static void holes_change_meanwhile(void **state)
 {
 	static struct context c;
@@ -387,7 +392,7 @@ static void holes_change_meanwhile(void **state)
 	assert_int_equal(rights_at(other.start), PMP_RWX);
 }
 
-/* A hart that may have an enclave's instructions in its cache forgets them. */
+/* A hart that may have an enclave's instructions in its cache drops them. */
 static void instructions_are_forgotten(void **state)
 {
 	static struct context c;
@@ -406,10 +411,10 @@ static void instructions_are_forgotten(void **state)
 }
 
 /*
- * Guests' translations, which an enclave has made for the VMID it has last, and
- * those for the host's, with what the enclave's PMP entries allowed.
+ * VS-stage translations of an enclave's guests under its last VMID, and those
+ * of the host's, with the rights of the enclave's PMP entries.
  */
-static ulong vvma_of;		/* a bit a VMID */
+static ulong vvma_of;		/* one bit per VMID */
 
 static void note_vvma(void)
 {
@@ -442,7 +447,7 @@ static void guests_are_forgotten(void **state)
 	}
 }
 
-/* Memory that is seen twice is closed twice, or not taken at all. */
+/* Memory with an alias is closed at both addresses, or refused. */
 static void second_views(void **state)
 {
 	struct range all = { RAM_BASE, RAM_BASE + 0x10000 };
@@ -474,7 +479,7 @@ static void second_views(void **state)
 	pmp_fill(&elsewhere);
 }
 
-/* There is an end to holes, and it changes nothing. */
+/* The number of holes is limited; exceeding it changes nothing. */
 static void too_many_holes(void **state)
 {
 	struct range r = { RAM_BASE, RAM_BASE + SZ_4K };
@@ -501,7 +506,7 @@ static void too_many_holes(void **state)
 	}
 }
 
-/* State that would not be switched: no boot. */
+/* State that cannot be switched: refuse to boot. */
 static void refused(void **state)
 {
 	struct hart *h;

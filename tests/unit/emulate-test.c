@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Privileged instructions of vM-mode that are no CSR accesses, from the trap to
- * the guest: fences, cache blocks, HLV and HSV, wfi, accesses with MPRV.
+ * Privileged vM-mode instructions other than CSR accesses, from the trap to the
+ * guest: fences, cache blocks, HLV and HSV, wfi, accesses with MPRV.
  */
 #include <machine.h>
 #include <unit.h>
@@ -32,7 +32,7 @@ static struct hart *start(ulong isa)
 	h->csr.mtvec = VECTOR;
 	for (unsigned int i = 1; i < 32; i++)
 		h->x[i] = 0x1000 + i;
-	/* One entry, open to all. */
+	/* One entry that opens all memory. */
 	vpmp_write_addr(&h->vpmp, 0, ~0ul);
 	vpmp_write_cfg(&h->vpmp, 0, PMP_A_NAPOT | PMP_RWX);
 	pmp_rebuild(h);
@@ -49,7 +49,7 @@ static void take(struct hart *h, ulong cause, ulong tval)
 		trap_handle_full(h);
 }
 
-/* The instruction @word at the pc, which U-mode may not execute. */
+/* Execute @word at pc, which is illegal in U-mode. */
 static void execute(struct hart *h, u32 word)
 {
 	machine_ram_write(h->pc, insn_length(word), word);
@@ -103,7 +103,7 @@ static void fences_reach_the_hart(void **state)
 	}
 }
 
-/* Those that the hart does not know, and all of them without S-mode. */
+/* Fences that the hart lacks, and all of them without S-mode. */
 static void unknown_fences_are_illegal(void **state)
 {
 	struct hart *h;
@@ -124,7 +124,7 @@ static void unknown_fences_are_illegal(void **state)
 	expect_trap(h, CAUSE_ILLEGAL_INSN, 0x10200073);
 }
 
-/* Illegal words, and what mtval says: nothing, if the hart said nothing. */
+/* Illegal words and their mtval: 0 if the hart reported 0. */
 static void illegal_instructions(void **state)
 {
 	static const u32 words[] = {
@@ -136,7 +136,7 @@ static void illegal_instructions(void **state)
 	for (unsigned int i = 0; i < ARRAY_SIZE(words); i++) {
 		struct hart *h = start(ISA_NO_H);
 
-		/* What comes behind a short one is not part of it. */
+		/* The bytes after a short instruction do not belong to it. */
 		machine_ram_write(PC, 4, 0x80820000);
 		machine_ram_write(PC, insn_length(words[i]), words[i]);
 		take(h, CAUSE_ILLEGAL_INSN, 0xdeadbeef);
@@ -149,7 +149,7 @@ static void illegal_instructions(void **state)
 	}
 }
 
-/* A word that starts in the middle of one, and a page that is gone. */
+/* An instruction that starts at a halfword, and a missing page. */
 static void fetches_halves(void **state)
 {
 	struct hart *h = start(ISA_NO_H);
@@ -162,7 +162,7 @@ static void fetches_halves(void **state)
 	assert_int_equal(h->pc, PC + 6);
 	assert_int_equal(h->x[11], 0x77);
 	assert_int_equal(h->csr.mscratch, 0x1005);
-	/* The second half is beyond the end of memory: try again. */
+	/* The second half is beyond the end of memory: retry. */
 	h->pc = RAM_BASE + RAM_SIZE - 2;
 	machine_ram_write(h->pc, 2, 0x95f3);
 	take(h, CAUSE_ILLEGAL_INSN, 0);
@@ -184,8 +184,8 @@ static void vendor_instruction(void **state)
 static const u8 cbos[] = { 0, 1, 2, 4 };
 
 /*
- * One of 48 bits or more traps by its first half: the second is not looked at.
- * What the hart shows of such an instruction is the hart's affair (QEMU: 32 bits).
+ * An instruction of 48 bits or more traps by its first half; the second is not
+ * read. Which part of it the hart shows is up to the hart (QEMU: 32 bits).
  */
 static void long_instructions(void **state)
 {
@@ -229,7 +229,7 @@ static void cache_blocks(void **state)
 		assert_int_equal(hw.cbo, cbos[i]);
 		assert_int_equal(hw.cbo_addr, DATA);
 		assert_int_equal(hw.cbo_status & MSTATUS_MPRV, 0);
-		/* A hart without them. */
+		/* A hart without cache-block operations. */
 		h = start(ISA_NO_H);
 		h->x[10] = DATA;
 		hw.answer = (struct unpriv){ 0, CAUSE_ILLEGAL_INSN };
@@ -242,7 +242,7 @@ static void cache_blocks(void **state)
 	assert_int_equal(hw.cbos, 0);
 }
 
-/* A block that a locked entry keeps from the firmware is not touched. */
+/* A locked entry protects a block from the firmware. */
 static void cache_blocks_need_the_right(void **state)
 {
 	struct hart *h = start(ISA_NO_H);
@@ -272,7 +272,10 @@ static void cache_blocks_need_the_right(void **state)
 	expect_trap(h, CAUSE_STORE_ACCESS, DATA + 64);
 }
 
-/* An entry that has some bytes of a block, first, middle or last, locked or not. */
+/*
+ * An entry that covers some bytes of a block, first, middle or last, locked or
+ * not.
+ */
 static void cache_blocks_are_whole(void **state)
 {
 	static const u8 at[] = { 0, 28, 60 };
@@ -293,7 +296,7 @@ static void cache_blocks_are_whole(void **state)
 			execute(h, encode_cbo(cbos[op], 10));
 			assert_int_equal(hw.cbos, 0);
 			expect_trap(h, CAUSE_STORE_ACCESS, DATA + 128 + 32);
-			/* Its neighbours are not touched by that. */
+			/* Its neighbours are unaffected. */
 			for (int next = -64; next <= 64; next += 128) {
 				h->pc = PC;
 				h->x[10] = DATA + 128 + next;
@@ -315,7 +318,10 @@ static void set_mprv(struct hart *h, enum mode mode, bool virt)
 	assert_int_equal(h->view, VIEW_MPRV);
 }
 
-/* With MPRV they are done with the other mode's eyes, and fault for it. */
+/*
+ * With MPRV they use the other mode's translation and rights, and fault
+ * accordingly.
+ */
 static void cache_blocks_with_mprv(void **state)
 {
 	struct hart *h = start(ISA_NO_H);
@@ -335,7 +341,7 @@ static void cache_blocks_with_mprv(void **state)
 	execute(h, encode_cbo(1, 10));
 	expect_trap(h, CAUSE_STORE_PAGE, 0xffffffc000001000);
 	assert_false(h->csr.mstatus & MSTATUS_GVA);
-	/* A guest's address, which the second stage does not know. */
+	/* A guest address that the G-stage does not map. */
 	h = start(ISA_NO_H | ISA_H);
 	h->x[10] = 0x1000;
 	set_mprv(h, MODE_S, true);
@@ -367,7 +373,7 @@ static void hypervisor_loads(void **state)
 		u32 word = t[i].word | 10 << 15;
 		unsigned int form;
 
-		/* The stub of a store does not look at rs2's number. */
+		/* The stub of a store ignores rs2's number. */
 		word |= t[i].load ? 11 << 7 : 12 << 20;
 		hw.answer.value = 0x1234;
 		execute(h, word);
@@ -406,8 +412,8 @@ static void hypervisor_loads_fault_as_the_guests(void **state)
 }
 
 /*
- * Eight entries and the monitor, on a hart with eight: the ranges that they
- * make do not fit, and are loaded as they are used.
+ * Eight entries and the monitor, on a hart with eight: the ranges do not fit,
+ * and are loaded on use.
  */
 static struct hart *start_crowded(void)
 {
@@ -435,7 +441,7 @@ static struct hart *start_crowded(void)
 	return h;
 }
 
-/* The hart's decision for S-mode, by the first of its entries that matches. */
+/* The hart's decision for S-mode: the first matching entry. */
 static struct unpriv by_pmp(ulong addr, ulong cause)
 {
 	ulong below = 0, cfgs = hw.csr[CSR_pmpcfg];
@@ -485,7 +491,7 @@ static void ranges_are_loaded_for_hlv_and_cbo(void **state)
 	}
 }
 
-/* By the hypervisor's own HLV: a guest's address, though V is 0. */
+/* The hypervisor's own HLV: a guest address although V is 0. */
 static void ranges_are_loaded_for_hlv_of_hs(void **state)
 {
 	struct hart *h;
@@ -494,7 +500,10 @@ static void ranges_are_loaded_for_hlv_of_hs(void **state)
 	for (unsigned int i = 0; i < 8; i++) {
 		h = start_crowded();
 		h->mode = MODE_S;
-		/* Its own tables have nothing there, and cannot be read. */
+		/*
+		 * HS-mode's own page tables map nothing there and cannot be
+		 * read.
+		 */
 		h->csr.satp = 8ul << 60;
 		world_to_payload(h);
 		h->status |= MSTATUS_GVA;
@@ -506,7 +515,7 @@ static void ranges_are_loaded_for_hlv_of_hs(void **state)
 	}
 }
 
-/* Page tables that are not loaded either: each is, and then the access again. */
+/* Page tables whose ranges are not loaded: each is loaded, then the access. */
 static void ranges_are_loaded_for_page_tables(void **state)
 {
 	unsigned int again = 0;
@@ -520,14 +529,14 @@ static void ranges_are_loaded_for_page_tables(void **state)
 		world_to_payload(h);
 		take(h, CAUSE_LOAD_ACCESS, 0x1000);
 		again += h->world == WORLD_PAYLOAD;
-		/* It is there now, and maps nothing. */
+		/* Loaded now, but it maps nothing. */
 		take(h, CAUSE_LOAD_ACCESS, 0x1000);
 		assert_int_equal(h->world, WORLD_FIRMWARE);
 	}
 	assert_in_range(again, 1, 8);
 }
 
-/* And where S-mode may not access, it is a fault (of a loaded range). */
+/* If S-mode has no right, it is a fault (of a loaded range). */
 static void denied_ranges_fault_for_hlv_and_cbo(void **state)
 {
 	struct hart *h = start_crowded();
@@ -547,7 +556,7 @@ static void denied_ranges_fault_for_hlv_and_cbo(void **state)
 	assert_in_range(hw.cbos, 1, 2);
 }
 
-/* An access with MPRV: the instruction is done again with those rights. */
+/* An access with MPRV: repeat the instruction with those rights. */
 static void mprv_access(u32 word, unsigned int length, ulong cause)
 {
 	struct hart *h = start(ISA_NO_H);
@@ -603,11 +612,11 @@ static void mprv_faults(void **state)
 	assert_int_equal(h->csr.mstatus & MSTATUS_GVA, MSTATUS_GVA);
 	assert_int_equal(h->csr.mtval2, 0x1400);
 	assert_int_equal(h->x[9], 0x1009);
-	/* MPRV with MPP = M, as now: the firmware's own eyes again. */
+	/* MPRV with MPP = M: the firmware's own rights again. */
 	assert_int_equal(h->view, VIEW_FIRMWARE);
 }
 
-/* PMP keeps the CLINT from all but the monitor. */
+/* PMP denies the CLINT to everyone but the monitor. */
 static ulong no_clint(const struct machine_access *a)
 {
 	if (!(a->status & MSTATUS_MPRV) || a->addr + a->size <= CLINT_BASE ||
@@ -627,7 +636,7 @@ static struct hart *start_mprv_clint(ulong addr)
 	return h;
 }
 
-/* The CLINT with MPRV is the virtual one, with S-mode's rights. */
+/* With MPRV the CLINT is the virtual one, with S-mode's rights. */
 static void mprv_reaches_the_clint(void **state)
 {
 	struct hart *h = start_mprv_clint(MTIME_ADDR);
@@ -655,14 +664,17 @@ static void mprv_meets_limits_at_the_clint(void **state)
 	machine_ram_write(PC, 4, 0x00043483);
 	take(h, CAUSE_LOAD_ACCESS, MTIME_ADDR + 1);
 	expect_trap(h, CAUSE_LOAD_ACCESS, MTIME_ADDR + 1);
-	/* From below it: what faults is told, and nothing is read. */
+	/*
+	 * Starting below the CLINT: the faulting address is reported, and
+	 * nothing read.
+	 */
 	h = start_mprv_clint(CLINT_BASE - 3);
 	hw.misaligned = true;
 	machine_ram_write(PC, 4, 0x00043483);
 	take(h, CAUSE_LOAD_ACCESS, CLINT_BASE);
 	expect_trap(h, CAUSE_LOAD_ACCESS, CLINT_BASE - 3);
 	assert_int_equal(h->x[9], 0x1009);
-	/* It was the translation that denied it. */
+	/* The translation denied it. */
 	h = start_mprv_clint(MTIME_ADDR);
 	hw.check = page_fault;
 	machine_ram_write(PC, 4, 0x00043483);
@@ -685,7 +697,7 @@ static ulong no_data(const struct machine_access *a)
 	return a->store ? CAUSE_STORE_ACCESS : CAUSE_LOAD_ACCESS;
 }
 
-/* Other memory that PMP keeps for itself, as the monitor's, stays closed. */
+/* Other memory denied by PMP, such as the monitor's, stays closed. */
 static void mprv_reaches_nothing_else(void **state)
 {
 	struct hart *h = start_mprv_clint(DATA);
@@ -715,13 +727,13 @@ static void wait_for_the_timer(void **state)
 	timer_write_vmtimecmp(h, h, 1000);
 	hw.wait = timer_comes;
 	execute(h, 0x10500073);
-	/* MIE is clear: it goes on behind it, with MTIP pending. */
+	/* MIE is clear: resume after wfi, with MTIP pending. */
 	expect_done(h, 4);
 	assert_int_equal(hw.mtime, 1000);
 	assert_int_equal(hw.waits, 10);
 	assert_int_equal(virq_pending(h), MIP_MTIP);
 	assert_int_equal(hw.csr[CSR_mie], MIP_MTIP | MIP_MSIP);
-	/* MIE is set: it takes it, behind it. */
+	/* MIE is set: take the interrupt after wfi. */
 	h->pc = PC;
 	h->csr.mstatus |= MSTATUS_MIE;
 	execute(h, 0x10500073);
@@ -732,13 +744,13 @@ static void wait_for_the_timer(void **state)
 
 static void external_comes(void)
 {
-	/* The hart is open to all that the firmware has enabled. */
+	/* mie has all interrupts that the firmware has enabled. */
 	assert_int_equal(hw.csr[CSR_mie], MIP_SEIP | MIP_MTIP | MIP_MSIP);
 	if (hw.waits == 3)
 		hw.seip = true;
 }
 
-/* A delegated interrupt ends it, too, and is not taken in M-mode. */
+/* A delegated interrupt ends wfi too, and is not taken in M-mode. */
 static void wait_for_a_delegated_interrupt(void **state)
 {
 	struct hart *h = start(ISA_NO_H);

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/*
- * The generic board: what it makes of QEMU's trees, and trees that it refuses.
- */
+/* The generic board: results for QEMU's trees, and trees that it refuses. */
 #include <unit.h>
 
-/* With the sanitizers, as the monitor has it. */
+/* Include the source, to compile it with the sanitizers. */
 #include <fdt.c>
 #include <fdt_addresses.c>
 #include <fdt_ro.c>
@@ -35,7 +33,7 @@ const struct uart_ops uart_ns16550 = { .putc = put };
 const struct uart_ops uart_sifive = { .putc = put };
 const struct uart_ops uart_htif;
 
-/* A tree of gen-trees with some room, in memory of its own. */
+/* A tree of gen-trees with spare room, in its own memory. */
 static void *load(const char *name)
 {
 	char path[256];
@@ -66,7 +64,7 @@ static int node_at(const void *fdt, const char *path)
 	return node;
 }
 
-/* Read @fdt as at boot, into a board that knows nothing. */
+/* Read @fdt as at boot, into an empty board. */
 static const char *boot(void *fdt)
 {
 	const struct uart_ops *ops = board.console.ops;
@@ -80,7 +78,7 @@ static const char *boot(void *fdt)
 	wrong = fdt_check(fdt);
 	if (!wrong)
 		wrong = board.early_init(fdt);
-	/* The check of other boards has nothing to say. */
+	/* The check used for other boards finds nothing wrong. */
 	if (!wrong)
 		assert_int_equal(fdt_check_board(fdt, &board), 0);
 	return wrong;
@@ -142,7 +140,7 @@ static void test_sifive_u(void **state)
 	free(fdt);
 }
 
-/* A driver that is left out, and one that nobody has: silence. */
+/* Silent if the driver is not built or does not exist. */
 static void test_silent(void **state)
 {
 	void *fdt = load("spike");
@@ -191,7 +189,7 @@ static void refused(void *fdt, const char *word)
 	free(fdt);
 }
 
-/* Where the registers are, and who could use them. */
+/* Register layout, and whether a driver supports it. */
 static void test_console_properties(void **state)
 {
 	static const struct {
@@ -221,7 +219,7 @@ static void test_console_properties(void **state)
 	}
 }
 
-/* A device that is not in use, or whose bus is not, is none. */
+/* Ignore a device that is unused, or whose bus is. */
 static void test_status(void **state)
 {
 	static const char *const paths[] = { "/soc/serial@10000000", "/soc" };
@@ -243,7 +241,7 @@ static void test_status(void **state)
 		fdt_setprop_string(fdt, node_at(fdt, "/soc/clint@2000000"),
 				   "status", words[i % 3]);
 		refused(fdt, "no CLINT");
-		/* Of two one is left. */
+		/* One of two is left. */
 		fdt = load("virt-numa");
 		fdt_setprop_string(fdt, node_at(fdt, "/soc/clint@2010000"),
 				   "status", words[i % 3]);
@@ -253,7 +251,7 @@ static void test_status(void **state)
 	}
 }
 
-/* The device gets this address on its bus, and the bus these ranges. */
+/* Give the device this address on its bus, and the bus these ranges. */
 static void put_on_bus(void *fdt, const char *path, u64 bus, const u32 *ranges,
 		       int cells)
 {
@@ -266,7 +264,7 @@ static void put_on_bus(void *fdt, const char *path, u64 bus, const u32 *ranges,
 		fdt_appendprop_u32(fdt, node_at(fdt, "/soc"), "ranges", ranges[i]);
 }
 
-/* Addresses of a bus are those that the CPU sees, or none. */
+/* Addresses on a bus are translated to CPU addresses, or refused. */
 static void test_ranges(void **state)
 {
 	static const struct {
@@ -287,7 +285,7 @@ static void test_ranges(void **state)
 		    0, 0x2000, 0, 0x40000000, 0, 0x1000 } },
 		/* identity */
 		{ 0x2000000, 0x2000000, 0, { 0 } },
-		/* nowhere; only its first bytes */
+		/* not mapped; only its first bytes */
 		{ 0x2000, 0, 6, { 0, 0, 0, 0x2000000, 0, 0x1000 } },
 		{ 0xfff, 0, 6, { 0, 0, 0, 0x2000000, 0, 0x1000 } },
 		/* cut off */
@@ -309,7 +307,7 @@ static void test_ranges(void **state)
 		assert_int_equal(fdt_read_console(fdt, &u) > 0, good);
 		assert_int_equal(u.base, cases[i].cpu);
 		free(fdt);
-		/* Address 0 is no CLINT. */
+		/* Address 0 is not a CLINT. */
 		if (!cases[i].bus && !cases[i].cpu)
 			continue;
 		fdt = load("virt-1-1g");
@@ -322,7 +320,7 @@ static void test_ranges(void **state)
 	}
 }
 
-/* CLINTs that are no SiFive's. */
+/* CLINTs other than SiFive's. */
 static void test_other_clints(void **state)
 {
 	const char *path = "/soc/clint@2000000", *timer = "/soc/mtimer@2004000";
@@ -334,7 +332,7 @@ static void test_other_clints(void **state)
 	assert_null(boot(fdt));
 	assert_true(board.clint.narrow);
 	assert_int_equal(board.clint.mtime, 0x200bff8);
-	/* T-Head's has no mtime; some say SiFive's name behind. */
+	/* T-Head's has no mtime; some list SiFive's name after it. */
 	for (int i = 0; i < 2; i++) {
 		fdt_delprop(fdt, node_at(fdt, path), "clint,has-no-64bit-mmio");
 		fdt_setprop(fdt, node_at(fdt, path), "compatible",
@@ -365,7 +363,7 @@ static void test_other_clints(void **state)
 	free(fdt);
 }
 
-/* In each cpu, as old trees have it; and nowhere. */
+/* timebase-frequency in each cpu, as in old trees; and absent. */
 static void test_timebase(void **state)
 {
 	void *fdt = load("virt-4-1g");
@@ -393,13 +391,13 @@ static void test_refused(void **state)
 	(void)state;
 	fdt_del_node(fdt, node_at(fdt, "/soc/clint@2000000"));
 	refused(fdt, "no CLINT");
-	/* One a socket: the monitor would know of the first alone. */
-	refused(load("virt-numa"), "more than one CLINT");
+	/* One per socket: the monitor would use only the first. */
+	refused(load("virt-numa"), "several CLINTs");
 
 	fdt = load("virt-aclint");
 	fdt_delprop(fdt, node_at(fdt, "/soc/mtimer@2004000"), "reg");
-	refused(fdt, "damaged");
-	/* Registers of other harts: which is whose is not said. */
+	refused(fdt, "malformed");
+	/* Registers in another order, without a way to tell whose they are. */
 	fdt = load("virt-4-1g");
 	fdt_setprop_u32(fdt, node_at(fdt, "/cpus/cpu@0"), "reg", 4);
 	refused(fdt, "order");
@@ -411,7 +409,7 @@ static void test_refused(void **state)
 		fdt = load("virt-1-1g");
 		fdt_setprop_string(fdt, 0, "compatible", aliased[i]);
 		refused(fdt, "alias");
-		/* A device tells it as well, with more behind the name. */
+		/* A device identifies the SoC too, with a longer name. */
 		fdt = load("virt-1-1g");
 		fdt_appendprop_string(fdt, node_at(fdt, "/soc/serial@10000000"),
 				      "compatible", aliased[i]);
@@ -441,7 +439,7 @@ static void test_long_model(void **state)
 	free(fdt);
 }
 
-/* Bits turned at random: an answer, whichever, and no access outside. */
+/* Random bit flips: any answer, but no access outside the tree. */
 static void test_damaged(void **state)
 {
 	u64 seed = 1;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The device tree: QEMU's own trees and some that gen-trees compiles, read,
- * checked, patched, and broken bit by bit.
+ * The device tree: QEMU's trees and some compiled by gen-trees, read, checked,
+ * patched, and damaged bit by bit.
  */
 #include <unit.h>
 
@@ -10,7 +10,7 @@
 #include <cordon/log.h>
 #include <drivers/uart.h>
 
-/* With the sanitizers, as the monitor has it; and what the test needs. */
+/* Include the source, to compile it with the sanitizers, and its needs. */
 #include <fdt.c>
 #include <fdt_addresses.c>
 #include <fdt_check.c>
@@ -41,7 +41,7 @@ static const char *const all_trees[] = {
 static u64 seed = SEED;
 static char logged[512];
 
-/* Collects what is logged; never called with text that does not fit. */
+/* Collect the log; the buffer is always large enough. */
 void log_print(int level, const char *fmt, ...)
 {
 	size_t n = strlen(logged);
@@ -54,7 +54,7 @@ void log_print(int level, const char *fmt, ...)
 	snprintf(logged + n, sizeof(logged) - n, "\n");
 }
 
-/* Memory that is all there, and memory that ends, or has a hole. */
+/* Memory that exists, and memory that ends or has a hole. */
 static struct range absent;
 static unsigned int asked;
 
@@ -71,12 +71,12 @@ static u64 some_absent(const struct range *r)
 	       ALIGN_DOWN(MAX(r->start, absent.start), PAGE) : 0;
 }
 
-/* The board's description is that of QEMU's machine. */
+/* The board description for QEMU's machine. */
 #include <boards/qemu/virt/board.c>
 
 const struct uart_ops uart_ns16550;
 
-/** A tree in a block that has just the room which fdt_patch() may take. */
+/** A tree in a block with exactly the room that fdt_patch() may use. */
 struct tree {
 	void *fdt;
 	size_t size;		/* as loaded */
@@ -102,7 +102,7 @@ static struct tree load(const char *name)
 	return t;
 }
 
-/* An own tree: a root with these cells, /cpus and @harts harts. */
+/* Build a tree: a root with these cells, /cpus and @harts harts. */
 static struct tree make(u32 cells, unsigned int harts)
 {
 	struct tree t = { .fdt = malloc(16384 + GROWTH), .size = 16384 };
@@ -146,7 +146,7 @@ static int node_at(const void *fdt, const char *path)
 	return node;
 }
 
-/* Property @name of @path is these bytes. */
+/* Check that property @name of @path is these bytes. */
 static void assert_prop(const void *fdt, const char *path, const char *name,
 			const void *want, size_t size)
 {
@@ -171,7 +171,7 @@ static void test_read_virt(void **state)
 		assert_int_equal(fdt_read_machine(t.fdt, &m), 0);
 		assert_int_equal(m.nr_harts, harts);
 		for (unsigned int h = 0; h < harts; h++) {
-			/* In tree order, which on virt is upwards. */
+			/* In tree order, which is ascending on virt. */
 			assert_int_equal(m.hart_id[h], h);
 		}
 		assert_int_equal(m.nr_memory, 1);
@@ -236,7 +236,7 @@ static void test_read_errors(void **state)
 	assert_int_equal(fdt_read_machine(t.fdt, &m), -ENOENT);
 	add_bank(&t, 0x80000000, 0x1000);
 	assert_int_equal(fdt_read_machine(t.fdt, &m), 0);
-	/* A misaligned tree, one of an old version, one that is huge. */
+	/* A misaligned tree, an old version, a huge one. */
 	memmove((char *)t.fdt + 4, t.fdt, 1024);
 	assert_int_equal(fdt_read_machine((char *)t.fdt + 4, &m), -EINVAL);
 	memmove(t.fdt, (char *)t.fdt + 4, 1024);
@@ -284,7 +284,7 @@ static void test_read_errors(void **state)
 	free(t.fdt);
 }
 
-/* What cannot be read to its end is refused by everybody. */
+/* Everybody refuses a tree that cannot be read to its end. */
 static void assert_refused(void *fdt)
 {
 	struct range home = { 0x80000000, 0x80001000 };
@@ -296,7 +296,7 @@ static void assert_refused(void *fdt)
 	assert_int_equal(fdt_patch(fdt, &home), -EINVAL);
 }
 
-/* Our walk and libfdt's see the same nodes and properties. */
+/* Our walk and libfdt's visit the same nodes and properties. */
 static void assert_walk(const void *fdt)
 {
 	struct walk w;
@@ -335,7 +335,7 @@ static void test_walk(void **state)
 		int node;
 
 		assert_walk(t.fdt);
-		/* With what was deleted from it, and of the older version. */
+		/* With deleted parts, and in the older version. */
 		node = fdt_path_offset(t.fdt, "/chosen");
 		if (node > 0)
 			assert_int_equal(fdt_nop_node(t.fdt, node), 0);
@@ -349,7 +349,7 @@ static void test_walk(void **state)
 	}
 }
 
-/* Every reason has its sentence, and none of these is read. */
+/* Every error has its message, and none of these trees is read. */
 static void test_check(void **state)
 {
 	static const struct {
@@ -389,7 +389,7 @@ static void test_check(void **state)
 	}
 }
 
-/* What is in use (Devicetree 2.3.4), and which harts are there (3.8.1). */
+/* Nodes in use (Devicetree 2.3.4), and harts that exist (3.8.1). */
 static void test_status(void **state)
 {
 	static const struct {
@@ -432,20 +432,20 @@ static void test_broken(void **state)
 		  node_at(t.fdt, "/soc/serial@10000000");
 
 	(void)state;
-	/* A tag that there is not, behind all that we read. */
+	/* An unknown tag after everything that we read. */
 	assert_int_equal(fdt32_ld((void *)tag), FDT_BEGIN_NODE);
 	fdt32_st(tag, 5);
 	assert_refused(t.fdt);
 	free(t.fdt);
 
-	/* A list of reservations that does not end. */
+	/* A reservation list without an end. */
 	t = load("reserved");
 	fdt_set_off_mem_rsvmap(t.fdt, ALIGN_DOWN((u32)t.size, 8));
 	assert_refused(t.fdt);
 	free(t.fdt);
 }
 
-/* Nodes deeper than anything that is looked at. */
+/* Nodes deeper than we look. */
 static void test_deep(void **state)
 {
 	struct tree t = make(2, 1);
@@ -479,7 +479,7 @@ static void test_many_banks(void **state)
 	}
 	assert_int_equal(fdt_read_machine(t.fdt, &m), 0);
 	assert_int_equal(m.nr_memory, FDT_MAX_MEMORY);
-	/* A home is found in each of them all the same. */
+	/* A home is still found in each of them. */
 	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0xa0000, NULL, 0, all_there), 0xa0000);
 	free(t.fdt);
 }
@@ -518,7 +518,7 @@ static void test_check_board(void **state)
 	assert_int_equal(fdt_check_board(NULL, &board), -EINVAL);
 }
 
-/* @name gets the status, or a child of a bus that has it. */
+/* Give @name the status, or @name's bus. */
 static void *with_status(const char *tree, const char *path, const char *status)
 {
 	struct tree t = load(tree);
@@ -530,7 +530,7 @@ static void *with_status(const char *tree, const char *path, const char *status)
 	return fdt;
 }
 
-/* Devices that are not in use do not contradict the board. */
+/* Unused devices do not contradict the board. */
 static void test_check_status(void **state)
 {
 	static const char *const paths[] = {
@@ -540,14 +540,14 @@ static void test_check_status(void **state)
 	void *fdt;
 
 	(void)state;
-	/* Both of the second socket. */
+	/* Both devices of the second socket. */
 	fdt = with_status("virt-numa", paths[0], "disabled");
 	fdt_setprop_string(fdt, node_at(fdt, paths[1]), "status", "fail");
 	logged[0] = '\0';
 	assert_int_equal(fdt_check_board(fdt, &board), 0);
 	assert_string_equal(logged, "");
 	free(fdt);
-	/* A bus takes what is on it along. */
+	/* A disabled bus disables its devices. */
 	fdt = with_status("virt-4-1g", paths[2], "disabled");
 	b.clint.mswi += 4;
 	b.plic += 8;
@@ -563,7 +563,7 @@ static void test_check_clint(void **state)
 	struct board b = board;
 
 	(void)state;
-	/* The second socket has devices of its own. */
+	/* The second socket has its own devices. */
 	check("virt-numa", &board, -EINVAL,
 	      "1:device tree has 2 CLINTs, one per socket; the monitor supports one\n"
 	      "2:device tree has its PLIC at c600000\n"
@@ -585,7 +585,7 @@ static void test_check_clint(void **state)
 	      "1:device tree has its CLINT at 2000000\n");
 }
 
-/* Memory where the firmware goes, and none where the same is seen again. */
+/* Memory at the firmware address, and none at its aliases. */
 static void test_check_memory(void **state)
 {
 	struct board b = board;
@@ -646,7 +646,7 @@ static void test_console_paths(void **state)
 
 	t = load("reserved");
 	fdt_open_into(t.fdt, t.fdt, (int)t.size + GROWTH);
-	/* An alias for itself must not make us search for ever. */
+	/* A self-referencing alias must not cause an endless search. */
 	node = node_at(t.fdt, "/aliases");
 	assert_int_equal(fdt_setprop_string(t.fdt, node, "loop", "loop"), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -661,7 +661,7 @@ static void test_console_paths(void **state)
 	free(t.fdt);
 }
 
-/* /reserved-memory and a node in it, of this many cells. */
+/* /reserved-memory and a node in it with this many cells. */
 static int reserve(struct tree *t, const char *name, const char *compatible)
 {
 	int parent = fdt_path_offset(t->fdt, "/reserved-memory"), node;
@@ -687,7 +687,7 @@ static void test_handover(void **state)
 	assert_int_equal(fdt_read_handover(NULL, &r), -EINVAL);
 	assert_int_equal(fdt_read_handover(t.fdt, &r), -ENOENT);
 	reserve(&t, "pool", "shared-dma-pool");
-	/* Elsewhere it means nothing. */
+	/* Elsewhere it is meaningless. */
 	node = fdt_add_subnode(t.fdt, 0, "dice");
 	fdt_setprop_string(t.fdt, node, "compatible", "google,open-dice");
 	assert_int_equal(fdt_read_handover(t.fdt, &r), -ENOENT);
@@ -699,7 +699,7 @@ static void test_handover(void **state)
 	assert_int_equal(fdt_read_handover(t.fdt, &r), 0);
 	assert_int_equal(r.start, 0x87ff0000);
 	assert_int_equal(r.end, 0x87ff1000);
-	/* Which of two would it be? */
+	/* Ambiguous: two nodes. */
 	node = reserve(&t, "dice@87fe0000", "google,open-dice");
 	fdt_setprop_u64(t.fdt, node, "reg", 0x87fe0000);
 	fdt_appendprop_u64(t.fdt, node, "reg", 0x1000);
@@ -709,7 +709,7 @@ static void test_handover(void **state)
 
 static bool given[4];
 
-/* Of QEMU's virt: CLINT, UART, PCI's two windows; never memory. */
+/* QEMU virt's CLINT, UART and two PCI windows; never memory. */
 static void note_device(void *arg, int node, const struct range *r)
 {
 	static const u64 at[] = { 0x2000000, 0x10000000, 0x40000000, 0x400000000 };
@@ -729,7 +729,7 @@ static void test_devices(void **state)
 	assert_int_equal(fdt_each_device(t.fdt, note_device, given), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(given); i++)
 		assert_true(given[i]);
-	/* What is behind a bus that shows nothing is no place in memory. */
+	/* Devices on an unmapped bus have no address. */
 	assert_int_equal(fdt_delprop(t.fdt, fdt_path_offset(t.fdt, "/soc"),
 				     "ranges"), 0);
 	memset(given, 0, sizeof(given));
@@ -748,7 +748,7 @@ static void test_cbom(void **state)
 	(void)state;
 	assert_int_equal(fdt_read_cbom(NULL), 0);
 	assert_int_equal(fdt_read_cbom(t.fdt), 0);
-	/* Only a hart can have it. */
+	/* Only a hart can have the property. */
 	fdt_setprop_u32(t.fdt, cpu, "riscv,cbom-block-size", 16);
 	assert_int_equal(fdt_read_cbom(t.fdt), 0);
 	cpu = fdt_first_subnode(t.fdt, cpu);
@@ -778,7 +778,7 @@ static void test_home_virt(void **state)
 	}
 }
 
-/* Each thing at the top of "reserved" in turn, by how much must fit. */
+/* Each obstacle at the top of "reserved" in turn, by the size that must fit. */
 static void test_home_reserved(void **state)
 {
 	static const struct {
@@ -799,10 +799,13 @@ static void test_home_reserved(void **state)
 		assert_int_equal(fdt_find_home(t.fdt, cases[i].size, 0x80000000,
 					       NULL, 0, all_there), want);
 	}
-	/* 0x8ffc1000 .. 0x8ffd0000 is as large as the one above, so below. */
+	/*
+	 * 0x8ffc1000 .. 0x8ffd0000 is as large as the gap above, so the next
+	 * below.
+	 */
 	assert_int_equal(fdt_find_home(t.fdt, 0x10000, 0x80000000, NULL, 0, all_there),
 			 0x8ffb0000);
-	/* Not in any bank; larger than the bank; nearly the bank. */
+	/* Not in any bank; larger than the bank; almost the bank. */
 	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x7fffffff, NULL, 0, all_there), 0);
 	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x90000000, NULL, 0, all_there), 0);
 	assert_int_equal(fdt_find_home(t.fdt, 0x10001000, 0x80000000, NULL, 0, all_there), 0);
@@ -832,13 +835,13 @@ static void test_home_banks(void **state)
 			 0x5fffff000);
 	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0xc0002000, NULL, 0, all_there),
 			 0xd0000000);
-	/* Disabled, or not at the top of the tree. */
+	/* Disabled, or not a top-level node. */
 	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0xd0002000, NULL, 0, all_there), 0);
 	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x1000, NULL, 0, all_there), 0);
 	free(t.fdt);
 }
 
-/* The tree lies in the bank: as QEMU places it, and in the way. */
+/* The tree lies in the bank: where QEMU places it, and in the way. */
 static void test_home_tree(void **state)
 {
 	struct tree t = make(2, 1);
@@ -858,7 +861,7 @@ static void test_home_tree(void **state)
 	memcpy(ram + 3 * SZ_2M, t.fdt, t.size);
 	assert_int_equal(fdt_find_home(ram + 3 * SZ_2M, 0x50000, base, NULL, 0, all_there),
 			 top - 0x50000);
-	/* The bytes that it will grow by count too. */
+	/* Include the bytes that the tree will grow by. */
 	for (u64 gap = 0; gap < 0x2000; gap += 8) {
 		u8 *fdt = ram + 4 * SZ_2M - 0x50000 - t.size / 8 * 8 - 8 - gap;
 		u64 home, grown = ALIGN_DOWN((uintptr_t)fdt, PAGE) - 0x50000;
@@ -874,7 +877,7 @@ static void test_home_tree(void **state)
 	free(t.fdt);
 }
 
-/* A node below @parent with one entry of "reg". */
+/* A node below @parent with one "reg" entry. */
 static int add_node(void *fdt, int parent, const char *name, u64 start, u64 size)
 {
 	int node = fdt_add_subnode(fdt, parent, name);
@@ -885,7 +888,7 @@ static int add_node(void *fdt, int parent, const char *name, u64 start, u64 size
 	return node;
 }
 
-/* What the tree names: each at the top of the bank in turn. */
+/* Ranges that the tree names: each at the top of the bank in turn. */
 static void test_home_named(void **state)
 {
 	static const u64 top = 0x80100000, at = 0x800ff000;
@@ -899,14 +902,14 @@ static void test_home_named(void **state)
 		add_bank(&t, 0x80000000, 0x100000);
 		chosen = fdt_add_subnode(fdt, 0, "chosen");
 		switch (i) {
-		case 0:		/* its cells are the root's */
+		case 0:		/* uses the root's cells */
 			add_node(fdt, chosen, "module@0", at, 0x1000);
 			break;
 		case 1:		/* deeper */
 			node = fdt_add_subnode(fdt, chosen, "domain");
 			add_node(fdt, node, "module@0", at, 0x1000);
 			break;
-		case 2:		/* cells of its own */
+		case 2:		/* its own cells */
 			fdt_setprop_u32(fdt, chosen, "#address-cells", 1);
 			fdt_setprop_u32(fdt, chosen, "#size-cells", 1);
 			node = fdt_add_subnode(fdt, chosen, "framebuffer");
@@ -942,7 +945,7 @@ static void test_home_named(void **state)
 	}
 }
 
-/* The tree says more than there is: below what is there. */
+/* The tree lists more memory than there is: choose below the end. */
 static void test_home_absent(void **state)
 {
 	struct tree t = make(2, 1);
@@ -954,7 +957,7 @@ static void test_home_absent(void **state)
 	assert_int_equal(fdt_find_home(t.fdt, 0x40000, 0x80000000, NULL, 0,
 				       some_absent), 0x88000000 - 0x40000);
 	assert_in_range(asked, 2, 40);
-	/* A hole at the top, and nothing at all. */
+	/* A hole at the top, and no memory at all. */
 	absent = (struct range){ 0x8fff0000, 0x8fff1000 };
 	assert_int_equal(fdt_find_home(t.fdt, 0x40000, 0x80000000, NULL, 0,
 				       some_absent), 0x8fff0000 - 0x40000);
@@ -966,7 +969,7 @@ static void test_home_absent(void **state)
 
 #define NR_PAGES 48
 
-/* Random things in a small bank: the answer is what a plain search finds. */
+/* Random obstacles in a small bank, against a brute-force search. */
 static void test_home_random(void **state)
 {
 	(void)state;
@@ -1033,7 +1036,7 @@ static void test_isa_string(void **state)
 		{ "rv64imac_smaia_zba_ssaia_sstc", "rv64imac_zba_sstc" },
 		{ "rv64imac_zba_smaia_ssaia", "rv64imac_zba" },
 		{ "rv64imac_smaia1p0_zba1p0", "rv64imac_zba1p0" },
-		/* A name is the whole of it. */
+		/* Names must match as a whole. */
 		{ "rv64imac_smaiax_xsmaia", "rv64imac_smaiax_xsmaia" },
 		{ "rv64imac_sma_ssai", "rv64imac_sma_ssai" },
 		/* The first long name may follow directly. */
@@ -1105,8 +1108,8 @@ static void test_isa_table(void **state)
 }
 
 /*
- * All of @old is in @new, at the same path, but for the properties that
- * fdt_patch() is there to change.
+ * Check that all of @old is in @new at the same path, except for properties
+ * that fdt_patch() changes.
  */
 static void assert_kept(const void *old, const void *new)
 {
@@ -1162,7 +1165,7 @@ static void test_patch_virt(void **state)
 	}
 }
 
-/* Is the byte at @addr memory that the tree offers? */
+/* True if the tree offers the byte at @addr as memory. */
 static bool offers(const void *fdt, u64 addr)
 {
 	struct range r;
@@ -1170,7 +1173,7 @@ static bool offers(const void *fdt, u64 addr)
 	return fdt_find_bank(fdt, addr, &r);
 }
 
-/* As before, but for @home and what is left of a page. */
+/* Check that memory is unchanged except for @home and the rest of its page. */
 static void assert_cut(const void *old, const void *new, const struct range *home)
 {
 	const u64 at[] = {
@@ -1181,13 +1184,13 @@ static void assert_cut(const void *old, const void *new, const struct range *hom
 	for (size_t i = 0; i < ARRAY_SIZE(at); i++)
 		assert_int_equal(offers(new, at[i]), offers(old, at[i]) &&
 				 !range_has(home, at[i]));
-	/* One page behind, wherever there is a whole one. */
+	/* One page after the home, if there is a whole one. */
 	for (u64 a = home->end; a < home->end + 3 * PAGE; a += PAGE)
 		if (offers(old, a + PAGE - 1))
 			assert_int_equal(offers(new, a), offers(old, a));
 }
 
-/* Where the home is in its bank: the first piece keeps its place. */
+/* The home at each position in its bank: the first piece keeps its place. */
 static void test_patch_cut(void **state)
 {
 	static const struct {
@@ -1226,7 +1229,7 @@ static void test_patch_cut(void **state)
 	}
 }
 
-/* Two nodes have the same memory; a third is not in use. */
+/* Two nodes list the same memory; a third is not in use. */
 static void test_patch_cut_nodes(void **state)
 {
 	struct range home = { 0x80010000, 0x80020000 };
@@ -1255,7 +1258,7 @@ static void test_patch_cut_nodes(void **state)
 	free(fdt);
 }
 
-/* Trees that are not for patching where they are: they are copied. */
+/* Trees that cannot be patched in place are copied. */
 static void test_copy(void **state)
 {
 	struct range home = { 0xbffb0000, 0xc0000000 };
@@ -1297,7 +1300,7 @@ static void test_copy(void **state)
 		assert_int_equal(fdt_patch(to, &home), 0);
 		assert_int_equal(fdt_check_full(to, fdt_room(fdt)), 0);
 		assert_kept(t.fdt, to);
-		/* As one that was patched where it was. */
+		/* Like one patched in place. */
 		in_order = t.fdt;
 		assert_int_equal(fdt_patch(in_order, &home), 0);
 		assert_kept(in_order, to);
@@ -1307,7 +1310,7 @@ static void test_copy(void **state)
 	}
 }
 
-/* What was in memory behind a tree does not get into it. */
+/* Old memory contents after a tree do not get into it. */
 static void test_no_stale_memory(void **state)
 {
 	static const char secret[] = "secretsecretsecret";
@@ -1331,7 +1334,7 @@ static void test_no_stale_memory(void **state)
 	}
 }
 
-/* Where a tree may grow: in memory, and not into anything. */
+/* A tree may grow in memory, but not into anything. */
 static void test_may_grow(void **state)
 {
 	fdt64_t reg[2] = { 0, cpu_to_fdt64(SZ_2M) };
@@ -1360,17 +1363,17 @@ static void test_may_grow(void **state)
 	end = base + fdt_totalsize(ram) + GROWTH;
 	assert_true(fdt_may_grow(ram, NULL, 0));
 	reg[0] = cpu_to_fdt64(base - 4096);
-	/* An initrd directly behind, and one behind what may be needed. */
+	/* An initrd directly after it, and one after the needed room. */
 	fdt_setprop_u64(ram, node_at(ram, "/chosen"), "linux,initrd-end", end + 9);
 	fdt_setprop_u64(ram, node_at(ram, "/chosen"), "linux,initrd-start", end - 1);
 	assert_false(fdt_may_grow(ram, NULL, 0));
 	fdt_setprop_u64(ram, node_at(ram, "/chosen"), "linux,initrd-start", end);
 	assert_true(fdt_may_grow(ram, NULL, 0));
-	/* A reservation that is there for the tree. */
+	/* A reservation for the tree itself. */
 	fdt_setprop_u64(ram, node_at(ram, "/chosen"), "linux,initrd-start", base);
 	assert_true(fdt_may_grow(ram, NULL, 0));
 	fdt_setprop_u64(ram, node_at(ram, "/chosen"), "linux,initrd-start", end);
-	/* The firmware goes over the tree itself. */
+	/* The firmware overwrites the tree. */
 	avoid.end = base + 1;
 	assert_false(fdt_may_grow(ram, &avoid, 1));
 	avoid = (struct range){ end - 1, end };
@@ -1386,7 +1389,7 @@ static void test_may_grow(void **state)
 	munmap(ram, SZ_2M);
 }
 
-/* A second tenant: the parent exists, and so does the first monitor's node. */
+/* A second monitor: the parent and the first monitor's node exist. */
 static void test_patch_reserved(void **state)
 {
 	struct tree old = load("reserved"), t = load("reserved");
@@ -1399,22 +1402,22 @@ static void test_patch_reserved(void **state)
 	(void)state;
 	assert_int_equal(fdt_patch(t.fdt, &home), 0);
 	assert_kept(old.fdt, t.fdt);
-	/* Not at the bank's end: it is cut in two. */
+	/* Not at the bank's end: the bank is split. */
 	assert_prop(t.fdt, "/memory@80000000", "reg", reg, sizeof(reg));
 	assert_prop(t.fdt, "/cpus/cpu@0", "riscv,isa", "rv64imafdc_zba", 15);
 	node_at(t.fdt, "/reserved-memory/cordon@8fff8000");
 	node_at(t.fdt, "/reserved-memory/two@8ffd0000");
-	/* Neither may the next home be there. */
+	/* The next home must not be there either. */
 	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x80000000, NULL, 0, all_there),
 			 0x8fff7000);
-	/* The same name again is an error and no second node. */
+	/* The same name again is an error and adds no node. */
 	t.fdt = realloc(t.fdt, fdt_totalsize(t.fdt) + GROWTH);
 	assert_int_equal(fdt_patch(t.fdt, &home), -EINVAL);
 	free(old.fdt);
 	free(t.fdt);
 }
 
-/* Cells of 32 bits, and what does not fit them. */
+/* 32-bit cells, and values that do not fit. */
 static void test_patch_small_cells(void **state)
 {
 	struct tree t = load("sparse");
@@ -1470,7 +1473,7 @@ static void test_patch_overlap(void **state)
 	free(t.fdt);
 }
 
-/* Room that the tree has already is used before it grows. */
+/* Spare room in the tree is used before it grows. */
 static void test_patch_spare_room(void **state)
 {
 	struct tree t = make(2, 1);
@@ -1483,7 +1486,7 @@ static void test_patch_spare_room(void **state)
 	free(t.fdt);
 }
 
-/* Everything that is done with a tree; the sanitizers judge. */
+/* Call everything that uses a tree, under the sanitizers. */
 static void use_all(void *fdt, size_t room)
 {
 	struct range home = { 0xbffb0000, 0xc0000000 };
@@ -1500,7 +1503,7 @@ static void use_all(void *fdt, size_t room)
 	fdt_check_board(fdt, &board);
 	fdt_read_handover(fdt, &home);
 	fdt_read_cbom(fdt);
-	/* A CLINT in each of many nodes would be a long log. */
+	/* Many CLINT nodes would make a long log. */
 	assert_true(strlen(logged) < sizeof(logged) - 1);
 	addr = fdt_find_home(fdt, 0x50000, 0x80000000, NULL, 0, all_there);
 	assert_int_equal(addr % PAGE, 0);
@@ -1553,7 +1556,10 @@ static void test_damaged(void **state)
 
 			memcpy(fdt, t.fdt, t.size);
 			damage(fdt, t.size);
-			/* Nothing can tell that a tree claims to be longer. */
+			/*
+			 * Skip trees that claim to be longer than they are,
+			 * which cannot be detected.
+			 */
 			if (fdt_totalsize(fdt) > t.size)
 				fdt_set_totalsize(fdt, (u32)t.size);
 			use_all(fdt, t.size);
@@ -1563,7 +1569,7 @@ static void test_damaged(void **state)
 	}
 }
 
-/* Cut off at every length, with and without an honest header. */
+/* Truncate at every length, with and without a matching header. */
 static void test_truncated(void **state)
 {
 	struct tree t = load("reserved");

@@ -1,21 +1,20 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""
-Write what insn_decode() must return for many instructions, for insn-test.c.
+"""Write the expected results of insn_decode() for many instructions, for insn-test.c.
 
-The oracle is GNU binutils. An instruction as text ("lw x5,-4(x6)") says all
-that the decoder must find out. Two sources give pairs of bits and text:
+The oracle is GNU binutils. An instruction as text ("lw x5,-4(x6)") shows all fields
+that the decoder must find. Two sources give pairs of bits and text:
 
-  as       we write random text for every form, the assembler gives the bits
-  objdump  we write bits (every 16-bit parcel; random words of the opcodes that
-           the decoder knows; valid words with bits flipped), objdump the text
+as       we write random text for every form, the assembler gives the bits
+objdump  we write bits (every 16-bit parcel; random words of the opcodes that
+        the decoder knows; valid words with bits flipped), objdump the text
 
-What Debian 12's binutils does not know (Zcb, Zabha, Zacas) is encoded and
-decoded here, bit by bit from the specification.
+Extensions that Debian 12's binutils lacks (Zcb, Zabha, Zacas) are encoded and decoded
+here, bit by bit from the specification.
 
-Output, one line a vector: bits kind len rd rs1 rs2 imm size op flags csr source
-(flags: 1 unsigned, 2 immediate CSR form, 4 hlvx). Without a RISC-V binutils
-that knows the extensions below, the output is empty and the test is skipped.
+Output, one line per vector: bits kind len rd rs1 rs2 imm size op flags csr source
+(flags: 1 unsigned, 2 immediate CSR form, 4 hlvx). Without a RISC-V binutils that
+supports the extensions below, the output is empty and the test is skipped.
 """
 
 import argparse
@@ -48,7 +47,7 @@ FENCES = {"sfence.vma": "SFENCE_VMA", "sinval.vma": "SINVAL_VMA",
 UNSIGNED, IMM, HLVX = 1, 2, 4
 
 
-# What a text says --------------------------------------------------------
+# Parsing text -----------------------------------------------------------------
 
 def regs(text):
     return [int(n) for n in re.findall(r"\b[xf](\d+)", text)]
@@ -118,7 +117,7 @@ def parse_hypervisor(name, args):
 
 
 def parse(text, csr_names):
-    """The fields that an instruction's text tells."""
+    """Return the fields in an instruction's text."""
     text = text.split("#")[0].strip()
     name, _, args = text.partition("\t") if "\t" in text \
         else text.partition(" ")
@@ -135,7 +134,7 @@ def parse(text, csr_names):
             want("OTHER"))
 
 
-# What binutils does not know ---------------------------------------------
+# Extensions that binutils lacks -----------------------------------------------
 
 def zcb_parcels():
     """Zcb loads and stores: bits to text, enumerated from their operands."""
@@ -237,7 +236,7 @@ def texts_32(rnd):
 
 
 def texts_csr(rnd):
-    """Every CSR number, the forms in turn."""
+    """Every CSR number, alternating between the forms."""
     out = []
     for csr in range(4096):
         name = list(CSR_OP)[csr % 3]
@@ -267,7 +266,7 @@ def texts_16(rnd):
 # Instructions as bits ----------------------------------------------------
 
 def fits(word):
-    """Is it not the start of a longer encoding, which the assembler refuses?"""
+    """True unless it starts a longer encoding, which the assembler refuses."""
     return word & 0x1f != 0x1f
 
 
@@ -290,7 +289,7 @@ def words_flipped(rnd, valid):
 
 
 def csr_numbers(binutils, texts):
-    """What number objdump's CSR names have, by asking the assembler."""
+    """Numbers of objdump's CSR names, from the assembler."""
     names = sorted({m.group(1) for m in
                     (re.match(r"csrr\w+\s+x\d+,([a-z]\w*),", t) for t in texts)
                     if m})

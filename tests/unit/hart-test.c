@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* A hart's start: what is found and set, and which harts are refused. */
+/* Starting a hart: probing, setup, and harts that are refused. */
 #include <machine.h>
 #include <unit.h>
 
@@ -63,13 +63,13 @@ static void refuses_harts(void **state)
 	machine_reset(ISA);
 	hw.pmp = 4;
 	assert_int_equal(init(&area), 0);
-	/* A page has to be what it says. */
+	/* The granularity must be at most a page. */
 	for (unsigned int grain = 11; grain < 14; grain++) {
 		machine_reset(ISA);
 		hw.grain = grain;
 		assert_int_equal(init(&area), grain > 12 ? -ENXIO : 0);
 	}
-	/* What an earlier stage left on, beyond the entries that are used. */
+	/* Entries that an earlier stage left on, beyond those in use. */
 	machine_reset(ISA);
 	hw.pmp = 16;
 	hw.csr[CSR_pmpcfg + 2] = 0x1f00000000000000;
@@ -77,7 +77,7 @@ static void refuses_harts(void **state)
 	assert_int_equal(hw.csr[CSR_pmpcfg + 2] >> 56, 0);
 }
 
-/* A warm reset that keeps PMP: our own guard is welcome, nothing else is. */
+/* A warm reset that keeps PMP: accept our own guard, nothing else. */
 static void finds_its_guard(void **state)
 {
 	static const struct {
@@ -88,7 +88,8 @@ static void finds_its_guard(void **state)
 		{ 16, 0x98, 0, 0, 0 },
 		{ 64, 0x98, 0, 0, 0 },
 		{ 16, 0x1f1f1f98, 0x1f, 0, 0 },	/* off in a moment */
-		{ 8, 0x98, 0, 0, -ENXIO },	/* we would have made none */
+		{ 8, 0x98, 0, 0, -ENXIO },	/* too few entries for a guard
+						 * of ours */
 		{ 16, 0x98, 0, 1, -ENXIO },	/* elsewhere */
 		{ 16, 0x98, 0, ~0x1fful, -ENXIO },
 		{ 16, 0x99, 0, 0, -ENXIO },
@@ -120,7 +121,7 @@ static void finds_its_guard(void **state)
 	}
 }
 
-/* Whatever an earlier stage left: the guest starts with nothing of it. */
+/* Nothing of an earlier stage's state reaches the guest. */
 static void starts_clean(void **state)
 {
 	(void)state;
@@ -154,14 +155,14 @@ static void starts_clean(void **state)
 	/* mret goes to U-mode, where wfi traps. */
 	assert_int_equal(area.status & (MSTATUS_MPP | MSTATUS_MPRV), 0);
 	assert_int_equal(area.status & MSTATUS_TW, MSTATUS_TW);
-	/* The page below the stack is locked for the monitor itself. */
+	/* The page below the stack is locked for the monitor too. */
 	assert_int_equal(hw.csr[CSR_pmpcfg] & 0xff, 0x98);
 	assert_int_equal(hw.csr[CSR_pmpaddr],
 			 (RAM_BASE + 0x4000 - CONFIG_STACK_SIZE - 0x1000) >> 2 |
 			 0x1ff);
 }
 
-/* Dense ids and others. */
+/* Dense and sparse hart IDs. */
 static void finds_harts(void **state)
 {
 	static struct hart some[4];
@@ -181,7 +182,7 @@ static void finds_harts(void **state)
 			assert_ptr_equal(hart_by_id(ids[i][n]), &some[n]);
 		assert_null(hart_by_id(5));
 		assert_null(hart_by_id(~0ul));
-		/* No confusion of 64-bit ids with those of 32 bits. */
+		/* 64-bit IDs are not truncated to 32 bits. */
 		assert_null(hart_by_id(BIT(32) + ids[i][0]));
 	}
 	fake_hart = &some[2];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The decoder against what binutils says of the same bits (the vectors come
- * from gen-insn-vectors.py), and the properties that hold for all words.
+ * The decoder against binutils (gen-insn-vectors.py makes the vectors), and
+ * properties of all words.
  */
 #include <unit.h>
 
@@ -48,7 +48,7 @@ static bool same_insn(const struct insn *a, const struct insn *b)
 	       a->is_imm == b->is_imm && a->is_hlvx == b->is_hlvx;
 }
 
-/* Decode into memory that held something else: every field must be written. */
+/* Decode into memory with other contents: every field must be written. */
 static struct insn decode(u32 raw)
 {
 	struct insn a, b;
@@ -134,7 +134,7 @@ static void test_high_half_ignored(void **state)
 	}
 }
 
-/* Instructions of 48 bits and more: not ours, whatever follows. */
+/* Instructions of 48 bits and more: not supported, whatever follows. */
 static void test_long_encodings(void **state)
 {
 	u64 seed = 1;
@@ -148,7 +148,7 @@ static void test_long_encodings(void **state)
 	}
 }
 
-/* insn_is_csr() is the fast path's idea of INSN_CSR: they must agree. */
+/* insn_is_csr() is the fast path's version of INSN_CSR: they must agree. */
 static void test_is_csr_agrees(void **state)
 {
 	u64 seed = 2;
@@ -166,7 +166,7 @@ static void test_is_csr_agrees(void **state)
 	}
 }
 
-/* A handful that the reader can check by eye. */
+/* A few that a reader can check by eye. */
 static void test_by_hand(void **state)
 {
 	struct insn in;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The log: prefix, levels, cutting, the lock, and a port that stays busy. */
+/* The log: prefix, levels, cutting, the lock, and a busy port. */
 #include <unit.h>
 
 /* Fakes of the two headers that need a RISC-V hart. */
@@ -124,7 +124,7 @@ static void test_cut(void **state)
 static void test_forced(void **state)
 {
 	(void)state;
-	log_lock.held = 1;		/* by a hart that has stopped */
+	log_lock.held = 1;		/* by a stopped hart */
 	log_force();
 	log_err("panic");
 	log_lock.held = 0;
@@ -138,7 +138,7 @@ static void test_stuck(void **state)
 	capacity = 5;
 	log_info("hello");
 	assert_string_equal(sent, "[cord");
-	/* One character was waited for, not each of the line. */
+	/* It waited for one character, not for each of the line. */
 	assert_int_equal(nr_tried, 6);
 	assert_int_equal(log_lock.held, 0);
 }

@@ -47,7 +47,7 @@ static void what_is_whose(void **state)
 	owns(0, 0x7fffffff, OWNER_NOBODY);
 }
 
-/* An image with its payload built in keeps 2 MiB; none at all, a page. */
+/* An image with a built-in payload gets 2 MiB; no image, a page. */
 static void sizes_of_firmware(void **state)
 {
 	struct machine m = banks(0x80000000, 0x88000000, 0, 0);
@@ -61,7 +61,7 @@ static void sizes_of_firmware(void **state)
 	owns(0x80001000, 0x87efffff, OWNER_PAYLOAD);
 }
 
-/* All that is handed over fits, whatever the banks are. */
+/* All transfers fit, whatever the banks are. */
 static void there_is_room(void **state)
 {
 	struct machine m = { .nr_memory = FDT_MAX_MEMORY };

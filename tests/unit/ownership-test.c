@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The ownership map against an array with one entry for each byte. */
+/* The ownership map against an array with one entry per byte. */
 #include <unit.h>
 
 #include <cordon/errno.h>
@@ -31,7 +31,7 @@ static bool same(const struct model *m, u32 a, u32 b)
 	return m->owner[a] == m->owner[b] && m->id[a] == m->id[b];
 }
 
-/* How many ranges a map of this has at least, and so exactly. */
+/* The minimal number of ranges for this model. */
 static u32 ranges(const struct model *m)
 {
 	u32 n = 0;
@@ -57,7 +57,7 @@ static void paint(struct model *m, u32 from, u32 to, u32 owner, u32 id)
 	}
 }
 
-/* The map says at every byte what the model says, and is sorted and shortest. */
+/* The map equals the model at every byte, and is sorted and minimal. */
 static void compare(const struct ownership *o, const struct model *m)
 {
 	assert_int_equal(o->nr, ranges(m));
@@ -84,7 +84,7 @@ static void compare(const struct ownership *o, const struct model *m)
 	}
 }
 
-/* One random call on both; the room is short, so that it runs out at times. */
+/* One random call on both; the list is short, so that it fills up at times. */
 static void step(struct ownership *o, struct model *m)
 {
 	u32 from = below(BYTES + 1), to = below(BYTES + 1);
@@ -132,10 +132,10 @@ static void random_calls(void **state)
 		}
 		free(list);
 	}
-	assert_true(full > 1000);	/* the limit was met */
+	assert_true(full > 1000);	/* the list was full */
 }
 
-/* What was handed over as a whole comes back, also when the list is full. */
+/* A range transferred as a whole can be returned, even if the list is full. */
 static void back_without_room(void **state)
 {
 	struct owned list[5], before[5];

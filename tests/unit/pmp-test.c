@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The encoding of PMP entries, and the probing of a hart's own. */
+/* Encoding of PMP entries, and probing of a hart's. */
 #include <unit.h>
 #include <pmp-model.h>
 
@@ -7,7 +7,7 @@
 #include <arch/pmp.h>
 #include <cordon/errno.h>
 
-/* A hart with some entries. Numbers from @csrs up trap. */
+/* A hart with some entries. CSR numbers from @csrs up trap. */
 static struct {
 	ulong reg[PMP_MAX];
 	ulong cfg[8];
@@ -138,7 +138,7 @@ static void writes_whole_registers(void **state)
 	}
 }
 
-/* Bytes near both ends of a range, in and out, as the model sees them. */
+/* Bytes near both ends of a range, inside and outside, against the model. */
 static void check_range(u8 cfg, u64 addr, u64 prev)
 {
 	struct pmp_model m = { .reg = { prev, addr }, .cfg = { 0, cfg }, .count = 2 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Which policy is asked when, and what its answer does: three that are built
- * in (tests/stub/include/generated/policies.h).
+ * When each policy is called, and the effect of its result, with three policies
+ * (tests/stub/include/generated/policies.h).
  */
 #include <machine.h>
 #include <unit.h>
@@ -18,7 +18,7 @@
 #define ISA	(ISA_U | ISA_C | ISA_S | ISA_H)
 #define VECTOR	(RAM_BASE + 0x100)
 
-/* Calls, a letter each: capital by "first", small by "second". */
+/* One letter per call: upper case by "first", lower case by "second". */
 static char calls[64];
 static enum trap_result first_says, second_says;
 static int first_rc;
@@ -154,7 +154,7 @@ static void starts_in_order(void **state)
 	assert_int_equal(policy_init(), 0);
 	assert_int_equal(policy_hart_init(h), 0);
 	assert_string_equal(calls, "IiHh");
-	/* The first that refuses ends it. */
+	/* The first failure ends it. */
 	calls[0] = '\0';
 	first_rc = -ENXIO;
 	assert_int_equal(policy_init(), -ENXIO);
@@ -164,7 +164,7 @@ static void starts_in_order(void **state)
 	assert_string_equal(calls, "IHH");
 }
 
-/* Who passes is not the last word; who does not, is. */
+/* A TRAP_PASS does not decide; another result does. */
 static void first_answer_counts(void **state)
 {
 	struct hart *h = start(WORLD_PAYLOAD);
@@ -180,7 +180,7 @@ static void first_answer_counts(void **state)
 	assert_string_equal(calls, "Qq");
 	assert_int_equal(h->pc, RAM_BASE + 0x44);
 	assert_int_equal(h->world, WORLD_PAYLOAD);
-	/* Nobody wants it: the firmware gets it. */
+	/* Nobody takes it: the firmware gets it. */
 	h = start(WORLD_PAYLOAD);
 	take(h, CAUSE_ECALL_S);
 	assert_string_equal(calls, "QqPf");
@@ -193,7 +193,7 @@ static void first_answer_counts(void **state)
 	assert_int_equal(h->csr.mcause, CAUSE_ECALL_S);
 }
 
-/* The firmware's traps go to those alone who ask for them. */
+/* The firmware's traps go only to policies with that hook. */
 static void firmware_traps(void **state)
 {
 	struct hart *h = start(WORLD_FIRMWARE);
@@ -202,7 +202,7 @@ static void firmware_traps(void **state)
 	take(h, CAUSE_ECALL_U);
 	assert_string_equal(calls, "q");
 	assert_int_equal(h->csr.mcause, CAUSE_ECALL_M);
-	/* Even mret, which has a short way otherwise. */
+	/* Including mret, which otherwise takes a short cut. */
 	h = start(WORLD_FIRMWARE);
 	h->csr.mstatus = MSTATUS_MPP;
 	h->insn = 0x30200073;
@@ -213,7 +213,7 @@ static void firmware_traps(void **state)
 	assert_ptr_equal(policy_fast(WORLD_FIRMWARE), trap_slow);
 }
 
-/* All are asked again when one of them wants all registers ... */
+/* All are called again if one asks for all registers ... */
 static void full_starts_again(void **state)
 {
 	struct hart *h = start(WORLD_PAYLOAD);
@@ -223,7 +223,7 @@ static void full_starts_again(void **state)
 	second_says = TRAP_RESUME;
 	take(h, CAUSE_ECALL_S);
 	assert_string_equal(calls, "QTt");
-	/* ... but not when the monitor does, after they have passed. */
+	/* ... but not if the monitor does, after they have passed. */
 	h = start(WORLD_FIRMWARE);
 	machine_ram_write(h->pc, 4, 0x34001073);
 	h->insn = 0;
@@ -240,7 +240,7 @@ static void requests_and_deadlines(void **state)
 	ipi_send(h, IPI_POLICY);
 	take(h, CAUSE_INTERRUPT | IRQ_MSI);
 	assert_string_equal(calls, "qr");
-	/* Who waits for the answer gets one, without the services too. */
+	/* Waiting for IPI_POLICY works without the services too. */
 	ipi_call(h, IPI_POLICY);
 	take(h, CAUSE_INTERRUPT | IRQ_MSI);
 	assert_string_equal(calls, "qrqr");
@@ -263,7 +263,7 @@ static void at(struct hart *h, u64 now, const char *expected)
 	assert_string_equal(calls, expected);
 }
 
-/* Each policy is told of its own deadline, and moves no other. */
+/* Each policy sees its own deadline, and moves no other. */
 static void deadlines_are_apart(void **state)
 {
 	struct hart *h = start(WORLD_FIRMWARE);

@@ -17,7 +17,7 @@ static size_t below(size_t n)
 	return (size_t)(unit_random(&seed) % n);
 }
 
-/* A number with an interesting count of bits. */
+/* A number with an interesting bit count. */
 static u64 number(void)
 {
 	u64 v = unit_random(&seed) >> below(64);
@@ -25,7 +25,7 @@ static u64 number(void)
 	return below(2) ? v : -v;
 }
 
-/* "%" and what may stand before the letter: flags, then a width. */
+/* "%" and what may precede the letter: flags, then a width. */
 static char *spec(char *p, bool zero)
 {
 	*p++ = '%';
@@ -123,7 +123,7 @@ static void test_pointer(void **state)
 	assert_string_equal(buf, "(null)");
 }
 
-/* What is not known is printed as it stands, and takes no argument. */
+/* Unknown conversions are printed verbatim and take no argument. */
 static void test_unknown(void **state)
 {
 	static const char *const formats[] = {

@@ -3,11 +3,10 @@
  * The emulator against the formal model: each line is one privileged
  * instruction from a random state (see the README of the vectors).
  *
- * Lines in M-mode are run twice: one instruction alone, and through
- * trap_handle(), which takes virtual interrupts and switches worlds at once;
- * a small model here says what that adds. Of lines in S and U mode the trap
- * entry counts, where it goes to M-mode. allow_difference() says where we
- * differ on purpose.
+ * Lines in M-mode run twice: one instruction alone, and through trap_handle(),
+ * which takes virtual interrupts and switches worlds at once; a small model
+ * here gives the difference. Of lines in S and U mode only trap entries to
+ * M-mode count. allow_difference() lists our deliberate differences.
  */
 #include <machine.h>
 #include <vectors.h>
@@ -96,7 +95,7 @@ static bool read_line(FILE *f, struct line *l)
 	return true;
 }
 
-/* Loading and looking */
+/* Loading and observing */
 
 static void load_pmp(struct hart *h, const u64 *csr)
 {
@@ -155,12 +154,14 @@ static void load_line(struct hart *h, const struct line *l)
 	}
 	h->x[5] = l->x5;
 	h->pc = l->before.pc;
-	/* The vector reads the instruction sometimes, and leaves the rest. */
+	/*
+	 * The vector sometimes reads the instruction, and otherwise leaves 0.
+	 */
 	h->insn = l->number & 1 ? l->insn : 0;
 	machine_ram_write(l->before.pc, 4, l->insn);
 }
 
-/* What the firmware would find, in whatever world its hart is. */
+/* The firmware's view of the state, in either world. */
 static void observe(struct hart *h, struct state *st)
 {
 	ulong swapped = SSTATUS_MASK & ~(MSTATUS_EXT | MSTATUS_UXL);
@@ -219,7 +220,7 @@ static void compare(const struct line *l, struct hart *h,
 	assert_int_equal(h->x[5], l->x5);
 }
 
-/* The hardware under each world, from what the firmware has written. */
+/* The hardware state in each world, from the firmware's values. */
 static void check_hardware(const struct line *l, const struct hart *h,
 			   const struct state *st)
 {
@@ -279,7 +280,7 @@ static u64 operand_of(const struct line *l)
 	return INSN_RS1(l->insn) ? l->x5 : 0;
 }
 
-/* What a CSR instruction writes to a register that holds @old. */
+/* The value that a CSR instruction writes to a register with @old. */
 static u64 written(const struct line *l, u64 old)
 {
 	switch (INSN_FUNCT3(l->insn) & 3) {
@@ -293,10 +294,10 @@ static u64 written(const struct line *l, u64 old)
 }
 
 /*
- * WARL leaves open what a reserved value becomes. Of a reserved mode in mtvec
+ * WARL leaves open what a reserved value becomes. For a reserved mode in mtvec
  * the model keeps the old mode and takes the base, and a reserved MPP becomes
- * U; we keep the old mtvec and the old MPP, as QEMU does. And the model's timer
- * looks at menvcfg.STCE with its next tick: here STIP is 0 at once.
+ * U; we keep the old mtvec and the old MPP, as QEMU does. The model's timer
+ * checks menvcfg.STCE only with its next tick: here STIP is 0 at once.
  */
 static void allow_difference(struct line *l)
 {
@@ -328,7 +329,9 @@ static void allow_difference(struct line *l)
 	}
 }
 
-/* sscratch has no column and goes from line to line, through S-mode too. */
+/*
+ * sscratch has no column and persists from line to line, also through S-mode.
+ */
 static void note_sscratch(struct hart *h, const struct line *l)
 {
 	if (insn_is_csr(l->insn) && INSN_CSR_NUM(l->insn) == CSR_sscratch &&
@@ -346,7 +349,7 @@ static void stop_waiting(void)
 	longjmp(waiting, 1);
 }
 
-/* What U-mode has no right to: the hart traps, and the emulator is asked. */
+/* Instructions illegal in U-mode: the hart traps and the emulator runs. */
 static bool traps_in_user(const struct line *l)
 {
 	unsigned int num = INSN_CSR_NUM(l->insn);
@@ -358,7 +361,7 @@ static bool traps_in_user(const struct line *l)
 	return true;
 }
 
-/* The exception that U-mode gets for an instruction of vM-mode. */
+/* U-mode's exception for a vM-mode instruction. */
 static void user_trap(struct hart *h, const struct line *l)
 {
 	ulong length = insn_length(l->insn) * 8;
@@ -400,7 +403,7 @@ static void run_alone(struct hart *h, const struct line *l)
 	if (!setjmp(waiting))
 		step_alone(h);
 	else
-		h->pc += 4;	/* it would go on after an interrupt */
+		h->pc += 4;	/* it would resume after an interrupt */
 	compare(l, h, &l->after, "alone");
 }
 
@@ -410,7 +413,7 @@ static void trap(struct hart *h)
 		trap_handle_full(h);
 }
 
-/* Back in the guest, the hart finds interrupts that mie lets through. */
+/* Back in the guest, the hart finds interrupts that mie enables. */
 static void physical_interrupt(struct hart *h)
 {
 	ulong due = fake_csr_read(CSR_mip) & hw.csr[CSR_mie] &
@@ -422,11 +425,11 @@ static void physical_interrupt(struct hart *h)
 	h->trap.tval = 0;
 	trap(h);
 	due = fake_csr_read(CSR_mip) & hw.csr[CSR_mie] & ~hw.csr[CSR_mideleg];
-	/* The firmware took one: the hart does not trap for ever. */
+	/* The firmware took one, so the hart does not trap forever. */
 	assert_int_equal(due, 0);
 }
 
-/* Return: false if it waits. */
+/* Return: false if it waits */
 static bool run_trap(struct hart *h, const struct line *l)
 {
 	struct state want = l->after;
@@ -435,7 +438,7 @@ static bool run_trap(struct hart *h, const struct line *l)
 	user_trap(h, l);
 	hw.wait = stop_waiting;
 	if (setjmp(waiting)) {
-		/* Any interrupt that mie enables would have ended it. */
+		/* Any interrupt enabled in mie would have ended it. */
 		assert_int_equal(want.csr[MIE] & want.csr[MIP], 0);
 		assert_int_equal(hw.csr[CSR_mie],
 				 want.csr[MIE] | MIP_MTIP | MIP_MSIP);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The services for the payload and the offload policy on the model of a hart:
- * which harts a mask names, fences and how they merge, redirected exceptions,
- * rights to read time, misaligned accesses, the timer, harts that stop.
+ * The shared services and the offload policy on the hart model: harts in a
+ * mask, fences and their merging, redirected exceptions, rights to read time,
+ * misaligned accesses, the timer, harts that stop.
  */
 #include <machine.h>
 #include <unit.h>
@@ -18,7 +18,7 @@
 #include <cordon/trap.h>
 #include <cordon/world.h>
 
-/* The policy itself, for its statics. */
+/* Include the policy to reach its statics. */
 #include "policies/offload/offload.c"
 
 #define ISA_NO_H	(ISA_U | ISA_C | ISA_S | ISA_F | ISA_D | ISA_TIME)
@@ -31,7 +31,7 @@ static u64 seed = 99;
 static struct hart *h;
 static struct hart others[4];
 
-/* Of the assembly, only the addresses count. */
+/* Only the addresses of the assembly matter. */
 void fast_payload(void) { }
 void fast_payload_h(void) { }
 void fast_payload_strict(void) { }
@@ -47,7 +47,7 @@ void dump_monitor(void)
 {
 }
 
-/* Requests without the CLINT, which the model has for four harts alone. */
+/* Requests without the CLINT, because the model has it for four harts only. */
 void __wrap_ipi_send(struct hart *target, u32 request);
 void __wrap_ipi_send(struct hart *target, u32 request)
 {
@@ -106,7 +106,7 @@ static void calls_are_data(void **state)
 	assert_null(sbi_find(SBI_EXT_TIME, 1));
 	assert_null(sbi_find(0x12345, 0));
 	assert_null(sbi_find(SBI_EXT_TIME | 1ul << 32, 0));
-	/* a6 says nothing in a legacy call */
+	/* a legacy call ignores a6 */
 	assert_ptr_equal(sbi_find(4, 77), sbi_find(4, 0));
 	assert_int_equal(sbi_find(4, 0)->flags, SBI_F_LEGACY | SBI_F_VIRT_MASK);
 }
@@ -122,7 +122,7 @@ static const struct {
 	{ 0x535345, 10 }, { 0x46574654, 2 }, { 0x44425452, 8 }, { 0x4d505859, 8 },
 };
 
-/* An untrusted firmware gets these, and by their argument registers no memory. */
+/* An untrusted firmware gets these; their arguments give it no memory. */
 static bool may_be_forwarded(u32 eid, ulong fid)
 {
 	return eid == 0x01 || eid == 0x02 || eid == 0x08 || eid == 0x53525354 ||
@@ -178,7 +178,10 @@ static void sparse_harts(void)
 	h->id = 0;
 }
 
-/* Return: do all exist? @who: those that run; @ask: is one of them not running? */
+/*
+ * Return: true if all exist. @who: those that run; @ask: one of them does not
+ * run
+ */
 static bool model_targets(ulong mask, ulong base, ulong *who, bool *ask)
 {
 	bool all_found = true;
@@ -231,7 +234,7 @@ static ulong some_mask(void)
 }
 
 /*
- * IPIs reach exactly the harts that are named, or none if one is wrong, or if the
+ * IPIs reach exactly the named harts; none if one does not exist, or if the
  * firmware has to say whether it has started.
  */
 static void masks(void **state)
@@ -288,7 +291,7 @@ static void record(void)
 	nr_done++;
 }
 
-/* Has a translation of @page, of this id, been forgotten? */
+/* True if a translation of @page with these IDs was flushed. */
 static bool forgotten(unsigned int kind, ulong page, ulong id, ulong vmid)
 {
 	unsigned int shift = kind == FENCE_HFENCE_GVMA ? 2 : 0;
@@ -342,7 +345,10 @@ static unsigned int kind_of(ulong fid)
 						      FENCE_HFENCE_VVMA;
 }
 
-/* All that the call asked for has happened, at a few places of its range. */
+/*
+ * Everything that the call asked for has happened, at sample addresses of its
+ * range.
+ */
 static void check_fence(const struct wanted *w)
 {
 	bool all = w->size == ~0ul || (!w->start && !w->size);
@@ -365,7 +371,7 @@ static void set_vmid(ulong vmid)
 	hw.csr[CSR_hgatp] = vmid << 44 | 0x1234;
 }
 
-/* Fences of the caller alone: right, and not more than a call needs. */
+/* Fences of the caller alone: correct, and no more than needed. */
 static void fence_self(void **state)
 {
 	(void)state;
@@ -399,7 +405,7 @@ static void fence_self(void **state)
 	assert_int_equal(hw.fences_i, 1);
 }
 
-/* The queue is full of others: the caller waits until the hart serves it. */
+/* The queue is full: the caller waits until the hart serves it. */
 static void drain(void)
 {
 	fence_serve(&others[1]);
@@ -422,7 +428,7 @@ static struct fence make(const struct wanted *w)
 	return f;
 }
 
-/* Any number of fences from others, queued and merged, lose nothing. */
+/* Fences queued and merged by others lose nothing, in any number. */
 static void fence_merge(void **state)
 {
 	struct wanted w[24];
@@ -437,7 +443,7 @@ static void fence_merge(void **state)
 
 		sparse_harts();
 		nr_done = hw.fences_all = 0;
-		/* the VMID of the one who serves the queue */
+		/* the VMID of the hart that serves the queue */
 		set_vmid(9);
 		for (unsigned int k = 0; k < n; k++) {
 			w[k] = random_fence();
@@ -454,7 +460,7 @@ static void fence_merge(void **state)
 	}
 }
 
-/* Where only some harts have the hypervisor extension, others ignore its fences. */
+/* Harts without the hypervisor extension ignore its fences. */
 static void fence_unknown(void **state)
 {
 	struct wanted w = { .fid = SBI_RFENCE_remote_hfence_vvma };
@@ -475,7 +481,7 @@ static void fence_unknown(void **state)
 	assert_int_equal(hw.fences_all, 1);
 }
 
-/* The caller waits until those it asked have answered, serving its own. */
+/* The caller waits for its targets, and serves its own requests meanwhile. */
 static unsigned int polls;
 
 static void answer_after_some(void)
@@ -483,7 +489,7 @@ static void answer_after_some(void)
 	if (++polls < 3)
 		return;
 	if (polls == 3) {
-		/* they wait for us */
+		/* they wait for this hart */
 		h->ipi_asked++;
 		h->ipi |= IPI_FENCE_I;
 	}
@@ -521,7 +527,7 @@ static void waits(void **state)
 	assert_int_equal(hw.fences_i, 2);
 }
 
-/* Fences reach all harts that are named and run, whoever else is named. */
+/* Fences reach all named harts that run, whoever else is named. */
 static void answer_at_once(void)
 {
 	for (unsigned int i = 0; i < 4; i++)
@@ -556,7 +562,7 @@ static void fence_masks(void **state)
 	assert_in_range(wrong, 1000, 190000);
 }
 
-/* A hart that stops for good keeps nobody waiting, before or behind its back. */
+/* A hart that has stopped for good keeps nobody waiting, before or after. */
 
 static void stops_after_some(void)
 {
@@ -586,7 +592,7 @@ static void gone(void **state)
 		f.vmid = (u16)i;
 		fence_post(h, &others[0], &f);
 	}
-	/* it runs no payload any more: there is nothing to fence */
+	/* it no longer runs the payload, so there is nothing to fence */
 	r = service_call(BIT(3), 0, 0, 0, 0, 0, 0, SBI_EXT_RFENCE);
 	assert_int_equal(r.error, 0);
 	r = service_call(0, SBI_ALL_HARTS, 0, 0, 0, 0, 1, SBI_EXT_RFENCE);
@@ -707,7 +713,7 @@ static void redirects(void **state)
 	start(ISA_NO_H);
 	for (unsigned int i = 0; i < 20000; i++)
 		redirect_one();
-	/* landing pads and double traps: the firmware knows them */
+	/* landing pads and double traps: only the firmware supports them */
 	hw.csr[CSR_menvcfg] = BIT(2);
 	assert_int_equal(service_redirect(h, 2, 0, false), TRAP_PASS);
 	hw.csr[CSR_menvcfg] = BIT(59);
@@ -759,7 +765,7 @@ static void time_one(void)
 		assert_int_equal(h->x[i], x[i]);
 }
 
-/* Who has registers of which width, and who is served. */
+/* Register widths, and whether they are served. */
 static void widths(enum mode mode, bool virt, unsigned int width, bool served)
 {
 	start(ISA_ALL);
@@ -792,7 +798,7 @@ static void narrow_registers(void **state)
 		widths(MODE_U, false, width, width == 2);
 		widths(MODE_U, true, width, width == 2);
 		widths(MODE_S, true, width, width == 2);
-		/* S-mode's own is SXL, which stays. */
+		/* S-mode's own width is SXL, which is fixed. */
 		widths(MODE_S, false, width, true);
 	}
 }
@@ -803,7 +809,7 @@ static void time_reads(void **state)
 	start(ISA_ALL);
 	for (unsigned int i = 0; i < 100000; i++)
 		time_one();
-	/* from memory, where the hart has no such register */
+	/* from memory if the hart has no such register */
 	start(ISA_NO_H & ~ISA_TIME);
 	for (unsigned int i = 0; i < 20000; i++)
 		time_one();
@@ -877,7 +883,7 @@ static void prepare(struct access *a)
 	h->trap.tval = a->addr;
 }
 
-/* What it does to the state that was. */
+/* Apply the access to the state before it. */
 static void model_access(struct access *a)
 {
 	const struct kind *k = a->k;
@@ -914,7 +920,7 @@ static void misaligned_one(void)
 	if (faults) {
 		assert_int_equal(hw.csr[CSR_scause], cause);
 		assert_int_equal(hw.csr[CSR_stval], bad_byte);
-		/* no byte from the bad one on */
+		/* no byte from the faulting one on */
 		assert_memory_equal(a.mem + first,
 				    &hw.ram[bad_byte - RAM_BASE], 8 - first);
 	} else {
@@ -934,7 +940,7 @@ static void misaligned_accesses(void **state)
 		misaligned_one();
 }
 
-/* Atomics are the payload's, and what is no access is the firmware's. */
+/* Atomics are the payload's; other instructions are the firmware's. */
 static void misaligned_others(void **state)
 {
 	static const u32 atomics[] = { 0x1005a52f, 0x18b6352f, 0x00b6252f };
@@ -967,14 +973,14 @@ static void misaligned_others(void **state)
 	h->status &= ~MSTATUS_FS;
 	assert_int_equal(offload_trap(h), TRAP_RESUME);
 	assert_int_equal(h->pc, CODE);
-	/* without the registers that C keeps there is nothing to decide */
+	/* without the registers that C keeps, no decision is possible */
 	h->full = false;
 	assert_int_equal(offload_trap(h), TRAP_FULL);
 }
 
 /*
- * V = 1 has two FS fields, and both count. What trapped was no access of an f
- * register then, but it may be one when it is read.
+ * V = 1 has two FS fields, and both count. If one is off, the trap was not an
+ * access of an f register, although it may read as one now.
  */
 static void misaligned_fp_of_guests(void **state)
 {
@@ -1049,7 +1055,7 @@ static enum trap_result call(ulong eid, ulong fid, ulong a0, ulong a1)
 	return offload_trap(h);
 }
 
-/* Firmware's counters of what it does not see would stand still. */
+/* The firmware's counters of events it does not see would stand still. */
 static void pmu_events(void **state)
 {
 	(void)state;
@@ -1071,7 +1077,7 @@ static void pmu_events(void **state)
 	}
 }
 
-/* Harts that stop, and those that only wanted to. */
+/* Harts that stop, and harts whose stop fails. */
 static void stop_and_start(void **state)
 {
 	(void)state;
@@ -1080,7 +1086,7 @@ static void stop_and_start(void **state)
 	service_set_timer(h, hw.mtime + 1000);
 	assert_int_equal(call(SBI_EXT_HSM, SBI_HSM_hart_stop, 0, 0), TRAP_PASS);
 	assert_false(h->service.started);
-	/* refused: back behind the call, and nothing is lost */
+	/* refused: resume after the call, with nothing lost */
 	h->pc += 4;
 	h->x[10] = (ulong)SBI_ERR_FAILED;
 	service_enter(h);
@@ -1109,7 +1115,10 @@ static void stop_and_start(void **state)
 	assert_int_equal(hw.fences_i, 1);
 }
 
-/* The firmware undoes what came while it ran. Does the payload see it? */
+/*
+ * True if an interrupt that the firmware undoes while it runs still reaches the
+ * payload.
+ */
 static bool survives(ulong bit, ulong go_on)
 {
 	world_to_firmware(h);
@@ -1137,20 +1146,20 @@ static void late_interrupts(void **state)
 	world_to_payload(h);
 	assert_int_equal(fake_csr_read(CSR_mip) & (MIP_SSIP | MIP_STIP), 0);
 	assert_false(service_woken(h));
-	/* what comes while the payload runs is the payload's to clear */
+	/* the payload clears interrupts that come while it runs */
 	service_interrupt(h, MIP_SSIP);
 	fake_csr_clear(CSR_mip, MIP_SSIP);
 	world_to_firmware(h);
 	assert_false(service_woken(h));
 	world_to_payload(h);
 	assert_int_equal(fake_csr_read(CSR_mip) & MIP_SSIP, 0);
-	/* a hart that has stopped starts without, one that was refused has it */
+	/* a restarted hart does not have it, one whose stop failed does */
 	call(SBI_EXT_HSM, SBI_HSM_hart_stop, 0, 0);
 	h->x[10] = (ulong)SBI_ERR_FAILED;
 	assert_true(survives(MIP_SSIP, h->pc + 4));
 	call(SBI_EXT_HSM, SBI_HSM_hart_stop, 0, 0);
 	assert_false(survives(MIP_SSIP, CODE + 0x100));
-	/* WFI in vM-mode: whatever mie says */
+	/* WFI in vM-mode wakes, whatever mie says */
 	world_to_firmware(h);
 	h->mode = MODE_M;
 	h->csr.mie = 0;
@@ -1187,7 +1196,7 @@ static void calls(void **state)
 	assert_int_equal(call(SBI_EXT_HSM, 0, 0, 0), TRAP_PASS);
 }
 
-/* The mask of a legacy call, at an odd address, and one that faults. */
+/* The mask of a legacy call at an odd address, and one that faults. */
 static void legacy_masks(void **state)
 {
 	(void)state;
@@ -1245,7 +1254,7 @@ static void statistics(void **state)
 	cordon(SBI_CORDON_dump, 0, 0, 0);
 }
 
-/* csrrw rd, 0x8c0, rs1 and what is nearly the same. */
+/* csrrw rd, 0x8c0, rs1 and similar instructions. */
 static void user_statistics(void **state)
 {
 	static const enum mode modes[] = { MODE_U, MODE_S };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * The monitor's string functions against the C library's, on blocks of the
- * exact size, so that the sanitizer sees a byte too many.
+ * exact size, so that the sanitizer sees any excess byte.
  */
 #include <unit.h>
 
@@ -38,7 +38,7 @@ static size_t below(size_t n)
 	return (size_t)(unit_random(&seed) % n);
 }
 
-/* A block of @n bytes of which each is one of few values. */
+/* A block of @n bytes, each one of a few values. */
 static u8 *block(size_t n, unsigned int values)
 {
 	u8 *p = malloc(n ? n : 1);

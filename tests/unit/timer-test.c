@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * The timer: random deadlines of firmware and payload against a plain model of
- * what is pending and what the one comparator must hold; and requests between
- * harts.
+ * pending interrupts and the comparator; and requests between harts.
  */
 #include <machine.h>
 #include <unit.h>
@@ -17,7 +16,7 @@
 
 #define ISA	(ISA_U | ISA_C | ISA_S | ISA_H)
 
-/* Of service.c, which this test does without. */
+/* Stubs of service.c, which this test does not use. */
 void service_arrive(struct hart *arrived)
 {
 	(void)arrived;
@@ -46,7 +45,7 @@ static void start(void)
 	nr_harts = 2;
 }
 
-/* The machine's interrupt, if it is up, as often as it comes. */
+/* Take the machine's interrupt while it is raised. */
 static void interrupts(void)
 {
 	unsigned int n = 0;
@@ -54,7 +53,7 @@ static void interrupts(void)
 	while (fake_csr_read(CSR_mip) & MIP_MTIP) {
 		h->trap.cause = CAUSE_INTERRUPT | IRQ_MTI;
 		assert_false(trap_handle(h));
-		/* It must not come again before there is something new. */
+		/* It must not come again before anything has changed. */
 		assert_int_equal(n++, 0);
 	}
 }
@@ -65,9 +64,9 @@ static u64 near_future(void)
 }
 
 /*
- * Invariants after each step: virtual MTIP is what mtime and the firmware's
- * mtimecmp say, the payload's deadline that has passed is gone, and the comparator
- * is the earliest of what is still to come.
+ * Invariants after each step: virtual MTIP follows mtime and the firmware's
+ * mtimecmp, an expired payload deadline is cleared, and the comparator holds
+ * the earliest remaining deadline.
  */
 static void check(u64 deadline)
 {
@@ -108,7 +107,7 @@ static void deadlines_merge(void **state)
 	}
 }
 
-/* The comparator is a slow device: it is written when it changes. */
+/* Write the comparator only when it changes, because it is slow. */
 static void writes_only_changes(void **state)
 {
 	unsigned int writes;
@@ -127,7 +126,7 @@ static void writes_only_changes(void **state)
 	assert_int_equal(hw.mtimecmp[0], 4000);
 }
 
-/* The firmware takes its timer interrupt, once until it acknowledges. */
+/* The firmware takes its timer interrupt once until it acknowledges it. */
 static void timer_interrupt_reaches_the_firmware(void **state)
 {
 	(void)state;
@@ -170,7 +169,7 @@ static void requests_ring_and_are_served(void **state)
 	ipi_send(h, IPI_VIRQ);
 	interrupt_from_other();
 	assert_int_equal(virq_pending(h), MIP_MSIP);
-	/* What services ask, all at once. */
+	/* All requests of the services at once. */
 	hw.fences_i = 0;
 	ipi_send(h, IPI_SSIP | IPI_FENCE_I);
 	interrupt_from_other();
@@ -178,7 +177,7 @@ static void requests_ring_and_are_served(void **state)
 	assert_int_equal(hw.fences_i, 1);
 }
 
-/* A call is done when it has been served, not when it is asked. */
+/* A call is done when served, not when requested. */
 static void calls_are_counted(void **state)
 {
 	(void)state;
@@ -193,7 +192,7 @@ static void calls_are_counted(void **state)
 	assert_int_equal(hw.fences_i, 1);
 }
 
-/* The other hart serves while we wait; and we serve what it asks of us. */
+/* The other hart serves while this one waits and serves its requests. */
 static void other_serves(void)
 {
 	static unsigned int turns;
@@ -254,7 +253,7 @@ static void fences_are_executed(void **state)
 	f.size = FENCE_ALL;
 	fence_execute(&f);
 	assert_int_equal(hw.fence.form, 2);
-	/* Guest physical addresses, in words. */
+	/* Guest physical addresses are shifted right by two. */
 	f = pages;
 	f.kind = FENCE_HFENCE_GVMA;
 	f.by_id = false;
@@ -270,7 +269,7 @@ static void note_vmid(void)
 	vmid_seen = hw.csr[CSR_hgatp] >> 44 & 0x3fff;
 }
 
-/* VS-stage fences act on the caller's VMID, which goes away again. */
+/* VS-stage fences use the caller's VMID, which is restored afterwards. */
 static void fences_of_a_guest(void **state)
 {
 	struct fence f = pages;
@@ -304,9 +303,9 @@ static void full_queues_are_merged(void **state)
 	ipi_call(h, IPI_FENCE);
 	interrupt_from_other();
 	assert_int_equal(h->service.fences.count, 0);
-	/* Eleven ASIDs in eight places: only a fence of all covers them. */
+	/* Eleven ASIDs in eight entries: only a full fence covers them. */
 	assert_int_equal(hw.fences_all, 1);
-	/* It covers what comes after it, too. */
+	/* It covers later ones too. */
 	f.size = FENCE_ALL;
 	f.by_id = false;
 	fence_post(&other, h, &f);

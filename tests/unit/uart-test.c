@@ -2,7 +2,7 @@
 /* The serial port drivers against small models of the ports. */
 #include <unit.h>
 
-/* Device accesses come here. */
+/* Device accesses go to this fake. */
 #define ARCH_IO_H
 
 static u64 io_access(u64 addr, unsigned int width, bool write, u64 v);
@@ -27,7 +27,7 @@ FAKE_IO(32)
 
 #define BASE 0x10000000ul
 
-static const struct uart_desc *port;	/* the one under test */
+static const struct uart_desc *port;	/* the port under test */
 static u8 reg[8], divisor[2];		/* 16550 */
 static u32 txctrl, div_reg;		/* SiFive */
 static unsigned int busy;		/* status reads until there is room */
@@ -126,7 +126,7 @@ static void test_ns16550(void **state)
 		};
 
 		use(&u);
-		busy = 1000;	/* what was there is still being sent */
+		busy = 1000;	/* earlier characters are still being sent */
 		u.ops->init(&u);
 		assert_int_equal(divisor[0] | divisor[1] << 8, 13);
 		assert_int_equal(reg[LCR], LCR_8N1);
@@ -152,7 +152,7 @@ static void test_ns16550_keep(void **state)
 	assert_int_equal(nr_writes, 0);
 }
 
-/* Divisor access is open: a character would become part of the divisor. */
+/* Divisor access is open: a character would change the divisor. */
 static void test_ns16550_divisor_open(void **state)
 {
 	struct uart_desc u = {

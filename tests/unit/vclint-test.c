@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The virtual CLINT: accesses of every width, kind and place against a plain
- * array of bytes; and who may reach it.
+ * The virtual CLINT: accesses of every width, kind and address against a plain
+ * array of bytes; and the rights to reach it.
  */
 #include <machine.h>
 #include <unit.h>
@@ -18,7 +18,7 @@
 
 static u64 seed = 21;
 static struct hart *h;
-static struct hart other;	/* hart 1; 2 and 3 are not the monitor's */
+static struct hart other;	/* hart 1; the monitor does not run 2 and 3 */
 
 static void start(void)
 {
@@ -47,7 +47,7 @@ static enum trap_result access_it(const struct insn *in, ulong addr, bool mmode)
 	return vclint_access(h, in, addr, mmode);
 }
 
-/* The registers as the firmware wrote them, by their bytes. */
+/* The registers as written by the firmware, byte by byte. */
 struct model {
 	u8 msip[8], mtimecmp[16], mtime[8];
 };
@@ -124,11 +124,11 @@ static void one_access(void)
 		if (store && b)
 			*b = (u8)(src >> 8 * i);
 		else
-			/* What is not the firmware's is read as it is. */
+			/* Registers of the real device are read through. */
 			value |= (b ? (u64)*b : fake_io_read(addr + i, 1)) <<
 				 8 * i;
 	}
-	/* Of msip one bit exists. */
+	/* msip has one bit. */
 	for (unsigned int i = 0; i < sizeof(m.msip); i++)
 		m.msip[i] &= i % 4 ? 0 : 1;
 	assert_int_equal(access_it(&in, addr, true), TRAP_ADVANCE);
@@ -155,7 +155,7 @@ static void all_widths(void **state)
 	}
 }
 
-/* Where the real one does not answer a width, ours does not either. */
+/* If the real device rejects a width, so does ours. */
 static void widths_of_the_real_one(void **state)
 {
 	static const struct { ulong addr; unsigned int natural; } t[] = {
@@ -180,7 +180,7 @@ static void widths_of_the_real_one(void **state)
 	}
 }
 
-/* Nothing but aligned loads and stores. */
+/* Only aligned loads and stores. */
 static void other_instructions(void **state)
 {
 	static const u8 kinds[] = { INSN_OTHER, INSN_LR, INSN_SC, INSN_AMO,
@@ -219,7 +219,7 @@ static enum trap_result store_dword(ulong addr, ulong value)
 	return access_it(&in, addr, true);
 }
 
-/* The payload reaches it where the firmware's entries say so. */
+/* The payload reaches it if the firmware's entries say so. */
 static void rights(void **state)
 {
 	(void)state;
@@ -242,7 +242,7 @@ static void rights(void **state)
 	assert_int_equal(h->vmsip, 0);
 }
 
-/* What a write starts, here and on the other hart. */
+/* Effects of a write, on this and on the other hart. */
 static void writes_have_effects(void **state)
 {
 	(void)state;
@@ -268,7 +268,7 @@ static void writes_have_effects(void **state)
 	store_dword(MTIME_ADDR, 8000);
 	assert_int_equal(hw.mtime, 8000);
 	assert_true(h->vmtip);
-	/* Here and for the others, also if it goes back. */
+	/* For this hart and the others, even if time goes back. */
 	other.ipi = 0;
 	store_dword(MTIME_ADDR, 6000);
 	assert_false(h->vmtip);
@@ -310,8 +310,8 @@ static void trapped_accesses(void **state)
 	assert_int_equal(h->world, WORLD_PAYLOAD);
 
 	/*
-	 * The page may be one that it can only read: another hart has put a store
-	 * where the load was, which the hart has not checked.
+	 * The page may be read-only for the payload: another hart has replaced
+	 * the load by a store, for which the hart has not checked the rights.
 	 */
 	machine_ram_write(h->pc, 4, 0x00043023);	/* sd x0, 0(s0) */
 	assert_true(trap_handle(h));
@@ -322,7 +322,9 @@ static void trapped_accesses(void **state)
 	assert_int_equal(h->csr.mcause, CAUSE_LOAD_ACCESS);
 }
 
-/* A word from the last byte of the page below: tval is where the CLINT begins. */
+/*
+ * A word from the last byte of the page below: tval is the start of the CLINT.
+ */
 static void crossing(void)
 {
 	h->x[8] = MSIP_BASE - 1;
@@ -338,7 +340,7 @@ static void crossing(void)
 	assert_int_equal(h->csr.mepc, RAM_BASE + 0x100);
 }
 
-/* An access that only ends in the CLINT is none of it. */
+/* An access that only ends in the CLINT is not one of it. */
 static void crossing_accesses(void **state)
 {
 	(void)state;
@@ -356,7 +358,7 @@ static void crossing_accesses(void **state)
 	assert_int_equal(h->world, WORLD_FIRMWARE);
 }
 
-/* U-mode of 32 bits has c.fsw where c.sd is for one of 64. */
+/* 32-bit U-mode has c.fsw where 64-bit has c.sd. */
 static void narrow_user(void **state)
 {
 	(void)state;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * The firmware's CSRs: every number exists as csr.def says, and random CSR
- * instructions do to all registers together what a plain model does.
+ * instructions change all registers together like a plain model.
  */
 #include <machine.h>
 #include <unit.h>
@@ -61,14 +61,14 @@ static bool exists(unsigned int num)
 {
 	const struct row *r = row_of(num);
 
-	/* The board lists two of the vendor's registers. */
+	/* The board lists two vendor CSRs. */
 	if (!r)
 		return num == 0x7c0 || num == 0x7c1;
 	if ((hw.isa & r->needs) != r->needs)
 		return false;
 	if (r->kind == HW)
 		return machine_has(num);
-	/* Sixteen entries; odd pmpcfg do not exist on RV64. */
+	/* Sixteen entries; odd pmpcfg registers do not exist on RV64. */
 	if (r->number == CSR_pmpcfg)
 		return num == 0x3a0 || num == 0x3a2;
 	if (r->number == CSR_pmpaddr)
@@ -123,7 +123,7 @@ static void exist_as_the_table_says(void **state)
 	}
 }
 
-/* csrrs and csrrc of x0 or 0 read, whatever the register is. */
+/* csrrs and csrrc with x0 or 0 only read, whatever the register. */
 static void x0_does_not_write(void **state)
 {
 	static const unsigned int forms[] = { 2, 3, 6, 7 };
@@ -139,7 +139,7 @@ static void x0_does_not_write(void **state)
 		if (!exists(num))
 			continue;
 		assert_true(read_csr(h, num, &value));
-		/* Something to lose. */
+		/* A value that could be lost. */
 		write_csr(h, num, 0x5555555555555555 ^ value);
 		assert_true(read_csr(h, num, &value));
 		h->attn = 0;
@@ -156,7 +156,7 @@ static void x0_does_not_write(void **state)
 	}
 }
 
-/* The model: registers that hold something of their own */
+/* The model: registers with state of their own */
 
 static ulong model[4096];
 
@@ -246,7 +246,7 @@ static void model_write(unsigned int num, ulong value)
 	}
 }
 
-/* Numbers that exist, PMP and the vendor's apart. */
+/* Existing numbers, except PMP and vendor CSRs. */
 static unsigned int numbers[4096], nr_numbers;
 
 static void collect_numbers(void)
@@ -338,7 +338,7 @@ static void random_accesses(void **state)
 	}
 }
 
-/* All ones, then zero, from the state after reset. */
+/* All ones, then zero, from the reset state. */
 static void all_ones_and_zero(void **state)
 {
 	(void)state;
@@ -358,7 +358,7 @@ static void all_ones_and_zero(void **state)
 	}
 }
 
-/* Nothing is enabled or delegated, and the hart is as it was. */
+/* Nothing is enabled or delegated, and the hart is unchanged. */
 static void reset_state(void **state)
 {
 	(void)state;
@@ -384,7 +384,7 @@ static void reset_state(void **state)
 	}
 }
 
-/* SEIP reads as the wire or software's bit, and only the latter is changed. */
+/* SEIP reads as the wire or software's bit; only the latter can be written. */
 static void seip_keeps_software_and_wire_apart(void **state)
 {
 	struct hart *h = start(ISA_NO_H);
@@ -404,7 +404,7 @@ static void seip_keeps_software_and_wire_apart(void **state)
 	assert_int_equal(v, MIP_SEIP);
 }
 
-/* M bits of mip come from the virtual CLINT, and cannot be written. */
+/* M bits of mip come from the virtual CLINT and are read-only. */
 static void mip_shows_virtual_bits(void **state)
 {
 	struct hart *h = start(ISA_NO_H);
@@ -424,7 +424,7 @@ static void mip_shows_virtual_bits(void **state)
 	assert_int_equal(v, MIP_M);
 }
 
-/* What a write leaves to be done before the guest goes on. */
+/* Pending work that a write leaves in attn. */
 static void notes_work(void **state)
 {
 	static const struct { unsigned int num; ulong value; u8 attn; } t[] = {
@@ -499,7 +499,7 @@ static void seed_needs_a_write(void **state)
 	assert_int_equal(r.old, 0x8000abcd);
 }
 
-/* 0x7c0: what may be set and what may be cleared; 0x7c2: not for firmware. */
+/* 0x7c0: bits that may be set and cleared; 0x7c2: not for firmware. */
 static void vendor_registers(void **state)
 {
 	struct hart *h = start(ISA_NO_H);
@@ -515,7 +515,7 @@ static void vendor_registers(void **state)
 	assert_int_equal(hw.csr[0x7c2], 0x55);
 }
 
-/* Firmware's satp must not translate the monitor or the firmware. */
+/* The firmware's satp must translate neither monitor nor firmware. */
 static void satp_stays_out_of_hardware(void **state)
 {
 	struct hart *h = start(ISA_NO_H);

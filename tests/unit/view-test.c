@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Views and the chain of physical entries: a chain loaded into a model of the
- * hardware decides as the formal model, and grants no byte of a hole.
+ * hardware decides like the formal model, and grants no byte of a hole.
  */
 #include <unit.h>
 #include <pmp-lines.h>
@@ -9,12 +9,12 @@
 
 #define WINDOW		0x80000000ul
 
-/* Hardware, and what is loaded there. */
+/* The hardware and its loaded entries. */
 struct machine {
 	struct pmp_model hw;
 	struct chain chain;
 	struct view_in in;
-	u64 mask;		/* address bits that the hardware keeps */
+	u64 mask;		/* address bits implemented in hardware */
 	unsigned int loads;	/* cache refills */
 	unsigned int writes;	/* of address registers */
 };
@@ -43,11 +43,11 @@ static void commit(struct machine *m, enum view view)
 		m->hw.cfg[i] = cfg;
 		on += (cfg & PMP_A) != PMP_A_OFF;
 	}
-	/* With all of them off QEMU refuses mret to a lower mode. */
+	/* With all entries off, QEMU refuses mret to a lower mode. */
 	assert_int_not_equal(on, 0);
 }
 
-/* A machine that was used before: its entries hold anything. */
+/* A used machine: its entries hold anything. */
 static void machine_init(struct machine *m, const struct view_in *in,
 			 unsigned int first, unsigned int limit)
 {
@@ -63,7 +63,7 @@ static void machine_init(struct machine *m, const struct view_in *in,
 	chain_build(&m->chain, &m->in);
 }
 
-/* An access by a guest, with the refills of the fault handler. */
+/* A guest access, with the refills of the fault handler. */
 static bool machine_allows(struct machine *m, enum view view, u64 addr,
 			   unsigned int size, u8 need, bool report_last)
 {
@@ -154,7 +154,7 @@ struct scene {
 	struct view_in in;
 	struct pmp_model fw;	/* the firmware's entries, for the model */
 	u64 unit;		/* granularity in bytes */
-	u64 size;		/* of the window */
+	u64 size;		/* size of the window */
 };
 
 /* A place in the window, often a hole's edge or well aligned. */
@@ -192,7 +192,7 @@ static void random_scene(struct scene *s, u64 *seed)
 	s->size = 4 * MAX(s->unit, SZ_4K);
 	for (unsigned int i = 0; i < s->v.count; i++)
 		random_entry(s, i, seed);
-	/* Often many entries are off, and few are locked. */
+	/* Many entries are often off, and few are locked. */
 	for (unsigned int reg = 0; reg < 16; reg += 2)
 		vpmp_write_cfg(&s->v, reg, unit_random(seed) &
 			       (rnd & 0x20000 ? ~0ul : unit_random(seed)) &
@@ -218,7 +218,7 @@ static void random_scene(struct scene *s, u64 *seed)
 	memcpy(s->fw.cfg, s->v.cfg, sizeof(s->fw.cfg));
 }
 
-/* What decides about a byte: the entry, and the holes that cover it. */
+/* What decides about a byte: its entry and the holes that cover it. */
 static u64 decider(const struct scene *s, u64 addr)
 {
 	u64 d = model_winner(&s->fw, addr);
@@ -229,7 +229,7 @@ static u64 decider(const struct scene *s, u64 addr)
 	return d;
 }
 
-/* The rights that follow for a view, by the words of the design. */
+/* A view's rights, by the definition in the design. */
 static u8 expected_rights(const struct scene *s, u64 decided, enum view view)
 {
 	unsigned int i = decided & 0xff;
@@ -289,7 +289,7 @@ static void views_are_exact(void **state)
 			again = view_at(&s.in, r.range.start + off);
 			assert_memory_equal(&r, &again, sizeof(r));
 		}
-		/* Nothing lies beyond the physical address space. */
+		/* Nothing is allowed beyond the physical address space. */
 		r = view_at(&s.in, (s.v.mask + 1) << 2);
 		for (unsigned int view = 0; view < NR_VIEWS; view++)
 			assert_int_equal(r.rights[view], 0);
@@ -328,7 +328,7 @@ static void check_access(struct scene *s, struct machine *m, u64 *seed)
 	allowed = machine_allows(m, view, addr, size, need, rnd & 2);
 	if (allowed == expect_allowed(s, view, addr, size, need))
 		return;
-	/* In the last granule a cache may deny more. */
+	/* A cache may deny more in the last granule. */
 	if (!allowed && addr + size > (s->v.mask + 1) * 4 - s->unit)
 		return;
 	fail_msg("view %u, %u bytes at %lx: allowed %u", view, size, addr, allowed);
@@ -363,7 +363,7 @@ static void chains_are_exact(void **state)
 	assert_true(complete > 1000 && loads > 10000);
 }
 
-/* No byte of the monitor, at any of its addresses, for any view. */
+/* No view grants a byte of the monitor, at any of its addresses. */
 static void monitor_is_never_granted(void **state)
 {
 	const struct hole holes[] = {
@@ -391,7 +391,7 @@ static void monitor_is_never_granted(void **state)
 			addr += (rnd & 2 ? rnd >> 8 : rnd >> 8 & 31) % 0x2000;
 			if (rnd & 4)
 				addr = holes[rnd & 1].range.end - 1 - (rnd >> 8 & 31);
-			if (n % 8 == 7)		/* fill a cache with others */
+			if (n % 8 == 7)		/* fill a cache with other ranges */
 				addr = holes[rnd & 1].range.start - 1 -
 				       (rnd >> 8) % 0x8000;
 			if (machine_allows(&m, rnd >> 33 & 1 ? VIEW_PAYLOAD :
@@ -440,7 +440,7 @@ static void fits_a_small_core(void **state)
 	assert_true(model_allows(&m.hw, 0x40200000, 8, PMP_X));
 	assert_false(model_allows(&m.hw, 0x40000000, 8, PMP_R));
 
-	/* After the first time only addresses that changed are written. */
+	/* Only changed addresses are written after the first time. */
 	m.writes = 0;
 	chain_build(&m.chain, &m.in);
 	commit(&m, VIEW_FIRMWARE);
@@ -451,7 +451,7 @@ static void fits_a_small_core(void **state)
 	assert_true(m.writes > 0 && m.writes <= 6);
 }
 
-/* The first entry of all needs none for its bottom, which is address 0. */
+/* The first entry needs none for its bottom, which is address 0. */
 static void starts_at_zero(void **state)
 {
 	struct machine m;
@@ -474,7 +474,7 @@ static void starts_at_zero(void **state)
 	}
 }
 
-/* The most recent faults stay: with n entries, n / 2 of any kind. */
+/* The latest faults stay: with n entries, n / 2 of any kind. */
 static void cache_keeps_the_latest(void **state)
 {
 	u64 seed = 14, recent[32];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Which virtual interrupt is taken: all sets of the fourteen standard ones,
- * in every mode, against a plain model; and what physical mie lets through.
+ * Which virtual interrupt is taken: all sets of the fourteen standard ones, in
+ * every mode, against a plain model; and what the physical mie enables.
  */
 #include <machine.h>
 #include <unit.h>
@@ -26,8 +26,8 @@ static int model_next(ulong due, enum mode mode, bool mie)
 }
 
 /*
- * Spread @due over registers: each interrupt in it is pending, enabled and
- * not delegated; each other one lacks one of these, by chance.
+ * Spread @due over the registers: each interrupt in it is pending, enabled and
+ * not delegated; each other one randomly lacks one of these.
  */
 static void spread(struct hart *h, ulong due, u64 *seed)
 {
@@ -38,7 +38,7 @@ static void spread(struct hart *h, ulong due, u64 *seed)
 
 		if (due & b)
 			continue;
-		/* Any of the eight combinations but "due". */
+		/* Any of the eight combinations except "due". */
 		r += r >= 6;
 		pending |= r & 2 ? b : 0;
 		enabled |= r & 4 ? b : 0;
@@ -96,7 +96,7 @@ static void custom_interrupts(void **state)
 }
 
 /*
- * While the firmware runs, the hart traps for the monitor's two always, and for
+ * While the firmware runs, the hart always traps for the monitor's two, and for
  * others only if the firmware would take them at once.
  */
 static void physical_masks(void **state)
@@ -121,7 +121,7 @@ static void physical_masks(void **state)
 	}
 }
 
-/* An interrupt that comes while each world runs, and what it does there. */
+/* An interrupt arrives while each world runs; check its effect. */
 static void arrives(enum world world, bool delegated, bool mie)
 {
 	struct hart *h;

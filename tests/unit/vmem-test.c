@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Loads, stores and atomics done for a guest, against a plain model of memory
- * and registers; page-table walks against tables made here.
+ * Loads, stores and atomics for a guest against a plain model of memory and
+ * registers; page-table walks against tables made here.
  */
 #include <machine.h>
 #include <unit.h>
@@ -20,7 +20,7 @@
 static u64 seed = 5;
 static struct hart *h;
 
-/* Seen by every access: the payload's eyes. */
+/* Every access uses the payload's rights. */
 static ulong as_payload(const struct machine_access *a)
 {
 	assert_int_equal(a->status, STATUS);
@@ -53,13 +53,13 @@ static ulong access_memory(u32 word, ulong addr, ulong *tval)
 	insn_decode(word, &in);
 	assert_int_not_equal(in.kind, INSN_OTHER);
 	cause = vmem_access(h, &in, addr, STATUS, tval);
-	/* The firmware's world is back. */
+	/* The firmware's world is restored. */
 	assert_int_equal(hw.csr[CSR_satp], 0);
 	assert_int_equal(h->attn & ATTN_VIEW, ATTN_VIEW);
 	return cause;
 }
 
-/* Registers and memory as the model has them. */
+/* Registers and memory in the model. */
 struct model {
 	ulong x[32];
 	u64 f[32];
@@ -170,7 +170,7 @@ static void loads_and_stores(void **state)
 	}
 }
 
-/* A load to an f register makes them dirty. */
+/* A load to an f register makes FS dirty. */
 static void fp_load_dirties(void **state)
 {
 	ulong clean = FIELD_PREP(MSTATUS_FS, 2);
@@ -246,7 +246,7 @@ static void atomics(void **state)
 	}
 }
 
-/* What amocas and byte AMOs get: an access fault, as documented. */
+/* amocas and byte AMOs get an access fault, as documented. */
 static void unknown_atomics_fault(void **state)
 {
 	ulong tval;
@@ -293,23 +293,23 @@ static void reservations(unsigned int size)
 	start();
 	/* Without a reservation. */
 	assert_int_equal(sc_after_lr(size, AREA), 1);
-	/* With one, once. */
+	/* With a reservation, once. */
 	load_reserve(size, AREA);
 	assert_int_equal(sc_after_lr(size, AREA), 0);
 	assert_int_equal(machine_ram_read(AREA, size), h->x[5] & mask);
 	h->x[5]++;
 	assert_int_equal(sc_after_lr(size, AREA), 1);
 	assert_int_equal(machine_ram_read(AREA, size), (h->x[5] - 1) & mask);
-	/* Elsewhere, which ends it, too. */
+	/* At another address, which also ends it. */
 	load_reserve(size, AREA);
 	assert_int_equal(sc_after_lr(size, AREA + 8), 1);
 	assert_int_equal(sc_after_lr(size, AREA), 1);
-	/* Someone writes between the monitor's own LR and SC. */
+	/* Another write between the monitor's own LR and SC. */
 	load_reserve(size, AREA);
 	hw.between = other_hart_writes;
 	assert_int_equal(sc_after_lr(size, AREA), 1);
 	assert_int_equal(machine_ram_read(AREA, 8), 0x1234567812345678);
-	/* Someone has written before them. */
+	/* Another write before them. */
 	load_reserve(size, AREA + 16);
 	old = machine_ram_read(AREA + 16, size);
 	machine_ram_write(AREA + 16, size, old ^ 0x80000000);
@@ -372,10 +372,10 @@ static void faults_change_nothing(void **state)
 		expect_fault(encode_load(LOAD, 3, 1), AREA, fault_load, AREA);
 		expect_fault(encode_load(LOAD_FP, 3, 1), AREA, fault_load, AREA);
 		expect_fault(encode_store(STORE, 3, 1), AREA, fault_store, AREA);
-		/* A load that an AMO makes is a store's fault. */
+		/* A fault of an AMO's load is a store fault. */
 		expect_fault(encode_amo(0, 8, 1, 2), AREA, fault_store, AREA);
 		expect_fault(encode_amo(LR, 8, 1, 0), AREA, fault_load, AREA);
-		/* Bytes: the first one that faults is told. */
+		/* Bytes: the first faulting one is reported. */
 		expect_fault(encode_load(LOAD, 3, 1), AREA + 1, fault_load,
 			     AREA + 3);
 		bad_byte = AREA + 9;
@@ -413,7 +413,7 @@ static void misaligned_atomics_fault(void **state)
 		     AREA + 4);
 }
 
-/* The instruction has become one on f registers that are off or not there. */
+/* The instruction has become one on f registers that are off or missing. */
 static void no_f_registers(void **state)
 {
 	(void)state;
@@ -453,7 +453,7 @@ static u64 index_at(u64 va, unsigned int level)
 	return va >> (12 + 9 * level) & 511;
 }
 
-/* A path of tables to a leaf at @leaf (0: 4 KiB), from table @first on. */
+/* Map a path of tables to a leaf at @leaf (0: 4 KiB), from table @first on. */
 static void map(unsigned int first, unsigned int levels, unsigned int leaf,
 		u64 va, u64 pa, ulong bits)
 {
@@ -526,7 +526,7 @@ static void translates_napot(void **state)
 	}
 }
 
-/* Tables that are not there, not RAM, or not the payload's. */
+/* Tables that are missing, not RAM, or not the payload's. */
 static void broken_tables(void **state)
 {
 	u64 va = 0x40201000, pa;
@@ -538,7 +538,7 @@ static void broken_tables(void **state)
 	/* A pointer at the last level. */
 	map(0, 3, 0, va, 0x90000000, PTE_TABLE);
 	assert_int_equal(vmem_translate(h, va, atp(3, 0), STATUS, &pa), -EFAULT);
-	/* To where nothing answers. */
+	/* To an address without memory. */
 	map(0, 3, 2, va, 0x10000000, PTE_TABLE);
 	assert_int_equal(vmem_translate(h, va, atp(3, 0), STATUS, &pa), -EFAULT);
 	/* PMP denies the payload the second table. */
@@ -555,8 +555,8 @@ static void broken_tables(void **state)
 }
 
 /*
- * Two stages: tables of the first are at guest physical addresses. The second
- * maps all of them by one 1 GiB page, and its top level has 2 more bits.
+ * Two stages: VS-stage tables are at guest physical addresses. The G-stage maps
+ * all of them with one 1 GiB page, and its top level has 2 more bits.
  */
 static void translates_two_stages(void **state)
 {
@@ -582,18 +582,18 @@ static void translates_two_stages(void **state)
 	hw.csr[CSR_vsatp] = 8ul << 60 | (TABLE(5) - RAM_BASE + gpa_base) >> 12;
 	assert_int_equal(vmem_translate(h, va, 0, virt, &pa), 0);
 	assert_int_equal(pa, RAM_BASE + 0x8765000 + 0x678);
-	/* Second stage alone. */
+	/* G-stage alone. */
 	hw.csr[CSR_vsatp] = 0;
 	assert_int_equal(vmem_translate(h, gpa_base + 5, 0, virt, &pa), 0);
 	assert_int_equal(pa, RAM_BASE + 5);
 	assert_int_equal(vmem_translate(h, 0x40000005, 0, virt, &pa), -EFAULT);
-	/* And neither. */
+	/* Both bare. */
 	hw.csr[CSR_hgatp] = 0;
 	assert_int_equal(vmem_translate(h, 0x40000005, 0, virt, &pa), 0);
 	assert_int_equal(pa, 0x40000005);
 }
 
-/* A leaf that is not what the hart has let pass, in either stage. */
+/* A leaf that the hart would not have passed, in either stage. */
 static void leaves_that_have_changed(void **state)
 {
 	ulong virt = STATUS | MSTATUS_MPV;
@@ -602,7 +602,9 @@ static void leaves_that_have_changed(void **state)
 	(void)state;
 	for (int guest = 0; guest < 2; guest++) {
 		start_paging();
-		/* Writable, then not. The second stage is bare, then a 1 GiB page. */
+		/*
+		 * Writable, then not. The G-stage is bare, then a 1 GiB page.
+		 */
 		map(0, 3, 0, va, RAM_BASE, PTE_LEAF);
 		hw.csr[CSR_vsatp] = atp(3, 0);
 		hw.csr[CSR_hgatp] = 0;

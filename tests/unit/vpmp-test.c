@@ -188,7 +188,7 @@ static void locks(void **state)
 	vpmp_write_cfg(&v, 0, (PMP_L | PMP_A_TOR | PMP_R) << 8);
 	vpmp_write_cfg(&v, 2, PMP_L | PMP_A_TOR);
 
-	/* A locked TOR locks the address below, across pmpcfg registers, too. */
+	/* A locked TOR locks the address below, across pmpcfg registers too. */
 	for (unsigned int i = 0; i < 16; i++)
 		assert_false(vpmp_write_addr(&v, i, 0x4444) && i != 2);
 	assert_int_equal(vpmp_read_addr(&v, 0), 0x100);
@@ -197,7 +197,7 @@ static void locks(void **state)
 	assert_int_equal(vpmp_read_addr(&v, 7), 0x700);
 	assert_int_equal(vpmp_read_addr(&v, 8), 0x800);
 
-	/* The configuration of entry 0 is not locked by that. */
+	/* This does not lock the configuration of entry 0. */
 	assert_true(vpmp_write_cfg(&v, 0, PMP_A_NAPOT | PMP_RWX));
 	assert_int_equal(vpmp_read_cfg(&v, 0), (PMP_L | PMP_A_TOR | PMP_R) << 8 |
 			 PMP_A_NAPOT | PMP_RWX);
@@ -228,7 +228,7 @@ static void granularity(void **state)
 	assert_int_equal(vpmp_read_addr(&v, 0), 0x12345400);
 	vpmp_write_cfg(&v, 0, PMP_A_NAPOT);
 	assert_int_equal(vpmp_read_addr(&v, 0), 0x123457ff);
-	/* NA4 cannot be chosen. */
+	/* NA4 cannot be selected. */
 	vpmp_write_cfg(&v, 0, PMP_A_NA4 | PMP_R);
 	assert_int_equal(vpmp_read_cfg(&v, 0), PMP_R);
 
@@ -245,7 +245,7 @@ static void granularity(void **state)
 	assert_int_equal(vpmp_read_addr(&v, 1), GENMASK(35, 0) - 1);
 }
 
-/* Do two states of the registers decide alike for all words of a window? */
+/* True if two register states decide alike for all words of a window. */
 static bool decide_alike(const struct vpmp *a, const struct vpmp *b, u64 base)
 {
 	for (u64 addr = base; addr < base + 0x100; addr += 4) {
@@ -292,7 +292,7 @@ static void reports_changes(void **state)
 	assert_true(quiet > 1000 && loud > 1000);
 }
 
-/* The writes of a firmware that must cost nothing. */
+/* Frequent writes of firmware that must cost nothing. */
 static void off_entries_are_quiet(void **state)
 {
 	struct vpmp v;
@@ -306,11 +306,11 @@ static void off_entries_are_quiet(void **state)
 	assert_true(vpmp_write_addr(&v, 3, 0x2001));
 	assert_false(vpmp_write_addr(&v, 3, 0x2001));
 	assert_false(vpmp_write_addr(&v, 2, 0x2001));
-	/* The bottom of a TOR is not quiet. */
+	/* The bottom of a TOR entry is not quiet. */
 	vpmp_write_addr(&v, 5, 0x3000);
 	assert_true(vpmp_write_cfg(&v, 0, 0x0f001f000000ul));
 	assert_true(vpmp_write_addr(&v, 4, 0x1000));
-	/* An empty TOR is. */
+	/* An empty TOR entry is. */
 	vpmp_reset(&v, 16, 2);
 	assert_false(vpmp_write_cfg(&v, 0, 0x0f));
 }

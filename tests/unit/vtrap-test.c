@@ -2,7 +2,7 @@
 /*
  * Traps into vM-mode, mret and sret from random states against a model written
  * from Priv. 3.1.6, 3.3.2 and 15.4.4, with and without the hypervisor
- * extension, and what a trap of each guest becomes on its way.
+ * extension, and what each guest's trap becomes on its way.
  */
 #include <machine.h>
 #include <unit.h>
@@ -240,7 +240,7 @@ static void payload_traps_carry_the_hypervisors_registers(void **state)
 	}
 }
 
-/* The firmware's own traps: mtval2, mtinst and GVA of the last one are gone. */
+/* The firmware's own traps clear mtval2, mtinst and GVA. */
 static void firmware_traps_have_no_guest(void **state)
 {
 	struct hart *h;
@@ -262,7 +262,7 @@ static void firmware_traps_have_no_guest(void **state)
 	assert_int_equal(h->csr.mstatus & MSTATUS_MPP, MSTATUS_MPP);
 }
 
-/* What U-mode's exceptions are in vM-mode: the same, but for ecall. */
+/* U-mode's exceptions become the same in vM-mode, except for ecall. */
 static void firmware_traps_keep_their_cause(void **state)
 {
 	static const u8 causes[] = {
@@ -283,7 +283,7 @@ static void firmware_traps_keep_their_cause(void **state)
 		assert_int_equal(h->csr.mcause, causes[i]);
 		assert_int_equal(h->csr.mtval, 0x18000000);
 		assert_int_equal(h->csr.mepc, RAM_BASE + 0x40);
-		/* The handler's first instruction is not stepped over. */
+		/* The handler's first instruction is not skipped. */
 		assert_int_equal(h->pc, RAM_BASE + 0x1000);
 	}
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * World switches from random states: what each world finds in the hart, what the
+ * World switches from random states: the state that each world finds, what the
  * payload's changes become for the firmware, and that nothing else changes.
  */
 #include <machine.h>
@@ -15,7 +15,9 @@
 
 #define ISA	(ISA_U | ISA_C | ISA_S | ISA_H | ISA_F | ISA_D | ISA_V)
 
-/* What S-mode can change by sstatus: SIE SPIE UBE SPP FS VS SUM MXR. */
+/*
+ * Bits that S-mode can change through sstatus: SIE SPIE UBE SPP FS VS SUM MXR.
+ */
 #define S_STATUS	0xc6762ul
 #define S_STATUS_CORE	(S_STATUS & ~MSTATUS_EXT)
 #define S_IE		(MIP_SSIP | MIP_STIP | MIP_SEIP | MIP_LCOFIP)
@@ -34,7 +36,7 @@ static bool swapped(unsigned int num)
 	       (num >= CSR_pmpcfg && num < CSR_pmpaddr + 64);
 }
 
-/* All other registers of the hart keep what they hold. */
+/* All other registers of the hart keep their values. */
 static void check_others(const ulong *before)
 {
 	for (unsigned int num = 0; num < 4096; num++)
@@ -90,7 +92,7 @@ static void check_payload(const struct hart *h, const struct hart *was)
 	assert_int_equal(h->pc, was->pc);
 }
 
-/* What the payload does natively: S-level fields, FS, its mode. */
+/* The payload's native changes: S-level fields, FS, its mode. */
 struct change {
 	ulong status, mie, satp;
 	enum mode mode;
@@ -136,7 +138,7 @@ static void check_firmware(struct hart *h, const struct hart *was,
 	assert_int_equal(hw.csr[CSR_mideleg] & ~MIP_HS, 0);
 	assert_int_equal(hw.csr[CSR_medeleg], 0);
 	assert_int_equal(hw.csr[CSR_satp], 0);
-	/* U-mode, V = 0, without wfi, and no trap of the hart is S-mode's. */
+	/* U-mode, V = 0, without wfi, and nothing is delegated to S-mode. */
 	assert_int_equal(h->status & ~(MSTATUS_EXT | MSTATUS_SXL),
 			 MSTATUS_TW | BIT(33));
 }
@@ -156,7 +158,7 @@ static void round_trips(void **state)
 		world_to_payload(h);
 		check_others(csrs);
 		check_payload(h, &was);
-		/* The virtual M-level registers stay as they are. */
+		/* The virtual M-level registers are unchanged. */
 		assert_memory_equal(&h->csr, &was.csr, sizeof(h->csr));
 		c = run_payload(h);
 		memcpy(csrs, hw.csr, sizeof(csrs));
@@ -167,7 +169,7 @@ static void round_trips(void **state)
 	}
 }
 
-/* What the payload switches on for U-mode is off while the firmware runs. */
+/* U-mode features that the payload enables are off while the firmware runs. */
 static void umode_state(void **state)
 {
 	struct hart *h;
@@ -187,7 +189,7 @@ static void umode_state(void **state)
 	world_to_firmware(h);
 	assert_int_equal(hw.csr[CSR_sctrctl], 0);
 	assert_int_equal(h->senvcfg, 0xf1 | BIT(2));
-	/* The firmware reads what the payload has set, and writes the same. */
+	/* The firmware reads the payload's value, and writes it. */
 	assert_int_equal(vcsr_access(h, CSR_senvcfg, 0, 0, false).old, 0xf1 | BIT(2));
 	assert_false(vcsr_access(h, CSR_sctrctl, 0, 0, false).ok);
 	world_to_payload(h);
@@ -211,7 +213,7 @@ static void without_supervisor(void **state)
 	assert_int_equal(h->mode, MODE_U);
 }
 
-/* What PMP decided may be cached: each change ends with the fences for it. */
+/* PMP decisions may be cached: each change ends with the fences for it. */
 static void decisions_are_forgotten(void **state)
 {
 	static const enum view views[] = { VIEW_PAYLOAD, VIEW_MPRV, VIEW_FIRMWARE };
@@ -224,7 +226,7 @@ static void decisions_are_forgotten(void **state)
 		hw.fences_all = 0;
 		pmp_set_view(h, views[i]);
 		assert_int_equal(hw.fences_all, 1);
-		/* Loads of mtime in assembly have the firmware's own eyes. */
+		/* Loads of mtime in assembly use the firmware's own rights. */
 		assert_int_equal(h->mtime, views[i] == VIEW_MPRV ? 0 :
 						board.clint.mtime);
 		pmp_set_view(h, views[i]);
@@ -244,7 +246,7 @@ static void decisions_are_forgotten(void **state)
 	assert_int_equal(hw.fences + hw.fences_all, 0);
 }
 
-/* A locked entry may end where the firmware runs: no run of instructions. */
+/* A locked entry may end where the firmware runs: do not run ahead. */
 static void locked_entries_stop_runs(void **state)
 {
 	struct hart *h;

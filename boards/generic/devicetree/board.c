@@ -114,7 +114,7 @@ static const char *know_soc(const void *fdt)
 	}
 	for (unsigned int i = 0; i < ARRAY_SIZE(seen_twice); i++) {
 		if (tree_has(fdt, seen_twice[i]))
-			return "this machine maps its memory twice: build for its own board";
+			return "this machine's memory has an alias: build for its own board";
 	}
 	return NULL;
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * SHA3-512, SHA-512, HMAC, HKDF, HMAC_DRBG, both kinds of Ed25519: published vectors, vectors made
- * with Keystone's own functions, and inputs in pieces against inputs at once.
+ * SHA3-512, SHA-512, HMAC, HKDF, HMAC_DRBG, both kinds of Ed25519: published
+ * vectors, vectors made with Keystone's functions, and incremental against
+ * one-shot input.
  */
 #include <crypto.h>
 
 static u64 seed = 5;
 
-/* NIST's examples of FIPS 202, and its message of a million times "a". */
+/* NIST's FIPS 202 examples, and its message of a million "a". */
 static void nist_sha3(void **state)
 {
 	static const struct {
@@ -38,7 +39,10 @@ static void nist_sha3(void **state)
 			 "ed311d0a9d5141ce9cc5c66ee689b266a8aa18ace8282a0e0db596c90b0a7b87");
 }
 
-/* All lengths around the block, in random pieces, against HACL*'s whole hash. */
+/*
+ * All lengths around the block size, in random pieces, against HACL*'s one-shot
+ * hash.
+ */
 static void sha3_in_pieces(void **state)
 {
 	(void)state;
@@ -63,7 +67,10 @@ static void sha3_in_pieces(void **state)
 	}
 }
 
-/* NIST's HMAC examples (SHA3-512): keys shorter than, as, and over the block. */
+/*
+ * NIST's HMAC examples (SHA3-512): keys shorter than, equal to, and longer than
+ * the block.
+ */
 static void nist_hmac(void **state)
 {
 	static const struct {
@@ -140,7 +147,7 @@ static void keystone_signatures(void **state)
 	assert_true(verify(key.public, "nonce", 5, sig));
 }
 
-/* What was signed verifies, and no single flipped bit does. */
+/* A signature verifies, and fails with any single bit flipped. */
 static void flipped_bits(void **state)
 {
 	(void)state;
@@ -168,7 +175,7 @@ static void flipped_bits(void **state)
 	}
 }
 
-/* S + L signs as S does in a verifier that forgets to bound it (RFC 8032, 5.1.7). */
+/* S + L is accepted by a verifier that does not bound it (RFC 8032, 5.1.7). */
 static void malleable(void **state)
 {
 	static const char *order =
@@ -206,7 +213,7 @@ static void keystone_sealing_key(void **state)
 	assert_int_equal(out[128], 0);
 }
 
-/* Any length is a beginning of the longest, and one byte more is refused. */
+/* Any length is a prefix of the longest; one byte more is refused. */
 static void hkdf_lengths(void **state)
 {
 	static u8 all[255 * 64 + 1], some[255 * 64 + 1];
@@ -246,7 +253,7 @@ static void keystone_enclave_hash(void **state)
 			 "64ea48826780b6d6c64d154b494bdedd03713ace96edd1f42b0872dad6943c29");
 }
 
-/* NIST's examples of FIPS 180-4, and its message of a million times "a". */
+/* NIST's FIPS 180-4 examples, and its message of a million "a". */
 static void nist_sha512(void **state)
 {
 	static const struct {
@@ -281,8 +288,8 @@ static void nist_sha512(void **state)
 }
 
 /*
- * All lengths around the block: the hash of the hashes of len times the byte len,
- * for len = 0 to 299, as Python's hashlib has it.
+ * All lengths around the block size: hash of the hashes of len times the byte
+ * len, for len = 0 to 299, as computed by Python's hashlib.
  */
 static void sha512_lengths(void **state)
 {
@@ -361,7 +368,8 @@ static struct bytes text(const char *s)
 
 /*
  * Made with Python's hmac and hashlib by a program whose HMAC_DRBG with SHA-256
- * gives what NIST publishes (CAVP, drbgvectors_no_reseed, HMAC_DRBG.rsp, first test).
+ * reproduces NIST's vectors (CAVP, drbgvectors_no_reseed, HMAC_DRBG.rsp, first
+ * test).
  */
 static void drbg_vectors(void **state)
 {

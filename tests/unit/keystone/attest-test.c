@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Reports and sealing keys: Keystone's vectors, the chain of keys from the device
- * down, verified by HACL*; and what is answered when something is missing.
+ * Reports and sealing keys: Keystone's vectors, the key chain from the device
+ * down, verified by HACL*; and errors.
  */
 #include <crypto.h>
 
@@ -148,7 +148,7 @@ static void chain_of_keys(void **state)
 			      keys.monitor_signature));
 }
 
-/* One bit of the monitor makes another key: no byte of the hash is left out. */
+/* Each bit of the monitor's hash changes the key. */
 static void another_monitor_another_key(void **state)
 {
 	struct ed25519_key key = keys.monitor;
@@ -269,7 +269,7 @@ static void platform_is_vouched_for(void **state)
 	memcpy(v.monitor_hash, hashes[MEASURED_MONITOR].hash, 64);
 	memcpy(v.platform_public, r->platform_public, 32);
 	assert_true(verify_by(true, r->device_public, &v, 104, r->device_signature));
-	/* Another key than the one that signs for enclaves. */
+	/* It differs from the key that signs for enclaves. */
 	assert_memory_not_equal(r->platform_public, keys.monitor.public, 32);
 }
 

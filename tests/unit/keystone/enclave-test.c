@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The states of enclaves: random sequences of calls from four harts against a
- * model that has an owner for each page; UNIT_LONG=1 does 10^5 of them.
+ * The states of enclaves: random calls of four harts against a model with an
+ * owner per page; UNIT_LONG=1 runs 10^5 of them.
  */
 #include <unit.h>
 
@@ -51,7 +51,7 @@ static void give(struct world *w, u32 from, u32 to, u32 owner)
 		w->m.owner[i] = owner;
 }
 
-/* @room: for ranges of memory; at most PAGES are ever needed. */
+/* @room: number of ranges; at most PAGES are ever needed. */
 static void start(struct world *w, u32 room)
 {
 	memset(w, 0, sizeof(*w));
@@ -93,7 +93,7 @@ static void compare(const struct world *w)
 	}
 }
 
-/* Does [start, start + size) consist of the payload's whole pages? */
+/* True if [start, start + size) consists of whole pages of the payload. */
 static bool payload_pages(const struct model *m, u64 start, u64 size)
 {
 	for (u64 at = start; at < start + size; at += SZ_4K)
@@ -133,7 +133,7 @@ static bool power_of_two(u64 v)
 	return false;
 }
 
-/* What creating does to the model, and answers. */
+/* Apply a create to the model and return its result. */
 static u32 model_create(struct world *w, const struct keystone_create *c, u32 *eid)
 {
 	struct model next = w->m;
@@ -176,7 +176,7 @@ static void model_free(struct world *w, u32 eid)
 	w->m.slot[eid].state = ENCLAVE_NONE;
 }
 
-/* Sensible arguments, of which sometimes one is not. */
+/* Sensible arguments, sometimes with one exception. */
 static struct keystone_create random_arguments(void)
 {
 	u32 page = 6 + below(52), size = 1 + below(6), utm = 1u << below(3);
@@ -230,7 +230,7 @@ static u32 state_of(const struct world *w, ulong eid)
 	return eid < ENCLAVES_MAX ? w->m.slot[eid].state : ENCLAVE_NONE;
 }
 
-/* A call of the host on this hart. */
+/* A host call on this hart. */
 static void host_call(struct world *w, u32 hart)
 {
 	struct keystone_create c = random_arguments();
@@ -270,7 +270,7 @@ static void host_call(struct world *w, u32 hart)
 	}
 }
 
-/* What the enclave on a hart does, or what is done to it; or to another's. */
+/* An action of the enclave on a hart, or of another on it. */
 static void enclave_event(struct world *w, u32 hart)
 {
 	ulong eid = below(5) ? w->runs[hart] : random_eid(), request = below(4);
@@ -299,7 +299,7 @@ static void enclave_event(struct world *w, u32 hart)
 	w->runs[hart] = NOBODY;
 }
 
-/* The monitor is done with what takes long. */
+/* The monitor finishes long work. */
 static void finish(struct world *w)
 {
 	u32 eid = below(ENCLAVES_MAX);
@@ -346,7 +346,7 @@ static void random_sequences(void **state)
 	}
 }
 
-/* Arguments for an EPM of 3 pages at page 8 and an UTM of one at page 16. */
+/* Arguments for an EPM of 3 pages at page 8 and a UTM of one at page 16. */
 static struct keystone_create good(void)
 {
 	u64 epm = BASE + 8 * SZ_4K;
@@ -370,7 +370,7 @@ static u32 create(struct world *w, struct keystone_create c)
 	return KEYSTONE_OK;
 }
 
-/* A good struct with one field changed, for each way to be bad. */
+/* A good struct with one field changed, for each possible error. */
 static void bad_arguments(void **state)
 {
 	static struct world w;
@@ -400,7 +400,9 @@ static void bad_arguments(void **state)
 	TRY(KEYSTONE_PMP_FAILURE, utm_size, 3 * SZ_4K);
 	TRY(KEYSTONE_PMP_FAILURE, utm_size, 2048);
 	TRY(KEYSTONE_PMP_FAILURE, utm_start, BASE + 17 * SZ_4K - 2048);
-	/* Not the payload's: monitor, firmware, a device, a hole, its own EPM. */
+	/*
+	 * Memory of others: monitor, firmware, a device, a hole, its own EPM.
+	 */
 	TRY(KEYSTONE_PMP_FAILURE, utm_start, BASE);
 	TRY(KEYSTONE_PMP_FAILURE, utm_start, BASE + 7 * SZ_4K);
 	TRY(KEYSTONE_PMP_FAILURE, utm_start, BASE + 58 * SZ_4K);
@@ -411,7 +413,7 @@ static void bad_arguments(void **state)
 	compare(&w);
 }
 
-/* Each call in each state. */
+/* Every call in every state. */
 static void one_life(void **state)
 {
 	static struct world w;
@@ -438,7 +440,7 @@ static void one_life(void **state)
 	assert_int_equal(enclave_resume(&w.s, eid, 2, &set_a0), KEYSTONE_OK);
 	assert_false(set_a0);
 	assert_int_equal(enclave_exit(&w.s, eid, 2), KEYSTONE_OK);
-	/* Keystone's own monitor lets the host go on with it here. */
+	/* Keystone's own monitor lets the host resume it here. */
 	assert_int_equal(enclave_resume(&w.s, eid, 2, &set_a0), KEYSTONE_NOT_RESUMABLE);
 	assert_int_equal(enclave_run(&w.s, eid, 2), KEYSTONE_NOT_FRESH);
 	assert_int_equal(enclave_destroy_begin(&w.s, eid, &begins), KEYSTONE_OK);
@@ -448,8 +450,10 @@ static void one_life(void **state)
 	compare(&w);
 }
 
-/* All slots in use: one more is refused, and a freed one is used again. */
-/* Creating and destroying may wait, and one hart at a time goes on with them. */
+/* All slots in use: one more is refused, and a freed one is reused. */
+/*
+ * Creating and destroying may pause, and only one hart at a time resumes them.
+ */
 static void work_that_waits(void **state)
 {
 	static struct world w;
@@ -472,7 +476,7 @@ static void work_that_waits(void **state)
 	assert_false(enclave_create_again(&w.s, &other, &again));
 	assert_int_equal(enclave_create_begin(&w.s, &other, &again),
 			 KEYSTONE_PMP_FAILURE);
-	/* It is no enclave yet. */
+	/* Not an enclave yet. */
 	assert_int_equal(enclave_run(&w.s, eid, 0), KEYSTONE_NOT_FRESH);
 	assert_true(enclave_create_again(&w.s, &c, &again));
 	assert_int_equal(again, eid);
@@ -490,7 +494,7 @@ static void work_that_waits(void **state)
 	enclave_destroy_end(&w.s, eid);
 	assert_int_equal(enclave_destroy_begin(&w.s, eid, &begins), KEYSTONE_NOT_DESTROYABLE);
 
-	/* One that nobody goes on with can be destroyed, and then not go on. */
+	/* An unfinished create can be destroyed, but then not resumed. */
 	assert_int_equal(enclave_create_begin(&w.s, &c, &eid), KEYSTONE_OK);
 	enclave_pause(&w.s, eid);
 	assert_int_equal(enclave_destroy_begin(&w.s, eid, &begins), KEYSTONE_OK);
@@ -555,7 +559,7 @@ static void ranges_of_calls(void **state)
 	}
 	assert_int_equal(enclave_call_allowed(2004, false), KEYSTONE_NO_SUCH_CALL);
 	assert_int_equal(enclave_call_allowed(3005, true), KEYSTONE_NO_SUCH_CALL);
-	/* Out of their range a call of the other side is not looked at. */
+	/* A call in the other side's range is prohibited, known or not. */
 	assert_int_equal(enclave_call_allowed(2999, true), KEYSTONE_PROHIBITED);
 	assert_int_equal(enclave_call_allowed(3999, false), KEYSTONE_PROHIBITED);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Random numbers: sources good and bad, and the generator behind them. */
+/* Random numbers: good and bad sources, and the generator. */
 #include <crypto.h>
 
 #include <policies/keystone/random.c>
@@ -9,13 +9,13 @@ struct board board;
 static struct {
 	u64 polls, samples;
 	u64 seed;
-	u64 waits;		/* polls before each sample that say WAIT */
-	u64 stuck_from;		/* this sample and all behind it are the same */
+	u64 waits;		/* polls before each sample that return WAIT */
+	u64 stuck_from;		/* from this sample on, all are equal */
 	u64 dead_from;
 	u64 wait_from;
 	bool absent;
 	u16 mask;		/* bits that change */
-	u16 taken[SAMPLES];	/* the last ones, by number modulo SAMPLES */
+	u16 taken[SAMPLES];	/* the latest ones, by number modulo SAMPLES */
 } source;
 
 static unsigned int warnings, wipes;
@@ -100,7 +100,7 @@ static void no_source(void **state)
 	assert_int_equal(warnings, 0);
 }
 
-/* What comes out is what the generator makes of the blocks that went in. */
+/* The output equals the generator's for the given blocks. */
 static void seeded_again_and_again(void **state)
 {
 	struct drbg model;
@@ -233,7 +233,7 @@ static void repetitions(void **state)
 	assert_true(healthy(&t, 21));
 }
 
-/* Exactly @n like the first, spread over the window. */
+/* Exactly @n samples equal to the first, spread over the window. */
 static bool window_passes(unsigned int n)
 {
 	struct health t = { 0 };
@@ -244,7 +244,7 @@ static bool window_passes(unsigned int n)
 	return good;
 }
 
-/* SP 800-90B, 4.4.2: the sixteenth that is like the first of the window. */
+/* SP 800-90B, 4.4.2: the sixteenth equal to the window's first. */
 static void proportion_cutoff(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The device's secret: what is taken and wiped, and what is refused. */
+/* The device secret: reading and wiping, and refused ones. */
 #include <crypto.h>
 
 #include <cordon/memory-map.h>
@@ -51,7 +51,7 @@ struct owned ownership_at(const struct ownership *o, u64 addr)
 	};
 }
 
-/* What is flushed then has to be zero already. */
+/* Flushed memory must be zero already. */
 void cache_flush(const struct hart *h, u64 addr, u64 size)
 {
 	assert_ptr_equal(h, &self);
@@ -121,14 +121,14 @@ static void dice_handover(void **state)
 		assert_int_equal(secret_get(secret), 0);
 		for (unsigned int i = 0; i < sizeof(secret); i++)
 			assert_int_equal(secret[i], 0x40 + i);
-		/* Both CDIs are gone; what is behind them is not secret. */
+		/* Both CDIs are gone; the rest is not secret. */
 		assert_zeros(handed, HANDOVER_SIZE);
 		assert_int_equal(handed[HANDOVER_SIZE], 0x77);
 		assert_string_equal(said, "");
 	}
 }
 
-/* The zeros reach memory; what is not DRAM is left alone. */
+/* The zeros reach memory; memory other than DRAM is not flushed. */
 static void wiped_below_the_caches(void **state)
 {
 	u8 secret[DEVICE_SECRET_SIZE];
@@ -151,7 +151,7 @@ static void refused(int rc, const char *why)
 	memset(secret, 0x5a, sizeof(secret));
 	assert_int_equal(secret_get(secret), rc);
 	assert_non_null(strstr(said, why));
-	/* Nothing of what was there comes out. */
+	/* Nothing of the old value comes out. */
 	assert_int_not_equal(secret[1], 0x41);
 }
 
@@ -169,7 +169,7 @@ static void no_handover(void **state)
 	unreadable = PLACE + 40;
 	refused(-EFAULT, "80001000");
 	setup(state);
-	/* A secret that stays there is none. */
+	/* A secret that cannot be wiped is refused. */
 	unwritable = PLACE;
 	refused(-EFAULT, "not wipe it");
 }
@@ -223,7 +223,7 @@ static void of_the_board(void **state)
 	assert_int_equal(secret[31], 2);
 }
 
-/* Every purpose has bytes of its own, and so has every device and monitor. */
+/* Every purpose, device and monitor gets different bytes. */
 static void derived(void **state)
 {
 	u8 secret[DEVICE_SECRET_SIZE] = { 1 }, hash[SHA3_512_SIZE] = { 2 };

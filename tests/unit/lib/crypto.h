@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The monitor's cryptography as a part of a test: HACL* too, for what is asm. */
+/* The monitor's cryptography as part of a test; HACL* replaces the assembly. */
 #ifndef UNIT_CRYPTO_H
 #define UNIT_CRYPTO_H
 
@@ -16,13 +16,13 @@
 #include <Hacl_Ed25519.c>
 #include <Hacl_Hash_SHA3.c>
 
-/* Ours are assembly: tests/guest/crypto-keccak.c compares them with this one. */
+/* Ours is assembly: tests/guest/crypto-keccak.c compares it with this one. */
 void keccak_f1600(u64 lane[25])
 {
 	Hacl_Impl_SHA3_state_permute(lane);
 }
 
-/* The monitor only signs; HACL* verifies, with our hash in it. */
+/* The monitor only signs; HACL* verifies, with our hash. */
 static inline bool verify_by(bool sha512, const u8 *public, const void *msg,
 			     size_t len, const u8 *sig)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Hardware's PMP for an access in S or U mode, written from the specification
- * (Priv. 3.7.1) and apart from the code under test: by byte, by mask.
+ * Hardware's PMP for S and U mode accesses, written from the specification
+ * (Priv. 3.7.1), independent of the code under test: by byte, by mask.
  */
 #ifndef UNIT_PMP_MODEL_H
 #define UNIT_PMP_MODEL_H
@@ -15,7 +15,7 @@ struct pmp_model {
 	unsigned int grain;	/* G: the granularity is 4 << G bytes */
 };
 
-/** Does entry @i match one byte? */
+/** True if entry @i matches the byte. */
 static inline bool model_matches(const struct pmp_model *m, unsigned int i,
 				 u64 byte)
 {
@@ -27,7 +27,7 @@ static inline bool model_matches(const struct pmp_model *m, unsigned int i,
 	case 2:
 		return byte >> 2 == m->reg[i];
 	case 3:
-		/* The G - 1 lowest bits are ones whatever was written. */
+		/* The G - 1 lowest bits read as ones whatever was written. */
 		reg = m->reg[i] | (((1ull << m->grain) - 1) >> 1);
 		dont_care = reg ^ (reg + 1);
 		return (byte >> 2 | dont_care) == (reg | dont_care);
@@ -45,7 +45,7 @@ static inline unsigned int model_winner(const struct pmp_model *m, u64 byte)
 	return i;
 }
 
-/** Is an access allowed? @need: 1 R, 2 W, 4 X. */
+/** True if the access is allowed. @need: 1 R, 2 W, 4 X. */
 static inline bool model_allows(const struct pmp_model *m, u64 addr,
 				unsigned int size, u8 need)
 {

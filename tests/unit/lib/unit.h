@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a host unit test includes first: cmocka and the headers it needs. */
+/* First include of a host unit test: cmocka and the headers it needs. */
 #ifndef UNIT_H
 #define UNIT_H
 
@@ -15,7 +15,7 @@
 
 #include <cordon/types.h>
 
-/** A small random number generator: the same sequence on every machine. */
+/** A small random number generator with the same sequence on every machine. */
 static inline u64 unit_random(u64 *state)
 {
 	u64 z;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The formal model's test vectors: packed text, not kept in this tree. */
+/* The formal model's test vectors: packed text outside of this tree. */
 #ifndef UNIT_VECTORS_H
 #define UNIT_VECTORS_H
 

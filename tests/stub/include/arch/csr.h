@@ -5,14 +5,14 @@
 
 #include_next <arch/csr.h>
 
-/* By tests/stub/csr.c (plain storage), machine.c, or by the test itself. */
+/* Provided by tests/stub/csr.c (plain storage), machine.c or the test. */
 ulong fake_csr_read(unsigned int num);
 void fake_csr_write(unsigned int num, ulong value);
-/* Apart from reading and writing: mip.SEIP is read other than it is changed. */
+/* Separate from read and write, because mip.SEIP reads differently. */
 void fake_csr_set(unsigned int num, ulong bits);
 void fake_csr_clear(unsigned int num, ulong bits);
 
-/** Behind tests/stub/csr.c. */
+/** Storage of tests/stub/csr.c. */
 extern ulong fake_csr[4096];
 
 static inline ulong fake_csr_swap(unsigned int num, ulong value)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The calling hart, for host tests: whom the test says. */
+/* The calling hart for host tests: set by the test. */
 #ifndef ARCH_HART_H
 #define ARCH_HART_H
 

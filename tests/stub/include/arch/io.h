@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Device registers for host tests: tests/stub/machine.c, or the test itself. */
+/* Device registers for host tests, by tests/stub/machine.c or the test. */
 #ifndef ARCH_IO_H
 #define ARCH_IO_H
 

@@ -7,7 +7,7 @@
 #include_next <arch/vendor.h>
 #undef sifive_cease
 
-/** A test that comes here has stopped its machine. */
+/** A test that gets here has stopped its machine. */
 static inline void __attribute__((noreturn)) sifive_cease(void)
 {
 	__builtin_trap();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* No policies, but those of policy-test, in place of the generated file. */
+/* Replaces the generated file: no policies except policy-test's. */
 #ifndef GENERATED_POLICIES_H
 #define GENERATED_POLICIES_H
 

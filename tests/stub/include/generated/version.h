@@ -1,4 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The version that unit tests see. */
+/* The version for unit tests. */
 #define CORDON_VERSION	"0.1.0"
 #define CORDON_CONFIG	"default"
