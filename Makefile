@@ -100,8 +100,8 @@ FORCE:
 ##
 
 kconf := $(PYTHON) tools/kconfig/kconf --build $(O) $(if $(EXTERNAL),--external '$(EXTERNAL)')
-# Where something is made in O for the first time, it is marked as a build folder:
-# for clean and mrproper, and for git, where it lies in the sources under another name.
+# Mark O as a build folder when it is first written: for clean and mrproper, and for git
+# if it lies in the sources under another name.
 make-build-folder := @tools/build-folder $(O)
 # One defconfig, and what it and the fragments are called, before O is touched.
 define find-configs
@@ -111,7 +111,7 @@ $(Q)$(kconf) find $(filter %_defconfig %.config,$(goals))
 endef
 
 .PHONY: $(kconf-goals)
-# What talks to a person also does so under make -s.
+# Interactive targets print also under make -s.
 menuconfig nconfig randconfig allnoconfig allyesconfig:
 	$(make-build-folder)
 	$(Q)$(kconf) $@ $(if $(filter menuconfig nconfig,$@),,$(silently))
@@ -144,7 +144,7 @@ THIRD_PARTY := $(if $(wildcard third_party/libfdt/libfdt.h),third_party,$(shell 
 	test -w . && echo third_party || echo $(O)/third_party))
 libfdt-header := $(THIRD_PARTY)/libfdt/libfdt.h
 setup = $(Q)tools/setup $(addprefix --for ,$(1) $(if $(LLVM),llvm))
-# What runs make itself must not inherit this one's flags and variables.
+# Commands that run make must not inherit this one's flags and variables.
 alone := env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u O -u V
 define fetch
 $(if $(filter $(O)/%,$(THIRD_PARTY)),$(make-build-folder))
@@ -247,7 +247,7 @@ mrproper:
 	$(call say,CLEAN,$(O) with its configuration)
 	$(Q)rm -rf $(O)
 
-# What editors, patch and Python leave in the sources, too.
+# Also remove leftovers of editors, patch and Python from the sources.
 distclean: mrproper
 	$(Q)find . -name .git -prune -o -path ./third_party -prune -o -type f '(' -name '*~' \
 		-o -name '*.orig' -o -name '*.rej' -o -name '.*.sw[a-p]' -o -name '*.pyc' ')' \

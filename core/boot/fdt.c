@@ -56,7 +56,7 @@ static const char hidden_isa[][12] = {
 	"zicfiss",	/* nor a shadow stack */
 };
 
-/** Which top-level node the walk is in. */
+/** The top-level node that the walk is in. */
 enum section {
 	OTHER,
 	CPUS,

@@ -11,7 +11,9 @@ static ulong *bottom(const struct hart *h)
 	return (ulong *)(h->stack_top - CONFIG_STACK_SIZE);
 }
 
-/* Not inlined, so that nothing below its own small frame is in use. */
+/*
+ * Keep this out of line, so that nothing below its own small frame is in use.
+ */
 __noinline void stack_paint(struct hart *h)
 {
 	ulong here = (ulong)__builtin_frame_address(0) - 256;

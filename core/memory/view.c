@@ -43,7 +43,7 @@ struct area {
 	u32 rights;
 };
 
-/* All inputs, decoded once: entries by priority, then holes. */
+/* Inputs, decoded once: entries by priority, then holes. */
 struct map {
 	struct area area[PMP_MAX + MAX_HOLES];
 	unsigned int nr_entries;
@@ -343,7 +343,10 @@ full:
 	return false;
 }
 
-/* Not inlined, so that the large map is not in the caller's frame too. */
+/*
+ * Keep this out of line, so that the large map is not in the caller's frame
+ * too.
+ */
 __noinline void chain_build(struct chain *c, const struct view_in *in)
 {
 	const u32 open = entry_rights(PMP_RWX, PMP_RWX);

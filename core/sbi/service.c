@@ -128,7 +128,7 @@ static enum trap_result redirect_as(struct hart *h, ulong cause, ulong tval,
 	return r;
 }
 
-/* Not a G-stage fault: mtval2 and mtinst are 0. */
+/* mtval2 and mtinst are 0 because this is not a G-stage fault. */
 static enum trap_result redirect_plain(struct hart *h, ulong cause, ulong tval)
 {
 	return redirect_as(h, cause, tval, 0, 0, false);

@@ -13,7 +13,7 @@ FOR_EACH_POLICY(DECLARE)
 #define ENTRIES(name, entries)	+ (entries)
 static_assert(0 FOR_EACH_POLICY(ENTRIES) <= 4, "policies reserve too many PMP entries");
 
-/* Each macro is the body of a loop, which the compiler unrolls and inlines. */
+/* These macros are loop bodies, which the compiler unrolls and inlines. */
 #define INIT(id, entries)						\
 	if (policy_##id.init) {						\
 		int rc = policy_##id.init();				\

@@ -41,7 +41,7 @@ static const struct ed25519_key test_key = {
 	},
 };
 
-/* Not secret either: for everything that does not use Keystone's key. */
+/* Public as well: used for everything but Keystone's key. */
 static const u8 test_secret[DEVICE_SECRET_SIZE] = "Cordon's test secret: not secret";
 
 /*

@@ -222,7 +222,7 @@ not_store:
 	j	is_load
 #endif
 
-	/* Not for us: the trap is as it was. */
+	/* Leave the trap unchanged for C. */
 save_rest:
 	sw	zero, HART_INSN(tp)
 	j	trap_slow_saved

@@ -131,7 +131,7 @@ fast_payload_fault:
 	csrw	mstatus, t1
 	csrw	mepc, t2
 	csrw	mcause, t0
-	/* What it held is lost; 0 is always right (Priv. 3.1.16). */
+	/* mtval is lost; 0 is always legal (Priv. 3.1.16). */
 	csrw	mtval, zero
 	ld	t0, HART_ISA(tp)
 	andi	t0, t0, FAST_ISA_H
@@ -140,7 +140,7 @@ fast_payload_fault:
 	csrw	NUM_MTVAL2, zero
 	j	time_to_c
 
-	/* Another illegal instruction, or one of the monitor's own. */
+	/* A different illegal instruction, or one of the monitor's own. */
 time_slow:
 	csrr	t0, mepc
 	addi	t0, t0, -4

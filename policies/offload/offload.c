@@ -176,7 +176,7 @@ static enum trap_result rare_call(struct hart *h, ulong eid)
 	case SBI_EXT_BASE:
 		return base_call(h);
 	case SBI_EXT_CORDON:
-		/* Another policy has functions above these. */
+		/* A later policy serves the functions above these. */
 		if (h->x[REG_A6] > SBI_CORDON_get_features &&
 		    (policy_call_mask() & CALL_BIT(SBI_EXT_CORDON)))
 			return TRAP_PASS;

@@ -37,7 +37,7 @@ static struct stopped {
 } stopped[MOST_STOPPED];
 static unsigned int nr_stopped;
 
-/* What is in the name or the first names of compatible of a device that has DMA. */
+/* Words in the name or the first "compatible" names of a device with DMA. */
 static const char dma_words[][9] = {
 	"virtio", "pci", "mmc", "sdhci", "usb", "xhci", "ethernet", "gmac",
 	"dma", "iommu", "gpu", "display", "dc8200", "codec", "camera", "crypto",

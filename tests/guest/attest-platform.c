@@ -44,7 +44,7 @@ static u64 sum(const u8 *p, u64 n)
 	return s;
 }
 
-/* Where no report goes: nothing is written there either. */
+/* If no report can be written there, nothing else is either. */
 static void bad_pointers(const struct range *monitor)
 {
 	u64 bad[] = {
@@ -105,7 +105,7 @@ TEST()
 	make_payload();
 	t = run(MODE_S, (code_t)PAYLOAD, 0x1234, 0x5678, 0);
 	EXPECT_NO_TRAP(t);
-	/* What comes later does not change what was measured. */
+	/* Later changes do not affect the measurement. */
 	write8(PAYLOAD + 100, 0);
 	t = run(MODE_S, in_payload, 0, 0, 0);
 	EXPECT_NO_TRAP(t);

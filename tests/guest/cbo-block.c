@@ -41,7 +41,10 @@ static u64 measure(void)
 	return n * 8;
 }
 
-/* All operations at all places of the block: is cbo.zero denied, are the others? */
+/*
+ * Try every operation at every place of the block; expect cbo.zero or the
+ * others to be denied.
+ */
 static void each(u64 start, bool zero, bool others)
 {
 	static const unsigned int ops[] = { INVAL, CLEAN, FLUSH, ZERO };
@@ -80,7 +83,9 @@ static void whole(u64 at, bool others)
 
 TEST()
 {
-	/* Where a locked entry of 4 bytes is in its block, in quarters less 4. */
+	/*
+	 * Position of a locked 4-byte entry in its block, in quarters less 4.
+	 */
 	static const struct {
 		u8 quarter, cfg;
 	} locked[] = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Nothing executes from the CLINT. */
+/* Instruction fetches from the CLINT fault. */
 #include "guest.h"
 
 TEST()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Each of x1 to x31 is stored to, loaded from and used as an address of the CLINT. */
+/* Store, load and address CLINT registers with each of x1 to x31. */
 /* GUEST: world=native,monitor,cache cpu=rv64;sifive-u54 */
 #include "guest.h"
 

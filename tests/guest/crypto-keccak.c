@@ -34,7 +34,7 @@ static void against_hacl(permutation *f)
 		u64 a[27], b[25];
 
 		for (int i = 0; i < 25; i++)
-			/* All zeros, all ones, one bit, then anything. */
+			/* Zeros, ones, a single bit, then random states. */
 			b[i] = round == 0 ? 0 : round == 1 ? ~0ul :
 			       round < 27 ? (u64)(i == round - 2) << (i * 5 & 63) : rand64(&seed);
 		for (int i = 0; i < 25; i++)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* All 4096 CSR numbers: those that do not exist trap, with all forms. */
+/* Access all 4096 CSR numbers: missing ones trap, with every form. */
 /* GUEST: cpu=rv64;rv64,h=off,sstc=off;sifive-u54 compare timeout=60 */
 #include "guest.h"
 
 #define CSRR(n)		((n) << 20 | 0x2573)	/* csrrs a0, n, x0 */
 
-/* What reading the number does: 0 fine, otherwise the cause. */
+/* Result of reading the number: 0 if it works, otherwise the cause. */
 static u64 read_cause(enum mode mode, u32 n)
 {
 	struct trap t = run_word(mode, CSRR(n), 0, 0, 0);

@@ -164,7 +164,7 @@ static void draw(void)
 	CHECK(e.utm->ret[1] != one);
 }
 
-/* What it does wrong, its own handler gets. */
+/* The enclave's own handler gets its errors. */
 static void own_handler(void)
 {
 	static const u32 illegal[] = {

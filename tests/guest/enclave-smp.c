@@ -48,7 +48,9 @@ static void relay(void)
 	}
 }
 
-/* Each hart its own, all at once, created and destroyed many times. */
+/*
+ * Harts with separate enclaves, concurrently, created and destroyed many times.
+ */
 static void side_by_side(void)
 {
 	u64 me = this_hart()->id;
@@ -69,7 +71,7 @@ static void side_by_side(void)
 	}
 }
 
-/* All resume the same: one at a time gets in, and none is lost. */
+/* Harts resume the same enclave: one at a time enters, and no turn is lost. */
 static void resume_race(void)
 {
 	meet(0);
@@ -83,7 +85,7 @@ static void resume_race(void)
 	}
 }
 
-/* All create the same, and destroy what they find. */
+/* Harts create the same enclave, and destroy what they find. */
 static void create_race(void)
 {
 	struct enclave same = {

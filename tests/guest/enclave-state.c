@@ -230,7 +230,7 @@ static u64 access(u16 number, bool write, u64 v)
 	return do_here(code, code + 1, v, 0, 0).a0;
 }
 
-/* What the enclave finds in a register when it looks for the first time. */
+/* A register's initial value in the enclave. */
 static u64 fresh(u16 number)
 {
 	/* VSXL of hstatus and UXL of vsstatus: 64 bits */
@@ -351,7 +351,7 @@ TEST()
 	has_vector = csr_exists(0xc22);
 	csr_set(mcounteren, 8);
 	csr_write(mhpmevent3, DTLB_LOAD_MISS);
-	/* Where nothing can stop counters (U54), they go on. */
+	/* If counters cannot be stopped (U54), they go on. */
 	has_events = csr_exists(0x320);
 	if (has_events)
 		csr_write(mcountinhibit, 0);

@@ -128,7 +128,10 @@ TEST()
 	in_s_mode(clear_up);
 	hart_run_all(all_open, NULL);
 	CHECK_EQ(wrong, 0);
-	/* What another hart had half created is destroyed too, and made anew. */
+	/*
+	 * A half-created enclave of another hart is destroyed too, and made
+	 * anew.
+	 */
 	CHECKF(gone >= made, "%lu made, %lu gone", made, gone);
 	CHECKF(made > 10 && turns > 10, "%lu made, %lu turns", made, turns);
 }

@@ -25,7 +25,7 @@ enum { KS_UNKNOWN = 100000, KS_INTERRUPTED = 100002, KS_PMP = 100003,
        KS_NO_RESOURCE = 100013, KS_PROHIBITED = 100014, KS_NOT_FRESH = 100016,
        KS_DEPRECATED = 100099, KS_NO_CALL = 100100 };
 
-/* What host and enclave tell each other, in the UTM. */
+/* Messages between host and enclave, in the UTM. */
 struct utm {
 	volatile u64 op;
 	volatile u64 arg[8];

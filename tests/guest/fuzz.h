@@ -64,7 +64,7 @@ static inline u64 random_value(void)
 	}
 }
 
-/* What a write to some registers may be, to compare and to survive. */
+/* Restrict writes to some registers to values that compare and survive. */
 static inline void fuzz_prepare(enum mode mode, bool csr)
 {
 	u64 deleg = rand64(&seed) & 0xf0b5fd & ~(u64)0x1203;

@@ -73,7 +73,7 @@ static void one(unsigned int n)
 	csr_clear(mip, bit);
 }
 
-/* What S may change of sip and sie. */
+/* Bits of sip and sie that S-mode can change. */
 static void s_view(void)
 {
 	struct trap t;

@@ -87,7 +87,7 @@ static bool may_store(const struct stub *s, u64 pa)
 	return s->access == ACC_LOAD || (pa != FW_CFG && pa != RTC);
 }
 
-/* Where and what: nothing there, a device that refuses sizes, its end, memory. */
+/* Places: no device, a device that refuses sizes, its end, memory. */
 static void each_access(u64 page)
 {
 	static const struct {
@@ -128,7 +128,7 @@ static void each_cbo(u64 page)
 			both("cbo", code[i], page, pa[p], 128);
 }
 
-/* What M-mode uses by its physical address besides: devices, RAM, the image. */
+/* Other physical addresses that M-mode uses: devices, RAM, the image. */
 static const u64 others[] = {
 	CLINT_BASE, CLINT_BASE + 0x4000, CLINT_BASE + 0xb000, UART_BASE,
 	TEST_BASE, RAM_BASE, RAM_BASE + 0x1000, RAM_BASE + SZ_2M,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Nothing runs from the monitor's memory, also not half an instruction. */
+/* The monitor's memory cannot be executed, not even for half an instruction. */
 /* GUEST: world=monitor,pmp8,cache,offload smp=1,2 cpu=rv64;sifive-u54 */
 #include "iso.h"
 

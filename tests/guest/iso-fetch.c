@@ -102,7 +102,7 @@ static bool same(u64 here, u64 va, u64 there, u64 twin)
 	return here == there || here - va == there - twin;
 }
 
-/* Where an instruction was illegal, 0 is as good as its bits. */
+/* For an illegal instruction, tval may be 0 or its bits. */
 static bool same_tval(const struct trap *here, u64 va, const struct trap *there,
 		      u64 twin)
 {
@@ -115,7 +115,7 @@ static void expect(const struct trap *here, u64 va, const struct trap *there,
 {
 	bool marker = which == MARKER;
 
-	/* Which of two traps the marker ends in is up to the fast path. */
+	/* The fast path may end in either of two traps at the marker. */
 	CHECKF(here->taken == there->taken &&
 	       (marker || (here->cause == there->cause &&
 			   here->level == there->level &&

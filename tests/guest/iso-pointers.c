@@ -6,7 +6,10 @@
 static u64 regs[32];
 u64 *regs_ptr = regs;
 
-/* All registers from regs[], then the instruction at mepc, in MPP's mode. */
+/*
+ * Load the registers from regs[], then run the instruction at mepc in MPP's
+ * mode.
+ */
 __asm__(
 	".globl go\n"
 	"go:\n"

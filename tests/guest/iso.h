@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the isolation tests share: where the monitor is, what a fault is. */
+/* Shared by the isolation tests: the monitor's place, kinds of faults. */
 #ifndef ISO_H
 #define ISO_H
 

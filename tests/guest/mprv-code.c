@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* What firmware does with MPRV: read a faulting instruction, copy strings. */
+/*
+ * Typical uses of MPRV in firmware: read a faulting instruction, copy strings.
+ */
 /* GUEST: world=native,monitor,pmp8,cache */
 #include "guest.h"
 

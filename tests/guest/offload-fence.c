@@ -116,7 +116,7 @@ static void reader_hart(void *arg)
 	satp_off();
 }
 
-/* Each call flips the page's frame; the reader must see the new one. */
+/* The call flips the page's frame; the reader must see the new one. */
 static void flip(u64 fid, u64 mask, u64 base, u64 start, u64 size, u64 id)
 {
 	for (unsigned int page = 0; page < NR_PAGES; page++) {
@@ -290,7 +290,7 @@ static void asleep(void)
 	write32(MSIP(1), 0);
 }
 
-/* Each load traps, and the monitor does it. */
+/* These loads trap, and the monitor performs them. */
 static void with_mprv(void)
 {
 	while (!quit)

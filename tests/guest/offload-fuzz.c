@@ -41,7 +41,7 @@ static u64 now(void)
 	return read64(MTIME);
 }
 
-/* What S and U find there, so that both can run it. */
+/* Map the code so that both S and U can run it. */
 static void map_code(bool user)
 {
 	for (unsigned int i = 0; i < 2; i++)

@@ -105,7 +105,7 @@ static void to_starting(void)
 	ask_to_start(1, 0);
 	forwarded(SBI_IPI, 0, ALL_HARTS);
 	ssip();
-	/* Another call that fails changes nothing. */
+	/* A second failing call changes nothing. */
 	ask_to_start(1, SBI_FAILED);
 	forwarded(SBI_IPI, 0, ALL_HARTS);
 	ssip();
@@ -121,7 +121,7 @@ static void to_started(void)
 	served_here(SBI_IPI, 0, ALL_HARTS, 0);
 	CHECK_EQ(ssip(), true);
 	forwarded(SBI_IPI, 4, 0);
-	/* Nobody is being started: the firmware has said so. */
+	/* No hart is being started: the firmware has said so. */
 	ask_to_start(2, SBI_FAILED);
 	ask_to_start(40, SBI_FAILED);
 	served_here(SBI_IPI, 0, ALL_HARTS, 0);

@@ -238,7 +238,7 @@ static void late_ipi(void *arg)
 	in_s_mode(read_sip);
 }
 
-/* What OpenSBI does for a suspend: WFI, then mip as it was before. */
+/* Suspend as OpenSBI does: WFI, then restore mip. */
 static volatile bool asleep;
 
 static void sleep_once(void *arg)

@@ -21,7 +21,7 @@ static u64 frames[MAX_HARTS][PAGES][FRAMES][512]
 static u64 *root;
 static u64 *pte_of[MAX_HARTS][PAGES];
 
-/* What an owner has told a reader: this turn or later. */
+/* The turn that an owner has announced to a reader: this one or later. */
 static volatile u64 told[MAX_HARTS][PAGES][MAX_HARTS];
 /* IPIs: what was sent to a hart, and what it has seen afterwards. */
 static volatile u64 sent[MAX_HARTS], seen[MAX_HARTS];

@@ -162,7 +162,7 @@ static void undone_by_firmware(void)
 	in_s_mode(expect_stip);
 }
 
-/* Not served: other functions, other numbers. */
+/* Calls that are forwarded: other functions, other numbers. */
 static void forwarded(void)
 {
 	static const struct { u64 eid, fid; } calls[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the tests of the offload policy share. Their firmware serves no SBI. */
+/* Shared by the tests of the offload policy, whose firmware serves no SBI. */
 #ifndef GUEST_OFFLOAD_H
 #define GUEST_OFFLOAD_H
 
@@ -72,7 +72,7 @@ static inline void in_s_mode(void (*f)(void))
 	EXPECT_NO_TRAP(t);
 }
 
-/* What an SBI firmware sets up before it starts a payload. */
+/* Setup of an SBI firmware before it starts a payload. */
 static inline void firmware_init(void)
 {
 	pmp_open();

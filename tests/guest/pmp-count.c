@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* All 64 PMP entries: the implemented ones hold values, others read zero. */
+/* Probe all 64 PMP entries: implemented ones hold values, others read zero. */
 /* GUEST: world=native,monitor,pmp8,cache */
 #include "guest.h"
 
@@ -51,7 +51,7 @@ static void one_at_a_time(unsigned int n)
 	}
 }
 
-/* All off: S cannot even start; M can do everything. */
+/* With all entries off, S cannot even start; M can do everything. */
 static void all_off(unsigned int n)
 {
 	struct trap t;

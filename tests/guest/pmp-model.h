@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the specification says a PMP configuration allows (Priv. 3.7.1). */
+/*
+ * The rights that a PMP configuration gives by the specification (Priv. 3.7.1).
+ */
 #ifndef PMP_MODEL_H
 #define PMP_MODEL_H
 

@@ -19,7 +19,7 @@ static u64 pte(const void *to, u64 flags)
 	return (u64)to >> 2 | flags;
 }
 
-/* All memory, cut in pieces: eight bytes here and there are another entry's. */
+/* Cut memory into pieces: some eight-byte blocks belong to other entries. */
 static void cut(void)
 {
 	unsigned int last = pmp_count() - 1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* All harts enter M-mode with their id, the same tree, and a clean state. */
+/* Every hart enters M-mode with its ID, the same tree, and a clean state. */
 /* GUEST: smp=1,2,4,8 cpu=rv64;sifive-u54 */
 #include "guest.h"
 

@@ -5,7 +5,10 @@
 
 #define WFI	0x10500073u
 
-/* Nothing enabled at all would sleep for ever, so the timer is always near. */
+/*
+ * Always set the timer soon, because without any enabled interrupt WFI would
+ * never return.
+ */
 static void soon(u64 ticks)
 {
 	write64(MTIMECMP(0), read64(MTIME) + ticks);

@@ -113,7 +113,7 @@ def make_ext4(path, size, tree):
 
 
 def check_written(disk, first, tree):
-    """What the guest has written; the filesystem at a MiB of a disk image is clean."""
+    """Read what the guest has written; the filesystem at 1 MiB of a disk image must be clean."""
     place = f"{disk}?offset={first << 20}"
     subprocess.run([tool("e2fsck"), "-fn", place], check=True, capture_output=True)
     done = subprocess.run([tool("debugfs"), "-R", "cat twice.gz", place], check=True,

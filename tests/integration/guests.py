@@ -35,7 +35,7 @@ CONFIGS = {
 
 # Worlds that other modules run: test_offload.py, test_keystone.py.
 ELSEWHERE = ("offload", "keystone")
-# What a GUEST: comment can say, and what its value has to look like.
+# Valid keys of a GUEST: comment and the format of their values.
 OPTIONS = {"smp": r"[1-9]\d*(,[1-9]\d*)*", "cpu": r"[^;]+(;[^;]+)*", "timeout": r"[1-9]\d*",
            "mem": r"[1-9]\d*[MG]", "world": None}
 FLAGS = ("compare", "long", "icount")
@@ -119,7 +119,7 @@ def all_cases():
 
 @dataclasses.dataclass
 class Result:
-    """What a run left behind."""
+    """The results of a run."""
     status: int
     console: str
     timeout: bool = False

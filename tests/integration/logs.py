@@ -21,8 +21,8 @@ class Row:
     name: str       # how the documentation calls them
     pattern: str    # what is to be found in such a line
     reason: str
-    # What is made of a line: None leaves it out, NUMBER takes its numbers away, other
-    # expressions are cut out.
+    # Treatment of a line: None drops it, NUMBER removes its numbers, other expressions
+    # are cut out.
     change: object = None
 
 

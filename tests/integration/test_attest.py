@@ -50,7 +50,7 @@ def runner_fixture(build, tmp_path_factory):
 
 @pytest.fixture(name="payload")
 def payload_fixture(tmp_path):
-    """What tests/guest/attest-platform.c makes."""
+    """Size of the enclave that tests/guest/attest-platform.c makes."""
     size = 0x3008
     image = bytearray((i * 7 + (i >> 8)) & 0xff for i in range(size))
     image[0:4] = (0x8067).to_bytes(4, "little")
@@ -199,7 +199,7 @@ def test_enclave_reports(case, runner, loader, tmp_path):
 
 @pytest.mark.parametrize("case", params(ENCLAVES))
 def test_sealing_keys(case, runner, loader):
-    """What the enclave got is what Keystone's functions make of the same keys."""
+    """The enclave's results equal those of Keystone's functions with the same keys."""
     result = runner.result(case)
     code = loader[0].read_bytes()
     pages = code.ljust((len(code) + 4095) // 4096 * 4096, b"\0")
@@ -219,7 +219,7 @@ def test_random_numbers_or_an_error(case, runner):
 
 @pytest.mark.parametrize("case", params(SMP + HUGE))
 def test_guest_says_so(case, runner):
-    """All harts at once; a payload that says that it is huge."""
+    """On all harts at once, with a payload that claims to be huge."""
     test_guest.check(case, runner.result(case))
 
 
@@ -314,7 +314,7 @@ def test_no_secret_no_boot(handover, tree, why, dice):
     assert "GUEST" not in console
 
 
-# What it costs, and who pays.
+# The cost of hashing and who pays it.
 
 def test_cost_of_hashing(runner):
     """Instructions of a permutation; a byte of SHA3-512 takes a 72nd, and 1.1 more."""

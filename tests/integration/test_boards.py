@@ -61,7 +61,7 @@ class Board:
         self.words = more.get("words", "")
         self.off = more.get("off", True)        # the machine can power off
         self.prefix = more.get("prefix", ())    # arguments before the console's
-        # What the smoke test finds wrong, bare too.
+        # Complaints of the smoke test, bare too.
         self.failures = more.get("failures", set())
 
     def command(self, bios):
@@ -152,7 +152,7 @@ def same(bare, under, least):
 
 
 def failures(text):
-    """What the smoke test found wrong; of the kernel's log, which sources warn."""
+    """Complaints of the smoke test; for the kernel's log, the sources that warn."""
     found = set()
     for block in re.findall(r"^smoke: FAILED: (.*(?:\n\[ .*)*)", text.replace("\r", ""), re.M):
         for line in block.splitlines():
@@ -307,7 +307,7 @@ def test_visionfive2_from_fit_logs(world, from_fit):
     same(bare[1], under[1], {"firmware": 5, "kernel": 170})
 
 
-# What the policy is there for, by the events that it counts.
+# Events that the policy should serve.
 HOT = {
     "time": ("time",),
     "set_timer": ("set_timer",),
@@ -319,7 +319,7 @@ HOT = {
 
 @pytest.fixture(scope="session")
 def vf2_counts(monitor, tmp_path_factory):
-    """What a VisionFive 2 counted until Linux was up, and at work: name to [event][way]."""
+    """Counters of a VisionFive 2 until Linux was up, and at work: name to [event][way]."""
     folder = tmp_path_factory.mktemp("counts")
     try:
         ramdisk = phases.initrd(folder)
@@ -352,7 +352,7 @@ def test_visionfive2_offload_serves(cause, vf2_counts):
 
 
 def test_visionfive2_offload_leaves_little(vf2_counts):
-    """Nothing else comes near them: less than one world switch in 100 traps."""
+    """Other traps are rare: less than one world switch in 100 traps."""
     counts = vf2_counts["idle"]
     busy = sum(hot(counts, cause)[0] for cause in HOT)
     assert busy > 100 * max(counts[phases.WORLD][phases.FORWARDED], 1)
@@ -432,7 +432,7 @@ def test_key(tmp_path_factory):
 
 @pytest.fixture
 def life_of_enclave(monitor, test_key, tmp_path):
-    """What devices and CSRs of the models say while one is created, run and destroyed."""
+    """Log device and CSR accesses of the models while an enclave is created, run and destroyed."""
     def run(board, uart, base, hart):
         log = tmp_path / "devices"
         firmware = assemble("flush", tmp_path, base, EPM=epm_at(base), UART=uart, HART=hart)
@@ -452,7 +452,7 @@ def epm_at(base):
 
 @pytest.mark.parametrize("board,uart,base,hart", CACHES, ids=[c[0].config for c in CACHES])
 def test_enclave_leaves_no_cache_line(board, uart, base, hart, life_of_enclave):
-    """All lines of an enclave's memory are flushed before it is measured and after it is wiped."""
+    """Every line of an enclave's memory is flushed before it is measured and after it is wiped."""
     epm = epm_at(base)
     log = life_of_enclave(board, uart, base, hart)
     # Ours say "ccache: write 0x200: 0x40", QEMU's own device that it has none
@@ -474,14 +474,14 @@ def test_enclave_clears_predictor(board, uart, base, hart, life_of_enclave):
     assert re.findall(r"vendor CSR 0x7c0: write (\w+)", log) == ["0" * 15 + "1"] * 3
 
 
-# What stays of ones and of zeros in the vendor's CSRs: of the model's, which are storage,
-# and of what the monitor lets through (boards/sifive/premier_p550/board.c).
+# Vendor CSRs after writing ones and zeros: the model's, which are storage, masked by
+# what the monitor permits (boards/sifive/premier_p550/board.c).
 P550_CSRS = {"7c0": 1, "7c1": 0x4001, "7c2": 0x80, "7c3": ~0, "7c4": ~0}
 
 
 @pytest.fixture(scope="session")
 def p550(monitor, tmp_path_factory):
-    """What tests/boards/p550.c prints bare and under the monitor, as lines."""
+    """Output of tests/boards/p550.c bare and under the monitor, as lines."""
     folder = tmp_path_factory.mktemp("p550")
     firmware = assemble("p550", folder, 0x80000000)
     said = {}

@@ -22,7 +22,7 @@ HARTS = [1, 2, 4, 8]
 CPUS = ["rv64", "sifive-u54"]
 BUILDS = ["default", "pmp8"]
 
-# Each firmware twice, the second time with everything else different.
+# Boot each firmware twice, the second time with everything else different.
 COVER = {
     ("opensbi-1.1:dynamic", "linux", 4, "rv64", "default"),
     ("opensbi-1.1:dynamic", "u-boot-s", 2, "sifive-u54", "pmp8"),

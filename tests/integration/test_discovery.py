@@ -108,7 +108,7 @@ def on_a_bus(path, bus, distance):
 TOP = 0x80000000 + (512 << 20)
 MODULE = {"compatible": "multiboot,module"}
 
-# What is changed, what the monitor says, and whether it goes on.
+# Change to the tree, expected message, and whether the boot continues.
 TREES = {
     "as it is": (lambda root: None, None, True),
     "console": (set_text("/chosen", "stdout-path", "/soc/rtc@101000"),
@@ -201,7 +201,7 @@ def test_contradiction(name, said):
         assert "OpenSBI" not in text
 
 
-# What the tree names at the top of memory: the monitor goes below it.
+# Ranges that the tree names at the top of memory: the monitor goes below.
 NAMED = {
     "nothing": lambda root: None,
     "module": add("/chosen", "module@0", TOP - (1 << 20), 1 << 20, **MODULE),

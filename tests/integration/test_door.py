@@ -33,10 +33,10 @@ CONFIGS = {
     "protect-keystone": PROTECT + "CONFIG_POLICY_KEYSTONE=y\n",
 }
 PROTECTED = [world for world in CONFIGS if world.startswith("protect")]
-# What the payload asks for at the end, and if the firmware is alive afterwards.
+# Final request of the payload, and whether the firmware survives it.
 ENDS = {"": True, "door.jump": False, "door.loop": False, "door.sleep": False,
         "door.crash": False}
-# Each firmware bare, each generation under one monitor; the rest is long.
+# Run each firmware bare, and each generation under one monitor; the rest is long.
 OFTEN = {(name, "monitor" if n % 2 else "offload") for n, name in enumerate(FIRMWARE[1::2])}
 FLAGS = ["-O1", "-std=gnu11", "-march=rv64imac_zicsr_zifencei", "-mabi=lp64", "-mcmodel=medany",
          "-ffreestanding", "-fno-builtin", "-fno-pic", "-nostdlib", "-static", "-no-pie",
@@ -195,7 +195,7 @@ def test_hart_without_h(cpu, folder, payload):
 
 @pytest.mark.parametrize("name", FIRMWARE)
 def test_same_elsewhere(name, folder):
-    """Nothing but the door's padding and the loads of the handlers' addresses changes."""
+    """Implanting changes only padding and the loads of the handlers' addresses."""
     source, image = firmware_file(name), folder / "open.bin"
     said = run(IMPLANT, source, "-o", image)
     before, after = source.read_bytes(), image.read_bytes()
@@ -216,7 +216,7 @@ def refused(*args):
 
 
 def test_no_opensbi(folder):
-    """What is no OpenSBI, cut short, has a door already or is no file is refused with a reason."""
+    """Refuse files that are no OpenSBI, truncated, implanted already or missing, with a reason."""
     whole = firmware_file("opensbi-1.6/fw_dynamic").read_bytes()
     image = folder / "other.bin"
     for content in (b"", b"\0" * 65536, b"\x73\x10\x05\x30" * 64, whole[:0x200]):

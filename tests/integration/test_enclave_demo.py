@@ -88,7 +88,7 @@ def test_demonstration(outcomes, harts):
 
 
 def test_random_numbers(monitor):
-    """Where harts have a source of entropy, enclaves get numbers, and Linux still has it."""
+    """On harts with an entropy source enclaves get numbers, and Linux still has the source."""
     outcome = Outcome(monitor, "--harts", "2", "--cpu", "rv64,zkr=on,x-epmp=on")
     outcome.must_pass()
     assert "demo: random numbers differ" in outcome.text

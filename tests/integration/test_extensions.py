@@ -25,12 +25,13 @@ BANNER = r"Boot HART MEDELEG.*\n"
 SENTENCE = r"\[cordon \d+\] error: .*\n"
 # Without floating-point registers.
 INTEGER = "f=off,d=off,zfa=off"
-# What an extension needs beside itself, where QEMU does not switch it on alone.
+# Prerequisites of an extension that QEMU does not enable automatically.
 NEEDS = {
     "zfinx": INTEGER, "zdinx": INTEGER, "zhinx": INTEGER, "zhinxmin": INTEGER, "zce": INTEGER,
     "zcmp": INTEGER, "zcmt": INTEGER, "zca": "c=off", "zicfiss": "zimop=on,zcmop=on,zaamo=on",
 }
-# What the monitor refuses, and why. All else boots where the bare machine does.
+# Extensions that the monitor refuses, and why. Others boot wherever the bare machine
+# does.
 REFUSED = {
     "smdbltrp": "has Smdbltrp", "pmp": "PMP", "zca": "lacks U-mode or compressed instructions",
     "c": "lacks U-mode or compressed instructions",
@@ -95,7 +96,7 @@ def accepts(qemu, cpu):
 
 
 def everything(qemu, start="max"):
-    """All that goes together, each added where QEMU takes it beside those before."""
+    """Combine all extensions that QEMU accepts together."""
     cpu = start
     for name, now in switches(qemu).items():
         more = f"{cpu},{name}=on"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What the stage before hands over: a1, a2, and the state of the hart."""
+"""The handover from the previous stage: a1, a2, and the state of the hart."""
 
 import pathlib
 import re
@@ -201,7 +201,7 @@ def reader(numbers):
 
 
 def test_firmware_starts_as_after_reset(tree, run, tmp_path):
-    """What was left in M-mode is gone: the firmware's first state is one and the same."""
+    """State left in M-mode does not reach the firmware, whose first state is always the same."""
     firmware = tmp_path / "reader.bin"
     # mstatus has FS, which nobody resets: not compared.
     numbers = [0x305, *(number for number, _ in LEFT[:-1])]

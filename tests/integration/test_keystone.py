@@ -19,7 +19,7 @@ VARIANTS = {
     # entries are a cache of ranges from the first few enclaves on
     "pmp8": [*OFFLOAD, "CONFIG_MAX_PMP=8"],
 }
-# What the variant matters to; everything runs with offload.
+# Guests for which the variant matters; everything runs with offload.
 GUESTS = {
     "alone": ("life", "iso", "irq", "hostile"),
     "pmp8": ("life", "iso", "many", "smp", "storm", "fuzz", "fuzz-long"),

@@ -64,7 +64,7 @@ class Guest:
 
 
 def look(*args):
-    """All that is compared of one machine."""
+    """The data compared per machine."""
     guest = Guest(*args)
     try:
         found = {name: guest.output(text) for name, text in COMMANDS.items()}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What a monitor for finding faults says, and that the usual one does not."""
+"""Messages of a debugging monitor, which the usual one does not print."""
 
 import os
 import pathlib

@@ -110,7 +110,7 @@ def home_in(text):
     return int(re.search(r"monitor at ([0-9a-f]+)-", text)[1], 16)
 
 
-# Where it shall be, and what is said where that cannot be. VIRT's memory begins at 2 GiB,
+# Requested address, and the error if it is impossible. VIRT's memory begins at 2 GiB;
 # the image is loaded there, and the firmware's first 2 MiB are there.
 @pytest.mark.parametrize("address, sentence", [
     (0x84000000, None), (0x801ff000, "at its fixed address"), *(

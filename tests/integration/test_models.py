@@ -126,13 +126,14 @@ def pairs(text):
 
 @pytest.mark.parametrize("core", CORES)
 def test_core(core, tmp_path):
-    """What a bare firmware finds out about the core."""
+    """A bare firmware's findings about the core."""
     text = facts(build_firmware(tmp_path, core), CORES[core][0])
     assert pairs(text) == pairs(CORES[core][-1])
 
 
-# What differs under the monitor. NA4 cannot be chosen: cores make NAPOT of it, the monitor OFF.
-# The JH7110's board description lets firmware read 0x7c1 only, and does not know CEASE.
+# Differences under the monitor. NA4 cannot be selected: cores turn it into NAPOT, the
+# monitor into OFF. The JH7110's board description lets firmware only read 0x7c1, and
+# lacks CEASE.
 DIFFERENT = {
     "s7": {"pmp-na4": "0", "7c1-clear": "1", "after": "63"},
     "u74": {"pmp-na4": "0", "7c1-clear": "1", "after": "63"},

@@ -54,7 +54,7 @@ def image(out):
 
 
 def console_of(name, bios, until, *more):
-    """What a machine prints until a pattern comes, which has to be within a minute."""
+    """Output of a machine until a pattern appears, within a minute."""
     kind, arguments, _ = MACHINES[name]
     command = [machine.QEMU, "-M", kind, *arguments, "-display", "none", "-monitor", "none",
                "-serial", "stdio", "-bios", str(bios), *more]

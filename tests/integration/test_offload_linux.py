@@ -86,7 +86,7 @@ def test_world_switches(monitor, tmp_path, firmware, cpu):
 
 @pytest.mark.parametrize("firmware, cpu", MACHINES)
 def test_hotplug_and_reboot(monitor, tmp_path, firmware, cpu):
-    """All harts but one go offline and come back, twice, under load; then a second boot."""
+    """Take all harts but one offline and online again, twice, under load; then reboot."""
     names = ["hotplug", "reboot"]
     result = phases.run(command(monitor, tmp_path, names, firmware, cpu), TIMEOUT)
     assert not result.failures, result.text[-2000:]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What happens when the monitor itself is at fault: gdb plays the fault.
+"""Faults of the monitor itself, simulated with gdb.
 
-Nothing that a guest does leads here, so no guest can test it.
+No guest action leads here, so no guest can test it.
 """
 
 import os

@@ -46,7 +46,7 @@ def images(folder):
 
 
 def boot(images, monitor, case=0, harts=1, cpu="rv64", limit=60, tree=None, devices=()):
-    """What the machine prints, and QEMU's exit status; None where the time was over."""
+    """Return the machine's output and QEMU's exit status; None on timeout."""
     image = images / "firmware.bin"
     if monitor:
         run(guests.REPO / "tools/pack-image", "--monitor", monitor, "--firmware", image,
@@ -120,7 +120,7 @@ def machines():
 @NEEDS_POLICY
 @pytest.mark.parametrize("world,harts,cpu", machines())
 def test_attacks(world, harts, cpu, images, monitors, succeeded):  # noqa: F811
-    """Whatever succeeds on the bare machine is denied, from every hart."""
+    """Attacks that succeed on the bare machine are denied, from every hart."""
     text, status = boot(images, monitors(world), harts=harts, cpu=cpu)
     must_end(text, status)
     assert not attacks(text, "(?:OPEN|BROKEN)"), text[-3000:]
@@ -199,7 +199,7 @@ def trickle(path):
 
 @pytest.mark.parametrize("world", [None, pytest.param("protect", marks=NEEDS_POLICY)])
 def test_devices(world, images, monitors):  # noqa: F811
-    """What the firmware has told devices to write, is not written into the payload."""
+    """Devices do not write into the payload what the firmware has told them to."""
     monitor = world and monitors(world)
     with trickle(images / "random") as pipe:
         text, status = boot(images, monitor, number("CASE_DMA"), devices=[
@@ -247,7 +247,7 @@ TREE = """/dts-v1/;
 
 @NEEDS_POLICY
 def test_shrink(images, monitors):  # noqa: F811
-    """What the firmware has left to the payload is not written when it is started again."""
+    """Memory that the firmware has given to the payload is not written when it restarts."""
     run("dtc", "-o", images / "tree.dtb", "-", input=TREE)
     text, status = boot(images, monitors("restart"), number("CASE_SHRINK"),
                         tree=images / "tree.dtb")

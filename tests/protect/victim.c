@@ -251,7 +251,9 @@ static u64 get_fcsr(void)
 	return v;
 }
 
-/* All registers hold values that the firmware must neither see nor change. */
+/*
+ * Fill the registers with values that the firmware must neither see nor change.
+ */
 static struct ret guarded(u64 hart, u64 op, u64 arg, const char *what)
 {
 	struct regs all;

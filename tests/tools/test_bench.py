@@ -86,7 +86,7 @@ def column(bench, name, **results):
 
 
 def test_growth(bench):
-    """What offload does not serve may cost ten instructions more than without it."""
+    """Operations that offload does not serve may cost ten instructions more than without it."""
     def missed(cost):
         configs = [column(bench, "native"), column(bench, "passthrough", **{"s-ecall": 600}),
                    column(bench, "offload", **{"s-ecall": cost})]

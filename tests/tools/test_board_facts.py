@@ -151,7 +151,7 @@ def test_kconfig_has_the_driver(made):
 @pytest.mark.parametrize("compatible", [b"acme,ccache\0sifive,ccache0\0cache\0",
                                         b"sifive,fu540-c000-ccache\0cache\0"])
 def test_cache_controller(made, compatible):
-    """What the monitor can flush enclaves' memory with."""
+    """Methods to flush enclaves' memory."""
     ccache = node("cache-controller@2010000", compatible=compatible, reg=reg(0x2010000, 0x4000))
     done, out = made(board(uart(), clint(), ccache), "--second-view", "none")
     assert done.returncode == 0
@@ -177,7 +177,7 @@ def test_cache_controller_of_a_silent_board(made):
     (None, None),
 ])
 def test_second_view(made, view, lines):
-    """What is said of it is in board.c; where nothing is, the monitor looks."""
+    """board.c repeats the given alias; without one the monitor probes."""
     done, out = made(board(uart(), clint()), *(["--second-view", view] if view else []))
     assert done.returncode == 0, done.stderr
     text = (out / "boards/acme/rocket/board.c").read_text()

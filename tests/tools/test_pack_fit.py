@@ -187,7 +187,7 @@ def test_refuses(pack, name):
      node("conf-2", firmware=b"opensbi\0", loadables=b"uboot\0")],
 ))
 def test_finds_opensbi_by_its_os(pack, configs):
-    """Whatever the configuration calls it, U-Boot stays as it is."""
+    """U-Boot is unchanged, whatever the configuration calls it."""
     status, message, out = pack(fit(configs=configs))
     assert status == 0, message
     found = images(out)[1]

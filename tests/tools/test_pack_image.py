@@ -203,7 +203,7 @@ def test_asks_the_elf_beside(pack, tmp_path, head, refused):
 
 
 def test_real_firmware_passes_and_other_files_do_not(pack):
-    """What is fetched already: each OpenSBI, and the kernel that is none."""
+    """Files fetched already: each OpenSBI, and the kernel, which is no firmware."""
     known = packing.TOOLS.parent / "third_party/guests"
     found = [*known.glob("opensbi-*/fw_*.bin"), *known.glob("*/Image")]
     if not found:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What has a driver of its own: the proof of the PMP chain, the decoder's fuzz target."""
+"""Programs with their own drivers: the proof of the PMP chain, the decoder's fuzz target."""
 
 import pathlib
 import subprocess

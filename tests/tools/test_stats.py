@@ -18,7 +18,7 @@ import phases  # noqa: E402
 
 
 def rows(hart, change=None):
-    """What counters.c prints of one hart: counter = 100 * hart + 10 * event + way."""
+    """Output of counters.c for one hart: counter = 100 * hart + 10 * event + way."""
     values = {(event, way): 100 * hart + 10 * event + way
               for event in range(len(phases.EVENTS)) for way in range(3)}
     values.update(change or {})
@@ -93,7 +93,7 @@ def fails(*args, **env):
 
 @pytest.fixture(name="offering")
 def offering_fixture(tmp_path, build):
-    """What looks like a build with stats.config."""
+    """A fake build with stats.config."""
     if not (build / "cordon.bin").exists():
         pytest.skip(f"no monitor: {build}/cordon.bin is not built")
     out = tmp_path / "offering"

@@ -160,7 +160,7 @@ def test_what_was_not_asked_is_not_proved(run):
 
 @pytest.mark.parametrize("expected", ((), ("--nonce", NONCE.hex())))
 def test_the_test_key_verifies_nothing(run, monkeypatch, capsys, expected):
-    """Not even in words; and the list of what is not proved is there, and longer."""
+    """It does not even say so in words; and the list of unproved properties is longer."""
     let_be_public(monkeypatch, PUBLIC)
     args = tool.parse(["-", "--device-key", PUBLIC.hex(), "--allow-test-key", *expected])
     enclave.tell(enclave.verify(REPORT, args), args)
@@ -415,7 +415,7 @@ def test_payload_longer_than_its_window(run_platform, files):
 
 @pytest.mark.parametrize("string", [b"keystone\nIt proves that", b"a\0b", b"\x1b[2J", b"\xff"])
 def test_platform_strings_are_text(run_platform, string):
-    """What a monitor calls itself is printed: it can not be more lines, or move the cursor."""
+    """The monitor's strings are printed safely: no extra lines, no cursor movement."""
     for name, size in (("policies", 64), ("monitor_version", 32)):
         raw = make_platform(**{name: string.ljust(size, b"\0")})
         refused(run_platform(raw), "string of the report")

@@ -778,7 +778,7 @@ static void test_home_virt(void **state)
 	}
 }
 
-/* Each obstacle at the top of "reserved" in turn, by the size that must fit. */
+/* The obstacles at the top of "reserved" in turn, by the size that must fit. */
 static void test_home_reserved(void **state)
 {
 	static const struct {
@@ -805,7 +805,7 @@ static void test_home_reserved(void **state)
 	 */
 	assert_int_equal(fdt_find_home(t.fdt, 0x10000, 0x80000000, NULL, 0, all_there),
 			 0x8ffb0000);
-	/* Not in any bank; larger than the bank; almost the bank. */
+	/* Outside of all banks; larger than the bank; almost the bank. */
 	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x7fffffff, NULL, 0, all_there), 0);
 	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0x90000000, NULL, 0, all_there), 0);
 	assert_int_equal(fdt_find_home(t.fdt, 0x10001000, 0x80000000, NULL, 0, all_there), 0);
@@ -1402,7 +1402,7 @@ static void test_patch_reserved(void **state)
 	(void)state;
 	assert_int_equal(fdt_patch(t.fdt, &home), 0);
 	assert_kept(old.fdt, t.fdt);
-	/* Not at the bank's end: the bank is split. */
+	/* In the middle of the bank: the bank is split. */
 	assert_prop(t.fdt, "/memory@80000000", "reg", reg, sizeof(reg));
 	assert_prop(t.fdt, "/cpus/cpu@0", "riscv,isa", "rv64imafdc_zba", 15);
 	node_at(t.fdt, "/reserved-memory/cordon@8fff8000");

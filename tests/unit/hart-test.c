@@ -121,7 +121,7 @@ static void finds_its_guard(void **state)
 	}
 }
 
-/* Nothing of an earlier stage's state reaches the guest. */
+/* An earlier stage's state does not reach the guest. */
 static void starts_clean(void **state)
 {
 	(void)state;

@@ -180,7 +180,7 @@ static void first_answer_counts(void **state)
 	assert_string_equal(calls, "Qq");
 	assert_int_equal(h->pc, RAM_BASE + 0x44);
 	assert_int_equal(h->world, WORLD_PAYLOAD);
-	/* Nobody takes it: the firmware gets it. */
+	/* The firmware gets a trap that no policy takes. */
 	h = start(WORLD_PAYLOAD);
 	take(h, CAUSE_ECALL_S);
 	assert_string_equal(calls, "QqPf");
@@ -263,7 +263,7 @@ static void at(struct hart *h, u64 now, const char *expected)
 	assert_string_equal(calls, expected);
 }
 
-/* Each policy sees its own deadline, and moves no other. */
+/* Deadlines of policies are independent. */
 static void deadlines_are_apart(void **state)
 {
 	struct hart *h = start(WORLD_FIRMWARE);

@@ -218,7 +218,7 @@ static void random_scene(struct scene *s, u64 *seed)
 	memcpy(s->fw.cfg, s->v.cfg, sizeof(s->fw.cfg));
 }
 
-/* What decides about a byte: its entry and the holes that cover it. */
+/* The entry and the holes that decide about a byte. */
 static u64 decider(const struct scene *s, u64 addr)
 {
 	u64 d = model_winner(&s->fw, addr);
@@ -289,7 +289,7 @@ static void views_are_exact(void **state)
 			again = view_at(&s.in, r.range.start + off);
 			assert_memory_equal(&r, &again, sizeof(r));
 		}
-		/* Nothing is allowed beyond the physical address space. */
+		/* Beyond the physical address space nothing is allowed. */
 		r = view_at(&s.in, (s.v.mask + 1) << 2);
 		for (unsigned int view = 0; view < NR_VIEWS; view++)
 			assert_int_equal(r.rights[view], 0);

@@ -304,12 +304,12 @@ static void reservations(unsigned int size)
 	load_reserve(size, AREA);
 	assert_int_equal(sc_after_lr(size, AREA + 8), 1);
 	assert_int_equal(sc_after_lr(size, AREA), 1);
-	/* Another write between the monitor's own LR and SC. */
+	/* A foreign write between the monitor's own LR and SC. */
 	load_reserve(size, AREA);
 	hw.between = other_hart_writes;
 	assert_int_equal(sc_after_lr(size, AREA), 1);
 	assert_int_equal(machine_ram_read(AREA, 8), 0x1234567812345678);
-	/* Another write before them. */
+	/* A foreign write before them. */
 	load_reserve(size, AREA + 16);
 	old = machine_ram_read(AREA + 16, size);
 	machine_ram_write(AREA + 16, size, old ^ 0x80000000);

@@ -13,7 +13,7 @@ MAX_DEPTH = 64          # nesting limit; real trees need less than ten
 
 
 class TreeError(Exception):
-    """Not a device tree, or a malformed one."""
+    """The blob is not a device tree, or is malformed."""
 
 
 class Node:

@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Neither core nor arch knows a policy: not its name, not its folder, none of its
-# options. A policy that is left out, or that stands outside the tree, is then the same
-# as one that is built in.
+# core and arch know no policy: no name, no folder, no options. So a policy that is left
+# out, or outside of the tree, is the same as one that is built in.
 . "$(dirname "$0")/lib.sh"
 
 names=$(files 'policies/*/policy.def' | sed 's#^policies/##; s#/.*##')

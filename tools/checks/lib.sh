@@ -47,7 +47,7 @@ existing()
 monitor_c() { files '*.c' | grep -E '^(arch|core|drivers|policies|boards)/' || true; }
 monitor_h() { files '*.h' | grep -E '^(arch|core|drivers|policies|boards)/' || true; }
 
-# All text files that people write.
+# Text files that people write.
 sources()
 {
 	files '*.c' '*.h' '*.S' '*.def' '*.py' '*.sh' '*.mk' '*.ld' 'Makefile' '*Kconfig*' \

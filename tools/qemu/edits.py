@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What QEMU 10.0's own sources need changed for our boards: (file, text there, text instead).
+"""Changes to QEMU 10.0's sources for our boards: (file, old text, new text).
 
-Everything is switched by fields of the CPU's configuration that other CPU types
-leave at 0, so that the rest of QEMU behaves as before. Each text must be there
-exactly as often as COUNT says, or the build stops.
+Fields of the CPU configuration enable all of them; other CPU types leave these fields
+at 0, so that the rest of QEMU behaves as before. Each text must occur exactly as often
+as COUNT says, or the build stops.
 """
 
 CFG = "target/riscv/cpu_cfg.h"

@@ -77,7 +77,7 @@ def tell_proved(report, args):
 
 
 def tell(report, args):
-    """What a verified report proves, and what it does not."""
+    """Print what a verified report proves and what not."""
     proves = tell_verified(report)
     print(f"enclave  {report.enclave_hash.hex()}")
     print(f"data     {report.data.hex() or '(none)'}")

@@ -17,7 +17,7 @@ class NotMeasurable(Exception):
 
 
 def enclave_hash(loader, runtime, app):
-    """What the monitor measures of an enclave made of these three files."""
+    """Compute the monitor's measurement of an enclave made of these three files."""
     parts = [part + bytes(-len(part) % PAGE) for part in (loader, runtime, app)]
     sizes = struct.pack("<3Q", *map(len, parts))
     return hashlib.sha3_512(sizes + b"".join(parts)).digest()

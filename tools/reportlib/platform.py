@@ -105,7 +105,7 @@ def tell_proved(report, args):
 
 
 def tell(report, args):
-    """What a verified report proves, and what it does not."""
+    """Print what a verified report proves and what not."""
     proves = tell_verified(report)
     print(f"         version {report.monitor_version}, security version "
           f"{report.security_version}, policies: {report.policies or 'none'}")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What all reports have in common."""
+"""Common code of all reports."""
 
-# Their secret halves are public: anybody can sign with them. The first comes with
+# Their secret keys are public: anybody can sign with them. The first comes with
 # Keystone's SDK, the second with Cordon (policies/keystone/secret.c).
 TEST_KEY = bytes.fromhex("0faad4ff01178583baa588966f7c1ff32564dd17d7dc2b46cb50a84a69270b4c")
 PLATFORM_TEST_KEY = bytes.fromhex(
@@ -24,7 +24,7 @@ def is_test_key(key):
 
 
 def check_device(key, trusted, allow_test_key):
-    """The device has to be the one that the user trusts, and no test."""
+    """Check that the device is the one that the user trusts, and no test key."""
     if is_test_key(key) and not allow_test_key:
         raise NotVerified("it is signed with the public test key: anybody can make such "
                           "a report (--allow-test-key accepts it in a test)")
@@ -38,7 +38,7 @@ def check_one_of(value, trusted, what):
 
 
 def tell_verified(report):
-    """The first lines about a good report. False if it proves nothing, by its key."""
+    """Print the first lines about a good report. Return False if its key makes it worthless."""
     test = is_test_key(report.device_key)
     print("TEST KEY: the report is well formed, and proves nothing" if test else "VERIFIED")
     print(f"device   {report.device_key.hex()}")

@@ -135,7 +135,7 @@ struct hart {
 #endif
 };
 
-/** All harts, sorted by index. */
+/** The harts, sorted by index. */
 extern struct hart *harts[CONFIG_NR_HARTS_MAX];
 extern unsigned int nr_harts;
 

@@ -6,7 +6,7 @@
 #include <cordon/hart.h>
 #include <cordon/sbi.h>
 
-/* What get_features answers: a policy's features (policy.h). */
+/* Results of get_features: a policy's features (policy.h). */
 #define FEATURE_MARKER		BIT(0)	/* the illegal instruction 0x0b is a marker */
 #define FEATURE_USER_STATS	BIT(1)	/* user space can read the counters */
 

@@ -54,7 +54,7 @@ enum service_event {
 	NR_EVENTS
 };
 
-/** Who served the event. */
+/** Server of an event. */
 enum service_way {
 	WAY_FAST,		/* assembly */
 	WAY_C,			/* the monitor, in C */

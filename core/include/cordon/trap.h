@@ -31,7 +31,7 @@ static inline bool trap_has_x(const struct hart *h, unsigned int i)
 	return h->full || (TRAP_SAVED_FIRST >> i & 1);
 }
 
-/** What vector.S does after trap_handle(). */
+/** Next step of vector.S after trap_handle(). */
 enum trap_next {
 	TRAP_NEXT_RETURN,	/* restore the saved registers and return */
 	TRAP_NEXT_FULL,		/* save the rest of x[] too, and call

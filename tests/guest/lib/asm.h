@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the assembly and the C half of the guest runtime share. */
+/* Shared by the assembly and the C half of the guest runtime. */
 #ifndef GUEST_ASM_H
 #define GUEST_ASM_H
 

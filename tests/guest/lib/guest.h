@@ -29,7 +29,7 @@ typedef int64_t s64;
 #define PLIC_BASE	0xc000000ul
 #define UART_BASE	0x10000000ul
 #define RAM_BASE	0x80000000ul
-/* Nothing lives here on QEMU virt: accesses fault. */
+/* An address without a device on QEMU virt: accesses fault. */
 #define HOLE		0x18000000ul
 
 enum mode {
@@ -45,7 +45,7 @@ struct frame {
 	u64 pad;
 };
 
-/* What a guarded call came back with. */
+/* Result of a guarded call. */
 struct trap {
 	bool taken;		/* a trap ended it, not its return */
 	u64 level;		/* who took it: MODE_M or MODE_S */

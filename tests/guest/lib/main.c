@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Where each hart arrives in C: hart 0 tests, the others wait for work. */
+/* C entry of each hart: hart 0 tests, the others wait for work. */
 #include "guest.h"
 
 bool has_h, has_s, has_f, has_v, monitored;

@@ -148,7 +148,7 @@ static void chain_of_keys(void **state)
 			      keys.monitor_signature));
 }
 
-/* Each bit of the monitor's hash changes the key. */
+/* The key depends on each bit of the monitor's hash. */
 static void another_monitor_another_key(void **state)
 {
 	struct ed25519_key key = keys.monitor;

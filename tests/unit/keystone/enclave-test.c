@@ -476,7 +476,7 @@ static void work_that_waits(void **state)
 	assert_false(enclave_create_again(&w.s, &other, &again));
 	assert_int_equal(enclave_create_begin(&w.s, &other, &again),
 			 KEYSTONE_PMP_FAILURE);
-	/* Not an enclave yet. */
+	/* It is not an enclave yet. */
 	assert_int_equal(enclave_run(&w.s, eid, 0), KEYSTONE_NOT_FRESH);
 	assert_true(enclave_create_again(&w.s, &c, &again));
 	assert_int_equal(again, eid);

@@ -151,7 +151,7 @@ static void refused(int rc, const char *why)
 	memset(secret, 0x5a, sizeof(secret));
 	assert_int_equal(secret_get(secret), rc);
 	assert_non_null(strstr(said, why));
-	/* Nothing of the old value comes out. */
+	/* The result contains nothing of the old value. */
 	assert_int_not_equal(secret[1], 0x41);
 }
 

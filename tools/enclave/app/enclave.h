@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What an application in an enclave can call. */
+/* The API for applications in an enclave. */
 #ifndef ENCLAVE_H
 #define ENCLAVE_H
 

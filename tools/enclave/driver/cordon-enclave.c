@@ -422,7 +422,7 @@ static int device_open(struct inode *inode, struct file *file)
 	return 0;
 }
 
-/* Nothing refers to the file any more, no mapping either. */
+/* The last reference to the file is gone, including mappings. */
 static int device_release(struct inode *inode, struct file *file)
 {
 	struct enclave *e = file->private_data;

@@ -62,7 +62,7 @@ static void __attribute__((format(printf, 1, 2))) shown(const char *format, ...)
 	va_end(args);
 }
 
-/* What the host knows of a job that runs. */
+/* The host's state of a running job. */
 struct run {
 	struct job job;
 	struct result result;
@@ -158,7 +158,7 @@ static void step_attest(void)
 	write_file(report_path, run.result.bytes, REPORT_SIZE);
 }
 
-/* What was started on this machine: the kernel asks, not an enclave. */
+/* Report what was started on this machine: the kernel asks, not an enclave. */
 static void step_platform(void)
 {
 	struct cordon_ioctl_platform p = { 0 };
@@ -391,7 +391,7 @@ static bool hibernates(void)
 	return !refused;
 }
 
-/* What a host can not do with the driver. */
+/* Check what a host must not be able to do with the driver. */
 static void step_misuse(void)
 {
 	struct keystone_ioctl_create c = { .min_pages = 0 };

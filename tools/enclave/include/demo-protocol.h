@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the demonstration's host and its enclave say to each other. */
+/* Protocol between the demonstration's host and its enclave. */
 #ifndef DEMO_PROTOCOL_H
 #define DEMO_PROTOCOL_H
 

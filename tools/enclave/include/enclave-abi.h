@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What application, runtime and host agree on. The first two parts are Keystone's. */
+/*
+ * Interfaces between application, runtime and host. The first two parts are
+ * Keystone's.
+ */
 #ifndef ENCLAVE_ABI_H
 #define ENCLAVE_ABI_H
 

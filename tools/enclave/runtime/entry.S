@@ -6,7 +6,7 @@
 	.globl runtime_start
 	.balign 4
 runtime_start:
-	/* Nothing of the loader is left but a0 to a7: see start.S. */
+	/* The loader leaves only a0 to a7: see start.S. */
 	la	sp, app_frame
 	csrw	sscratch, zero
 	la	t0, trap_entry
@@ -17,7 +17,7 @@ runtime_start:
 trap_return:
 	ld	t0, FRAME_PC(sp)
 	csrw	sepc, t0
-	/* Not 0: the application runs, and this is its frame. */
+	/* Nonzero while the application runs: its frame. */
 	csrw	sscratch, sp
 	.irp n, 1,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
 	ld	x\n, 8 * \n(sp)

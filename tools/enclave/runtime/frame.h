@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the trap vector saves of the application. */
+/* The application's state as saved by the trap vector. */
 #ifndef FRAME_H
 #define FRAME_H
 

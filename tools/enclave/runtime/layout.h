@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where an enclave's memory appears once paging is on: the same as in Eyrie. */
+/* Virtual layout of an enclave's memory, as in Eyrie. */
 #ifndef LAYOUT_H
 #define LAYOUT_H
 

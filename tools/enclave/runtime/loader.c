@@ -4,7 +4,7 @@
 #include "elf.h"
 #include "paging.h"
 
-/** What the monitor gave, as start.S lays it down. */
+/** Arguments from the monitor, as stored by start.S. */
 struct loader_args {
 	u64 epm, epm_size;
 	u64 runtime, user;

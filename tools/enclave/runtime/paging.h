@@ -27,7 +27,7 @@ struct memory {
 
 extern struct memory memory;
 
-/** Where to access what is at @pa. */
+/** The address at which to access physical address @pa. */
 static inline void *at_physical(u64 pa)
 {
 	return (void *)(pa + memory.offset);

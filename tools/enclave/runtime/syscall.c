@@ -15,7 +15,7 @@
 
 #define UTM		((volatile u8 *)UTM_VIRT)
 
-/* What the monitor reads or writes: it is in one page, and that in the EPM. */
+/* Buffer that the monitor reads or writes: within one page of the EPM. */
 static u8 in_page[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 static u8 out_page[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 

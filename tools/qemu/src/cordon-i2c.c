@@ -81,7 +81,7 @@ static void command(DWI2C *d, uint32_t v)
         return;
     }
     if (!t) {
-        /* Nobody acknowledges the address: flushed, aborted, stopped. */
+        /* Address not acknowledged: flush, abort, stop. */
         d->raw |= INT_TX_ABRT | INT_STOP_DET;
         bank_set(d->bank, TX_ABRT_SOURCE, 1);
         d->count = 0;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the JH7110's boot ROM does, without its code, which is not published:
- * it finds SPL, checks it and puts it into the L2 LIM, where all harts start.
+ * The job of the JH7110's boot ROM, without its unpublished code: find SPL,
+ * check it and load it into the L2 LIM, where all harts start.
  *
  * Sources: U-Boot doc/board/starfive/jh7110_common.rst for the boot pins and
- * where SPL lies on a card, tools/sfspl.c for its header.
+ * SPL's place on a card, tools/sfspl.c for its header.
  */
 #include "qemu/osdep.h"
 #include "qemu/bswap.h"
@@ -33,7 +33,7 @@ static const uint8_t spl_type[16] = {
     0x80, 0x6f, 0xe4, 0x36, 0xd6, 0xaf, 0x69, 0x85,
 };
 
-/* Where SPL is read from: a file in memory, or a card. */
+/* Source of SPL: a file in memory, or a card. */
 typedef struct {
     const char *name;
     BlockBackend *blk;
@@ -53,7 +53,7 @@ static bool medium_read(const Medium *m, uint64_t at, void *to, size_t n)
     return true;
 }
 
-/* SPL from one place; false where there is none, or a damaged one. */
+/* Load SPL from one place; false if there is none or it is damaged. */
 static bool load_spl(const Medium *m, uint64_t at)
 {
     uint8_t header[HEADER];
@@ -78,7 +78,7 @@ static bool load_spl(const Medium *m, uint64_t at)
     return true;
 }
 
-/* Of SPL's partition on an SD card, from its GPT. */
+/* Find SPL's partition on an SD card, from its GPT. */
 static bool find_partition(const Medium *m, uint64_t *at)
 {
     uint8_t gpt[SECTOR], entry[128];
@@ -111,13 +111,13 @@ static bool from_card(const Medium *m, bool emmc)
     if (!emmc) {
         return find_partition(m, &at) && load_spl(m, at);
     }
-    /* Sector 0, and where that says that the other copy is. */
+    /* Try sector 0, then the copy that it points to. */
     return load_spl(m, 0) ||
            (medium_read(m, 0, header, HEADER) &&
             load_spl(m, (uint32_t)ldl_le_p(header + HDR_BACKUP)));
 }
 
-/* The pins as they are set, or else so that what is there is started. */
+/* The pins as configured, or else those that start what is present. */
 static int boot_mode(const char *set, bool sd)
 {
     static const char *const names[] = { "flash", "sd", "emmc", "uart" };
@@ -144,7 +144,7 @@ bool jh7110_boot_rom(CordonMachine *s, int *mode)
 
     *mode = boot_mode(s->boot_mode, drive[0]);
     if (ms->firmware) {
-        /* SPL as a file stands for the flash, whatever the pins say. */
+        /* A file with SPL replaces the flash, whatever the pins say. */
         if (!g_file_get_contents(ms->firmware, &file, &m.size, NULL)) {
             return false;
         }

@@ -35,7 +35,7 @@ typedef struct {
     unsigned words;
 } Resets;
 
-/* In what the boards differ, besides the device tree that is given. */
+/* Differences between the boards, besides the device tree. */
 typedef struct {
     const char *desc, *vendor, *product;
 } Jh7110Board;
@@ -250,7 +250,7 @@ static void jh7110_init(MachineState *ms)
     memory_region_init_ram(&s->sram, NULL, "l2lim", 2 * MiB, &error_fatal);
     memory_region_add_subregion(get_system_memory(), JH7110_L2LIM, &s->sram);
 
-    /* What has no model reads as 0. */
+    /* Devices without a model read as 0. */
     create_unimplemented_device("peripherals", 0x10000000, 0x30000000);
     create_unimplemented_device("pcie", 0x900000000ULL, 0x100000000ULL);
     for (int i = 0; i < ARRAY_SIZE(uart); i++) {

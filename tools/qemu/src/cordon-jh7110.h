@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the files of the JH7110 model share. */
+/* Shared by the files of the JH7110 model. */
 #ifndef HW_RISCV_CORDON_JH7110_H
 #define HW_RISCV_CORDON_JH7110_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What Cordon's board models share: register banks, harts, the CLINT, PLIC
- * and UARTs that QEMU has, and the way in that SPL would have prepared.
+ * Shared by Cordon's board models: register banks, harts, QEMU's CLINT, PLIC
+ * and UARTs, and the entry that SPL would prepare.
  */
 #include "qemu/osdep.h"
 #include "qemu/units.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What Cordon's board models share: register banks, harts, boot. */
+/* Shared by Cordon's board models: register banks, harts, boot. */
 #ifndef HW_RISCV_CORDON_SOC_H
 #define HW_RISCV_CORDON_SOC_H
 
@@ -90,7 +90,7 @@ void soc_virtio(CordonMachine *s, hwaddr base, int irq);
  * firmware starts.
  */
 void soc_boot(CordonMachine *s, hwaddr dram, RISCVHartArrayState *boot_harts);
-/* All harts start here, with nothing in their registers but a0. */
+/* Start all harts here, with only a0 set. */
 void soc_boot_at(CordonMachine *s, hwaddr entry, RISCVHartArrayState *harts);
 
 #endif
