@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Traps into and returns from virtual M-mode. Touches only struct hart, and
-// sepc and hstatus in hardware.
+// Traps into and returns from virtual M-mode, and traps that the hart would have
+// delegated. M-mode's registers are in struct hart, those below in hardware.
 
 #include <arch/csr.h>
 #include <cordon/vtrap.h>
@@ -65,4 +65,78 @@ void vtrap_sret(struct hart *h)
 		FIELD_PREP(MSTATUS_SIE, !!(status & MSTATUS_SPIE));
 	h->pc = csr_read(CSR_sepc);
 	h->attn |= ATTN_VIRQ | ATTN_WORLD | ATTN_VIEW;
+}
+
+/* Extensions whose trap registers vtrap_redirect() does not write. */
+#define MENVCFG_UNKNOWN	(BIT(59) | BIT(2))	/* Ssdbltrp, Zicfilp */
+
+static bool redirect_knows_all(void)
+{
+	ulong envcfg = 0;
+
+	if (csr_hw_read(CSR_menvcfg, &envcfg))
+		return true;
+	return !(envcfg & MENVCFG_UNKNOWN);
+}
+
+/* SPIE = SIE, SIE = 0, SPP = previous mode (Priv. 12.1.1). */
+static ulong trap_status(ulong status, ulong from)
+{
+	ulong clear = MSTATUS_SPIE | MSTATUS_SIE | MSTATUS_SPP;
+
+	return (status & ~clear) |
+		FIELD_PREP(MSTATUS_SPIE, !!(status & MSTATUS_SIE)) |
+		FIELD_PREP(MSTATUS_SPP, from == MODE_S);
+}
+
+static void redirect_vs(struct hart *h, ulong cause, ulong tval, ulong from)
+{
+	csr_write(CSR_vsepc, h->pc);
+	csr_write(CSR_vscause, cause);
+	csr_write(CSR_vstval, tval);
+	csr_write(CSR_vsstatus, trap_status(csr_read(CSR_vsstatus), from));
+	h->pc = csr_read(CSR_vstvec) & ~3ul;
+}
+
+static void redirect_hs(struct hart *h, ulong cause, ulong tval, ulong from,
+			bool gva)
+{
+	bool virt = h->status & MSTATUS_MPV;
+	ulong hstatus;
+
+	csr_write(CSR_sepc, h->pc);
+	csr_write(CSR_scause, cause);
+	csr_write(CSR_stval, tval);
+	if (hart_has(h, ISA_H)) {
+		/* SPVP keeps its value on a trap from V = 0 (Priv. 15.4.1). */
+		hstatus = csr_read(CSR_hstatus) & ~(HSTATUS_SPV | HSTATUS_GVA);
+		if (virt)
+			hstatus = (hstatus & ~HSTATUS_SPVP) | HSTATUS_SPV |
+				FIELD_PREP(HSTATUS_SPVP, from == MODE_S);
+		if (gva)
+			hstatus |= HSTATUS_GVA;
+		csr_write(CSR_hstatus, hstatus);
+		csr_write(CSR_htval, h->trap.tval2);
+		csr_write(CSR_htinst, h->trap.tinst);
+	}
+	h->status = trap_status(h->status, from) & ~MSTATUS_MPV;
+	h->pc = csr_read(CSR_stvec) & ~3ul;
+}
+
+bool vtrap_redirect(struct hart *h, ulong cause, ulong tval, bool gva)
+{
+	ulong from = FIELD_GET(MSTATUS_MPP, h->status);
+	bool to_vs;
+
+	if (!redirect_knows_all())
+		return false;
+	to_vs = (h->status & MSTATUS_MPV) &&
+		(csr_read(CSR_hedeleg) >> cause & 1);
+	if (to_vs)
+		redirect_vs(h, cause, tval, from);
+	else
+		redirect_hs(h, cause, tval, from, gva);
+	h->status = (h->status & ~MSTATUS_MPP) |
+		    FIELD_PREP(MSTATUS_MPP, MODE_S);
+	return true;
 }

@@ -220,7 +220,7 @@ void world_from_enclave(struct hart *h, struct context *c)
 	swap_csrs(h, c);
 	c->mie = csr_swap(CSR_mie, c->mie) & MIP_HS;
 	csr_write(CSR_mideleg, h->csr.mideleg);
-	csr_write(CSR_medeleg, h->csr.medeleg);
+	csr_write(CSR_medeleg, h->csr.medeleg & ~h->refill_causes);
 	if (board.switch_enclave)
 		board.switch_enclave();
 	h->world = WORLD_PAYLOAD;

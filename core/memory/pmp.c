@@ -135,6 +135,23 @@ static bool unlocked(const struct hart *h)
 	return true;
 }
 
+/*
+ * Causes of a payload's access to a range that is not loaded: access faults, or
+ * guest page faults with V = 1 on harts like those of QEMU 7.2.
+ */
+#define REFILL_CAUSES							\
+	(BIT(CAUSE_FETCH_ACCESS) | BIT(CAUSE_LOAD_ACCESS) |		\
+	 BIT(CAUSE_STORE_ACCESS) | BIT(CAUSE_FETCH_GUEST) |		\
+	 BIT(CAUSE_LOAD_GUEST) | BIT(CAUSE_STORE_GUEST))
+
+/* While the chain is a cache, they trap to the monitor, even if delegated. */
+static void note_causes(struct hart *h)
+{
+	h->refill_causes = h->chain.complete ? 0 : REFILL_CAUSES;
+	if (h->world == WORLD_PAYLOAD && hart_has(h, ISA_S))
+		csr_write(CSR_medeleg, h->csr.medeleg & ~h->refill_causes);
+}
+
 /* Note if fast-firmware.S may serve loads of mtime; never with MPRV. */
 static void note_view(struct hart *h)
 {
@@ -155,6 +172,7 @@ void pmp_rebuild(struct hart *h)
 	} while (!holes_same(version));
 	h->unlocked = unlocked(h);
 	load(h, h->chain.limit);
+	note_causes(h);
 	note_view(h);
 	/*
 	 * A locked entry may deny the firmware's next fetch, so do not run

@@ -302,7 +302,11 @@ bool vmem_refill(struct hart *h, ulong cause, ulong va, ulong status)
 	u64 pa;
 	int rc;
 
-	if (cause != CAUSE_LOAD_ACCESS && cause != CAUSE_STORE_ACCESS)
+	/* QEMU 7.2 raises these with MPV if PMP denies a page table. */
+	if ((status & MSTATUS_MPV) &&
+	    (cause == CAUSE_LOAD_PAGE || cause == CAUSE_STORE_PAGE))
+		cause += CAUSE_LOAD_GUEST - CAUSE_LOAD_PAGE;
+	if (!(BIT(cause & 63) & h->refill_causes))
 		return false;
 	/* An enclave's entries are always all loaded. */
 	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->world == WORLD_ENCLAVE)
@@ -509,7 +513,9 @@ static int g_stage(struct hart *h, u64 gpa, ulong need, u64 *pa)
 
 int vmem_translate(struct hart *h, u64 va, ulong satp, ulong status, u64 *pa)
 {
-	ulong need = h->trap.cause == CAUSE_STORE_ACCESS ? PTE_W : PTE_RWX;
+	bool store = h->trap.cause == CAUSE_STORE_ACCESS ||
+		     h->trap.cause == CAUSE_STORE_GUEST;
+	ulong need = store ? PTE_W : PTE_RWX;
 	struct stage s = { .atp = satp, .need = need };
 	int rc;
 

@@ -14,6 +14,7 @@
 #include <cordon/timer.h>
 #include <cordon/trap.h>
 #include <cordon/vmem.h>
+#include <cordon/vtrap.h>
 #include <drivers/clint.h>
 
 #define COUNTEREN_TM	BIT(1)
@@ -22,21 +23,6 @@ static const struct sbi_ret ok = { SBI_SUCCESS, 0 };
 static const struct sbi_ret invalid = { SBI_ERR_INVALID_PARAM, 0 };
 
 /* Exceptions of the payload */
-
-/*
- * Extensions whose trap registers service_redirect() does not write (Ssdbltrp,
- * Zicfilp).
- */
-#define MENVCFG_UNKNOWN		(BIT(59) | BIT(2))
-
-static bool redirect_knows_all(void)
-{
-	ulong envcfg = 0;
-
-	if (csr_hw_read(CSR_menvcfg, &envcfg))
-		return true;
-	return !(envcfg & MENVCFG_UNKNOWN);
-}
 
 /*
  * True if there is an S-mode that has set up stvec. False if the firmware
@@ -49,66 +35,13 @@ static bool supervisor_there(const struct hart *h)
 		h->world == WORLD_ENCLAVE);
 }
 
-/* SPIE = SIE, SIE = 0, SPP = previous mode (Priv. 12.1.1). */
-static ulong trap_status(ulong status, ulong from)
-{
-	ulong clear = MSTATUS_SPIE | MSTATUS_SIE | MSTATUS_SPP;
-
-	return (status & ~clear) |
-		FIELD_PREP(MSTATUS_SPIE, !!(status & MSTATUS_SIE)) |
-		FIELD_PREP(MSTATUS_SPP, from == MODE_S);
-}
-
-static void redirect_vs(struct hart *h, ulong cause, ulong tval, ulong from)
-{
-	csr_write(CSR_vsepc, h->pc);
-	csr_write(CSR_vscause, cause);
-	csr_write(CSR_vstval, tval);
-	csr_write(CSR_vsstatus, trap_status(csr_read(CSR_vsstatus), from));
-	h->pc = csr_read(CSR_vstvec) & ~3ul;
-}
-
-static void redirect_hs(struct hart *h, ulong cause, ulong tval, ulong from,
-			bool gva)
-{
-	bool virt = h->status & MSTATUS_MPV;
-	ulong hstatus;
-
-	csr_write(CSR_sepc, h->pc);
-	csr_write(CSR_scause, cause);
-	csr_write(CSR_stval, tval);
-	if (hart_has(h, ISA_H)) {
-		/* SPVP keeps its value on a trap from V = 0 (Priv. 15.4.1). */
-		hstatus = csr_read(CSR_hstatus) & ~(HSTATUS_SPV | HSTATUS_GVA);
-		if (virt)
-			hstatus = (hstatus & ~HSTATUS_SPVP) | HSTATUS_SPV |
-				FIELD_PREP(HSTATUS_SPVP, from == MODE_S);
-		if (virt && gva)
-			hstatus |= HSTATUS_GVA;
-		csr_write(CSR_hstatus, hstatus);
-		csr_write(CSR_htval, h->trap.tval2);
-		csr_write(CSR_htinst, h->trap.tinst);
-	}
-	h->status = trap_status(h->status, from) & ~MSTATUS_MPV;
-	h->pc = csr_read(CSR_stvec) & ~3ul;
-}
-
 enum trap_result service_redirect(struct hart *h, ulong cause, ulong tval,
 				  bool gva)
 {
-	ulong from = FIELD_GET(MSTATUS_MPP, h->status);
-	bool to_vs;
-
-	if (!supervisor_there(h) || !redirect_knows_all())
+	/* HLV and HSV use a guest's translation while V is 0. */
+	gva = gva && ((h->status & MSTATUS_MPV) || h->trap.gva);
+	if (!supervisor_there(h) || !vtrap_redirect(h, cause, tval, gva))
 		return TRAP_PASS;
-	to_vs = (h->status & MSTATUS_MPV) &&
-		(csr_read(CSR_hedeleg) >> cause & 1);
-	if (to_vs)
-		redirect_vs(h, cause, tval, from);
-	else
-		redirect_hs(h, cause, tval, from, gva);
-	h->status = (h->status & ~MSTATUS_MPP) |
-		    FIELD_PREP(MSTATUS_MPP, MODE_S);
 	service_count(h, EVENT_REDIRECT, WAY_C);
 	return TRAP_RESUME;
 }

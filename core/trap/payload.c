@@ -9,6 +9,23 @@
 #include <cordon/trap.h>
 #include <cordon/vclint.h>
 #include <cordon/vmem.h>
+#include <cordon/vtrap.h>
+
+/*
+ * HLV and HSV use a guest's translation while V is 0. QEMU 7.2 does not set GVA on
+ * their access faults; decode the instruction where a range may have to be loaded.
+ */
+static bool is_guest_access(struct hart *h)
+{
+	struct insn in;
+	u32 raw;
+
+	if (h->trap.gva || h->chain.complete || !hart_has(h, ISA_H) ||
+	    h->trap.cause == CAUSE_FETCH_ACCESS || vmem_fetch_payload(h, &raw))
+		return h->trap.gva;
+	insn_decode(raw, &in);
+	return in.kind == INSN_HLV || in.kind == INSN_HSV;
+}
 
 /*
  * An access fault goes to the firmware, unless the range was not loaded
@@ -20,9 +37,8 @@ static enum trap_result access_fault(struct hart *h)
 	struct insn in;
 	u32 raw;
 	u64 pa;
-	/* HLV and HSV use a guest's translation while V is 0. */
 	int rc = vmem_translate(h, h->trap.tval, satp, h->status |
-				(h->trap.gva ? MSTATUS_MPV : 0), &pa);
+				(is_guest_access(h) ? MSTATUS_MPV : 0), &pa);
 
 	if (rc == -EAGAIN)
 		return TRAP_RESUME;
@@ -47,14 +63,36 @@ static enum trap_result access_fault(struct hart *h)
 	return pmp_refill(h, pa) ? TRAP_RESUME : TRAP_REFLECT;
 }
 
-enum trap_result payload_trap(struct hart *h)
+/* QEMU before 9.1 raises these if PMP denies an access after two stages. */
+static enum trap_result guest_fault(struct hart *h)
+{
+	return vmem_refill(h, h->trap.cause, h->trap.tval,
+			   h->status | MSTATUS_MPV) ? TRAP_RESUME : TRAP_REFLECT;
+}
+
+static enum trap_result resolve(struct hart *h)
 {
 	switch (h->trap.cause) {
 	case CAUSE_FETCH_ACCESS:
 	case CAUSE_LOAD_ACCESS:
 	case CAUSE_STORE_ACCESS:
 		return access_fault(h);
+	case CAUSE_FETCH_GUEST:
+	case CAUSE_LOAD_GUEST:
+	case CAUSE_STORE_GUEST:
+		return guest_fault(h);
 	default:
 		return TRAP_REFLECT;
 	}
+}
+
+enum trap_result payload_trap(struct hart *h)
+{
+	enum trap_result r = resolve(h);
+
+	/* Delegated by the firmware; it trapped here because PMP is a cache. */
+	if (r == TRAP_REFLECT && (h->csr.medeleg >> h->trap.cause & 1) &&
+	    vtrap_redirect(h, h->trap.cause, h->trap.tval, h->trap.gva))
+		return TRAP_RESUME;
+	return r;
 }

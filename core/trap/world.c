@@ -25,7 +25,7 @@
 static inline void supervisor_to_payload(struct hart *h)
 {
 	csr_write(CSR_mideleg, h->csr.mideleg);
-	csr_write(CSR_medeleg, h->csr.medeleg);
+	csr_write(CSR_medeleg, h->csr.medeleg & ~h->refill_causes);
 	csr_write(CSR_satp, h->csr.satp);
 }
 

@@ -100,6 +100,9 @@ static enum trap_result protect_payload_trap(struct hart *h)
 	case CAUSE_FETCH_ACCESS:
 	case CAUSE_LOAD_ACCESS:
 	case CAUSE_STORE_ACCESS:
+	case CAUSE_FETCH_GUEST:
+	case CAUSE_LOAD_GUEST:
+	case CAUSE_STORE_GUEST:
 		r = payload_trap(h);
 		return r == TRAP_REFLECT ? redirect(h) : r;
 	default:

@@ -30,6 +30,7 @@ CONFIGS = {
     "pmp8": "CONFIG_MAX_PMP=8\n",
     # more entries than there are: PMP is a cache of ranges
     "cache": "CONFIG_MAX_PMP=8\nCONFIG_VPMP_ENTRIES=16\n",
+    "cache4": "CONFIG_MAX_PMP=4\nCONFIG_VPMP_ENTRIES=16\n",
 }
 
 

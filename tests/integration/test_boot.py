@@ -69,14 +69,19 @@ def builds(build):
     """Directory of each kind of build; pmp8 is made here."""
     if not (build / "cordon.bin").exists():
         pytest.skip(f"no monitor: {build}/cordon.bin is not built")
-    small = build / "tests" / "pmp8"
-    for goals in (["qemu_virt_defconfig", "pmp8.config"], []):
-        done = subprocess.run(["make", "-s", "-j2", "-C", REPO, f"O={small}",
+    return {"default": build, "pmp8": make(build, "pmp8")}
+
+
+def make(build, fragment):
+    """The monitor with this fragment."""
+    out = build / "tests" / fragment
+    for goals in (["qemu_virt_defconfig", f"{fragment}.config"], []):
+        done = subprocess.run(["make", "-s", "-j2", "-C", REPO, f"O={out}",
                                *goals], capture_output=True, text=True,
                               timeout=300, check=False)
         if done.returncode:
-            pytest.fail(f"pmp8 does not build:\n{done.stdout}{done.stderr}")
-    return {"default": build, "pmp8": small}
+            pytest.fail(f"{fragment} does not build:\n{done.stdout}{done.stderr}")
+    return out
 
 
 def smoke(*args, timeout=240):
@@ -96,6 +101,11 @@ def smoke(*args, timeout=240):
 def test_boot(builds, firmware, payload, harts, cpu, kind):
     smoke("--build", builds[kind], "--firmware", firmware, "--payload",
           payload, "--harts", str(harts), "--cpu", cpu)
+
+
+def test_four_entries(builds):
+    """So few that two ranges fill them, while the firmware uses eight."""
+    smoke("--build", make(builds["default"], "pmp4"), "--harts", "2")
 
 
 def test_cover():

@@ -672,7 +672,7 @@ static void check_hs(const struct before *b)
 	assert_int_equal(hw.csr[CSR_htval], h->trap.tval2);
 	assert_int_equal(hw.csr[CSR_htinst], h->trap.tinst);
 	hstatus = put(hstatus, 7, b->virt);
-	hstatus = put(hstatus, 6, b->virt && b->gva);
+	hstatus = put(hstatus, 6, b->gva && (b->virt || h->trap.gva));
 	if (b->virt)
 		hstatus = put(hstatus, 8, b->mode == MODE_S);
 	assert_int_equal(hw.csr[CSR_hstatus], hstatus);

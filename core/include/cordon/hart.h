@@ -127,6 +127,7 @@ struct hart {
 #endif
 	struct vpmp vpmp;
 	struct chain chain;
+	ulong refill_causes;	/* kept from medeleg: PMP may only lack a range */
 #ifdef CONFIG_ENCLAVE_WORLD
 	struct enclave_hart enclave;
 #endif

@@ -102,7 +102,7 @@ enum trap_result service_misaligned(struct hart *h);
 /**
  * Deliver an exception of the payload to its S-mode (VS-mode if hedeleg says
  * so), like a hart that delegates it.
- * @gva: tval is a guest virtual address if V was 1
+ * @gva: tval is a guest virtual address if V was 1, or if the trap said so
  * Return: TRAP_RESUME; TRAP_PASS if this needs an unknown extension, or if the
  * firmware has not entered S-mode yet, so that there is no handler
  */
