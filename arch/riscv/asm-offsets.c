@@ -24,6 +24,7 @@ void asm_offsets(void)
 	HART(STACK_TOP, stack_top);
 	HART(ID, id);
 	HART(FAST, fast);
+	HART(ENTRY_DATA, entry_data);
 	HART(FAST_OLD, fast_old);
 	HART(FAST_PC, fast_pc);
 	HART(INSN, insn);

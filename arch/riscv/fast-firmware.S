@@ -17,7 +17,24 @@
  * other registers are where they were.
  */
 #include <arch/asm.h>
+#include <arch/saved.h>
 #include <generated/asm-offsets.h>
+
+/*
+ * A file that includes this one gets the same under another name, and may look at
+ * each register: READ_DONE and SAME_DONE are where it goes on with t4 = the value,
+ * WRITTEN comes behind a write of t3, and ONLY_BY_C is before what has no such place.
+ * All lead to write_rd, or ONLY_BY_C to other_csr.
+ */
+#ifndef FAST_FIRMWARE
+#define FAST_FIRMWARE	fast_firmware
+#define FAST_SECTION	.text.fast_firmware
+#define READ_DONE	write_rd
+#define SAME_DONE	write_rd
+#define WRITTEN
+#define ONLY_BY_C
+#define WITH_TABLES
+#endif
 
 #define OPCODE_SYSTEM	0x73
 #define FUNCT3_CSRRW	1
@@ -29,12 +46,12 @@
 /* Fields of mstatus that live in the hart: FS, VS, XS and SD. */
 #define STATUS_EXT	0x800000000001e600
 
-	.section .text.fast_firmware, "ax"
+	.section FAST_SECTION, "ax"
 	.option	push
 	.option	norvc
 	.option	norelax
 
-FUNC(fast_firmware)
+FUNC(FAST_FIRMWARE)
 	sd	t1, X(6)(tp)
 	sd	t2, X(7)(tp)
 	sd	t3, X(28)(tp)
@@ -67,7 +84,7 @@ have_insn:
 	add	t2, t2, tp
 	ld	t4, HART_MSCRATCH(t2)
 	addi	t3, t3, -FUNCT3_CSRRS	/* csrrs rd, csr, x0 */
-	beqz	t3, write_rd
+	beqz	t3, READ_DONE
 
 	addi	t3, t3, FUNCT3_CSRRS - FUNCT3_CSRRW
 	sd	t4, HART_FAST_OLD(tp)
@@ -81,6 +98,7 @@ have_insn:
 	andi	t3, t3, -2		/* mepc: IALIGN is 16 */
 1:	ld	t4, HART_FAST_OLD(tp)
 	sd	t3, HART_MSCRATCH(t2)
+	WRITTEN
 
 write_rd:
 	srliw	t2, t1, 7 - 3
@@ -113,7 +131,7 @@ not_trap_csr:
 	ld	t4, HART_MSTATUS(tp)
 	addi	t3, t3, -FUNCT3_CSRRS
 	or	t4, t4, t2
-	beqz	t3, write_rd
+	beqz	t3, READ_DONE
 	addi	t3, t3, FUNCT3_CSRRS - FUNCT3_CSRRW
 	andi	t2, t3, 7
 	bnez	t2, other_csr
@@ -122,7 +140,7 @@ not_trap_csr:
 	add	t4, t4, t3
 	jalr	t4, 0(t4)
 	ld	t4, HART_FAST_OLD(tp)
-	beq	t3, t4, write_rd
+	beq	t3, t4, SAME_DONE
 	j	csr_in_c
 not_mstatus:
 	addi	t3, t3, -FUNCT3_CSRRS
@@ -130,17 +148,18 @@ not_mstatus:
 	addi	t2, t2, 0x300 - 0x301
 	bnez	t2, 1f
 	csrr	t4, misa
-	j	write_rd
+	j	READ_DONE
 1:	li	t4, 0xf14 - 0x301
 	bne	t2, t4, other_csr
 	lwu	t4, HART_ID(tp)
-	j	write_rd
+	j	READ_DONE
 
 	/*
 	 * csrw of a pmpaddr whose entry and the next are off and unlocked: it
 	 * decides nothing, as while firmware sets an entry up.
 	 */
 not_read:
+	ONLY_BY_C
 	addi	t3, t3, FUNCT3_CSRRS - FUNCT3_CSRRW
 	andi	t4, t3, 7
 	bnez	t4, other_csr
@@ -182,7 +201,6 @@ other_csr:
 	j	csr_in_c
 
 	/* t4 = the value for rd. Work may be left to do before the guest. */
-	.globl	csr_in_c_done
 csr_in_c_done:
 	lbu	t2, HART_ATTN(tp)
 	bnez	t2, 1f
@@ -272,9 +290,50 @@ fast_firmware_fault:
 	ld	t0, HART_ENTRY_T0(tp)
 	ld	t1, HART_ENTRY_T1(tp)
 	mret
-	FIXUP	fast_firmware, fast_firmware_end, fast_firmware_fault
-END(fast_firmware)
+	FIXUP	FAST_FIRMWARE, fast_firmware_end, fast_firmware_fault
+END(FAST_FIRMWARE)
 
+/*
+ * A CSR instruction, in C, without the registers that C keeps: t0 = pc, t1 =
+ * instruction, t3 = operand; x4 to x7, x28 and x29 are saved. Goes back to
+ * csr_in_c_done with t0 and t1 as they were and t4 = the old value.
+ */
+csr_in_c:
+	SAVED_FOR_C(SAVE)
+	csrr	a4, mstatus
+	csrr	a5, mtval
+	csrr	a6, mepc
+	sd	t0, HART_PC(tp)
+	sw	t1, HART_INSN(tp)
+	sd	a4, HART_STATUS(tp)
+	sd	a5, HART_TVAL(tp)
+	sd	a6, HART_FAST_PC(tp)
+	ld	sp, HART_STACK_TOP(tp)
+	mv	a0, tp
+	mv	a1, t1
+	mv	a2, t3
+	call	emulate_csr
+	mv	t4, a0
+	ld	t2, HART_STATUS(tp)
+	ld	t0, HART_PC(tp)
+	beqz	a1, 1f
+	lw	t1, HART_INSN(tp)
+	csrw	mstatus, t2
+	SAVED_FOR_C(LOAD)
+	j	csr_in_c_done
+	/*
+	 * Illegal. If it is not the one that trapped, the hart shall say (it may
+	 * be fcsr); else the whole way. A fault may have changed mcause and others.
+	 */
+1:	ld	t1, HART_FAST_PC(tp)
+	beq	t0, t1, 2f
+	j	trap_return
+2:	li	t0, 2
+	sd	t0, HART_CAUSE(tp)
+	j	trap_slow_captured
+
+
+#ifdef WITH_TABLES
 	/* t3 = x[n], 8 bytes each; called with t4 as the link. */
 	.globl	read_table, write_table
 read_table:
@@ -325,6 +384,7 @@ write_table:
 	WRITE_SAVED 29
 	WRITE	30
 	WRITE	31
+#endif
 	.balign	8
 status_ext:
 	.dword	STATUS_EXT

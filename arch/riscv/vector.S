@@ -12,8 +12,7 @@
 
 /* mtvec, direct mode. */
 FUNC(trap_vector)
-	csrrw	tp, mscratch, tp
-	sd	t0, HART_ENTRY_T0(tp)
+	VECTOR_ENTER
 	csrr	t0, mstatus
 	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
 	bltz	t0, from_monitor
@@ -90,45 +89,6 @@ trap_settle_fast:
 	call	trap_settle
 	j	trap_return
 
-/*
- * A CSR instruction, in C, without the registers that C keeps: t0 = pc, t1 =
- * instruction, t3 = operand; x4 to x7, x28 and x29 are saved. Goes back to
- * csr_in_c_done with t0 and t1 as they were and t4 = the old value.
- */
-	.globl	csr_in_c
-csr_in_c:
-	SAVED_FOR_C(SAVE)
-	csrr	a4, mstatus
-	csrr	a5, mtval
-	csrr	a6, mepc
-	sd	t0, HART_PC(tp)
-	sw	t1, HART_INSN(tp)
-	sd	a4, HART_STATUS(tp)
-	sd	a5, HART_TVAL(tp)
-	sd	a6, HART_FAST_PC(tp)
-	ld	sp, HART_STACK_TOP(tp)
-	mv	a0, tp
-	mv	a1, t1
-	mv	a2, t3
-	call	emulate_csr
-	mv	t4, a0
-	ld	t2, HART_STATUS(tp)
-	ld	t0, HART_PC(tp)
-	beqz	a1, 1f
-	lw	t1, HART_INSN(tp)
-	csrw	mstatus, t2
-	SAVED_FOR_C(LOAD)
-	j	csr_in_c_done
-	/*
-	 * Illegal. If it is not the one that trapped, the hart shall say (it may
-	 * be fcsr); else the whole way. A fault may have changed mcause and others.
-	 */
-1:	ld	t1, HART_FAST_PC(tp)
-	bne	t0, t1, trap_return
-	li	t0, 2
-	sd	t0, HART_CAUSE(tp)
-	j	trap_slow_captured
-
 	/*
 	 * A trap taken in M-mode: an instruction met a fault that its file expects,
 	 * and says so by a FIXUP, or the monitor has a bug. (The windows of unpriv.S
@@ -181,8 +141,7 @@ END(trap_vector)
 
 /* mtvec where no policy's vector and no HART_FAST may be used. */
 FUNC(trap_vector_slow)
-	csrrw	tp, mscratch, tp
-	sd	t0, HART_ENTRY_T0(tp)
+	VECTOR_ENTER
 	csrr	t0, mstatus
 	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
 	bltz	t0, 1f

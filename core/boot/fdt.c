@@ -807,6 +807,19 @@ u32 fdt_read_timebase(const void *fdt)
 	return hz <= UINT32_MAX ? (u32)hz : 0;
 }
 
+const char *fdt_parameter(const void *fdt, const char *name)
+{
+	char property[32];
+	const char *text;
+	int len;
+
+	if (snprintf(property, sizeof(property), "cordon,%s", name) >=
+	    (int)sizeof(property))
+		return NULL;
+	text = fdt_getprop(fdt, fdt_path_offset(fdt, "/chosen"), property, &len);
+	return text && len > 0 && !text[len - 1] ? text : NULL;
+}
+
 /* The node of /chosen's stdout-path; < 0 if none. */
 static int find_console(const void *fdt)
 {

@@ -66,6 +66,12 @@ static ulong area_of(ulong home_start, unsigned int place)
 	return home_start + image_size() + place * AREA_SIZE;
 }
 
+/* Behind all areas: memory of policies for each hart. */
+static ulong room_of(unsigned int place)
+{
+	return area_of(home.start, machine.nr_harts) + place * policy_room();
+}
+
 /* Returns 0 for a hart that is not in the tree; place_harts() refuses it. */
 static unsigned int place_of(ulong hartid)
 {
@@ -246,7 +252,7 @@ struct boot_home boot_place(ulong hartid, void *a1, ulong a2)
 	end_before_tree(&avoid[2], fdt);
 	end_before_tree(&avoid[3], fdt);
 	room = fdt_may_grow(fdt, avoid, ARRAY_SIZE(avoid) - 2) ? 0 : fdt_room(fdt);
-	size = image_size() + machine.nr_harts * AREA_SIZE +
+	size = image_size() + machine.nr_harts * (AREA_SIZE + policy_room()) +
 		keep_room(fdt);
 	room += KEEP_WINDOW;
 	b.home = find_home(fdt, room + size, avoid, ARRAY_SIZE(avoid) - 2);
@@ -287,6 +293,7 @@ static void place_harts(ulong boot_id)
 		h->cbo_block = machine.cbo_block ? machine.cbo_block : SZ_4K;
 		h->index = at;
 		h->stack_top = stack_top;
+		h->room = room_of(i);
 		harts[at] = h;
 	}
 }
@@ -420,8 +427,7 @@ static void place_firmware(struct image_header *loaded)
 		return;
 	}
 	if (IS_ENABLED(CONFIG_KEEP_FIRMWARE)) {
-		keep_init(area_of(home.start, machine.nr_harts),
-			  home.start - KEEP_WINDOW);
+		keep_init(room_of(machine.nr_harts), home.start - KEEP_WINDOW);
 		keep_firmware(from, size);
 	}
 	memmove(to, from, size);

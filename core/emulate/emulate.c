@@ -10,6 +10,7 @@
 #include <cordon/emulate.h>
 #include <cordon/log.h>
 #include <cordon/pmp.h>
+#include <cordon/policy.h>
 #include <cordon/service.h>
 #include <cordon/trap.h>
 #include <cordon/vclint.h>
@@ -17,6 +18,7 @@
 #include <cordon/view.h>
 #include <cordon/virq.h>
 #include <cordon/vmem.h>
+#include <cordon/vpmp.h>
 #include <cordon/vtrap.h>
 
 /* True if the firmware may fetch at @addr: mtval must not show other bytes. */
@@ -70,6 +72,7 @@ static bool fetch(struct hart *h)
 struct vcsr_result emulate_csr(struct hart *h, u32 raw, ulong operand)
 {
 	ulong value = operand, mask = ~0ul;
+	struct vcsr_result r;
 	bool write = true;
 
 	log_trace("csr instruction %x at %lx", raw, h->pc);
@@ -87,7 +90,11 @@ struct vcsr_result emulate_csr(struct hart *h, u32 raw, ulong operand)
 	default:
 		break;
 	}
-	return vcsr_access(h, INSN_CSR_NUM(raw), value, mask, write);
+	r = vcsr_access(h, INSN_CSR_NUM(raw), value, mask, write);
+	if (r.ok)
+		policy_csr(h, raw, r.old, (r.old & ~mask) | (value & mask),
+			   write);
+	return r;
 }
 
 static enum trap_result csr_insn(struct hart *h)
@@ -339,6 +346,61 @@ enum trap_result emulate_nothing(struct hart *h, ulong value)
 		return TRAP_PASS;
 	if (in.kind == INSN_LOAD)
 		vmem_loaded(h, &in, value);
+	return TRAP_ADVANCE;
+}
+
+/* By the instruction's width: 0, 1, 2, 3 for 1, 2, 4 and 8 bytes. */
+static struct unpriv device_load(ulong addr, unsigned int size)
+{
+	static struct unpriv (*const load[])(ulong, ulong) = {
+		unpriv_load1, unpriv_load2, unpriv_load4, unpriv_load8,
+	};
+
+	return load[lowest_bit(size)](addr, csr_read(CSR_mstatus));
+}
+
+static struct unpriv device_store(ulong addr, unsigned int size, ulong value)
+{
+	static struct unpriv (*const store[])(ulong, ulong, ulong) = {
+		unpriv_store1, unpriv_store2, unpriv_store4, unpriv_store8,
+	};
+
+	return store[lowest_bit(size)](addr, csr_read(CSR_mstatus), value);
+}
+
+enum trap_result emulate_device_access(struct hart *h, struct insn *in,
+				       ulong *value)
+{
+	bool load = h->trap.cause == CAUSE_LOAD_ACCESS;
+	ulong addr = h->trap.tval;
+	struct unpriv r;
+
+	if (vmem_mprv(h))
+		return TRAP_PASS;
+	if (!h->full)
+		return TRAP_FULL;
+	if (!fetch(h))
+		return TRAP_RESUME;
+	insn_decode(h->insn, in);
+	/* It may have become another since it trapped, by another hart. */
+	if (load ? in->kind != INSN_LOAD && in->kind != INSN_FLOAD :
+		   in->kind != INSN_STORE && in->kind != INSN_FSTORE)
+		return TRAP_PASS;
+	if (h->x[in->rs1] + (ulong)in->imm != addr || (addr & (in->size - 1u)) ||
+	    !vmem_has_fpr(h, in))
+		return TRAP_PASS;
+	if (!h->unlocked && !vpmp_allows(&h->vpmp, addr, in->size,
+					 load ? PMP_R : PMP_W, true))
+		return TRAP_PASS;
+	*value = load ? 0 : vmem_stored(h, in);
+	r = load ? device_load(addr, in->size) :
+		   device_store(addr, in->size, *value);
+	if (r.cause)
+		return TRAP_PASS;
+	if (load) {
+		*value = r.value;
+		vmem_loaded(h, in, r.value);
+	}
 	return TRAP_ADVANCE;
 }
 

@@ -66,7 +66,9 @@ static void reset_guest(struct hart *h)
 {
 	reset_hart();
 	h->world = WORLD_FIRMWARE;
-	h->fast = policy_fast(WORLD_FIRMWARE);
+	h->entry[WORLD_FIRMWARE] = policy_fast(WORLD_FIRMWARE);
+	h->entry[WORLD_PAYLOAD] = policy_fast(WORLD_PAYLOAD);
+	h->fast = h->entry[WORLD_FIRMWARE];
 	h->mode = MODE_M;
 	h->reservation = ~0ul;
 	vcsr_reset(h);

@@ -39,6 +39,14 @@ int pmp_add_hole(const struct range *r, const u8 rights[NR_VIEWS])
 	return 0;
 }
 
+bool pmp_has_hole(const struct range *r)
+{
+	for (unsigned int i = 0; i < nr_holes; i++)
+		if (range_overlaps(&holes[i].range, r))
+			return true;
+	return false;
+}
+
 static struct view_in view_in(const struct hart *h)
 {
 	return (struct view_in){

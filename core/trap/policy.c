@@ -37,15 +37,25 @@ const char *policy_names(void)
 	return "" FOR_EACH_POLICY(NAME);
 }
 
+#define ROOM(name, entries)	+ policy_##name.room
+size_t policy_room(void)
+{
+	return 0 FOR_EACH_POLICY(ROOM);
+}
+
 #define HART_INIT(name, entries)					\
+	if (!rc && policy_##name.take_room)				\
+		policy_##name.take_room(h, (void *)room);		\
+	room += policy_##name.room;					\
 	if (!rc && policy_##name.hart_init)				\
 		rc = policy_##name.hart_init(h);
 int policy_hart_init(struct hart *h)
 {
+	ulong room = h->room;
 	int rc = 0;
 
 	FOR_EACH_POLICY(HART_INIT)
-	(void)h;
+	(void)room;
 	return rc;
 }
 
@@ -110,6 +120,11 @@ void (*policy_fast(enum world world))(void)
 
 #define SEES_ALL(name, entries)						\
 	+ (policy_##name.payload_trap && !policy_##name.call_mask)
+bool policy_sees_all(void)
+{
+	return 0 FOR_EACH_POLICY(SEES_ALL);
+}
+
 bool policy_is_alone(void)
 {
 	return (0 FOR_EACH_POLICY(SEES_ALL)) == 1;
@@ -138,6 +153,33 @@ bool policy_has_vector(void)
 #define CALL(name, hook, ...)						\
 	if (policy_##name.hook)						\
 		policy_##name.hook(__VA_ARGS__);
+
+#define ANSWER(name, entries)	CALL(name, answer, h)
+void policy_answer(struct hart *h)
+{
+	FOR_EACH_POLICY(ANSWER)
+	(void)h;
+}
+
+#define CSR(name, entries)	CALL(name, csr, h, insn, old, new, write)
+void policy_csr(struct hart *h, u32 insn, ulong old, ulong new, bool write)
+{
+	FOR_EACH_POLICY(CSR)
+	(void)h;
+	(void)insn;
+	(void)old;
+	(void)new;
+	(void)write;
+}
+
+#define DELIVER(name, entries)	CALL(name, deliver, h, cause, tval)
+void policy_deliver(struct hart *h, ulong cause, ulong tval)
+{
+	FOR_EACH_POLICY(DELIVER)
+	(void)h;
+	(void)cause;
+	(void)tval;
+}
 
 #define LEAVE(name, entries)	CALL(name, leave, h, from)
 void policy_leave(struct hart *h, enum world from)

@@ -48,6 +48,7 @@ static enum trap_result interrupt(struct hart *h, ulong number)
 
 static void reflect(struct hart *h)
 {
+	policy_deliver(h, h->trap.cause, h->trap.tval);
 	vtrap_deliver(h, h->trap.cause, h->trap.tval);
 	if (hart_has(h, ISA_H)) {
 		h->csr.mtval2 = h->trap.tval2;
@@ -90,6 +91,7 @@ bool trap_settle(struct hart *h)
 	if (irq >= 0) {
 		if (h->world == WORLD_PAYLOAD)
 			world_to_firmware(h);
+		policy_deliver(h, CAUSE_INTERRUPT | (ulong)irq, 0);
 		vtrap_deliver(h, CAUSE_INTERRUPT | (ulong)irq, 0);
 	}
 	want = h->mode == MODE_M ? WORLD_FIRMWARE : WORLD_PAYLOAD;
@@ -175,6 +177,8 @@ static bool handle(struct hart *h)
 	switch (ask(h)) {
 	case TRAP_ADVANCE:
 		h->pc += h->insn_len;
+		if (h->trap.cause == CAUSE_ECALL_S)
+			policy_answer(h);
 		break;
 	case TRAP_RESUME:
 		break;
@@ -264,13 +268,13 @@ unsigned int trap_handle(struct hart *h)
 	if (h->world == WORLD_PAYLOAD) {
 		if (confined(h) && h->trap.cause == CAUSE_ECALL_S)
 			return TRAP_NEXT_FULL;
-		if (!policy_watches(WORLD_PAYLOAD) &&
-		    h->trap.cause == CAUSE_ECALL_S) {
+		if (policy_call_is_full(h))
+			return TRAP_NEXT_FULL;
+		if (!policy_sees_all() && h->trap.cause == CAUSE_ECALL_S &&
+		    !policy_call_is_probe(h)) {
 			reflect_payload(h);
 			return TRAP_NEXT_RETURN;
 		}
-		if (policy_call_is_full(h))
-			return TRAP_NEXT_FULL;
 	} else if (!policy_watches(WORLD_FIRMWARE) &&
 		   h->insn == INSN_WORD_MRET) {
 		/* Never an enclave's: its vector leaves h->insn 0. */

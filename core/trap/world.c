@@ -79,7 +79,7 @@ void world_to_payload(struct hart *h)
 	if (policy_has_vector())
 		csr_write(CSR_mtvec, h->payload_vector);
 	else
-		h->fast = policy_fast(WORLD_PAYLOAD);
+		h->fast = h->entry[WORLD_PAYLOAD];
 	service_enter(h);
 	policy_enter(h, WORLD_PAYLOAD);
 }
@@ -107,8 +107,25 @@ void world_to_firmware(struct hart *h)
 	if (policy_has_vector())
 		csr_write(CSR_mtvec, (ulong)trap_vector);
 	else
-		h->fast = policy_fast(WORLD_FIRMWARE);
+		h->fast = h->entry[WORLD_FIRMWARE];
 	service_count(h, EVENT_WORLD, WAY_FORWARD);
 	h->attn |= ATTN_VIRQ;
 	policy_enter(h, WORLD_FIRMWARE);
+}
+
+void world_set_entries(struct hart *h, void (*firmware)(void), ulong payload,
+		       ulong data)
+{
+	h->entry_data = data;
+	h->entry[WORLD_FIRMWARE] = firmware;
+	if (policy_has_vector()) {
+		h->payload_vector = payload;
+		h->fast = firmware;
+		if (h->world == WORLD_PAYLOAD)
+			csr_write(CSR_mtvec, payload);
+	} else {
+		h->entry[WORLD_PAYLOAD] = (void (*)(void))payload;
+		if (h->world != WORLD_ENCLAVE)
+			h->fast = h->entry[h->world];
+	}
 }

@@ -49,8 +49,7 @@
  */
 .macro VECTOR name, strict, h
 FUNC(\name)
-	csrrw	tp, mscratch, tp
-	sd	t0, HART_ENTRY_T0(tp)
+	VECTOR_ENTER
 	csrr	t0, mcause
 	addi	t0, t0, -CAUSE_ILLEGAL
 	bnez	t0, not_illegal

@@ -7,12 +7,12 @@
 names=$(files 'policies/*/policy.def' | sed 's#^policies/##; s#/.*##')
 options=$(files 'policies/*/Kconfig*' | xargs -r sed -n 's/^config \([A-Z0-9_]*\)$/\1/p')
 # Folders of policies that are also words of English, or of another meaning here:
-# "a counter", "to protect", and Keystone, whose signature scheme is in the core.
-words='counter protect keystone'
+# "a counter", "to protect", "a trace", and Keystone, whose signature scheme is in the core.
+words='counter protect trace keystone'
 
 pattern=$(for name in $names; do
-	printf '%s\n' "policies/$name" "policy_$name" "POLICY_$(echo "$name" | tr '[:lower:]' '[:upper:]')" \
-		"DEADLINE_$name" "generated/$name"
+	printf '%s\n' "policies/$name" "policy_$name" \
+		"POLICY_$(echo "$name" | tr '[:lower:]' '[:upper:]')" "DEADLINE_$name" "generated/$name"
 	case " $words " in
 	*" $name "*) printf '%s\n' "$name policy" "policy $name" "\"$name" "$name-payload" ;;
 	*) echo "\\w*$name\\w*" ;;

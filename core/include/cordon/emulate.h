@@ -6,6 +6,8 @@
 #include <cordon/trap.h>
 #include <cordon/vcsr.h>
 
+struct insn;
+
 /**
  * Emulate the CSR instruction @raw.
  * @operand: x[rs1], or the immediate
@@ -23,5 +25,15 @@ enum trap_result emulate_access(struct hart *h);
  * @value and ignores writes. Return: TRAP_PASS for any other instruction
  */
 enum trap_result emulate_nothing(struct hart *h, ulong value);
+/**
+ * The firmware's load or store of a device that its view lacks, as @in says, done as
+ * if the view had it: where the firmware's own PMP entries allow it. The caller knows
+ * that at h->trap.tval there is nothing but the device.
+ * @value: what was loaded, or is stored
+ * Return: TRAP_ADVANCE; TRAP_PASS: the exception is the firmware's own, or it is
+ * another instruction; TRAP_FULL, TRAP_RESUME
+ */
+enum trap_result emulate_device_access(struct hart *h, struct insn *in,
+				       ulong *value);
 
 #endif

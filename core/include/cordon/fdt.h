@@ -63,6 +63,12 @@ extern const void *fdt_at_boot;
 /** mtime ticks per second, or 0. */
 u32 fdt_read_timebase(const void *fdt);
 
+/**
+ * Return: the string in property cordon,<@name> of /chosen; NULL if there is none,
+ * or if it is not a string
+ */
+const char *fdt_parameter(const void *fdt, const char *name);
+
 /** Find the memory bank that contains @addr. Return: false if there is none */
 bool fdt_find_bank(const void *fdt, u64 addr, struct range *bank);
 

@@ -73,6 +73,9 @@ struct hart {
 	ulong stack_top;
 	void (*fast)(void);	/* where the vector jumps first (arch/fast.h) */
 	ulong payload_vector;	/* mtvec in WORLD_PAYLOAD, if a policy has its own */
+	void (*entry[2])(void);	/* what fast is in each world */
+	ulong entry_data;	/* for entries of a policy, or 0 (world_set_entries()) */
+	ulong entry_next;	/* the same, of its vector: where it goes on */
 	ulong fast_old;		/* fast-firmware.S: scratch */
 	ulong fast_pc;		/* start of the current run of CSR instructions */
 	ulong run_mask;		/* run on while pc & run_mask is not 0 */
@@ -119,6 +122,7 @@ struct hart {
 	ulong sctrctl;
 	ulong senvcfg;
 	ulong boot_arg[3];	/* a0, a1, a2 at the firmware's entry */
+	ulong room;		/* policy_room() bytes of the monitor's memory */
 	ulong cbo_block;	/* bytes of a cache block, or a larger power of two */
 
 	/* Only if built in. */

@@ -12,6 +12,8 @@
  * Return: 0 or -ENOSPC
  */
 int pmp_add_hole(const struct range *r, const u8 rights[NR_VIEWS]);
+/** Is any byte of @r in a hole? At boot, as above. */
+bool pmp_has_hole(const struct range *r);
 /**
  * True if the calling hart's entry 0 guards @page. Needed because QEMU before
  * 8.2 keeps a locked entry over a warm reset.

@@ -25,6 +25,13 @@ struct policy_ops {
 	 */
 	bool has_vector;
 	/**
+	 * Bytes of the monitor's memory for each hart, whole pages. take_room()
+	 * gets them on that hart, before hart_init(). Their contents are those of
+	 * before the boot.
+	 */
+	size_t room;
+	void (*take_room)(struct hart *h, void *room);
+	/**
 	 * Called once on the boot hart before any guest runs. < 0 refuses to
 	 * boot.
 	 */
@@ -39,6 +46,19 @@ struct policy_ops {
 	 */
 	enum trap_result (*firmware_fault)(struct hart *h);
 	enum trap_result (*payload_trap)(struct hart *h);
+	/**
+	 * Called when an SBI call of the payload has been answered without the
+	 * firmware: a0 and a1 hold the answer. Not for calls that assembly serves.
+	 */
+	void (*answer)(struct hart *h);
+	/**
+	 * Called when the firmware's instruction @insn has read @old from a CSR
+	 * and, if @write, asked for @new. Not for those that assembly serves
+	 * (fast-firmware.S).
+	 */
+	void (*csr)(struct hart *h, u32 insn, ulong old, ulong new, bool write);
+	/** Called when the firmware is about to take this trap, at h->pc. */
+	void (*deliver)(struct hart *h, ulong cause, ulong tval);
 	/**
 	 * Called for every trap of the enclave that the policy has entered
 	 * (context.h), with all of x[]. Must not return TRAP_PASS, TRAP_REFLECT
@@ -78,12 +98,17 @@ const char *policy_names(void);
 /** Stops at the first failure. Return: 0, or its error */
 int policy_init(void);
 int policy_hart_init(struct hart *h);
+/** Bytes for each hart that all policies want. Usable before relocation. */
+size_t policy_room(void);
 /** Ask until one does not return TRAP_PASS. Return: its answer, or TRAP_PASS */
 enum trap_result policy_firmware_trap(struct hart *h);
 enum trap_result policy_firmware_fault(struct hart *h);
 enum trap_result policy_payload_trap(struct hart *h);
 enum trap_result policy_enclave_trap(struct hart *h);
 /** Calls all policies. */
+void policy_answer(struct hart *h);
+void policy_csr(struct hart *h, u32 insn, ulong old, ulong new, bool write);
+void policy_deliver(struct hart *h, ulong cause, ulong tval);
 void policy_leave(struct hart *h, enum world from);
 void policy_enter(struct hart *h, enum world to);
 void policy_settle(struct hart *h);
@@ -97,12 +122,21 @@ bool policy_watches(enum world world);
 void (*policy_fast(enum world world))(void);
 /** True if mtvec is h->payload_vector while the payload runs. */
 bool policy_has_vector(void);
+/** True if any policy wants to see all traps of the payload. */
+bool policy_sees_all(void);
 /** True if only one policy wants to see all traps of the payload. */
 bool policy_is_alone(void);
 /** The features of all policies. */
 ulong policy_features(void);
 /** SBI calls that other policies want to see: low six bits of their EIDs. */
 ulong policy_call_mask(void);
+
+/** True for a probe of BASE that policies with a call_mask want to see. */
+static inline bool policy_call_is_probe(const struct hart *h)
+{
+	return policy_call_mask() && h->x[REG_A7] == SBI_EXT_BASE &&
+	       h->x[REG_A6] == SBI_BASE_probe_extension;
+}
 
 /** True for such a call. All of x[] is saved before policies are asked. */
 static inline bool policy_call_is_full(const struct hart *h)

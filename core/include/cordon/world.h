@@ -12,5 +12,12 @@ void world_to_payload(struct hart *h);
  * delivers a trap, or lets trap_settle() do the rest.
  */
 void world_to_firmware(struct hart *h);
+/**
+ * Put a policy's own entries (arch/fast.h) before those that were there: of the
+ * firmware, and of the payload, which is a vector if policy_has_vector(). On the
+ * hart itself. @data: for the entries, not 0; or 0 with what was there before
+ */
+void world_set_entries(struct hart *h, void (*firmware)(void), ulong payload,
+		       ulong data);
 
 #endif

@@ -22,6 +22,12 @@
 /* The guest's x[n] in struct hart; for files that include <generated/asm-offsets.h>. */
 #define X(n)			(HART_X + 8 * (n))
 
+/*
+ * The first VECTOR_ENTERED bytes (arch/fast.h) of every trap vector. Another one may
+ * do the same and then go on behind them.
+ */
+#define VECTOR_ENTER		csrrw tp, mscratch, tp; sd t0, HART_ENTRY_T0(tp)
+
 #ifdef __ASSEMBLER__
 /*
  * A trap that M-mode takes at @start or behind it, but before @end, goes on at

@@ -22,4 +22,7 @@ void trap_vector(void);
 /** The vector of a payload for which nothing else will do: to trap_slow. */
 void trap_vector_slow(void);
 
+/** Bytes of a vector before which t0 is not saved: VECTOR_ENTER in arch/asm.h. */
+#define VECTOR_ENTERED	8
+
 #endif
