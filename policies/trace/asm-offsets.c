@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Offsets and numbers for the entries of this folder.
+
+#include <arch/offsets.h>
+#include <cordon/hart.h>
+
+#include "ring.h"
+
+#define RING(sym, member)	DEFINE(RING_##sym, offsetof(struct trace_ring, member))
+
+void asm_offsets(void)
+{
+	HART(ENTRY_NEXT, entry_next);
+	RING(NEXT, next);
+	RING(END, end);
+	RING(RESTART, restart);
+	RING(RESTART_END, restart_end);
+	RING(WRAPS, wraps);
+	RING(KINDS, kinds);
+	RING(ENTRY, entry);
+	RING(T1, t1);
+	RING(T2, t2);
+	RING(MTIME, mtime);
+#define TRACE_KIND(number, name, ...)	DEFINE(TRACE_##name, TRACE_##name);
+#include "kind.def"
+	DEFINE(WORLD_FIRMWARE, WORLD_FIRMWARE);
+	DEFINE(WORLD_PAYLOAD, WORLD_PAYLOAD);
+}

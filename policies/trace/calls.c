@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The payload's calls: begin, end and read traces (Documentation/tracing.md).
+
+#include <cordon/policy.h>
+#include <cordon/sbi.h>
+#include <cordon/vmem.h>
+
+#include "trace.h"
+
+#define RECORDS_MAX	128	/* of one call, which takes that long */
+
+static struct sbi_ret control(struct hart *h, ulong on, ulong kinds)
+{
+	if (on > 1)
+		return (struct sbi_ret){ SBI_ERR_INVALID_PARAM, 0 };
+	trace_control(h, on, kinds ? kinds : EVERY_KIND);
+	return (struct sbi_ret){ SBI_SUCCESS, 0 };
+}
+
+/* Records @from on of @hart, by their number since boot: a3 of them to address a2. */
+static struct sbi_ret read_records(struct hart *h, const struct hart *of,
+				   u64 from, ulong to, ulong count)
+{
+	const struct trace_ring *r = trace_ring(of);
+	u64 full = (r->limit - r->first) / sizeof(struct trace_record);
+	u64 written = trace_written(r), lost = trace_lost(r);
+	bool stops = r->restart != r->first;
+	u64 oldest = stops ? 0 : lost, newest = stops ? written - lost : written;
+	const struct trace_record *record = (const struct trace_record *)r->first;
+
+	if (from < oldest || from > newest)
+		return (struct sbi_ret){ SBI_ERR_INVALID_PARAM, oldest };
+	count = MIN(MIN(count, (ulong)RECORDS_MAX), newest - from);
+	for (ulong i = 0; i < count; i++) {
+		struct trace_record copy = record[(from + i) % full];
+
+		if (vmem_copy_out(h, to + i * sizeof(copy), &copy, sizeof(copy)))
+			return (struct sbi_ret){ SBI_ERR_INVALID_ADDRESS, 0 };
+	}
+	return (struct sbi_ret){ SBI_SUCCESS, count };
+}
+
+static struct sbi_ret serve(struct hart *h)
+{
+	const ulong *a = &h->x[REG_A0];
+	const struct hart *of = hart_by_id(a[0]);
+
+	if (h->x[REG_A6] == SBI_CORDON_trace_control)
+		return control(h, a[0], a[1]);
+	if (!of)
+		return (struct sbi_ret){ SBI_ERR_INVALID_PARAM, 0 };
+	if (h->x[REG_A6] == SBI_CORDON_trace_written)
+		return (struct sbi_ret){ SBI_SUCCESS, trace_written(trace_ring(of)) };
+	return read_records(h, of, a[1], a[2], a[3]);
+}
+
+static bool is_ours(const struct hart *h)
+{
+	return h->x[REG_A7] == SBI_EXT_CORDON &&
+	       h->x[REG_A6] >= SBI_CORDON_trace_control &&
+	       h->x[REG_A6] <= SBI_CORDON_trace_read;
+}
+
+enum trap_result trace_call(struct hart *h)
+{
+	struct sbi_ret r = { SBI_SUCCESS, 1 };
+
+	if (h->trap.cause != CAUSE_ECALL_S)
+		return TRAP_PASS;
+	if (is_ours(h))
+		r = serve(h);
+	else if (!policy_call_is_probe(h) || h->x[REG_A0] != SBI_EXT_CORDON)
+		return TRAP_PASS;
+	h->x[REG_A0] = (ulong)r.error;
+	h->x[REG_A1] = r.value;
+	h->insn_len = 4;
+	return TRAP_ADVANCE;
+}

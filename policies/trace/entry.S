@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Entries (arch/fast.h) that write a record of the trap and go on to those that
+ * are there without them. They are in use while tracing is on.
+ *
+ * t0 = the ring, t1 = the record, t2 is scratch; t1 and t2 of the guest are in the
+ * ring. It is touched for traps of guests alone: after a fault of the monitor's own
+ * access with MPRV, a translation of a guest's may stand for its address (unpriv.S).
+ */
+#include <arch/asm.h>
+#include <generated/asm-offsets.h>
+#include <generated/trace/asm-offsets.h>
+
+#define CAUSE_ECALL_S	9
+
+	.section .text.fast, "ax"
+	.option	push
+	.option	norvc
+	.option	norelax
+
+.macro TIME reg, source
+.ifc \source, csr
+	csrr	\reg, time
+.else
+	ld	\reg, RING_MTIME(t0)
+	ld	\reg, (\reg)
+.endif
+.endm
+
+/* The record is complete. */
+.macro APPEND
+	addi	t1, t1, 32
+	ld	t2, RING_END(t0)
+	bltu	t1, t2, .Lfits\@
+	jal	t2, wrap
+.Lfits\@:
+	sd	t1, RING_NEXT(t0)
+.endm
+
+/* The trap, if its kind is wanted. At \skip otherwise, and behind. */
+.macro RECORD_TRAP world, source
+	ld	t0, HART_ENTRY_DATA(tp)
+	sd	t1, RING_T1(t0)
+	sd	t2, RING_T2(t0)
+	csrr	t2, mcause
+	srli	t2, t2, 63
+	ld	t1, RING_KINDS(t0)
+	addi	t2, t2, TRACE_exception
+	srl	t1, t1, t2
+	andi	t1, t1, 1
+	beqz	t1, .Lskip\@
+	ld	t1, RING_NEXT(t0)
+	addi	t2, t2, \world << 8
+	sh	t2, 24(t1)
+	csrr	t2, mcause
+	sh	t2, 26(t1)
+	csrr	t2, mstatus
+	srli	t2, t2, 8
+	sw	t2, 28(t1)
+	csrr	t2, mepc
+	sd	t2, 8(t1)
+	csrr	t2, mtval
+	sd	t2, 16(t1)
+	TIME	t2, \source
+	sd	t2, 0(t1)
+	APPEND
+.Lskip\@:
+.endm
+
+.macro GO_ON world
+	ld	t1, RING_T1(t0)
+	ld	t2, RING_T2(t0)
+	ld	t0, RING_ENTRY + 8 * \world(t0)
+	jr	t0
+.endm
+
+.macro ENTRIES suffix, source
+FUNC(trace_firmware\suffix)
+	RECORD_TRAP WORLD_FIRMWARE, \source
+	GO_ON	WORLD_FIRMWARE
+END(trace_firmware\suffix)
+
+/* mtvec */
+FUNC(trace_vector\suffix)
+	VECTOR_ENTER
+	csrr	t0, mstatus
+	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
+	bltz	t0, from_monitor_on
+END(trace_vector\suffix)
+FUNC(trace_payload\suffix)
+	RECORD_TRAP WORLD_PAYLOAD, \source
+	csrr	t2, mcause
+	addi	t2, t2, -CAUSE_ECALL_S
+	beqz	t2, record_call
+	GO_ON	WORLD_PAYLOAD
+END(trace_payload\suffix)
+.endm
+
+	ENTRIES	, csr
+	ENTRIES	_memory, memory
+
+/* The vector without us knows what to do. */
+from_monitor_on:
+	ld	t0, HART_ENTRY_NEXT(tp)
+	jr	t0
+
+/* A call, then C, which sees the answer. */
+record_call:
+	ld	t2, RING_KINDS(t0)
+	andi	t2, t2, 1 << TRACE_call
+	beqz	t2, 1f
+	ld	t1, RING_NEXT(t0)
+	sd	a7, 0(t1)
+	sd	a6, 8(t1)
+	slli	t2, a4, 32
+	sd	a0, 16(t1)
+	addi	t2, t2, TRACE_call | WORLD_PAYLOAD << 8
+	sd	t2, 24(t1)
+	APPEND
+	sd	a1, 0(t1)
+	sd	a2, 8(t1)
+	slli	t2, a5, 32
+	sd	a3, 16(t1)
+	addi	t2, t2, TRACE_arguments | WORLD_PAYLOAD << 8
+	sd	t2, 24(t1)
+	APPEND
+1:	ld	t1, RING_T1(t0)
+	ld	t2, RING_T2(t0)
+	j	trap_slow
+
+/* t1 = where to go on; t2 is the link. */
+wrap:
+	ld	t1, RING_WRAPS(t0)
+	addi	t1, t1, 1
+	sd	t1, RING_WRAPS(t0)
+	ld	t1, RING_RESTART_END(t0)
+	sd	t1, RING_END(t0)
+	ld	t1, RING_RESTART(t0)
+	jr	t2
+	.option	pop

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * fast_firmware once more, with a record for each register that it serves; those
+ * that C serves are recorded there (trace.c).
+ */
+#include <generated/trace/asm-offsets.h>
+
+#define FAST_FIRMWARE	trace_fast_firmware
+#define FAST_SECTION	.text.fast
+#define READ_DONE	traced_read
+#define SAME_DONE	traced_write
+#define WRITTEN		j traced_write
+#define ONLY_BY_C	j other_csr
+
+#include "../../arch/riscv/fast-firmware.S"
+
+	.option	push
+	.option	norvc
+	.option	norelax
+
+/* t3 = the ring, t2 = the record behind; then the value for rd again. */
+.macro APPEND
+	addi	t2, t2, 32
+	ld	t4, RING_END(t3)
+	bltu	t2, t4, .Lfits\@
+	ld	t2, RING_WRAPS(t3)
+	addi	t2, t2, 1
+	sd	t2, RING_WRAPS(t3)
+	ld	t2, RING_RESTART_END(t3)
+	sd	t2, RING_END(t3)
+	ld	t2, RING_RESTART(t3)
+.Lfits\@:
+	sd	t2, RING_NEXT(t3)
+	ld	t4, HART_FAST_OLD(tp)
+	j	write_rd
+.endm
+
+/* t4 = the value, t0 = pc, t1 = the instruction */
+traced_read:
+	ld	t3, HART_ENTRY_DATA(tp)
+	sd	t4, HART_FAST_OLD(tp)
+	ld	t2, RING_NEXT(t3)
+	sd	t0, 0(t2)
+	sd	t4, 8(t2)
+	sd	t4, 16(t2)
+	slli	t4, t1, 32
+	addi	t4, t4, TRACE_csr_read
+	sd	t4, 24(t2)
+	APPEND
+
+/* t3 = the new value, t4 and HART_FAST_OLD = the old one */
+traced_write:
+	ld	t2, HART_ENTRY_DATA(tp)
+	ld	t2, RING_NEXT(t2)
+	sd	t0, 0(t2)
+	sd	t4, 8(t2)
+	sd	t3, 16(t2)
+	ld	t3, HART_ENTRY_DATA(tp)
+	slli	t4, t1, 32
+	addi	t4, t4, TRACE_csr_write
+	sd	t4, 24(t2)
+	APPEND
+	.option	pop

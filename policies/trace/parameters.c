@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What is traced: Kconfig's defaults, then the words of cordon,trace in /chosen.
+
+#include <cordon/errno.h>
+#include <cordon/fdt.h>
+#include <cordon/log.h>
+#include <cordon/string.h>
+
+#include "trace.h"
+
+/* Before guests run. */
+struct trace_wish trace_wish = {
+	.on = IS_ENABLED(CONFIG_TRACE_AT_BOOT),
+	.stop = IS_ENABLED(CONFIG_TRACE_STOP_WHEN_FULL),
+	.kinds = EVERY_KIND,
+	.harts = EVERY_HART,
+};
+
+static const struct {
+	const char *name;
+	u8 number;
+} kind[] = {
+#define TRACE_KIND(number, name, ...)	{ #name, number },
+#include "kind.def"
+#undef TRACE_KIND
+};
+
+/* Digits of @base from *s on, which moves behind them. Return: false if there are none */
+static bool number(const char **s, unsigned int base, u64 *value)
+{
+	const char *start = *s;
+
+	for (*value = 0; ; (*s)++) {
+		unsigned int c = (unsigned char)**s;
+		unsigned int digit = c - '0' < 10 ? c - '0' :
+				     (c | 32) - 'a' < 6 ? (c | 32) - 'a' + 10 : base;
+
+		if (digit >= base)
+			return *s > start;
+		*value = *value * base + digit;
+	}
+}
+
+static bool ends(const char *s)
+{
+	return !*s || *s == ' ';
+}
+
+/* start+size, at the end of a word. */
+static bool add_watch(const char *s)
+{
+	struct range *r = &trace_wish.watch[trace_wish.watches];
+	u64 size;
+
+	if (trace_wish.watches == WATCHES_MAX || !number(&s, 16, &r->start) ||
+	    *s++ != '+' || !number(&s, 16, &size) || !ends(s))
+		return false;
+	r->end = r->start + size;
+	if (r->end <= r->start)
+		return false;
+	trace_wish.watches++;
+	return true;
+}
+
+/* Names with commas between, each of one kind or of several ("csr" is two). */
+static bool add_kinds(const char *s)
+{
+	trace_wish.kinds = BIT(TRACE_mark);
+	for (;;) {
+		size_t len = 0;
+		u64 found = 0;
+
+		while (!ends(s + len) && s[len] != ',')
+			len++;
+		for (unsigned int i = 0; i < ARRAY_SIZE(kind); i++)
+			if (len && !strncmp(kind[i].name, s, len))
+				found |= BIT(kind[i].number);
+		if (!found)
+			return false;
+		trace_wish.kinds |= found;
+		if (ends(s + len))
+			return true;
+		s += len + 1;
+	}
+}
+
+/* Ids of harts. 63 stands for all from there on. */
+static bool add_harts(const char *s)
+{
+	u64 n;
+
+	trace_wish.harts = 0;
+	for (;;) {
+		if (!number(&s, 10, &n) || n > 63)
+			return false;
+		trace_wish.harts |= BIT(n);
+		if (ends(s))
+			return true;
+		if (*s++ != ',')
+			return false;
+	}
+}
+
+static bool is_word(const char *s, const char *word)
+{
+	size_t len = strlen(word);
+
+	return !strncmp(s, word, len) && (ends(s + len) || word[len - 1] == '=');
+}
+
+static bool take_word(const char *s)
+{
+	if (is_word(s, "watch="))
+		return add_watch(s + 6);
+	if (is_word(s, "kinds="))
+		return add_kinds(s + 6);
+	if (is_word(s, "harts="))
+		return add_harts(s + 6);
+	if (is_word(s, "start") || is_word(s, "off"))
+		trace_wish.on = is_word(s, "start");
+	else if (is_word(s, "stop") || is_word(s, "overwrite"))
+		trace_wish.stop = is_word(s, "stop");
+	else
+		return false;
+	return true;
+}
+
+static int take_words(const char *s, bool (*take)(const char *), const char *from)
+{
+	while (*s) {
+		if (*s != ' ' && !take(s)) {
+			log_err("%s: cannot make sense of: %s", from, s);
+			return -EINVAL;
+		}
+		while (!ends(s))
+			s++;
+		while (*s == ' ')
+			s++;
+	}
+	return 0;
+}
+
+int trace_parameters(void)
+{
+	const char *words = fdt_parameter(fdt_at_boot, "trace");
+	int rc = take_words(CONFIG_TRACE_WATCH, add_watch, "TRACE_WATCH");
+
+	return rc || !words ? rc : take_words(words, take_word, "cordon,trace");
+}

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Records what crosses between the worlds. Traps and SBI calls come by entries in
+// assembly (entry.S), which are before the others while tracing is on.
+
+#include <arch/fast.h>
+#include <arch/spinlock.h>
+#include <cordon/ipi.h>
+#include <cordon/log.h>
+#include <cordon/policy.h>
+#include <cordon/string.h>
+#include <cordon/world.h>
+#include <drivers/clint.h>
+
+#include "trace.h"
+
+#define RING_SIZE	(CONFIG_TRACE_RING_KB * 1024ul)
+static_assert(RING_SIZE % SZ_4K == 0, "TRACE_RING_KB is no multiple of 4");
+
+/* Written before guests run. */
+static struct trace_ring *rings[CONFIG_NR_HARTS_MAX];
+/* Of trace_wish, once guests run. */
+static struct spinlock trace_lock;
+
+struct trace_ring *trace_ring(const struct hart *h)
+{
+	return rings[h->index];
+}
+
+u64 trace_written(const struct trace_ring *r)
+{
+	u64 full = (r->limit - r->first) / sizeof(struct trace_record);
+
+	if (r->restart == r->first)
+		return r->wraps * full +
+		       (r->next - r->first) / sizeof(struct trace_record);
+	return r->wraps ? full + r->wraps - 1 :
+			  (r->next - r->first) / sizeof(struct trace_record);
+}
+
+u64 trace_lost(const struct trace_ring *r)
+{
+	u64 full = (r->limit - r->first) / sizeof(struct trace_record);
+	u64 written = trace_written(r);
+
+	return written > full ? written - full : 0;
+}
+
+void trace_put(struct hart *h, struct trace_ring *r, struct trace_record record)
+{
+	struct trace_record *at = (struct trace_record *)r->next;
+
+	record.head |= (u64)h->world << 8;
+	*at = record;
+	r->next += sizeof(*at);
+	if (r->next < r->end)
+		return;
+	r->wraps++;
+	r->end = r->restart_end;
+	r->next = r->restart;
+}
+
+static void mark(struct hart *h, struct trace_ring *r, bool begins)
+{
+	trace_put(h, r, (struct trace_record){
+		{ clint_read_mtime(), r->kinds, 0 },
+		TRACE_HEAD(TRACE_mark, begins, 0) });
+}
+
+static void take_room(struct hart *h, void *room)
+{
+	struct trace_ring *r = room;
+	ulong first = (ulong)room + TRACE_FIRST;
+	ulong limit = (ulong)room + RING_SIZE;
+	ulong spare = (ulong)&r->spare;
+
+	/* Of records of an earlier boot nothing is known. */
+	memset(room, 0, RING_SIZE);
+	*r = (struct trace_ring){
+		.magic = TRACE_MAGIC,
+		.version = TRACE_VERSION,
+		.record_size = sizeof(struct trace_record),
+		.address = (ulong)room,
+		.first = first, .limit = limit, .next = first, .end = limit,
+		.restart = trace_wish.stop ? spare : first,
+		.restart_end = trace_wish.stop ? spare + sizeof(r->spare) : limit,
+		.hart = h->id,
+		.timebase = board.timebase,
+		.mtime = board.clint.mtime,
+	};
+	rings[h->index] = r;
+}
+
+static void begin(struct hart *h, struct trace_ring *r)
+{
+	bool csr = hart_has(h, ISA_TIME), vector = policy_has_vector();
+	void (*payload)(void) = csr ? trace_payload : trace_payload_memory;
+
+	r->kinds = trace_wish.kinds;
+	r->firmware = (ulong)h->entry[WORLD_FIRMWARE];
+	r->entry[WORLD_FIRMWARE] = h->entry[WORLD_FIRMWARE] == fast_firmware &&
+		trace_wants(r, TRACE_csr_read) ? (ulong)trace_fast_firmware :
+						 r->firmware;
+	r->payload = vector ? h->payload_vector :
+			      (ulong)h->entry[WORLD_PAYLOAD];
+	r->entry[WORLD_PAYLOAD] = r->payload + (vector ? VECTOR_ENTERED : 0);
+	h->entry_next = r->entry[WORLD_PAYLOAD];
+	if (vector)
+		payload = csr ? trace_vector : trace_vector_memory;
+	world_set_entries(h, csr ? trace_firmware : trace_firmware_memory,
+			  (ulong)payload, (ulong)r);
+	mark(h, r, true);
+}
+
+static void end(struct hart *h, struct trace_ring *r)
+{
+	mark(h, r, false);
+	world_set_entries(h, (void (*)(void))r->firmware, r->payload, 0);
+}
+
+/* Make the calling hart what trace_wish says. */
+static void follow(struct hart *h)
+{
+	struct trace_ring *r = trace_ring(h);
+	bool on = trace_wish.on && trace_wish.harts >> MIN(h->id, 63u) & 1;
+
+	if (trace_on(h))
+		end(h, r);
+	if (on)
+		begin(h, r);
+}
+
+static int trace_init(void)
+{
+	int rc = trace_parameters();
+
+	return rc ? rc : watch_init();
+}
+
+static int trace_hart_init(struct hart *h)
+{
+	follow(h);
+	return 0;
+}
+
+static void trace_ipi(struct hart *h)
+{
+	spin_lock(&trace_lock);
+	follow(h);
+	spin_unlock(&trace_lock);
+}
+
+void trace_control(struct hart *h, bool on, u64 kinds)
+{
+	spin_lock(&trace_lock);
+	trace_wish.on = on;
+	trace_wish.kinds = kinds;
+	follow(h);
+	spin_unlock(&trace_lock);
+	for (unsigned int i = 0; i < nr_harts; i++)
+		if (harts[i] != h)
+			ipi_call(harts[i], IPI_POLICY);
+	for (unsigned int i = 0; i < nr_harts; i++)
+		if (harts[i] != h)
+			ipi_wait(h, harts[i]);
+}
+
+static void trace_csr(struct hart *h, u32 insn, ulong old, ulong new, bool write)
+{
+	struct trace_ring *r = trace_on(h);
+	enum trace_kind kind = write ? TRACE_csr_write : TRACE_csr_read;
+
+	if (likely(!r) || !trace_wants(r, kind))
+		return;
+	trace_put(h, r, (struct trace_record){
+		{ h->pc, old, new }, TRACE_HEAD(kind, 0, insn) });
+}
+
+static __noinline void put_answer(struct hart *h, struct trace_ring *r)
+{
+	r->called = 0;
+	if (trace_wants(r, TRACE_answer))
+		trace_put(h, r, (struct trace_record){
+			{ clint_read_mtime(), h->x[REG_A0], h->x[REG_A1] },
+			TRACE_HEAD(TRACE_answer, 0, 0) });
+}
+
+static void trace_answer(struct hart *h)
+{
+	struct trace_ring *r = trace_on(h);
+
+	if (unlikely(r))
+		put_answer(h, r);
+}
+
+static __noinline void put_deliver(struct hart *h, struct trace_ring *r,
+				   ulong cause, ulong tval)
+{
+	if (cause == CAUSE_ECALL_S)
+		r->called = 1;
+	else if (trace_wants(r, TRACE_deliver))
+		trace_put(h, r, (struct trace_record){
+			{ clint_read_mtime(), h->pc, cause },
+			TRACE_HEAD(TRACE_deliver, 0, tval) });
+}
+
+static void trace_deliver(struct hart *h, ulong cause, ulong tval)
+{
+	struct trace_ring *r = trace_on(h);
+
+	if (unlikely(r))
+		put_deliver(h, r, cause, tval);
+}
+
+static __noinline void put_world(struct hart *h, struct trace_ring *r,
+				 enum world to)
+{
+	if (trace_wants(r, TRACE_world))
+		trace_put(h, r, (struct trace_record){
+			{ clint_read_mtime(), h->pc, h->status },
+			TRACE_HEAD(TRACE_world, h->mode | h->virt << 4, 0) });
+	if (to == WORLD_PAYLOAD && r->called)
+		put_answer(h, r);
+}
+
+static void trace_enter(struct hart *h, enum world to)
+{
+	struct trace_ring *r = trace_on(h);
+
+	if (unlikely(r))
+		put_world(h, r, to);
+}
+
+static void trace_dump(void)
+{
+	for (unsigned int i = 0; i < nr_harts; i++)
+		if (rings[i])
+			log_raw("trace, hart %u: %lu records at %lx, %lu lost\n",
+				harts[i]->id, (ulong)trace_written(rings[i]),
+				(ulong)rings[i]->first, (ulong)trace_lost(rings[i]));
+}
+
+const struct policy_ops policy_trace = {
+	.name		= "trace",
+	.room		= RING_SIZE,
+	.take_room	= take_room,
+	.init		= trace_init,
+	.hart_init	= trace_hart_init,
+	.firmware_fault	= watch_fault,
+	.payload_trap	= IS_ENABLED(CONFIG_TRACE_CALLS) ? trace_call : NULL,
+	.call_mask	= IS_ENABLED(CONFIG_TRACE_CALLS) ?
+			  BIT(SBI_EXT_CORDON & 63) : 0,
+	.answer		= trace_answer,
+	.csr		= trace_csr,
+	.deliver	= trace_deliver,
+	.enter		= trace_enter,
+	.ipi		= trace_ipi,
+	.dump		= trace_dump,
+};
