@@ -154,7 +154,7 @@ endef
 $(libfdt-header):
 	$(fetch)
 
-.PHONY: third-party run run-enclave run-protect smoke bench debug gdb check check-long \
+.PHONY: third-party run run-enclave run-protect run-trace smoke bench debug gdb check check-long \
 	check-boards qemu-boards lint docs tags TAGS dist
 third-party:
 	$(fetch)
@@ -186,6 +186,13 @@ run-protect:
 	$(Q)for where in --native "--build $(O)/run-passthrough" "--build $(O)/run-protect"; do \
 		$(alone) tools/run --door $(O)/door $$where $(RUN_ARGS) || exit 1; done
 	@echo 'PROTECT PASS'
+
+# OpenSBI and Linux under a monitor that records what they do: text, timeline, picture.
+run-trace:
+	$(call setup,run)
+	$(fetch)
+	$(Q)$(MAKE) O=$(O)/run-trace qemu_virt_defconfig trace.config all
+	$(Q)$(alone) tools/trace boot --build $(O)/run-trace -o $(O)/trace $(RUN_ARGS)
 
 gdb:
 	$(call setup,debug)
@@ -294,6 +301,8 @@ help:
 #h   run-enclave         run enclaves in that Linux and verify their report here
 #h   run-protect         boot it on a firmware with a back door: bare, under the monitor, and
 #h                       under the policy that denies the firmware all it tries
+#h   run-trace           boot them recorded, and write what they did to $(O)/trace: as text,
+#h                       timeline and picture
 #h   bench               count instructions and time Linux: on the bare machine, under
 #h                       the monitor, and under it with offload
 #h   debug, gdb          wait for a debugger; attach one (another terminal)
@@ -322,7 +331,7 @@ help:
 ##
 
 build-goals := $(filter-out $(clean-goals) $(config-goals) third-party run run-enclave \
-	run-protect smoke bench debug gdb check check-long check-boards qemu-boards lint docs \
+	run-protect run-trace smoke bench debug gdb check check-long check-boards qemu-boards lint docs \
 	tags TAGS dist help,$(goals))
 ifneq ($(build-goals),)
 

@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Records to events: what a hart was asked, by whom, and what came of it."""
+
+import struct
+
+from . import tables
+
+RECORD = struct.Struct("<QQQQ")
+WORLDS = ("firmware", "payload", "enclave")
+MODES = {0: "U", 1: "S", 3: "M", 16: "VU", 17: "VS"}
+SIGN = 1 << 63
+CSR_FIELD = 20          # of an instruction: the register's number
+
+
+class Event:
+    """One line of the text. @what is a kind of record, or "call" with its answer."""
+
+    __slots__ = ("time", "hart", "what", "world", "pc", "name", "old", "new", "args", "answer",
+                 "end", "inside", "trap")
+
+    def __init__(self, time, hart, what, world, pc, name):
+        self.time, self.hart, self.what, self.world, self.pc = time, hart, what, world, pc
+        self.name = name
+        self.old = self.new = self.answer = self.end = None
+        self.args = ()
+        self.inside = 0         # ticks of a call that the firmware ran
+        self.trap = None        # the trap that this event was, if it has no line of its own
+
+
+class Decoder:
+    """Rings to events."""
+
+    def __init__(self, devices=None):
+        self.kinds = {number: row[0] for number, row in tables.kinds().items()}
+        self.csrs = tables.csr_names()
+        self.instructions = tables.instructions()
+        self.calls = tables.sbi_calls()
+        self.causes = tables.causes()
+        self.devices = devices
+        self.words = {}
+        self.unknown = 0
+
+    def instruction(self, word):
+        """The name of an instruction, or None."""
+        if word not in self.words:
+            self.words[word] = next((name for mask, match, name in self.instructions
+                                     if word & mask == match), None)
+        return self.words[word]
+
+    def csr(self, number):
+        return self.csrs.get(number, f"csr {number:#x}")
+
+    def device(self, address):
+        name = self.devices.find(address) if self.devices else None
+        return name or f"{address:#x}"
+
+    def cause(self, interrupt, number):
+        return self.causes.get((interrupt, number), f"cause {number}")
+
+    def call(self, eid, fid):
+        """Name and number of arguments of an SBI call."""
+        name, calls, legacy = self.calls.get(eid, (f"{eid:#x}", {}, False))
+        if legacy:
+            return "legacy " + calls[0][0], calls[0][1]
+        function, count = calls.get(fid, (f"{fid:#x}", 6))
+        return f"{name}.{function}", count
+
+    def trap_name(self, cause, tval, world):
+        """What an exception was about."""
+        if cause == 2 and tval:
+            return self.instruction(tval) or f"illegal instruction {tval:#x}"
+        if cause in (5, 7) and world == 0:
+            return f"{self.cause(False, cause)} {self.device(tval)}"
+        return self.cause(False, cause)
+
+    def events(self, ring):
+        """All events of a ring, in order, as a list."""
+        return HartDecoder(self, ring).run()
+
+
+class HartDecoder:
+    """What has to be kept from one record to the next."""
+
+    def __init__(self, decoder, ring):
+        self.d = decoder
+        self.ring = ring
+        self.out = []
+        self.time = None
+        self.trap = None        # an exception whose line may not be needed
+        self.calling = None     # a call without an answer
+        self.entered = None     # when the firmware was, last
+        self.handlers = {number: getattr(self, "on_" + name, None)
+                         for number, name in decoder.kinds.items()}
+
+    def run(self):
+        handlers = self.handlers
+        for word0, word1, word2, head in RECORD.iter_unpack(self.ring.data):
+            handler = handlers.get(head & 255)
+            if handler is None:
+                self.d.unknown += 1
+                continue
+            handler(word0, word1, word2, head)
+        self.flush()
+        return self.out
+
+    def flush(self):
+        if self.trap is not None:
+            self.out.append(self.trap)
+            self.trap = None
+
+    def event(self, what, head, pc, name, absorb=False):
+        event = Event(self.time, self.ring.hart, what, head >> 8 & 255, pc, name)
+        if self.trap is not None:
+            if absorb:
+                event.trap = self.trap.name
+                self.trap = None
+            else:
+                self.out.append(self.trap)
+                self.trap = None
+        self.out.append(event)
+        return event
+
+    def on_exception(self, time, pc, tval, head):
+        self.time = time
+        self.flush()
+        world, cause = head >> 8 & 255, head >> 16 & 0xffff
+        self.trap = Event(time, self.ring.hart, "exception", world, pc,
+                          self.d.trap_name(cause, tval, world))
+        self.trap.args = (cause, tval)
+
+    def on_interrupt(self, time, pc, tval, head):
+        self.time = time
+        event = self.event("interrupt", head, pc, self.d.cause(True, head >> 16 & 0xffff))
+        event.args = (head >> 16 & 0xffff, tval)
+
+    def on_csr_read(self, pc, old, _new, head):
+        event = self.event("csr_read", head, pc, self.d.csr(head >> 32 + CSR_FIELD), True)
+        event.old = old
+
+    def on_csr_write(self, pc, old, new, head):
+        event = self.event("csr_write", head, pc, self.d.csr(head >> 32 + CSR_FIELD), True)
+        event.old, event.new = old, new
+
+    def on_call(self, eid, fid, arg0, head):
+        name, count = self.d.call(eid, fid)
+        event = self.event("call", head, self.trap.pc if self.trap else None, name, True)
+        event.args = (count, arg0, head >> 32)
+        self.calling = event
+
+    def on_arguments(self, arg1, arg2, arg3, head):
+        if self.calling is not None:
+            count, arg0, arg4 = self.calling.args
+            self.calling.args = (arg0, arg1, arg2, arg3, arg4, head >> 32)[:count]
+
+    def on_answer(self, time, value0, value1, _head):
+        self.time = time
+        call = self.calling
+        if call is not None:
+            call.answer = (value0 - (1 << 64) if value0 & SIGN else value0, value1)
+            call.end = time
+            self.calling = None
+
+    def on_world(self, time, pc, status, head):
+        self.time = time
+        world = head >> 8 & 255
+        event = self.event("world", head, pc, WORLDS[world] if world < 3 else str(world))
+        event.args = (head >> 16 & 0xffff, status)
+        if world == 0:
+            self.entered = time
+        elif self.entered is not None:
+            if self.calling is not None:
+                self.calling.inside += time - self.entered
+            self.entered = None
+
+    def on_deliver(self, time, pc, cause, head):
+        self.time = time
+        interrupt = bool(cause & SIGN)
+        event = self.event("deliver", head, pc, self.d.cause(interrupt, cause & 0xffff),
+                           absorb=True)
+        event.args = (cause, head >> 32)
+
+    def on_mmio_read(self, pc, address, value, head):
+        event = self.event("mmio_read", head, pc, self.d.device(address), True)
+        event.args = (address, head >> 16 & 0xffff)
+        event.old = value
+
+    def on_mmio_write(self, pc, address, value, head):
+        event = self.event("mmio_write", head, pc, self.d.device(address), True)
+        event.args = (address, head >> 16 & 0xffff)
+        event.new = value
+
+    def on_mark(self, time, kinds, _none, head):
+        self.time = time
+        event = self.event("mark", head, None, "begins" if head >> 16 & 1 else "ends")
+        event.args = (kinds,)

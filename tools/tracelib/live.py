@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Read a machine's memory from outside: by QEMU's monitor, or by a port for gdb."""
+
+import re
+import socket
+import tempfile
+import time
+from pathlib import Path
+
+MSCRATCH = re.compile(r"\bmscratch\s+(?:0x)?([0-9a-fA-F]+)")
+
+
+class LiveError(Exception):
+    """The machine does not answer as it should."""
+
+
+def connect(where, timeout=10):
+    """A socket: a path, or [host:]port."""
+    try:
+        if Path(where).exists():
+            link = socket.socket(socket.AF_UNIX)
+            link.settimeout(timeout)
+            link.connect(where)
+            return link
+        host, _, port = where.rpartition(":")
+        return socket.create_connection((host or "localhost", int(port)), timeout)
+    except (OSError, ValueError) as err:
+        raise LiveError(f"cannot connect to {where}: {err}") from err
+
+
+class Monitor:
+    """QEMU's human monitor, at a socket (-monitor unix:PATH,server,nowait)."""
+
+    def __init__(self, where):
+        self.link = connect(where)
+        self.scratch = tempfile.TemporaryDirectory()
+        self.wait()
+
+    def wait(self):
+        text = b""
+        while not text.endswith(b"(qemu) "):
+            part = self.link.recv(65536)
+            if not part:
+                raise LiveError("QEMU has ended")
+            text += part
+        return text.decode("utf-8", "replace")
+
+    def command(self, line):
+        self.link.sendall(line.encode() + b"\n")
+        return self.wait()
+
+    def stop(self):
+        self.command("stop")
+
+    def go_on(self):
+        self.command("cont")
+
+    def mscratch(self):
+        return find_mscratch(self.command("info registers"))
+
+    def read(self, address, size):
+        path = Path(self.scratch.name) / "memory"
+        path.unlink(missing_ok=True)
+        answer = self.command(f'pmemsave {address:#x} {size:#x} "{path}"')
+        if not path.exists():
+            raise LiveError(f"QEMU saved no memory at {address:#x}: {answer.strip()}")
+        return path.read_bytes()
+
+    def close(self):
+        self.link.close()
+        self.scratch.cleanup()
+
+
+def find_mscratch(text):
+    match = MSCRATCH.search(text)
+    if not match or not int(match[1], 16):
+        raise LiveError("no mscratch among the registers: has the monitor not started?")
+    return int(match[1], 16)
+
+
+class Gdb:
+    """The remote protocol of gdb, as QEMU (-gdb) and OpenOCD speak it."""
+
+    STEP = 0x400        # bytes of one request
+
+    def __init__(self, where):
+        self.link = connect(where)
+        self.buffer = b""
+        self.request("qSupported")
+        self.physical = self.request("Qqemu.PhyMemMode:1") == "OK"
+
+    def byte(self):
+        if not self.buffer:
+            self.buffer = self.link.recv(65536)
+            if not self.buffer:
+                raise LiveError("the port for gdb was closed")
+        first, self.buffer = self.buffer[:1], self.buffer[1:]
+        return first
+
+    def packet(self):
+        while self.byte() != b"$":
+            pass
+        text = b""
+        while True:
+            char = self.byte()
+            if char == b"#":
+                break
+            text += bytes([self.byte()[0] ^ 0x20]) if char == b"}" else char
+        self.byte()
+        self.byte()
+        self.link.sendall(b"+")
+        return expand(text)
+
+    def request(self, text):
+        data = text.encode()
+        self.link.sendall(b"$" + data + f"#{sum(data) & 255:02x}".encode())
+        return self.packet()
+
+    def ask(self, line):
+        """A command for the program behind the port (gdb's "monitor")."""
+        answer = self.request("qRcmd," + line.encode().hex())
+        text = ""
+        while answer.startswith("O") and answer != "OK":
+            text += bytes.fromhex(answer[1:]).decode("utf-8", "replace")
+            answer = self.packet()
+        if answer not in ("OK", "") and not answer.startswith("E"):
+            text += bytes.fromhex(answer).decode("utf-8", "replace")
+        return text
+
+    def stop(self):
+        """A debugger that connects has stopped the machine."""
+
+    def go_on(self):
+        self.link.sendall(b"$D#44")
+        time.sleep(0.1)
+
+    def mscratch(self):
+        text = self.ask("info registers")
+        if not MSCRATCH.search(text):                       # OpenOCD
+            text = re.sub(r"\(/\d+\):\s*", " ", self.ask("reg mscratch"))
+        return find_mscratch(text)
+
+    def read(self, address, size):
+        out = bytearray()
+        while len(out) < size:
+            step = min(self.STEP, size - len(out))
+            answer = self.request(f"m{address + len(out):x},{step:x}")
+            if answer.startswith("E") or not answer:
+                raise LiveError(f"no memory at {address + len(out):#x}")
+            out += bytes.fromhex(answer)
+        return bytes(out)
+
+    def close(self):
+        self.link.close()
+
+
+def expand(text):
+    """Undo the protocol's run lengths: <byte>*<count + 29>."""
+    out = bytearray()
+    at = 0
+    while at < len(text):
+        if text[at] == ord("*") and out and at + 1 < len(text):
+            out += bytes([out[-1]]) * (text[at + 1] - 29)
+            at += 2
+        else:
+            out.append(text[at])
+            at += 1
+    return out.decode("latin-1")

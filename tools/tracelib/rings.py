@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The rings of policies/trace/ring.h, in any memory that can be read."""
+
+import struct
+
+MAGIC = b"CORDONTR"
+VERSION = 1
+HEADER = struct.Struct("<8sIIQQQQQQQQQQQ")
+PAGE = 4096
+FAR = 2048              # pages without a ring behind which there is none
+
+
+class RingError(Exception):
+    """There is no ring, or a damaged one; the text says what is wrong."""
+
+
+class Ring:
+    """One hart's records, oldest first."""
+
+    def __init__(self, head, read):
+        (magic, version, self.record_size, self.address, self.first, self.limit, self.next,
+         self.end, self.restart, self.restart_end, self.wraps, self.kinds, self.hart,
+         self.timebase) = HEADER.unpack_from(head)
+        if magic != MAGIC or version != VERSION or self.record_size != 32:
+            raise RingError(f"not a ring of version {VERSION}")
+        size = self.limit - self.first
+        if not 0 < size <= 1 << 30 or size % 32 or not 0 < self.first - self.address <= PAGE \
+                or not self.timebase:
+            raise RingError(f"the ring of hart {self.hart} is damaged")
+        self.head = bytes(head[:self.first - self.address])
+        full = size // 32
+        if self.restart != self.first and self.wraps:       # it was full, and stopped
+            self.data = read(self.first, size)
+            self.lost = self.wraps - 1
+            return
+        if not self.first <= self.next <= self.limit:
+            raise RingError(f"the ring of hart {self.hart} is damaged")
+        self.data = read(self.first, self.next - self.first)
+        self.lost = 0
+        if self.wraps:
+            self.lost = (self.wraps - 1) * full + len(self.data) // 32
+            self.data = read(self.next, self.limit - self.next) + self.data
+
+    def __len__(self):
+        return len(self.data) // 32
+
+    def saved(self):
+        """Bytes that are this ring again: one that is full and has stopped."""
+        head = bytearray(self.head)
+        limit = self.first + len(self.data)
+        struct.pack_into("<QQQQQQ", head, 32, limit, limit, limit, 0, 0, self.lost + 1)
+        return bytes(head) + self.data
+
+
+class Memory:
+    """Physical memory from a function that reads it, a block at a time."""
+
+    BLOCK = 1 << 20
+
+    def __init__(self, fetch):
+        self.fetch = fetch
+        self.blocks = {}
+
+    def read(self, address, size):
+        out = bytearray()
+        while size > 0:
+            number, offset = divmod(address, self.BLOCK)
+            if number not in self.blocks:
+                self.blocks[number] = self.fetch(number * self.BLOCK, self.BLOCK)
+            part = self.blocks[number][offset:offset + size]
+            if not part:
+                raise RingError(f"no memory at {address:#x}")
+            out += part
+            address += len(part)
+            size -= len(part)
+        return bytes(out)
+
+
+def find_above(memory, address):
+    """The rings in memory above an address of the monitor's, such as mscratch."""
+    at, misses, found = address & ~(PAGE - 1), 0, []
+    while misses < FAR:
+        head = memory.read(at, PAGE)
+        if head.startswith(MAGIC):
+            found.append(Ring(head, memory.read))
+            at, misses = found[-1].limit, 0
+        else:
+            at, misses = at + PAGE, misses + 1
+    if not found:
+        raise RingError(f"no trace above {address:#x}: is this a build with POLICY_TRACE?")
+    return found
+
+
+def find_in(data):
+    """The rings in a dump of memory, or in a file that tools/trace wrote."""
+    found, at = [], data.find(MAGIC)
+    while at >= 0:
+        head = data[at:at + PAGE]
+        try:
+            shift = HEADER.unpack_from(head)[3] - at    # address of the dump's first byte
+            found.append(Ring(head, lambda address, size: cut(data, address - shift, size)))
+        except (RingError, struct.error):
+            pass                            # the word stands in the monitor's image, too
+        at = data.find(MAGIC, at + 8)
+    if not found:
+        raise RingError("no trace in it")
+    return found
+
+
+def cut(data, at, size):
+    if at < 0 or at + size > len(data):
+        raise RingError("the dump ends in a ring")
+    return bytes(data[at:at + size])

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Addresses to names: functions of an ELF file, devices of a device tree."""
+
+import struct
+import sys
+from bisect import bisect_right
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from boardlib import devtree  # noqa: E402
+
+# Of devices that firmware talks to: register -> name, in units of reg-shift.
+NS16550 = {0: "RBR/THR/DLL", 1: "IER/DLM", 2: "IIR/FCR", 3: "LCR", 4: "MCR", 5: "LSR", 6: "MSR",
+           7: "SCR"}
+SIFIVE_UART = {0: "txdata", 4: "rxdata", 8: "txctrl", 12: "rxctrl", 16: "ie", 20: "ip", 24: "div"}
+REGISTERS = {"ns16550a": NS16550, "ns16550": NS16550, "snps,dw-apb-uart": NS16550,
+             "sifive,uart0": SIFIVE_UART, "sifive,test0": {0: "finisher"},
+             "sifive,test1": {0: "finisher"}}
+
+
+class SymbolError(Exception):
+    """A file that is not what it should be."""
+
+
+class Functions:
+    """Functions by address."""
+
+    def __init__(self, table):
+        table = sorted(set(table))
+        self.starts = [start for start, _size, _name in table]
+        self.table = table
+        self.known = {}
+
+    def find(self, address):
+        """(name, offset) of the function at an address, or None."""
+        if address in self.known:
+            return self.known[address]
+        number = bisect_right(self.starts, address) - 1
+        found = None
+        if number >= 0:
+            start, size, name = self.table[number]
+            if address < start + max(size, 4):
+                found = (name, address - start)
+        self.known[address] = found
+        return found
+
+
+def elf_functions(path, load=None):
+    """Functions of a 64-bit ELF file. @load: where its first segment is, if it is not linked."""
+    data = Path(path).read_bytes()
+    if data[:6] != b"\x7fELF\x02\x01":
+        raise SymbolError(f"{path} is no little-endian ELF file of 64 bits")
+    try:
+        return Functions(elf_table(data, load))
+    except (struct.error, IndexError, ValueError) as err:
+        raise SymbolError(f"{path} is damaged: {err}") from err
+
+
+def elf_table(data, load):
+    phoff, shoff = struct.unpack_from("<QQ", data, 0x20)
+    phsize, phnum, shsize, shnum = struct.unpack_from("<HHHH", data, 0x36)
+    bias = 0
+    if load is not None:
+        for number in range(phnum):
+            kind, _flags, _offset, address = struct.unpack_from("<IIQQ", data,
+                                                                phoff + number * phsize)
+            if kind == 1:
+                bias = load - address
+                break
+    heads = [struct.unpack_from("<IIQQQQIIQQ", data, shoff + i * shsize) for i in range(shnum)]
+    table = []
+    for head in heads:
+        if head[1] != 2:                                    # SHT_SYMTAB
+            continue
+        strings = heads[head[6]][4]
+        for at in range(head[4], head[4] + head[5], head[9]):
+            name, info, _other, section, value, size = struct.unpack_from("<IBBHQQ", data, at)
+            end = data.index(b"\0", strings + name)
+            text = data[strings + name:end].decode("utf-8", "replace")
+            if section and text and (info & 15 == 2 or info & 15 == 0 and text[0] not in ".$L"):
+                table.append((value + bias, size, text))
+    return spread(table)
+
+
+def spread(table):
+    """Labels of assembly have no size: they reach to the next symbol."""
+    table = sorted(table)
+    out = []
+    for number, (start, size, name) in enumerate(table):
+        if not size:
+            later = [entry[0] for entry in table[number + 1:number + 9] if entry[0] > start]
+            size = later[0] - start if later else 4
+        out.append((start, size, name))
+    return out
+
+
+def system_map(path):
+    """Functions of Linux' System.map."""
+    table = []
+    for line in Path(path).read_text(encoding="utf-8").splitlines():
+        words = line.split()
+        if len(words) == 3 and words[1] in "tTwW":
+            table.append((int(words[0], 16), 0, words[2]))
+    return Functions(spread(table))
+
+
+class Devices:
+    """Devices by address, of a device tree."""
+
+    def __init__(self, path):
+        try:
+            tree, _ = devtree.parse(Path(path).read_bytes())
+        except devtree.TreeError as err:
+            raise SymbolError(f"{path}: {err}") from err
+        self.ranges = []
+        for where, node in tree.walk():
+            compatible = node.strings("compatible")
+            if "reg" not in node.props or not compatible or "memory" in node.name:
+                continue
+            cells = node.cells("reg")
+            if len(cells) >= 4:
+                start, size = cells[0] << 32 | cells[1], cells[2] << 32 | cells[3]
+                self.ranges.append((start, size, node, compatible))
+
+    def find(self, address):
+        """Text for an address, or None."""
+        for start, size, node, compatible in self.ranges:
+            if start <= address < start + size:
+                return node.name.split("@")[0] + self.register(node, compatible, address - start)
+        return None
+
+    @staticmethod
+    def register(node, compatible, offset):
+        shift = node.number("reg-shift", 0)
+        for name in compatible:
+            if name in REGISTERS:
+                number, rest = offset >> shift, offset & ((1 << shift) - 1)
+                known = None if rest else REGISTERS[name].get(number)
+                return f".{known}" if known else f"+{offset:#x}"
+        return f"+{offset:#x}"
