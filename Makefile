@@ -204,6 +204,14 @@ check check-long:
 	$(Q)$(MAKE) all
 	$(Q)$(alone) tools/check --build $(O) $(if $(filter check-long,$@),--long)
 
+# CBMC has to be there: a proof that is skipped says nothing.
+proof-goals := proof proof-long proof-mutants
+.PHONY: $(proof-goals)
+$(proof-goals):
+	$(call setup,proof)
+	$(Q)$(alone) tests/proof/run $(if $(filter proof-long,$@),--long) \
+		$(if $(filter proof-mutants,$@),--mutants) $(RUN_ARGS)
+
 check-boards:
 	$(call setup,check)
 	$(fetch)
@@ -309,6 +317,9 @@ help:
 #h   check, check-long   all tests; with the ones that take hours
 #h   check-boards        every board on its QEMU machine
 #h   qemu-boards         build the QEMU that check-boards uses for some of them
+#h   proof, proof-long   show properties of the sources for all values, with CBMC
+#h   proof-mutants       the same with a fault in the sources, which must be found;
+#h                       RUN_ARGS="--long" for all
 #h   lint                the rules of style, as programs
 #h   docs                documents that are made of the sources
 #h   compile_commands.json, tags, TAGS
@@ -330,7 +341,8 @@ help:
 ## Build
 ##
 
-build-goals := $(filter-out $(clean-goals) $(config-goals) third-party run run-enclave \
+build-goals := $(filter-out $(clean-goals) $(config-goals) $(proof-goals) \
+	third-party run run-enclave \
 	run-protect run-trace smoke bench debug gdb check check-long check-boards qemu-boards lint docs \
 	tags TAGS dist help,$(goals))
 ifneq ($(build-goals),)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Properties of the chain of physical entries, proved with CBMC
- * (tests/proof/run) for all values of a few entries, against an independent
- * model of the hardware.
+ * Properties of views and of the chain of physical entries, for all values of a
+ * few entries, against an independent model of the hardware.
  */
+#include <lib/proof.h>
+
 #include <cordon/compiler.h>
 #include <cordon/view.h>
 #include <cordon/vpmp.h>
@@ -49,40 +50,9 @@ static void *proof_memset(void *to, int byte, size_t n)
 #include "core/memory/vpmp.c"
 #include "core/memory/view.c"
 
-#undef CONFIG_MAX_PMP
 #include "arch/riscv/pmp.c"
 
-u8 nondet_u8(void);
-u32 nondet_u32(void);
-u64 nondet_u64(void);
-bool nondet_bool(void);
-
-/* Never called, because the chain is not written to a hart here. */
-int csr_hw_read(unsigned int num, ulong *value)
-{
-	(void)num;
-	*value = nondet_u64();
-	return 0;
-}
-
-int csr_hw_write(unsigned int num, ulong value)
-{
-	(void)num;
-	(void)value;
-	return 0;
-}
-
-ulong fake_csr_read(unsigned int num)
-{
-	(void)num;
-	return nondet_u64();
-}
-
-void fake_csr_write(unsigned int num, ulong value)
-{
-	(void)num;
-	(void)value;
-}
+#include <lib/no-csr.h>
 
 /* True if entry @i matches the byte. By mask, not by range (Priv. 3.7.1). */
 static bool hw_matches(const u64 *reg, u8 cfg, unsigned int i, u64 byte)
@@ -136,8 +106,8 @@ static void any_hole(struct hole *h)
 		h->rights[view] = 0;
 }
 
-/** No view grants a byte of a hole. */
-void view_spares_holes(void)
+/* No view grants a byte of a hole. */
+static void spare_holes(void)
 {
 	struct hole holes[HOLES];
 	struct vpmp v;
@@ -157,8 +127,21 @@ void view_spares_holes(void)
 				 "a byte of a hole is in a range with rights");
 }
 
-/** A view grants each byte exactly what the entries grant. */
-void view_is_exact(void)
+PROOF(view_spares_holes, "entries, holes, two addresses", "2 entries, 1 hole",
+      "unwind=5 -DENTRIES=2 -DHOLES=1 -DLIMIT=4")
+{
+	spare_holes();
+}
+
+PROOF(view_spares_more_holes, "entries, holes, two addresses", "4 entries, 2 holes",
+      "long unwind=7 -DENTRIES=4 -DHOLES=2 -DLIMIT=4")
+{
+	spare_holes();
+}
+
+/* A view grants each byte exactly what the entries grant. */
+PROOF(view_is_exact, "entries, two addresses, rights", "3 entries",
+      "long unwind=5 -DENTRIES=3 -DLIMIT=4")
 {
 	struct vpmp v;
 	struct view_in in = { .vpmp = &v, .holes = NULL, .nr_holes = 0 };
@@ -219,11 +202,11 @@ static const struct area *area_of(const struct map *m, u64 addr)
 	return NULL;
 }
 
-/**
+/*
  * A complete chain grants each byte its range's rights, whatever rights the
  * last entry covers, and denies accesses that touch two ranges.
  */
-void layout_is_exact(void)
+static void lay_out_exactly(void)
 {
 	struct map m;
 	struct chain c;
@@ -249,4 +232,15 @@ void layout_is_exact(void)
 	       (a->rights >> RIGHTS_BITS * view & need);
 	__CPROVER_assert(hw_allows(&c, view, first, last, need) == want,
 			 "the chain decides as the ranges");
+}
+
+PROOF(layout_is_exact, "ranges, rights, access", "2 ranges", "long unwind=5 -DRANGES=2 -DLIMIT=3")
+{
+	lay_out_exactly();
+}
+
+PROOF(layout_of_more_is_exact, "ranges, rights, access", "4 ranges",
+      "long unwind=7 -DRANGES=4 -DLIMIT=6")
+{
+	lay_out_exactly();
 }

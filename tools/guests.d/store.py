@@ -81,6 +81,13 @@ TREES = {
     "linux-kbuild": r"usr/lib/linux-kbuild-[^/]+/(scripts/.*)",
     # Runs linux-kbuild's programs on machines with an older C library.
     "libc-amd64": r"usr/lib/x86_64-linux-gnu/(ld-linux-x86-64\.so\.2|libc\.so\.6)",
+    # The prover of tests/proof, and the libraries that it needs.
+    "cbmc": r"usr/bin/(cbmc|goto-cc|goto-instrument)",
+    "cbmc-libc": r"usr/lib/x86_64-linux-gnu/(ld-linux-x86-64\.so\.2|libc\.so\.6|libm\.so\.6)",
+    "cbmc-libstdc++": r"usr/lib/x86_64-linux-gnu/(libstdc\+\+\.so\.6)(?:\.\d.*)",
+    "cbmc-libgcc": r"usr/lib/x86_64-linux-gnu/(libgcc_s\.so\.1)",
+    "cbmc-minisat": r"usr/lib/(libminisat\.so\.2)(?:\.\d.*)",
+    "cbmc-zlib": r"usr/lib/x86_64-linux-gnu/(libz\.so\.1)(?:\.\d.*)",
 }
 
 # For pinned package names that contain a version: the metapackage that leads to the

@@ -1,0 +1,2 @@
+# core/memory/view.c
+s/joined = joined && a/joined = a/

@@ -1,0 +1,2 @@
+# core/memory/vpmp.c
+s/mmode && !\(v->cfg/mmode \&\& (v->cfg/

@@ -1,0 +1,2 @@
+# core/memory/vpmp.c
+s/value &= v->mask;/value = value;/
