@@ -97,6 +97,13 @@ static ulong probe_unusual(ulong isa)
 	return found ? found | ISA_UNUSUAL : 0;
 }
 
+static bool misaligned_traps(void)
+{
+	static const u32 word[2];
+
+	return unpriv_load4((ulong)word + 2, csr_read(CSR_mstatus)).cause;
+}
+
 ulong isa_probe(void)
 {
 	static const struct {
@@ -119,6 +126,8 @@ ulong isa_probe(void)
 		isa |= ISA_TIME;
 	if (!csr_hw_read(CSR_seed, &v))
 		isa |= ISA_ZKR;
+	if (misaligned_traps())
+		isa |= ISA_STRICT;
 	if (IS_ENABLED(CONFIG_CRYPTO) && has_zbb())
 		isa |= ISA_ZBB;
 	return isa | probe_unusual(isa);

@@ -1,36 +1,32 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The commonest traps of the firmware, without C: csrrw and csrr of mscratch,
- * mepc, mcause and mtval, csrr of mstatus, misa and mhartid, csrw of what changes
- * nothing (mstatus, pmpaddr), and 8-byte loads of mtime. Other CSR
- * instructions call emulate_csr() with no more saved than C needs. Several in
- * a row cost one trap (CONFIG_RUN_AHEAD).
+ * The commonest traps of the firmware, without C: the registers of vM-mode that
+ * trap handlers read and write, those of S-mode that they pass exceptions on with,
+ * and the registers of the hart's own timer and software interrupt. Other CSR
+ * instructions call emulate_csr() with no more saved than C needs.
  *
  * What is served here cannot make a virtual interrupt due, or change the mode
- * or the view, unless h->attn says so; so going back to the guest at once is what
- * trap_handle() would have done. An
- * interrupt that comes meanwhile waits for the end of the run, which ends with
- * the page at the latest.
+ * or the view: a case that may goes to C. So going back to the guest at once is
+ * what trap_handle() would have done.
  *
- * t0 = pc of the instruction looked at, t1 = its bits, t4 = the value for rd;
- * t2 and t3 are scratch. These five and tp are in struct hart, the guest's
- * other registers are where they were.
+ * t0 = pc, t1 = the instruction, t4 = the value for rd; t2 and t3 are scratch. These
+ * five and tp are in struct hart, the guest's other registers are where they were.
  */
 #include <arch/asm.h>
 #include <arch/saved.h>
 #include <generated/asm-offsets.h>
 
 /*
- * A file that includes this one gets the same under another name, and may look at
- * each register: READ_DONE and SAME_DONE are where it goes on with t4 = the value,
- * WRITTEN comes behind a write of t3, and ONLY_BY_C is before what has no such place.
- * All lead to write_rd, or ONLY_BY_C to other_csr.
+ * A file that includes this one gets the same under other names, and may look at
+ * each register: READ_DONE is where it goes on with t4 = the value, WRITTEN comes
+ * behind a write with t3 = the new value and t4 = the old one; both lead to write_rd.
+ * ONLY_BY_C is before writes that have no such place, and may lead to in_c.
  */
 #ifndef FAST_FIRMWARE
 #define FAST_FIRMWARE	fast_firmware
+#define FAST_FIRMWARE_STRICT fast_firmware_strict
 #define FAST_SECTION	.text.fast_firmware
 #define READ_DONE	write_rd
-#define SAME_DONE	write_rd
 #define WRITTEN
 #define ONLY_BY_C
 #define WITH_TABLES
@@ -43,6 +39,16 @@
 #define INSN_LD_MASK	0x707f
 #define INSN_CLD	0x6000		/* c.ld */
 #define INSN_CLD_MASK	0xe003
+#define INSN_SW		0x2023		/* sw and sd, under INSN_LD_MASK */
+#define INSN_SD		0x3023
+#define INSN_CSW	0xc000		/* c.sw and c.sd, under INSN_CLD_MASK */
+#define INSN_CSD	0xe000
+#define CAUSE_ILLEGAL	2
+#define CAUSE_LOAD	5
+#define CAUSE_STORE	7
+#define MIE_MONITOR	0x88		/* MTI and MSI */
+#define MIP_M		0x888		/* and MEI */
+#define MPP_RESERVED	2
 /* Fields of mstatus that live in the hart: FS, VS, XS and SD. */
 #define STATUS_EXT	0x800000000001e600
 
@@ -51,7 +57,48 @@
 	.option	norvc
 	.option	norelax
 
-FUNC(FAST_FIRMWARE)
+/* Call \table + \index with \link as the link. */
+.macro INTO table, index, link
+.Linto\@:
+	auipc	\link, %pcrel_hi(\table)
+	add	\link, \link, \index
+	jalr	\link, %pcrel_lo(.Linto\@)(\link)
+.endm
+
+/* t3 = x[rs1], where it is rs1 * 8 + 1. */
+.macro READ_RS1
+	INTO	read_table - FUNCT3_CSRRW, t3, t0
+.endm
+
+/*
+ * t1 = the instruction at t0, or its 16 bits and what follows them. @strict: the
+ * hart does no misaligned loads. The next page may be a device. Takes t2 and t3.
+ */
+.macro FETCH strict
+.if \strict
+	andi	t1, t0, 2
+	beqz	t1, .Lword\@
+	addi	t3, t0, 2
+	slli	t2, t3, 52
+	beqz	t2, save_rest
+	lhu	t1, 0(t0)
+	lh	t2, 0(t3)
+	slli	t2, t2, 16
+	or	t1, t1, t2
+	j	.Lfetched\@
+.Lword\@:
+	lw	t1, 0(t0)
+.Lfetched\@:
+.else
+	addi	t1, t0, 2
+	slli	t1, t1, 52
+	beqz	t1, save_rest
+	lw	t1, 0(t0)
+.endif
+.endm
+
+.macro ENTRY name, strict
+FUNC(\name)
 	sd	t1, X(6)(tp)
 	sd	t2, X(7)(tp)
 	sd	t3, X(28)(tp)
@@ -61,17 +108,29 @@ FUNC(FAST_FIRMWARE)
 	csrrw	t2, mscratch, tp
 	sd	t0, X(5)(tp)
 	sd	t2, X(4)(tp)
-	addi	t1, t1, -2
+	addi	t1, t1, -CAUSE_ILLEGAL
 	csrr	t0, mepc
-	bnez	t1, not_illegal
-
-next_insn:
-	andi	t1, t0, 2
-	bnez	t1, fetch_halves
-	lw	t1, 0(t0)
+	beqz	t1, .Lillegal\@
+	addi	t1, t1, CAUSE_ILLEGAL - CAUSE_LOAD
+	andi	t2, t1, ~(CAUSE_LOAD ^ CAUSE_STORE)
+	bnez	t2, save_rest
+	mv	t4, t1
+	FETCH	\strict
+	j	clint
+.Lillegal\@:
+	FETCH	\strict
 	andi	t2, t1, 0x7f
 	addi	t2, t2, -OPCODE_SYSTEM
-	bnez	t2, stop
+	bnez	t2, save_rest
+.if \strict
+	j	have_insn
+.endif
+END(\name)
+.endm
+
+fast_firmware_start:
+	ENTRY	FAST_FIRMWARE_STRICT, 1
+	ENTRY	FAST_FIRMWARE, 0
 have_insn:
 	/* t2: CSR number, from mscratch on; t3: rs1, funct3 */
 	srliw	t2, t1, 20
@@ -86,33 +145,26 @@ have_insn:
 	addi	t3, t3, -FUNCT3_CSRRS	/* csrrs rd, csr, x0 */
 	beqz	t3, READ_DONE
 
-	addi	t3, t3, FUNCT3_CSRRS - FUNCT3_CSRRW
-	sd	t4, HART_FAST_OLD(tp)
-	andi	t4, t3, 7
-	bnez	t4, other_csr
-	lla	t4, read_table		/* csrrw: t3 is rs1 * 8 */
-	add	t4, t4, t3
-	jalr	t4, 0(t4)
-	addi	t4, t2, -8
-	bne	t4, tp, 1f
+	addi	t3, t3, FUNCT3_CSRRS
+	andi	t0, t3, 7
+	addi	t0, t0, -FUNCT3_CSRRW
+	bnez	t0, in_c
+	READ_RS1
+	addi	t0, t2, -8
+	bne	t0, tp, 1f
 	andi	t3, t3, -2		/* mepc: IALIGN is 16 */
-1:	ld	t4, HART_FAST_OLD(tp)
-	sd	t3, HART_MSCRATCH(t2)
+1:	sd	t3, HART_MSCRATCH(t2)
+	csrr	t0, mepc
 	WRITTEN
 
 write_rd:
 	srliw	t2, t1, 7 - 3
-	lla	t3, write_table
 	andi	t2, t2, 0xf8
-	add	t3, t3, t2
-	jalr	t3, 0(t3)
+	INTO	write_table, t2, t3
 advance:
 	addi	t0, t0, 4
-	ld	t2, HART_RUN_MASK(tp)	/* the next page may be a device */
-	and	t1, t0, t2
-	bnez	t1, next_insn
-finish:
 	csrw	mepc, t0
+finish:
 	ld	t0, X(5)(tp)
 	ld	t1, X(6)(tp)
 	ld	t2, X(7)(tp)
@@ -121,10 +173,40 @@ finish:
 	ld	tp, X(4)(tp)
 	mret
 
-	/* csrr of mstatus, misa and mhartid, csrw mstatus of what it holds */
+	/* Behind a read by read_table. */
+restart_rd:
+	csrr	t0, mepc
+	j	write_rd
+
+	/* t2 = number - 0x340, t3 = rs1 * 8 + funct3; both are kept for C. */
 not_trap_csr:
 	addi	t2, t2, 0x340 - 0x300
-	bnez	t2, not_mstatus
+	sltiu	t4, t2, 0x50
+	slli	t2, t2, 2
+	beqz	t4, not_machine
+	INTO	machine_table, t2, t4
+machine_table:
+	j	mstatus			/* 0x300 */
+	j	misa
+	.rept	2
+	j	other_csr
+	.endr
+	j	mie			/* 0x304 */
+	.rept	0x344 - 0x305
+	j	other_csr
+	.endr
+	j	mip			/* 0x344 */
+	.rept	0x34a - 0x345
+	j	other_csr
+	.endr
+	j	mtinst			/* 0x34a */
+	j	mtval2
+	.rept	0x350 - 0x34c
+	j	other_csr
+	.endr
+
+	/* mstatus: what no settling follows from (vcsr_write_mstatus). */
+mstatus:
 	csrr	t2, mstatus
 	ld	t4, status_ext
 	and	t2, t2, t4
@@ -132,25 +214,207 @@ not_trap_csr:
 	addi	t3, t3, -FUNCT3_CSRRS
 	or	t4, t4, t2
 	beqz	t3, READ_DONE
-	addi	t3, t3, FUNCT3_CSRRS - FUNCT3_CSRRW
-	andi	t2, t3, 7
-	bnez	t2, other_csr
-	sd	t4, HART_FAST_OLD(tp)
-	lla	t4, read_table
-	add	t4, t4, t3
-	jalr	t4, 0(t4)
-	ld	t4, HART_FAST_OLD(tp)
-	beq	t3, t4, SAME_DONE
-	j	csr_in_c
-not_mstatus:
+	ONLY_BY_C
+	addi	t3, t3, FUNCT3_CSRRS
+	andi	t2, t3, 4
+	bnez	t2, mstatus_immediate
+	andi	t3, t3, 0xf8
+	INTO	read_table, t3, t0
+mstatus_operand:
+	slli	t2, t1, 63 - 13
+	bltz	t2, mstatus_bits
+	slli	t2, t2, 1
+	bgez	t2, not_csr		/* funct3 is 0 or 4 */
+	xor	t2, t3, t4
+mstatus_diff:
+	/* t2: bits that would change. Those that nobody can write do not. */
+	ld	t0, HART_MSTATUS_MASK(tp)
+	and	t2, t2, t0
+	beqz	t2, restart_rd
+	ld	t0, HART_MSTATUS_EASY(tp)
+	ld	t3, HART_MSTATUS(tp)
+	or	t0, t0, t2
+	xor	t2, t3, t2		/* as it shall be */
+	ld	t3, HART_MSTATUS_EASY(tp)
+	bne	t0, t3, mstatus_not_easy
+mstatus_take:
+	srli	t0, t2, MSTATUS_MPP_HIGH - 1
+	andi	t0, t0, 3
+	addi	t0, t0, -MPP_RESERVED
+	beqz	t0, in_c
+	slli	t0, t2, 63 - 17
+	bltz	t0, in_c		/* MPP counts for the view */
+	sd	t2, HART_MSTATUS(tp)
+	j	restart_rd
+mstatus_bits:
+	slli	t2, t2, 1
+	bgez	t2, 1f
+	and	t2, t3, t4		/* clear: what is set of them */
+	j	mstatus_diff
+1:	not	t2, t4
+	and	t2, t2, t3
+	j	mstatus_diff
+mstatus_immediate:
+	srli	t3, t3, 3
+	j	mstatus_operand
+	/* MIE, where nothing waits for it to change. */
+mstatus_not_easy:
+	xori	t3, t3, 1 << 3
+	bne	t0, t3, in_c
+	ld	t0, HART_MIDELEG(tp)
+	ld	t3, HART_MIE(tp)
+	not	t0, t0
+	and	t0, t0, t3
+	beqz	t0, mstatus_take
+in_c:
+	csrr	t0, mepc
+	srliw	t3, t1, 12
+	andi	t3, t3, 0xff
+	j	other_csr
+not_csr:
+	csrr	t0, mepc
+	j	stop
+
+misa:
 	addi	t3, t3, -FUNCT3_CSRRS
-	bnez	t3, not_read
-	addi	t2, t2, 0x300 - 0x301
-	bnez	t2, 1f
+	bnez	t3, other_from_read
 	csrr	t4, misa
 	j	READ_DONE
-1:	li	t4, 0xf14 - 0x301
-	bne	t2, t4, other_csr
+
+	/* A write does not matter before MIE is set: vcsr_write_mie(). */
+mie:
+	lbu	t2, HART_DIRECT(tp)
+	ld	t4, HART_MIE(tp)
+	beqz	t2, other_csr
+	addi	t3, t3, -FUNCT3_CSRRS
+	ld	t2, HART_MSTATUS(tp)
+	beqz	t3, READ_DONE
+	ONLY_BY_C
+	andi	t2, t2, 1 << 3
+	addi	t3, t3, FUNCT3_CSRRS - FUNCT3_CSRRW
+	bnez	t2, in_c
+	andi	t2, t3, 7
+	bnez	t2, mie_bits
+	INTO	read_table, t3, t0
+mie_take:
+	ld	t0, HART_MIE_MASK(tp)
+	and	t3, t3, t0
+	sd	t3, HART_MIE(tp)
+	j	restart_rd
+	/* csrrs and csrrc of a register: funct3 is 2 or 3, less 1. */
+mie_bits:
+	addi	t2, t2, -(FUNCT3_CSRRS - FUNCT3_CSRRW)
+	sltiu	t0, t2, 2
+	beqz	t0, in_c
+	andi	t3, t3, 0xf8
+	INTO	read_table, t3, t0
+	bnez	t2, 1f
+	or	t3, t3, t4
+	j	mie_take
+1:	not	t3, t3
+	and	t3, t3, t4
+	j	mie_take
+
+	/* As virq_pending(); a write as mie's. */
+mip:
+	lbu	t2, HART_DIRECT(tp)
+	csrr	t4, mip
+	beqz	t2, other_csr
+	andi	t4, t4, ~MIE_MONITOR
+	lbu	t2, HART_VMTIP(tp)
+	addi	t3, t3, -FUNCT3_CSRRS
+	slli	t2, t2, 7
+	or	t4, t4, t2
+	lw	t2, HART_VMSIP(tp)
+	slli	t2, t2, 3
+	or	t4, t4, t2
+	beqz	t3, READ_DONE
+	ONLY_BY_C
+	ld	t2, HART_MSTATUS(tp)
+	andi	t2, t2, 1 << 3
+	bnez	t2, in_c
+	addi	t3, t3, FUNCT3_CSRRS
+	andi	t2, t3, 7
+	andi	t3, t3, 0xf8
+	addi	t2, t2, -FUNCT3_CSRRS
+	sltiu	t0, t2, 2
+	beqz	t0, in_c
+	INTO	read_table, t3, t0
+	li	t0, ~MIP_M
+	and	t3, t3, t0
+	beqz	t2, 1f
+	csrc	mip, t3
+	j	restart_rd
+1:	csrs	mip, t3
+	j	restart_rd
+
+mtinst:
+	ld	t4, HART_MTINST(tp)
+	j	1f
+mtval2:
+	ld	t4, HART_MTVAL2(tp)
+1:	addi	t3, t3, -FUNCT3_CSRRS
+	ld	t2, HART_ISA(tp)
+	bnez	t3, other_from_read
+	andi	t2, t2, FAST_ISA_H
+	beqz	t2, other_from_read
+	j	READ_DONE
+
+	/* t2 = (number - 0x300) * 4 */
+not_machine:
+	addi	t2, t2, (0x300 - 0x100) * 4 / 2
+	addi	t2, t2, (0x300 - 0x100) * 4 / 2
+	sltiu	t4, t2, 0x50 * 4
+	beqz	t4, not_supervisor
+	lbu	t4, HART_DIRECT(tp)
+	beqz	t4, other_csr
+	INTO	supervisor_table, t2, t4
+supervisor_table:
+	.rept	5
+	j	other_csr
+	.endr
+	j	f_stvec			/* 0x105 */
+	.rept	0x140 - 0x106
+	j	other_csr
+	.endr
+	j	f_sscratch		/* 0x140 */
+	j	f_sepc
+	j	f_scause
+	j	f_stval
+	.rept	0x150 - 0x144
+	j	other_csr
+	.endr
+
+	/* The hart's own: what it keeps of a value is its affair. */
+	.irp	name, stvec, sscratch, sepc, scause, stval
+f_\name:
+	addi	t3, t3, -FUNCT3_CSRRS
+	bnez	t3, 1f
+	csrr	t4, \name
+	j	READ_DONE
+1:	ONLY_BY_C
+	addi	t3, t3, FUNCT3_CSRRS - FUNCT3_CSRRW
+	andi	t2, t3, 7
+	bnez	t2, in_c
+	INTO	read_table, t3, t0
+	csrrw	t4, \name, t3
+	j	restart_rd
+	.endr
+
+	/* t2 = (number - 0x100) * 4 */
+not_supervisor:
+	srli	t2, t2, 2
+	addi	t3, t3, -FUNCT3_CSRRS
+	bnez	t3, not_read
+	addi	t2, t2, 0x100 - 0x700
+	addi	t2, t2, 0x700 - 0xb00
+	bnez	t2, 1f
+	lbu	t4, HART_DIRECT(tp)
+	beqz	t4, other_from_read
+	csrr	t4, mcycle
+	j	READ_DONE
+1:	addi	t2, t2, 0xb00 - 0xf14
+	bnez	t2, other_from_read
 	lwu	t4, HART_ID(tp)
 	j	READ_DONE
 
@@ -162,21 +426,20 @@ not_read:
 	ONLY_BY_C
 	addi	t3, t3, FUNCT3_CSRRS - FUNCT3_CSRRW
 	andi	t4, t3, 7
-	bnez	t4, other_csr
+	bnez	t4, other_from_write
 	slliw	t4, t1, 32 - 12
 	srliw	t4, t4, 32 - 5		/* rd */
-	bnez	t4, other_csr
+	bnez	t4, other_from_write
 	lbu	t4, HART_VPMP_COUNT(tp)
-	addi	t2, t2, 0x300 - 0x3b0
-	bgeu	t2, t4, other_csr
+	addi	t2, t2, 0x100 - 0x3b0
+	bgeu	t2, t4, other_from_write
 	add	t2, t2, tp
 	lbu	t4, HART_VPMP_CFG(t2)
-	bnez	t4, other_csr
+	bnez	t4, other_from_write
 	lbu	t4, HART_VPMP_CFG + 1(t2)
-	bnez	t4, other_csr
-	lla	t4, read_table
-	add	t4, t4, t3
-	jalr	t4, 0(t4)
+	bnez	t4, other_from_write
+	INTO	read_table, t3, t0
+	csrr	t0, mepc
 	ld	t4, HART_VPMP_MASK(tp)
 	sub	t2, t2, tp
 	slli	t2, t2, 3
@@ -185,17 +448,19 @@ not_read:
 	sd	t3, HART_VPMP_ADDR(t2)
 	j	advance
 
-	/* Any other: its operand, then C. */
+	/* Any other: its operand, then C. t3 = rs1 * 8 + funct3, or less than that. */
+other_from_read:
+	addi	t3, t3, FUNCT3_CSRRS - FUNCT3_CSRRW
+other_from_write:
+	addi	t3, t3, FUNCT3_CSRRW
 other_csr:
-	srliw	t3, t1, 12
 	andi	t2, t3, 3
 	beqz	t2, stop		/* mret and the like, hlv */
 	andi	t2, t3, 4
 	andi	t3, t3, 0xf8
 	bnez	t2, 1f
-	lla	t4, read_table
-	add	t4, t4, t3
-	jalr	t4, 0(t4)
+	INTO	read_table, t3, t0
+	csrr	t0, mepc
 	j	csr_in_c
 1:	srli	t3, t3, 3		/* an immediate */
 	j	csr_in_c
@@ -203,43 +468,21 @@ other_csr:
 	/* t4 = the value for rd. Work may be left to do before the guest. */
 csr_in_c_done:
 	lbu	t2, HART_ATTN(tp)
-	bnez	t2, 1f
-	slliw	t2, t1, 32 - 12
-	srliw	t2, t2, 27
-	beqz	t2, advance
-	j	write_rd
-1:	srliw	t2, t1, 7 - 3
-	lla	t3, write_table
+	beqz	t2, write_rd
+	srliw	t2, t1, 7 - 3
 	andi	t2, t2, 0xf8
-	add	t3, t3, t2
-	jalr	t3, 0(t3)
+	INTO	write_table, t2, t3
 	addi	t0, t0, 4
 	j	trap_settle_fast
 
-fetch_halves:
-	lhu	t1, 0(t0)
-	andi	t2, t1, 0x7f
-	addi	t2, t2, -OPCODE_SYSTEM
-	bnez	t2, stop_half
-	addi	t3, t0, 2
-	slli	t2, t3, 52
-	beqz	t2, stop_half		/* the rest is on the next page */
-	lh	t2, 0(t3)
-	slli	t2, t2, 16
-	or	t1, t1, t2
-	j	have_insn
-
-	/* A load of mtime? HART_MTIME is 0 where it must not be served here. */
-not_illegal:
-	addi	t1, t1, 2 - 5
-	bnez	t1, save_rest
+	/* t1 = the instruction, t4 = mcause - CAUSE_LOAD */
+clint:
 	csrr	t2, mtval
+	bnez	t4, clint_store
+	/* A load of mtime? HART_MTIME is 0 where it must not be served here. */
 	ld	t3, HART_MTIME(tp)
 	bne	t2, t3, save_rest
 	beqz	t3, save_rest
-	andi	t1, t0, 2
-	bnez	t1, mtime_half
-	lw	t1, 0(t0)
 	li	t2, INSN_LD_MASK
 	li	t4, INSN_LD
 	and	t2, t1, t2
@@ -247,8 +490,6 @@ not_illegal:
 	ld	t4, 0(t3)
 	fence	i, rw
 	j	write_rd
-mtime_half:
-	lhu	t1, 0(t0)
 mtime_compressed:
 	li	t2, INSN_CLD_MASK
 	li	t4, INSN_CLD
@@ -264,17 +505,116 @@ mtime_compressed:
 	j	write_rd
 
 	/*
-	 * Not for us. If instructions before it were served, it will trap
-	 * again; mepc still tells.
+	 * A store to the hart's own mtimecmp or msip, of their widths? The address
+	 * is that of the whole access, not of the part that faults. Both are 0 where
+	 * they must not be served here.
 	 */
+clint_store:
+	ld	t3, HART_CLINT_MTIMECMP(tp)
+	beqz	t3, save_rest
+	li	t4, INSN_SD
+	beq	t2, t3, 1f
+	ld	t3, HART_CLINT_MSIP(tp)
+	bne	t2, t3, save_rest
+	li	t4, INSN_SW
+1:	li	t2, INSN_LD_MASK
+	and	t2, t1, t2
+	bne	t2, t4, store_compressed
+	srliw	t3, t1, 15 - 3		/* rs1 */
+	sraiw	t2, t1, 20
+	andi	t3, t3, 0xf8
+	andi	t2, t2, ~31
+	INTO	read_table, t3, t0
+	srliw	t4, t1, 7
+	add	t2, t2, t3
+	andi	t4, t4, 31
+	srliw	t3, t1, 20 - 3		/* rs2 */
+	add	t2, t2, t4
+	csrr	t4, mtval
+	andi	t3, t3, 0xf8
+	bne	t2, t4, save_rest
+	INTO	read_table, t3, t0
+	csrr	t0, mepc
+	ld	t2, HART_CLINT_MSIP(tp)
+	addi	t1, t0, 4
+	beq	t2, t4, store_msip
+
+	/*
+	 * As timer_write_vmtimecmp() and timer_update(), for a time that is to come.
+	 * Deadlines that have passed are for the interrupt that they raise.
+	 */
+store_mtimecmp:
+	ld	t2, HART_MTIME(tp)
+	ld	t2, 0(t2)
+	bgeu	t2, t3, save_rest
+	sd	t3, HART_VMTIMECMP(tp)
+	sb	zero, HART_VMTIP(tp)
+	csrw	mepc, t1
+	.set	deadline, HART_DEADLINE + 8
+	.rept	NR_DEADLINES - 1
+	ld	t2, deadline(tp)
+	bgeu	t2, t3, 1f
+	mv	t3, t2
+1:	.set	deadline, deadline + 8
+	.endr
+	ld	t2, HART_DEADLINE(tp)
+	sd	t3, HART_MTIMECMP_REST(tp)
+	bgeu	t2, t3, 1f
+	mv	t3, t2
+1:	ld	t2, HART_MTIMECMP(tp)
+	beq	t2, t3, finish
+	sd	t3, HART_MTIMECMP(tp)
+	ld	t2, HART_CLINT_MTIMECMP(tp)
+	sd	t3, 0(t2)
+	j	finish
+
+	/* Not one that is due now. */
+store_msip:
+	ld	t2, HART_MSTATUS(tp)
+	andi	t3, t3, 1
+	and	t2, t2, 1 << 3
+	beqz	t3, 1f
+	bnez	t2, save_rest
+1:	sw	t3, HART_VMSIP(tp)
+	csrw	mepc, t1
+	j	finish
+
+	/* c.sw and c.sd differ from sw and sd by these: t4 = the other's bits. */
+store_compressed:
+	li	t2, INSN_SW
+	bne	t4, t2, 1f
+	li	t4, INSN_CSW
+	j	2f
+1:	li	t4, INSN_CSD
+2:	li	t2, INSN_CLD_MASK
+	and	t2, t1, t2
+	bne	t2, t4, save_rest
+	/* The base is that of the access where its offset is 0, which is usual. */
+	andi	t2, t1, 0x60
+	srli	t3, t1, 10
+	andi	t3, t3, 7
+	or	t2, t2, t3
+	bnez	t2, save_rest
+	andi	t3, t1, 7 << 7		/* rs1' * 8 */
+	srli	t3, t3, 7 - 3
+	addi	t3, t3, 8 * 8
+	INTO	read_table, t3, t0
+	csrr	t4, mtval
+	andi	t2, t1, 7 << 2		/* rs2' */
+	bne	t3, t4, save_rest
+	slli	t3, t2, 3 - 2
+	addi	t3, t3, 8 * 8
+	INTO	read_table, t3, t0
+	csrr	t0, mepc
+	ld	t2, HART_CLINT_MSIP(tp)
+	addi	t1, t0, 2
+	beq	t2, t4, store_msip
+	j	store_mtimecmp
+
+	/* Not for us: C, with the instruction, or without. */
 stop:
-	csrr	t2, mepc
-	bne	t0, t2, finish
 	sw	t1, HART_INSN(tp)
 	j	trap_slow_saved
-stop_half:
-	csrr	t2, mepc
-	bne	t0, t2, finish
 save_rest:
 	sw	zero, HART_INSN(tp)
 	j	trap_slow_saved
@@ -290,8 +630,7 @@ fast_firmware_fault:
 	ld	t0, HART_ENTRY_T0(tp)
 	ld	t1, HART_ENTRY_T1(tp)
 	mret
-	FIXUP	FAST_FIRMWARE, fast_firmware_end, fast_firmware_fault
-END(FAST_FIRMWARE)
+	FIXUP	fast_firmware_start, fast_firmware_end, fast_firmware_fault
 
 /*
  * A CSR instruction, in C, without the registers that C keeps: t0 = pc, t1 =
@@ -302,12 +641,10 @@ csr_in_c:
 	SAVED_FOR_C(SAVE)
 	csrr	a4, mstatus
 	csrr	a5, mtval
-	csrr	a6, mepc
 	sd	t0, HART_PC(tp)
 	sw	t1, HART_INSN(tp)
 	sd	a4, HART_STATUS(tp)
 	sd	a5, HART_TVAL(tp)
-	sd	a6, HART_FAST_PC(tp)
 	ld	sp, HART_STACK_TOP(tp)
 	mv	a0, tp
 	mv	a1, t1
@@ -321,29 +658,22 @@ csr_in_c:
 	csrw	mstatus, t2
 	SAVED_FOR_C(LOAD)
 	j	csr_in_c_done
-	/*
-	 * Illegal. If it is not the one that trapped, the hart shall say (it may
-	 * be fcsr); else the whole way. A fault may have changed mcause and others.
-	 */
-1:	ld	t1, HART_FAST_PC(tp)
-	beq	t0, t1, 2f
-	j	trap_return
-2:	li	t0, 2
+	/* Illegal: the whole way. A fault may have changed mcause and others. */
+1:	li	t0, CAUSE_ILLEGAL
 	sd	t0, HART_CAUSE(tp)
 	j	trap_slow_captured
 
-
 #ifdef WITH_TABLES
-	/* t3 = x[n], 8 bytes each; called with t4 as the link. */
+	/* t3 = x[n], 8 bytes each; called with t0 as the link. */
 	.globl	read_table, write_table
 read_table:
 	.macro	READ n
 	mv	t3, x\n
-	jr	t4
+	jr	t0
 	.endm
 	.macro	READ_SAVED n
 	ld	t3, X(\n)(tp)
-	jr	t4
+	jr	t0
 	.endm
 	READ	0
 	READ	1

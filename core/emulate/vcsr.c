@@ -399,6 +399,14 @@ static ulong probe_mstatus(ulong isa)
 		(fixed) = csr_read(csr);				\
 	} while (0)
 
+/*
+ * Fields that vcsr_write_mstatus() takes as they are and that nothing follows
+ * from; MPP if it is a mode that is there, and MPRV is clear.
+ */
+#define STATUS_EASY	(MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_MPIE | MSTATUS_SPP | \
+			 MSTATUS_MPP | MSTATUS_SUM | MSTATUS_MXR | MSTATUS_TVM | \
+			 MSTATUS_TW | MSTATUS_TSR | MSTATUS_GVA | MSTATUS_MPV)
+
 void vcsr_reset(struct hart *h)
 {
 	ulong ones, fixed;
@@ -414,6 +422,9 @@ void vcsr_reset(struct hart *h)
 		h->medeleg_mask = ones;
 	}
 	h->mstatus_mask = probe_mstatus(h->isa);
+	h->mstatus_easy = h->mstatus_mask & STATUS_EASY;
+	if (!hart_has(h, ISA_S))
+		h->mstatus_easy &= ~MSTATUS_MPP;
 	h->csr.mstatus = csr_read(CSR_mstatus) &
 		~(MSTATUS_MIE | MSTATUS_MPRV | MSTATUS_EXT | MSTATUS_SD);
 	h->csr.mideleg = h->mideleg_fixed;

@@ -66,8 +66,8 @@ static void reset_guest(struct hart *h)
 {
 	reset_hart();
 	h->world = WORLD_FIRMWARE;
-	h->entry[WORLD_FIRMWARE] = policy_fast(WORLD_FIRMWARE);
-	h->entry[WORLD_PAYLOAD] = policy_fast(WORLD_PAYLOAD);
+	h->entry[WORLD_FIRMWARE] = policy_fast(h, WORLD_FIRMWARE);
+	h->entry[WORLD_PAYLOAD] = policy_fast(h, WORLD_PAYLOAD);
 	h->fast = h->entry[WORLD_FIRMWARE];
 	h->mode = MODE_M;
 	h->reservation = ~0ul;
@@ -113,6 +113,7 @@ int hart_init(struct hart *h)
 			h->id);
 		return -ENXIO;
 	}
+	h->direct = hart_has(h, ISA_S);
 	timer_init_hart(h);
 	reset_guest(h);
 	guard.end = h->stack_top - CONFIG_STACK_SIZE;

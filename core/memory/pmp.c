@@ -160,12 +160,16 @@ static void note_causes(struct hart *h)
 		csr_write(CSR_medeleg, h->csr.medeleg & ~h->refill_causes);
 }
 
-/* Note if fast-firmware.S may serve loads of mtime; never with MPRV. */
+/* Note where fast-firmware.S may serve accesses to the CLINT; never with MPRV. */
 static void note_view(struct hart *h)
 {
-	bool serve = h->unlocked && h->view != VIEW_MPRV && !board.clint.narrow;
+	const struct clint_desc *c = &board.clint;
+	bool serve = c->mtime && h->unlocked && h->view != VIEW_MPRV && !c->narrow;
 
-	h->mtime = serve ? board.clint.mtime : 0;
+	/* A new deadline is compared with mtime, so that all depend on it. */
+	h->mtime = serve ? c->mtime : 0;
+	h->clint_mtimecmp = serve ? c->mtimecmp + 8ul * h->id : 0;
+	h->clint_msip = serve ? c->mswi + 4ul * h->id : 0;
 }
 
 void pmp_rebuild(struct hart *h)
@@ -182,11 +186,6 @@ void pmp_rebuild(struct hart *h)
 	load(h, h->chain.limit);
 	note_causes(h);
 	note_view(h);
-	/*
-	 * A locked entry may deny the firmware's next fetch, so do not run
-	 * ahead.
-	 */
-	h->run_mask = IS_ENABLED(CONFIG_RUN_AHEAD) && h->unlocked ? SZ_4K - 1 : 0;
 }
 
 void pmp_set_view(struct hart *h, enum view view)

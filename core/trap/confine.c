@@ -92,6 +92,7 @@ void confine_begin(struct hart *h)
 	c->satp = h->csr.satp;
 	c->mie = h->csr.mie & MIP_M;
 	c->on = true;
+	h->direct = false;
 	h->csr.mie = c->mie;
 	h->csr.mstatus &= ~STATUS_TRAPS;
 	h->attn |= ATTN_VIRQ | ATTN_VIEW;

@@ -111,10 +111,11 @@ bool policy_watches(enum world world)
 	return false FOR_EACH_POLICY(WATCHES);
 }
 
-void (*policy_fast(enum world world))(void)
+void (*policy_fast(const struct hart *h, enum world world))(void)
 {
 	if (world == WORLD_FIRMWARE && !policy_watches(WORLD_FIRMWARE))
-		return fast_firmware;
+		return hart_has(h, ISA_STRICT) ? fast_firmware_strict :
+						 fast_firmware;
 	return trap_slow;
 }
 

@@ -9,9 +9,6 @@
 
 void asm_offsets(void)
 {
-	HART(DEADLINE, deadline[DEADLINE_PAYLOAD]);
-	HART(MTIMECMP_REST, mtimecmp_rest);
-	HART(MTIMECMP, mtimecmp);
 	HART(FAST_TP, service.fast.tp);
 	HART(FAST_T1, service.fast.t1);
 	HART(FAST_T2, service.fast.t2);

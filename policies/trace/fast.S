@@ -6,11 +6,11 @@
 #include <generated/trace/asm-offsets.h>
 
 #define FAST_FIRMWARE	trace_fast_firmware
+#define FAST_FIRMWARE_STRICT trace_fast_firmware_strict
 #define FAST_SECTION	.text.fast
 #define READ_DONE	traced_read
-#define SAME_DONE	traced_write
 #define WRITTEN		j traced_write
-#define ONLY_BY_C	j other_csr
+#define ONLY_BY_C	j in_c
 
 #include "../../arch/riscv/fast-firmware.S"
 
@@ -48,8 +48,9 @@ traced_read:
 	sd	t4, 24(t2)
 	APPEND
 
-/* t3 = the new value, t4 and HART_FAST_OLD = the old one */
+/* t3 = the new value, t4 = the old one */
 traced_write:
+	sd	t4, HART_FAST_OLD(tp)
 	ld	t2, HART_ENTRY_DATA(tp)
 	ld	t2, RING_NEXT(t2)
 	sd	t0, 0(t2)

@@ -90,6 +90,16 @@ static void take_room(struct hart *h, void *room)
 	rings[h->index] = r;
 }
 
+/* The same entry for the firmware, but with a record for each register. */
+static ulong recording(void (*entry)(void))
+{
+	if (entry == fast_firmware)
+		return (ulong)trace_fast_firmware;
+	if (entry == fast_firmware_strict)
+		return (ulong)trace_fast_firmware_strict;
+	return (ulong)entry;
+}
+
 static void begin(struct hart *h, struct trace_ring *r)
 {
 	bool csr = hart_has(h, ISA_TIME), vector = policy_has_vector();
@@ -97,9 +107,9 @@ static void begin(struct hart *h, struct trace_ring *r)
 
 	r->kinds = trace_wish.kinds;
 	r->firmware = (ulong)h->entry[WORLD_FIRMWARE];
-	r->entry[WORLD_FIRMWARE] = h->entry[WORLD_FIRMWARE] == fast_firmware &&
-		trace_wants(r, TRACE_csr_read) ? (ulong)trace_fast_firmware :
-						 r->firmware;
+	r->entry[WORLD_FIRMWARE] = r->firmware;
+	if (trace_wants(r, TRACE_csr_read))
+		r->entry[WORLD_FIRMWARE] = recording(h->entry[WORLD_FIRMWARE]);
 	r->payload = vector ? h->payload_vector :
 			      (ulong)h->entry[WORLD_PAYLOAD];
 	r->entry[WORLD_PAYLOAD] = r->payload + (vector ? VECTOR_ENTERED : 0);

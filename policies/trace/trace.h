@@ -65,5 +65,6 @@ void trace_payload_memory(void);
 void trace_vector_memory(void);
 /** fast_firmware, with a record for each register. */
 void trace_fast_firmware(void);
+void trace_fast_firmware_strict(void);
 
 #endif

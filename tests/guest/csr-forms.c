@@ -104,6 +104,7 @@ TEST()
 	csr(0x141);		/* sepc: in hardware */
 	csr(0x343);		/* mtval */
 	csr(0x140);		/* sscratch */
+	csr(0x143);		/* stval */
 	read_only(0xf14);	/* mhartid */
 	read_only(0xf11);	/* mvendorid */
 	read_only(0xc00);	/* cycle */

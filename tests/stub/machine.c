@@ -627,6 +627,10 @@ void fast_firmware(void)
 {
 }
 
+void fast_firmware_strict(void)
+{
+}
+
 /* Vectors: only their addresses matter. */
 void trap_vector(void);
 void trap_vector(void)

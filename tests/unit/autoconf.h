@@ -2,7 +2,7 @@
 /*
  * Configuration of host unit tests; replaces the generated autoconf.h. A test
  * that needs another value sets it in the Makefile: x-test-cflags :=
- * -DCONFIG_MAX_PMP=8 (and for a boolean that is y here: -DTEST_NO_RUN_AHEAD).
+ * -DCONFIG_MAX_PMP=8 (and for a boolean that is y here: -DTEST_NO_STACK_GUARD).
  */
 #ifndef UNIT_AUTOCONF_H
 #define UNIT_AUTOCONF_H
@@ -29,9 +29,6 @@
 #endif
 #ifndef CONFIG_LOG_LEVEL
 #define CONFIG_LOG_LEVEL 3
-#endif
-#ifndef TEST_NO_RUN_AHEAD
-#define CONFIG_RUN_AHEAD 1
 #endif
 #ifndef TEST_NO_STACK_GUARD
 #define CONFIG_STACK_GUARD 1

@@ -210,7 +210,7 @@ static void firmware_traps(void **state)
 	assert_string_equal(calls, "q");
 	assert_true(policy_watches(WORLD_FIRMWARE));
 	assert_true(policy_watches(WORLD_PAYLOAD));
-	assert_ptr_equal(policy_fast(WORLD_FIRMWARE), trap_slow);
+	assert_ptr_equal(policy_fast(machine_hart(), WORLD_FIRMWARE), trap_slow);
 }
 
 /* All are called again if one asks for all registers ... */

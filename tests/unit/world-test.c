@@ -246,20 +246,24 @@ static void decisions_are_forgotten(void **state)
 	assert_int_equal(hw.fences + hw.fences_all, 0);
 }
 
-/* A locked entry may end where the firmware runs: do not run ahead. */
-static void locked_entries_stop_runs(void **state)
+/* Locked entries, which bind the firmware, may deny it the CLINT. */
+static void locked_entries_stop_fast_clint(void **state)
 {
 	struct hart *h;
 
 	(void)state;
 	machine_reset(ISA);
 	h = machine_hart();
-	assert_int_equal(h->run_mask, IS_ENABLED(CONFIG_RUN_AHEAD) ? SZ_4K - 1 : 0);
+	pmp_rebuild(h);
+	assert_int_equal(h->mtime, board.clint.mtime);
+	assert_int_equal(h->clint_mtimecmp, board.clint.mtimecmp + 8ul * h->id);
+	assert_int_equal(h->clint_msip, board.clint.mswi + 4ul * h->id);
 	vpmp_write_addr(&h->vpmp, 0, RAM_BASE >> 2 | 0x1ff);
 	vpmp_write_cfg(&h->vpmp, 0, PMP_L | PMP_A_NAPOT | PMP_R);
 	pmp_rebuild(h);
-	assert_int_equal(h->run_mask, 0);
 	assert_int_equal(h->mtime, 0);
+	assert_int_equal(h->clint_mtimecmp, 0);
+	assert_int_equal(h->clint_msip, 0);
 }
 
 int main(void)
@@ -269,7 +273,7 @@ int main(void)
 		cmocka_unit_test(umode_state),
 		cmocka_unit_test(without_supervisor),
 		cmocka_unit_test(decisions_are_forgotten),
-		cmocka_unit_test(locked_entries_stop_runs),
+		cmocka_unit_test(locked_entries_stop_fast_clint),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

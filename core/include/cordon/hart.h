@@ -76,10 +76,9 @@ struct hart {
 	void (*entry[2])(void);	/* what fast is in each world */
 	ulong entry_data;	/* for entries of a policy, or 0 (world_set_entries()) */
 	ulong entry_next;	/* the same, of its vector: where it goes on */
-	ulong fast_old;		/* fast-firmware.S: scratch */
-	ulong fast_pc;		/* start of the current run of CSR instructions */
-	ulong run_mask;		/* run on while pc & run_mask is not 0 */
-	u64 mtime;		/* its address if loads of it may be fast, or 0 */
+	ulong fast_old;		/* scratch of fast paths that policies have */
+	/* Addresses if loads of mtime, and the hart's own stores, may be fast, or 0. */
+	u64 mtime, clint_mtimecmp, clint_msip;
 
 	/* Virtual M-mode. */
 	enum world world;	/* guest state in hardware */
@@ -88,6 +87,7 @@ struct hart {
 	u8 attn;		/* ATTN_* */
 	u8 insn_len;		/* length of the instruction at pc, once fetched */
 	bool full;		/* x[3], x[8], x[9], x[18..27] are saved too */
+	bool direct;		/* has S-mode, and the firmware reaches its registers */
 	bool passed;		/* policies have passed this trap on */
 	bool settling;		/* only trap_settle() is left, with all x[] saved */
 	u32 insn;		/* the instruction at pc, if the vector read it */
@@ -118,6 +118,7 @@ struct hart {
 	ulong mideleg_fixed;
 	ulong medeleg_mask;
 	ulong mstatus_mask;
+	ulong mstatus_easy;	/* those that fast-firmware.S changes */
 	/* The payload's values while the firmware runs: ISA_CTR, ISA_UMODE. */
 	ulong sctrctl;
 	ulong senvcfg;
@@ -125,11 +126,12 @@ struct hart {
 	ulong room;		/* policy_room() bytes of the monitor's memory */
 	ulong cbo_block;	/* bytes of a cache block, or a larger power of two */
 
+	/* Up to here, and the first of service: within 2 KiB, for assembly. */
+	struct vpmp vpmp;
 	/* Only if built in. */
 #ifdef CONFIG_SERVICE
 	struct service service;
 #endif
-	struct vpmp vpmp;
 	struct chain chain;
 	ulong refill_causes;	/* kept from medeleg: PMP may only lack a range */
 #ifdef CONFIG_ENCLAVE_WORLD

@@ -119,7 +119,7 @@ void policy_dump(void);
 /** True if any policy has a trap hook for @world and so must see all traps. */
 bool policy_watches(enum world world);
 /** The vector's first stop while @world runs (arch/fast.h). */
-void (*policy_fast(enum world world))(void);
+void (*policy_fast(const struct hart *h, enum world world))(void);
 /** True if mtvec is h->payload_vector while the payload runs. */
 bool policy_has_vector(void);
 /** True if any policy wants to see all traps of the payload. */

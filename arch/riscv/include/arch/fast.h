@@ -14,8 +14,10 @@
 
 /** Serves nothing: all registers saved, trap_handle() in C. */
 void trap_slow(void);
-/** csr* on the plainest registers of vM-mode (fast-firmware.S). */
+/** CSR instructions of vM-mode, its timer and software interrupt (fast-firmware.S). */
 void fast_firmware(void);
+/** The same for a hart on which misaligned loads trap. */
+void fast_firmware_strict(void);
 
 /** mtvec. A policy may have another for the payload (has_vector in cordon/policy.h). */
 void trap_vector(void);

@@ -17,6 +17,7 @@
 #define ISA_ENVCFG	BIT(9)	/* menvcfg */
 #define ISA_ZBB		BIT(11)	/* rotate, and-not; probed where CRYPTO is on */
 #define ISA_ZKR		BIT(12)	/* the seed register */
+#define ISA_STRICT	BIT(17)	/* misaligned loads trap, in M-mode too */
 #define ISA_STATEEN	BIT(16)	/* Smstateen */
 #define ISA_CTR		BIT(14)	/* sctrctl: records of branches */
 #define ISA_UMODE	BIT(15)	/* senvcfg has fields that change U-mode's code */
