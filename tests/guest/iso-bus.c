@@ -128,6 +128,46 @@ static void each_cbo(u64 page)
 			both("cbo", code[i], page, pa[p], 128);
 }
 
+/* HLV, HLVX and HSV: the monitor executes them for M-mode, the hart for S-mode. */
+static void hlv_both(u32 insn, enum mode mode, u64 page, u64 pa, u64 offset)
+{
+	struct trap here, there;
+
+	pt_map(root, page, pa, 0, PTE_KERNEL);
+	pt_map(root, ELSEWHERE, pa, 0, PTE_KERNEL);
+	flush();
+	run_word(MODE_M, 0x22000073, 0, 0, 0);		/* hfence.vvma */
+	fill();
+	there = run_word(mode, insn, ELSEWHERE + offset, 0x5a5a, 0);
+	fill();
+	here = run_word(mode, insn, page + offset, 0x5a5a, 0);
+	expect("hlv", &here, page + offset, &there, ELSEWHERE + offset);
+}
+
+static void each_hlv(u64 page)
+{
+	static const u32 insns[] = {
+		0x60054573, 0x64354573, 0x68354573, 0x6c054573,
+		0x62b54073, 0x66b54073, 0x6ab54073, 0x6eb54073,
+	};
+	static const struct {
+		u64 pa, offset;
+	} at[] = {
+		{ HOLE, 64 }, { HOLE, 61 }, { RTC, 16 }, { (u64)ram, 64 },
+		{ (u64)ram, 61 },
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(at); i++) {
+		/* Stores to the clock would change the time. */
+		unsigned int n = at[i].pa == RTC ? 4 : ARRAY_SIZE(insns);
+
+		while (n--) {
+			hlv_both(insns[n], MODE_M, page, at[i].pa, at[i].offset);
+			hlv_both(insns[n], MODE_S, page, at[i].pa, at[i].offset);
+		}
+	}
+}
+
 /* Other physical addresses that M-mode uses: devices, RAM, the image. */
 static const u64 others[] = {
 	CLINT_BASE, CLINT_BASE + 0x4000, CLINT_BASE + 0xb000, UART_BASE,
@@ -160,6 +200,11 @@ TEST()
 	/* Through two stages, of which the second is bare: csrw vsatp, a0. */
 	t = run_word(MODE_M, 0x28051073, satp_of(root), 0, 0);
 	EXPECT_NO_TRAP(t);
+	run_word(MODE_M, 0x60051073, HSTATUS_SPVP, 0, 0);	/* hstatus */
+	for (u64 at = 0; at < monitor.size; at += PAGE_SIZE)
+		each_hlv(monitor.base + at);
+	for (unsigned int i = 0; i < ARRAY_SIZE(others); i++)
+		each_hlv(others[i]);
 	eyes |= MSTATUS_MPV;
 	pt_map(root, ELSEWHERE, (u64)ram, 0, PTE_KERNEL);
 	flush();

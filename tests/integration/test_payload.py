@@ -39,12 +39,12 @@ def make(folder, name, *flags):
     return binary
 
 
-def run(binary, firmware, *where):
+def run(binary, firmware, *where, harts=4):
     """Return the console, from the program's first line that counts."""
     done = subprocess.run(
         [REPO / "tools/run", *where, "--firmware", f"{firmware}:jump", "--payload", binary,
-         "--harts", "4", "--mem", "256M", "--cpu", "rv64,sstc=off", "--timeout", "120",
-         "--expect", r"RESULT \w+"],
+         "--harts", str(harts), "--mem", "256M", "--cpu", "rv64,sstc=off", "--timeout", "120",
+         "--expect", r"RESULT (PASS|FAIL)"],
         env=environment(), capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "RESULT PASS" in done.stdout and "panic" not in done.stdout, done.stdout
@@ -58,3 +58,26 @@ def test_harts_start_and_stop(world, monitor, tmp_path):
     # OpenSBI waits for ever for a hart that stops while it is to fence.
     flags = [] if world == "native" else ["-DFENCES=1"]
     run(make(tmp_path, "hsm", *flags), "opensbi-1.6", *where)
+
+
+def place(world, build, monitor):
+    """Where tools/run finds the monitor, if there is one."""
+    if world == "default" and not (build / "cordon.bin").exists():
+        pytest.skip(f"no monitor: {build}/cordon.bin is not built")
+    return {"native": ["--native"], "default": ["--build", build],
+            "offload": ["--build", monitor]}[world]
+
+
+@pytest.mark.parametrize("world", ["native", "default", "offload"])
+def test_masks_that_the_bus_refuses(world, build, monitor, tmp_path):
+    """No S-mode program hangs a hart by them, nor runs in M-mode."""
+    run(make(tmp_path, "stale"), "opensbi-1.6", *place(world, build, monitor),
+        "--qemu-arg", "-device bochs-display,romfile= -device pcie-root-port,chassis=1", harts=2)
+
+
+# Offload serves what these count: misaligned accesses, illegal instructions (time),
+# set_timer, IPIs and fences. Accesses that fault are still the firmware's.
+@pytest.mark.parametrize("world, refused", [("native", 0), ("default", 0), ("offload", 0x3ffff3)])
+def test_firmware_events(world, refused, build, monitor, tmp_path):
+    run(make(tmp_path, "pmu", f"-DREFUSED={refused:#x}ul"), "opensbi-1.6",
+        *place(world, build, monitor), harts=1)

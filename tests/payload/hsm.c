@@ -151,8 +151,9 @@ void arrive(u64 me, u64 opaque, bool again)
 		alive[me] = now();
 }
 
-void boot(u64 me)
+void boot(u64 me, const u8 *fdt)
 {
+	(void)fdt;
 	boss = me;
 	for (u64 i = 0; i < MAX_HARTS; i++) {
 		state[i] = SEED * 0x9e3779b97f4a7c15 + i * 0xbf58476d1ce4e5b9 + 1;

@@ -4,6 +4,7 @@
 #define PAYLOAD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 typedef unsigned long u64;
 typedef unsigned int u32;
@@ -78,8 +79,8 @@ void say(const char *fmt, ...);
 void finish(bool pass) __attribute__((noreturn));
 
 /* The program. */
-/** Called on the boot hart. */
-void boot(u64 hart);
+/** Called on the boot hart, with the device tree. */
+void boot(u64 hart, const u8 *fdt);
 /** Called on a started hart: at hart_start, or @again at hart_again. */
 void arrive(u64 hart, u64 opaque, bool again);
 
