@@ -342,9 +342,8 @@ help:
 ##
 
 build-goals := $(filter-out $(clean-goals) $(config-goals) $(proof-goals) \
-	third-party run run-enclave \
-	run-protect run-trace smoke bench debug gdb check check-long check-boards qemu-boards lint docs \
-	tags TAGS dist help,$(goals))
+	third-party run run-enclave run-protect run-trace smoke bench debug gdb check check-long \
+	check-boards qemu-boards lint docs tags TAGS dist help,$(goals))
 ifneq ($(build-goals),)
 
 include tools/build.mk

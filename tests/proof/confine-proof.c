@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * A confined firmware sees and changes no register of the payload. Two payloads that
+ * differ in any way look the same to it.
+ */
+#include <lib/proof.h>
+
+#include "core/trap/confine.c"
+
+static struct hart hart_a;
+static ulong payload_mcounteren;
+
+/* Registers that U-mode reads: what was written last. */
+static ulong mcounteren, menvcfg, mstateen;
+
+ulong fake_csr_read(unsigned int num)
+{
+	(void)num;
+	return any_u64();
+}
+
+void fake_csr_write(unsigned int num, ulong value)
+{
+	switch (num) {
+	case CSR_mcounteren:
+		mcounteren = value;
+		break;
+	case CSR_menvcfg:
+		menvcfg = value;
+		break;
+	case CSR_mstateen:
+		mstateen = value;
+		break;
+	default:
+		PROVE(false);
+	}
+}
+
+/* arch/riscv/confine.S */
+void confine_take_x(ulong *x, ulong *save)
+{
+	for (unsigned int i = 1; i < 32; i++) {
+		save[i] = x[i];
+		x[i] = 0;
+	}
+}
+
+void confine_put_x(ulong *x, const ulong *save)
+{
+	for (unsigned int i = 1; i < 32; i++)
+		x[i] = save[i];
+}
+
+static unsigned int switches;
+
+void fpstate_switch(const struct hart *h, struct fpstate *save, const struct fpstate *load)
+{
+	PROVE(save == &h->confine.firmware_ext && load == &h->confine.payload_ext);
+	switches++;
+}
+
+static unsigned int stub_writes;
+
+struct csr_hw_result csr_hw_read_index(unsigned int index)
+{
+	(void)index;
+	return (struct csr_hw_result){ any_u64(), any_bool() ? CAUSE_ILLEGAL_INSN : 0 };
+}
+
+struct csr_hw_result csr_hw_write_index(unsigned int index, ulong value)
+{
+	(void)index;
+	(void)value;
+	stub_writes++;
+	return (struct csr_hw_result){ 0, 0 };
+}
+
+/* Registers of the payload, and what the firmware left when it was last there. */
+static struct hart *any_hart(void)
+{
+	struct hart *h = &hart_a;
+	struct vcsr csr;
+	ulong x[32];
+
+	h->csr = csr;
+	for (unsigned int i = 1; i < 32; i++)
+		h->x[i] = x[i];
+	h->pc = any_u64();
+	h->mode = any_u8() & 1;
+	h->virt = any_bool();
+	h->status = any_u64();
+	h->isa = any_u64();
+	h->reservation = any_u64();
+	h->confine.on = true;
+	h->confine.extensions_on = any_bool();
+	h->confine.satp = any_u64();
+	h->confine.mie = any_u64() & MIP_M;
+	h->confine.mcounteren = any_u64();
+	h->confine.menvcfg = any_u64();
+	h->confine.mstateen = any_u64();
+	payload_mcounteren = h->confine.mcounteren;
+	switches = stub_writes = 0;
+	return h;
+}
+
+PROOF(firmware_sees_no_payload_register, "registers of the payload and of the firmware", "none",
+      "unwind=33 -DCONFIG_CONFINE=1")
+{
+	struct hart *h = any_hart();
+	ulong satp = h->confine.satp, mie = h->confine.mie, mstatus = h->csr.mstatus;
+	unsigned int i = any_up_to(31);
+
+	confine_hide(h);
+	/* All of it is a constant, or the firmware's own. */
+	PROVE(!h->x[i] && !h->pc && h->mode == MODE_S && !h->virt);
+	PROVE(h->csr.satp == satp && h->csr.mie == mie);
+	PROVE((h->csr.mstatus & STATUS_PAYLOAD) == MSTATUS_UXL_64);
+	PROVE((h->csr.mstatus & ~STATUS_PAYLOAD) == (mstatus & ~STATUS_PAYLOAD));
+	PROVE(!(h->status & MSTATUS_EXT) && h->reservation == ~0ul);
+}
+
+PROOF(user_registers_are_closed, "registers, extensions", "none", "unwind=33 -DCONFIG_CONFINE=1")
+{
+	struct hart *h = any_hart();
+
+	menvcfg = any_u64();
+	mstateen = any_u64();
+	ASSUME(hart_has(h, ISA_ENVCFG) || !menvcfg);
+	ASSUME(hart_has(h, ISA_STATEEN) || !mstateen);
+	confine_hide(h);
+	PROVE(mcounteren == COUNTEREN_TM && !menvcfg && !mstateen);
+}
+
+PROOF(payload_gets_its_registers_back, "registers of both, what the firmware does with its own",
+      "none", "unwind=33 -DCONFIG_CONFINE=1")
+{
+	struct hart *h = any_hart(), old = *h;
+	unsigned int i = 1 + any_up_to(30);
+	ulong x[32];
+	struct vcsr csr;
+
+	ASSUME(!(old.csr.mstatus & STATUS_TRAPS));
+	confine_hide(h);
+	/* The firmware does as it likes, but medeleg and mideleg (vcsr.c). */
+	for (unsigned int n = 1; n < 32; n++)
+		h->x[n] = x[n];
+	h->csr = csr;
+	h->pc = any_u64();
+	h->mode = any_u8() & 3;
+	h->virt = any_bool();
+	h->status = any_u64();
+	confine_restore(h);
+	PROVE(h->x[i] == old.x[i] && h->pc == old.pc && h->mode == old.mode &&
+	      h->virt == old.virt);
+	PROVE((h->csr.mstatus & STATUS_PAYLOAD) == (old.csr.mstatus & STATUS_PAYLOAD));
+	PROVE(!(h->csr.mstatus & STATUS_TRAPS));
+	PROVE((h->status & MSTATUS_EXT) == (old.status & MSTATUS_EXT));
+	PROVE(h->csr.satp == old.csr.satp && h->csr.mie == (old.csr.mie & ~MIP_M));
+	PROVE(mcounteren == payload_mcounteren);
+	PROVE(switches == old.confine.extensions_on);
+}
+
+PROOF(firmware_keeps_its_shadows, "registers of both", "none", "unwind=33 -DCONFIG_CONFINE=1")
+{
+	struct hart *h = any_hart();
+	ulong satp = any_u64(), mie = any_u64();
+
+	confine_hide(h);
+	h->csr.satp = satp;
+	h->csr.mie = mie & MIP_M;
+	confine_restore(h);
+	/* The payload changes its own. */
+	h->csr.satp = any_u64();
+	h->csr.mie = any_u64();
+	confine_hide(h);
+	PROVE(h->csr.satp == satp && h->csr.mie == (mie & MIP_M));
+}
+
+PROOF(confined_csr_is_a_shadow, "register, value, mask, state", "none",
+      "unwind=33 -DCONFIG_CONFINE=1")
+{
+	struct hart *h = any_hart();
+	unsigned int i = any_up_to(CSR_HW_COUNT - 1), other = any_up_to(CSR_HW_COUNT - 1);
+	struct confine *c = &h->confine;
+	ulong value = any_u64(), mask = any_u64(), before, before_other;
+	bool write = any_bool();
+	struct vcsr_result r;
+
+	c->shadow[i] = any_u64();
+	if (other != i)
+		c->shadow[other] = any_u64();
+	before = c->shadow[i];
+	before_other = c->shadow[other];
+	r = confine_csr(h, i, value, mask, write);
+	/* Nothing reaches the hart, and what is read never comes from it. */
+	PROVE(!stub_writes && r.old == (r.ok ? before : 0));
+	PROVE(c->shadow[i] == (r.ok && write ? (before & ~mask) | (value & mask) : before));
+	PROVE(other == i || c->shadow[other] == before_other);
+}
+
+PROOF(payload_handles_its_own_exceptions, "registers of the firmware", "none",
+      "unwind=33 -DCONFIG_CONFINE=1")
+{
+	struct hart *h = any_hart();
+	struct confine_rules r;
+
+	h->medeleg_mask = any_u64();
+	h->mideleg_mask = any_u64() & ~MIP_M;
+	h->mideleg_fixed = any_u64() & ~MIP_M;
+	r = confine_rules(h);
+	/* Its calls and access faults come to the monitor; page faults do not. */
+	PROVE(!(r.medeleg & MEDELEG_NEVER) && !(r.medeleg & ~h->medeleg_mask));
+	PROVE(!(~r.medeleg & h->medeleg_mask & BIT(CAUSE_LOAD_PAGE)));
+	PROVE(!(r.mideleg & MIP_M) && !(r.menvcfg & MENVCFG_NEVER));
+}

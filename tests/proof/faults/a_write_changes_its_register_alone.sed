@@ -1,0 +1,2 @@
+# core/emulate/vcsr.c
+s/^(		h->csr.medeleg = )/		h->csr.mideleg = value, h->csr.medeleg = /

@@ -1,0 +1,2 @@
+# core/include/cordon/bits.h
+s/\(\(\(x\) \+ \(\(a\) - 1\)\)/(((x) + (a))/

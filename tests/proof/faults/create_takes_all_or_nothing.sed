@@ -1,0 +1,2 @@
+# policies/keystone/enclave.c
+s/^	if \(rc\)$/	if (rc == -ENOSPC)/

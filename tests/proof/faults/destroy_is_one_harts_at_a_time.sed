@@ -1,0 +1,2 @@
+# policies/keystone/enclave.c
+s/!e \|\| e->busy \|\|/!e ||/

@@ -1,0 +1,2 @@
+# core/trap/confine.c
+/^void confine_restore/,/^}/s/c->satp = h->csr.satp;//

@@ -1,0 +1,2 @@
+# core/include/cordon/bits.h
+s/step = 32; step; step/step = 16; step; step/

@@ -1,0 +1,2 @@
+# core/emulate/vcsr.c
+s/= value & h->medeleg_mask/= value/

@@ -1,0 +1,2 @@
+# core/emulate/virq.c
+s/: ~MIE_MONITOR;/: ~MIP_MTIP;/

@@ -1,0 +1,2 @@
+# core/emulate/virq.c
+s/if \(!\(h->csr.mstatus & MSTATUS_MIE\)\)/if (!(h->csr.mstatus \& MSTATUS_MPIE))/

@@ -1,0 +1,2 @@
+# core/emulate/virq.c
+s/\(h->csr.mie & ~h->csr.mideleg & ~MIE_MONITOR\)/(h->csr.mie \& ~MIE_MONITOR)/

@@ -1,0 +1,2 @@
+# core/sbi/fence.c
+s/^	all\.by_id = false;//

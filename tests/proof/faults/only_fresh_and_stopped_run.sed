@@ -1,0 +1,2 @@
+# policies/keystone/enclave.c
+s/e->state != ENCLAVE_STOPPED/e->state < ENCLAVE_STOPPED/

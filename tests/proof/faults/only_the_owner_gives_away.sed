@@ -1,0 +1,2 @@
+# core/enclave/ownership.c
+s/at\.owner == owner && at\.id == id &&/at.owner == owner \&\&/

@@ -1,0 +1,2 @@
+# core/enclave/ownership.c
+s/range\.end > addr/range.end >= addr/

@@ -1,0 +1,2 @@
+# core/emulate/vcsr.c
+s/return !\(num & 1\) && /return /

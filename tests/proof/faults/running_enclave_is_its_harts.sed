@@ -1,0 +1,2 @@
+# policies/keystone/enclave.c
+s/e->state == ENCLAVE_RUNNING && e->hart == hart/e->state == ENCLAVE_RUNNING/

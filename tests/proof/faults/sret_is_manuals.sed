@@ -1,0 +1,2 @@
+# core/emulate/vtrap.c
+s/MSTATUS_SIE \| MSTATUS_SPP \| MSTATUS_MPRV/MSTATUS_SIE | MSTATUS_SPP/

@@ -1,0 +1,2 @@
+# core/emulate/vtrap.c
+s/MSTATUS_MPIE \| MSTATUS_MIE \| MSTATUS_MPP/MSTATUS_MPIE | MSTATUS_MPP/

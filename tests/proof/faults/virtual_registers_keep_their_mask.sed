@@ -1,0 +1,2 @@
+# core/emulate/vcsr.c
+s/mask & \(wmask\)\);			\\/mask);	\\/
