@@ -20,6 +20,10 @@ static struct measured list[NR_MEASURED];
 static struct measured_entry entry;
 static u32 entered;
 
+static struct {
+	ulong compared, wrong;
+} verdict;
+
 static void hash_range(struct sha3_512 *s, const char *start, const char *end)
 {
 	sha3_512_update(s, start, (size_t)(end - start));
@@ -81,9 +85,8 @@ static struct bytes property(const void *fdt, int node, const char *name)
 	return (struct bytes){ p, p ? (size_t)len : 0 };
 }
 
-void measure_tree(const void *fdt)
+static void hash_tree(struct measured *m, const void *fdt)
 {
-	struct measured *m = &list[MEASURED_TREE];
 	const char *at = fdt, *end = at + fdt_totalsize(fdt);
 	int chosen = fdt_path_offset(fdt, "/chosen");
 	struct bytes seed[2] = {
@@ -110,6 +113,19 @@ void measure_tree(const void *fdt)
 	hash_range(&s, at, end);
 	sha3_512_final(&s, m->hash);
 	m->size = fdt_totalsize(fdt);
+}
+
+void measure_tree(const void *fdt)
+{
+	hash_tree(&list[MEASURED_TREE], fdt);
+}
+
+void measure_handed_tree(const void *fdt)
+{
+	struct measured *m = &list[MEASURED_HANDED_TREE];
+
+	hash_tree(m, fdt);
+	m->start = (u64)(uintptr_t)fdt;
 }
 
 /* Linux's Image header (Documentation/arch/riscv/boot-image-header.rst). */
@@ -218,4 +234,42 @@ const struct measured *measured(enum measurement what)
 const struct measured_entry *measured_entry(void)
 {
 	return &entry;
+}
+
+void measure_set_verdict(ulong compared, ulong wrong)
+{
+	verdict.compared = compared;
+	verdict.wrong = wrong;
+}
+
+/* Words of a log entry: start, size, hash. */
+#define ENTRY_WORDS	(2 + SHA3_512_SIZE / 8)
+
+static u64 entry_word(const struct measured *m, ulong n)
+{
+	u64 word;
+
+	if (n < 2)
+		return n ? m->size : m->start;
+	memcpy(&word, &m->hash[8 * (n - 2)], sizeof(word));
+	return word;
+}
+
+bool measured_word(ulong n, u64 *value)
+{
+	const u64 head[] = {
+		NR_MEASURED, entry.a0, entry.a1, verdict.compared, verdict.wrong,
+	};
+
+	if (!__atomic_load_n(&entry.done, __ATOMIC_ACQUIRE))
+		return false;
+	if (n < ARRAY_SIZE(head)) {
+		*value = head[n];
+		return true;
+	}
+	n -= ARRAY_SIZE(head);
+	if (n >= NR_MEASURED * ENTRY_WORDS)
+		return false;
+	*value = entry_word(&list[n / ENTRY_WORDS], n % ENTRY_WORDS);
+	return true;
 }

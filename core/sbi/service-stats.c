@@ -2,6 +2,7 @@
 // The services' statistics, on the console and through an SBI extension.
 
 #include <cordon/log.h>
+#include <cordon/measure.h>
 #include <cordon/panic.h>
 #include <cordon/policy.h>
 #include <cordon/service-stats.h>
@@ -54,6 +55,17 @@ static struct sbi_ret count_read(ulong hart_id, ulong which)
 	return r;
 }
 
+static struct sbi_ret read_log(ulong word)
+{
+	struct sbi_ret r = { SBI_SUCCESS, 0 };
+
+	if (!IS_ENABLED(CONFIG_MEASURE))
+		r.error = SBI_ERR_NOT_SUPPORTED;
+	else if (!measured_word(word, &r.value))
+		r.error = SBI_ERR_INVALID_PARAM;
+	return r;
+}
+
 struct sbi_ret service_extension(ulong fid, ulong a0, ulong a1)
 {
 	switch (fid) {
@@ -69,6 +81,8 @@ struct sbi_ret service_extension(ulong fid, ulong a0, ulong a1)
 		return count_read(a0, a1);
 	case SBI_CORDON_get_features:
 		return (struct sbi_ret){ SBI_SUCCESS, policy_features() };
+	case SBI_CORDON_measured:
+		return read_log(a0);
 	default:
 		return (struct sbi_ret){ SBI_ERR_NOT_SUPPORTED, 0 };
 	}

@@ -11,7 +11,6 @@
 
 #include "attest.h"
 #include "platform.h"
-#include "random.h"
 #include "secret.h"
 
 /** Keystone's report, in its verifiers' format. */

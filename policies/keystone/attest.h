@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Keys, enclave reports, sealing keys and random numbers. */
+/* Keys, enclave reports and sealing keys. */
 #ifndef KEYSTONE_ATTEST_H
 #define KEYSTONE_ATTEST_H
 
@@ -26,12 +26,5 @@ void attest_report(u8 report[KEYSTONE_REPORT_SIZE],
 void attest_sealing_key(u8 out[KEYSTONE_SEALING_SIZE],
 			const u8 enclave_hash[SHA3_512_SIZE], const void *id,
 			size_t len);
-
-/**
- * Get a random number, on any hart. On failure *value is 0.
- * Return: 0; -ENXIO if the machine has no entropy source; -EAGAIN if the source
- * is not ready; -EIO if it failed a health test and is no longer used
- */
-int attest_random(u64 *value);
 
 #endif

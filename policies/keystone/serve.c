@@ -156,7 +156,7 @@ static enum keystone_error sealing_key(struct hart *h, ulong out, ulong id,
 static enum trap_result random_number(struct hart *h)
 {
 	u64 value;
-	int rc = attest_random(&value);
+	int rc = random_u64(&value);
 
 	return keystone_answer(h, rc ? KEYSTONE_NO_FREE_RESOURCE : KEYSTONE_OK,
 			       rc ? 0 : value);

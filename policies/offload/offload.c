@@ -7,6 +7,7 @@
 #include <arch/unpriv.h>
 #include <cordon/board.h>
 #include <cordon/log.h>
+#include <cordon/measure.h>
 #include <cordon/policy.h>
 #include <cordon/service.h>
 #include <cordon/service-stats.h>
@@ -281,6 +282,15 @@ static enum trap_result debug_access(struct hart *h)
 /* A custom CSR number that U-mode may read and write. */
 #define USER_STATS_CSR	0x8c0
 #define NO_COUNTER	(~0ull)
+/* Of the number of a counter: it is a word of the log of measurements. */
+#define USER_LOG	0x8000
+
+static bool user_value(ulong hart_id, ulong which, u64 *value)
+{
+	if (IS_ENABLED(CONFIG_MEASURE) && (which & USER_LOG))
+		return measured_word(which & ~(ulong)USER_LOG, value);
+	return service_counter(hart_id, which, value);
+}
 
 /* csrrw rd, 0x8c0, rs1: rs1 has the hart ID, and the counter in 16 bits. */
 static enum trap_result user_stats(struct hart *h)
@@ -291,7 +301,7 @@ static enum trap_result user_stats(struct hart *h)
 	if (!insn_is_csr(h->insn) || INSN_FUNCT3(h->insn) != CSR_OP_WRITE ||
 	    INSN_CSR_NUM(h->insn) != USER_STATS_CSR)
 		return TRAP_PASS;
-	if (!service_counter(operand >> 16, operand & 0xffff, &value))
+	if (!user_value(operand >> 16, operand & 0xffff, &value))
 		value = NO_COUNTER;
 	h->x[INSN_RD(h->insn)] = value;
 	h->x[0] = 0;

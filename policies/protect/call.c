@@ -7,6 +7,7 @@
 #include <cordon/board.h>
 #include <cordon/policy.h>
 #include <cordon/sbi.h>
+#include <cordon/service-stats.h>
 #include <cordon/trap.h>
 
 #include "protect.h"
@@ -79,6 +80,9 @@ static enum trap_result base_call(struct hart *h)
 	case SBI_BASE_get_spec_version ... SBI_BASE_get_impl_version:
 		if (!__atomic_load_n(&constants[fid].known, __ATOMIC_ACQUIRE))
 			return forward(h);
+		/* From now on without us. */
+		h->confine.constant[fid] = constants[fid].value;
+		h->confine.known |= BIT(fid);
 		return protect_answer(h, SBI_SUCCESS, constants[fid].value);
 	case SBI_BASE_probe_extension:
 		return protect_answer(h, SBI_SUCCESS, serves(h->x[REG_A0]));
@@ -131,6 +135,13 @@ enum trap_result protect_call(struct hart *h)
 		return protect_hsm(h);
 	case SBI_EXT_DBCN:
 		return protect_console(h);
+	case SBI_EXT_CORDON: {
+		/* Passed on by policies with functions of their own there. */
+		struct sbi_ret r = service_extension(h->x[REG_A6], h->x[REG_A0],
+						     h->x[REG_A1]);
+
+		return protect_answer(h, r.error, r.value);
+	}
 	case SBI_EXT_IPI:
 		/* The services cannot answer for harts that do not run yet. */
 		return protect_answer(h, h->x[REG_A1] == SBI_ALL_HARTS ?
@@ -199,6 +210,10 @@ void protect_failed(struct hart *h)
 		protect_answer(h, SBI_SUCCESS, 0);
 		return;
 	}
+	if (call->eid == SBI_EXT_SRST)
+		protect_reset(protect_of(h)->arg[0]);
+	else if (call->eid == SBI_EXT_LEGACY_SHUTDOWN)
+		protect_reset(0);
 	h->x[REG_A0] = (ulong)SBI_ERR_FAILED;
 	if (!(call->flags & SBI_F_LEGACY))
 		h->x[REG_A1] = 0;

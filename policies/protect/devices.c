@@ -236,7 +236,7 @@ static void stop_pci(const struct range *ecam)
 	}
 }
 
-bool protect_stop_devices(void)
+void protect_stop_devices(void)
 {
 	for (unsigned int i = 0; i < nr_stopped; i++) {
 		if (stopped[i].pci)
@@ -244,5 +244,4 @@ bool protect_stop_devices(void)
 		else
 			stop_virtio(stopped[i].range.start);
 	}
-	return !board.confine_dma || !board.confine_dma(&protect_memory);
 }

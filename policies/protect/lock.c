@@ -124,9 +124,12 @@ static bool lock_all(struct hart *h)
 		return refuse("its entry is not in S-mode");
 	if (!confine(&most, true))
 		return refuse("the firmware needs too many ranges");
+	/* The payload gets this a0, whatever the firmware has set. */
+	h->x[REG_A0] = h->id;
 	protect_rules = confine_rules(h);
 	protect_locked(h);
 	confine_others(h);
+	protect_stop_devices();
 	/* From here on only this hart writes the payload's memory. */
 	tree = tree_of_payload(h->x[REG_A1]);
 	wrong = tree ? tree_check(tree, &firmware) : NULL;
@@ -138,8 +141,10 @@ static bool lock_all(struct hart *h)
 		return refuse("its entry is in the firmware's memory");
 	protect_memory = firmware;
 	protect_grant(h, true);
-	if (!protect_stop_devices())
+	if (board.confine_dma && board.confine_dma(&firmware))
 		return refuse("the board cannot confine its devices");
+	if (IS_ENABLED(CONFIG_PROTECT_MEASURE) && !protect_measure(h, tree))
+		return refuse("it is not what was to be started");
 	log_info("locked: the firmware keeps %lx-%lx", (ulong)firmware.start,
 		 (ulong)firmware.end);
 	return true;

@@ -8,7 +8,9 @@
 #include <arch/barrier.h>
 #include <arch/csr.h>
 #include <cordon/confine.h>
+#include <cordon/crypto.h>
 #include <cordon/emulate.h>
+#include <cordon/errno.h>
 #include <cordon/ipi.h>
 #include <cordon/log.h>
 #include <cordon/payload.h>
@@ -300,6 +302,19 @@ static void protect_ipi(struct hart *h)
 		arm_budget(h);
 }
 
+static int protect_init(void)
+{
+	static const struct bytes nothing;
+
+	/* Keystone's policy seeds it with more. */
+	if (IS_ENABLED(CONFIG_RANDOM) && !IS_ENABLED(CONFIG_POLICY_KEYSTONE))
+		random_init(nothing);
+	if (IS_ENABLED(CONFIG_PROTECT_MEASURE) && protect_check_hashes())
+		return -EINVAL;
+	protect_find_reset();
+	return protect_find_devices();
+}
+
 static int protect_hart_init(struct hart *h)
 {
 	protect_of(h)->state = HSM_STOPPED;
@@ -324,7 +339,7 @@ static void protect_dump(void)
 
 const struct policy_ops policy_protect = {
 	.name		= "protect-payload",
-	.init		= protect_find_devices,
+	.init		= protect_init,
 	.hart_init	= protect_hart_init,
 	.payload_trap	= protect_payload_trap,
 	.firmware_fault	= protect_firmware_fault,

@@ -146,11 +146,23 @@ u64 protect_hex(const char **s);
  * among those that the firmware is to keep. Return: 0 or < 0, with a line in the log
  */
 int protect_find_devices(void);
+/** At the lock, after the firmware has lost its devices on all harts: stop them. */
+void protect_stop_devices(void);
+
+/* measured.c: CONFIG_PROTECT_MEASURE */
+/** Policy's init. Return: 0; -EINVAL for a hash that is none, with a line in the log */
+int protect_check_hashes(void);
 /**
- * At the lock, when the firmware has lost its devices on all harts: stop what they do
- * for it. Return: false if the board could not do its part
+ * At the lock: measure the payload and the tree that it gets, or NULL, and compare.
+ * Return: false if the payload must not start
  */
-bool protect_stop_devices(void);
+bool protect_measure(struct hart *h, const void *tree);
+
+/* reset.c */
+/** Policy's init: find out how the machine is reset without firmware. */
+void protect_find_reset(void);
+/** Do SBI's reset of this type. Returns if there is no way, or if nothing happens. */
+void protect_reset(ulong type);
 
 /* call.c */
 /** Serve an SBI call of the payload that no earlier policy serves. */

@@ -45,7 +45,8 @@ static bool is_left(void)
  * payload's time and console.
  */
 static u64 not_before;		/* mtime */
-#define PAUSE		(TICKS(100000) << MIN(protect_generation, 10u))
+#define PAUSE		MIN(TICKS(100000) << MIN(protect_generation, 10u), \
+			    TICKS(CONFIG_PROTECT_PAUSE_MS * 1000ul))
 
 /* Only the hart that wins the exchange restores the firmware. */
 void protect_put_back(struct hart *h)

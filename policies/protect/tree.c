@@ -2,6 +2,7 @@
 // The payload's device tree, read after the firmware can no longer change it.
 
 #include <cordon/compiler.h>
+#include <cordon/crypto.h>
 #include <cordon/fdt.h>
 #include <cordon/hart.h>
 #include <cordon/log.h>
@@ -99,8 +100,8 @@ static bool find_reserved(const void *fdt, struct range *firmware)
 	return true;
 }
 
-/* True if all memory in the tree exists. */
-static bool memory_is_true(const void *fdt)
+/* True if all memory and all harts in the tree exist. */
+static bool is_true(const void *fdt)
 {
 	static struct machine m;
 
@@ -109,24 +110,45 @@ static bool memory_is_true(const void *fdt)
 	for (unsigned int i = 0; i < m.nr_memory; i++)
 		if (!is_memory(m.memory[i].start, m.memory[i].end))
 			return false;
+	for (unsigned int i = 0; i < m.nr_harts; i++)
+		if (!hart_by_id(m.hart_id[i]))
+			return false;
 	return true;
 }
 
-static void remove_seed(void *fdt, const char *name)
+/* Return: false without entropy */
+static bool write_seed(u8 *seed, int len)
 {
-	int chosen = fdt_path_offset(fdt, "/chosen");
+	u64 v;
 
-	if (chosen >= 0 && !fdt_nop_property(fdt, chosen, name))
-		log_info("removed %s from the device tree: the firmware knows it", name);
+	for (int i = 0; i < len; i++) {
+		if (i % 8 == 0 && random_u64(&v))
+			return false;
+		seed[i] = (u8)(v >> i % 8 * 8);
+	}
+	return true;
+}
+
+static void replace_seed(void *fdt, const char *name)
+{
+	int chosen = fdt_path_offset(fdt, "/chosen"), len;
+	const void *seed = chosen < 0 ? NULL :
+			   fdt_getprop(fdt, chosen, name, &len);
+
+	if (!seed || (IS_ENABLED(CONFIG_RANDOM) &&
+		      write_seed((u8 *)(uintptr_t)seed, len)))
+		return;
+	fdt_nop_property(fdt, chosen, name);
+	log_info("removed %s from the device tree: the firmware knows it", name);
 }
 
 const char *tree_check(void *fdt, struct range *firmware)
 {
-	if (!memory_is_true(fdt))
-		return "its device tree is malformed or lists missing memory";
+	if (!is_true(fdt))
+		return "its device tree is malformed or lists missing memory or harts";
 	if (!find_reserved(fdt, firmware))
 		return "its device tree has a reservation without an address";
-	remove_seed(fdt, "rng-seed");
-	remove_seed(fdt, "kaslr-seed");
+	replace_seed(fdt, "rng-seed");
+	replace_seed(fdt, "kaslr-seed");
 	return NULL;
 }

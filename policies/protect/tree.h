@@ -13,8 +13,8 @@
 void *tree_of_payload(ulong addr);
 
 /**
- * Check the payload's tree, and remove values that the firmware could choose
- * for it (/chosen/rng-seed and kaslr-seed).
+ * Check the payload's tree. Replace the seeds that the firmware knows
+ * (/chosen/rng-seed and kaslr-seed), or remove them without entropy.
  * @firmware: in: the limit of what it may keep; out: its reservations, if any
  * Return: NULL or an error message
  */

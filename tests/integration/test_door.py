@@ -29,7 +29,10 @@ CONFIGS = {
     "offload": "CONFIG_POLICY_OFFLOAD=y\n",
     "protect": PROTECT,
     "protect-pmp8": PROTECT + "CONFIG_MAX_PMP=8\n",
-    "restart": FRAGMENT.read_text() if FRAGMENT.exists() else "",
+    "restart": FRAGMENT.read_text() + f"""
+CONFIG_PROTECT_MEASURE=y
+CONFIG_PROTECT_PAYLOAD_HASH="{'0' * 128}"
+""" if FRAGMENT.exists() else "",
     "protect-keystone": PROTECT + "CONFIG_POLICY_KEYSTONE=y\n",
 }
 PROTECTED = [world for world in CONFIGS if world.startswith("protect")]

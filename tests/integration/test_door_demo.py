@@ -3,16 +3,21 @@
 
 import pathlib
 import platform
+import re
 import subprocess
+import sys
 
 import pytest
 
 import guests
 
+sys.path.insert(0, str(guests.REPO / "tools"))
+from reportlib import measure  # noqa: E402
+
 REPO = guests.REPO
 FRAGMENT = REPO / "configs/fragments/protect.config"
 ATTEMPTS = 8                        # of the host program, without the deadly ones
-DEATHS = 4
+DEATHS = 5
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +61,34 @@ def test_passthrough(demonstrate, build):
 
 
 def test_protect(demonstrate, build):
-    """The policy denies all of it; four times the firmware dies and is started again."""
+    """The policy denies all of it; five times the firmware dies and is started again."""
     out = build / "tests" / "door-demo"
-    guests.Runner.make_monitor(out, FRAGMENT.read_text())
+    guests.Runner.make_monitor(out, FRAGMENT.read_text() + "CONFIG_PROTECT_MEASURE=y\n"
+                               "CONFIG_OFFLOAD_USER_STATS=y\n")
     text = demonstrate("--build", out)
     assert f"DOOR SHUT: 0 of {ATTEMPTS + DEATHS}" in text
     assert text.count("the firmware is dead: ") == DEATHS == text.count("firmware is up again")
+    check_measured(text, out, build / "tests" / "door")
+
+
+def check_measured(text, out, door):
+    """What a program under Linux reads of the measurements, against the files."""
+    got = {name: (int(size), digest) for name, size, digest in
+           re.findall(r"^measured (\S+) \w+ (\d+) ([0-9a-f]{128})$", text, re.M)}
+    image = (REPO / "third_party/guests/linux-trixie/Image").read_bytes()
+    size = int.from_bytes(image[16:24], "little")
+    assert got["payload"] == (size, measure.payload_hash(image, size).hex())
+    firmware = next(door.glob("open-opensbi-1.6-*")).read_bytes()
+    assert got["firmware"] == (len(firmware), measure.firmware_hash(firmware).hex())
+    assert got["monitor"][1] == measure.monitor_hash((out / "cordon.bin").read_bytes()).hex()
+    assert got["handed-tree"][0] > 1000
+
+
+@pytest.mark.long
+def test_killed_often(demonstrate, build):
+    """A hundred times the firmware dies under load on four harts, and comes back."""
+    out = build / "tests" / "door-kills"
+    guests.Runner.make_monitor(out, FRAGMENT.read_text() + "CONFIG_PROTECT_PAUSE_MS=100\n")
+    text = demonstrate("--build", out, "--append", "door.kills=100", timeout=1800)
+    assert "the firmware came back 100 times of 100" in text
+    assert text.count("the firmware is dead: ") == 100

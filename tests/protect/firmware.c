@@ -289,7 +289,7 @@ static u64 attack(struct frame *f, u64 op, u64 arg)
 		v[op - OP_SET] = arg;
 		return 0;
 	case OP_EXECUTE:
-		value = execute((u32)arg, v[0], v[1], 0, &cause);
+		value = execute((u32)arg, v[0], v[1], v[3], &cause);
 		return judge(value, cause);
 	case OP_MPRV:
 		csr_write(mstatus, (csr_read(mstatus) & ~MSTATUS_MPP) | 1ul << 11);

@@ -36,6 +36,10 @@ typedef uint32_t u32;
 #define LBU		0x00054503
 #define SB		0x00b50023
 #define JR		0x00050067	/* jr a0 */
+#define HLV		0x6c054573	/* hlv.d a0, (a0) */
+#define HSV		0x6eb54073	/* hsv.d a1, (a0) */
+#define VMV		0x42902557	/* vmv.x.s a0, v9 */
+#define MSTATUS_VS	0x600ul
 #define CSRR(n)		(0x00002573 | (u32)(n) << 20)
 #define CSRW(n)		(0x00059573 | (u32)(n) << 20)	/* csrrw a0, n, a1 */
 #define CSRS(n)		(0x0005a573 | (u32)(n) << 20)	/* csrrs a0, n, a1 */
@@ -225,6 +229,47 @@ static void virtual_memory(u64 hart)
 	paging(false);
 	secret[hart] = SECRET;
 	result(hart, !with(OP_MPRV, LD, (u64)&secret[hart], 0, SECRET), "mprv-bare");
+}
+
+/* As a guest of a hypervisor would see it: without translation, physical memory. */
+static void guest_memory(u64 hart)
+{
+	u64 at = (u64)&secret[hart];
+
+	secret[hart] = SECRET;
+	result(hart, !with(OP_EXECUTE, HLV, at, 0, SECRET), "hlv");
+	with(OP_EXECUTE, HSV, at, PATTERN, 0);
+	result(hart, secret[hart] != SECRET, "hsv");
+}
+
+static void triggers(u64 hart)
+{
+	result(hart, !with(OP_EXECUTE, CSRR(0x7a0), 0, 0, 0), "triggers");
+}
+
+static u64 get_vector(void)
+{
+	register u64 a0 __asm__("a0");
+
+	__asm__ volatile(".word 0xc180f057\n"		/* vsetivli x0, 1, e64 */
+			 ".word 0x42902557" : "=r"(a0));
+	return a0;
+}
+
+static void vectors(u64 hart)
+{
+	register u64 a0 __asm__("a0") = SECRET + hart;
+
+	__asm__ volatile("csrs sstatus, %0" :: "r"(MSTATUS_VS));
+	if (!(csr_read(sstatus) & MSTATUS_VS))
+		return;
+	__asm__ volatile(".word 0xc180f057\n"
+			 ".word 0x420564d7" : : "r"(a0));	/* vmv.s.x v9, a0 */
+	ask(OP_SET + 3, MSTATUS_VS);
+	with(OP_EXECUTE, 0xc180f057, 0, 0, 0);
+	result(hart, !with(OP_EXECUTE, VMV, 0, 0, SECRET + hart), "vector");
+	ask(OP_SET + 3, 0);
+	check(hart, get_vector() == SECRET + hart, "vector");
 }
 
 static u64 get_float(void)
@@ -440,6 +485,9 @@ static void misuse(u64 hart)
 	/* The first three belong to others, the rest is not memory. */
 	static const u64 at[] = { FIRMWARE, FIRMWARE_END - 1, RAM_END - 0x1000,
 		RAM_END, UART, 0, ~0ul };
+	/* SUSP, CPPC, NACL, STA, SSE, FWFT, DBTR, MPXY. */
+	static const u64 denied[] = { 0x53555350, 0x43505043, 0x4e41434c, 0x535441,
+		0x535345, 0x46574654, 0x44425452, 0x4d505859 };
 
 	if (opened)
 		return;
@@ -458,6 +506,11 @@ static void misuse(u64 hart)
 	check(hart, sbi(EID_HSM, 0, 4711, VICTIM, 0).error, "start-nobody");
 	check(hart, sbi(EID_HSM, 0, hart ^ 1, VICTIM + 1, 0).error, "start-odd");
 	check(hart, sbi(EID_HSM, 3, 5, VICTIM, 0).error, "suspend-type");
+	for (unsigned int i = 0; i < sizeof(denied) / sizeof(denied[0]); i++) {
+		check(hart, !sbi(EID_BASE, 3, denied[i], 0, 0).value, "probe");
+		for (u64 fid = 0; fid < 12; fid++)
+			check(hart, sbi(denied[i], fid, VICTIM, 0, 0).error == -2, "denied");
+	}
 	check(hart, sbi(0x0a000000, 0, 1, 2, 0).error == -2, "unknown");
 	check(hart, sbi(~0ul, ~0ul, 1, 2, 0).error == -2, "unknown");
 }
@@ -467,6 +520,9 @@ static void soft(u64 hart)
 	misuse(hart);
 	memory(hart);
 	virtual_memory(hart);
+	guest_memory(hart);
+	triggers(hart);
+	vectors(hart);
 	interrupts(hart);
 	devices(hart);
 	counters(hart);
@@ -497,12 +553,23 @@ static void flood(u64 hart)
 	result(hart, sbi(EID_CORDON, 3, hart, COUNT_MSOFT, 0).value - before > 10, "flood");
 }
 
+/* What the monitor says it has measured. */
+static void print_log(void)
+{
+	for (u64 n = 0; !sbi(EID_CORDON, 9, n, 0, 0).error; n++) {
+		put("LOG ");
+		put_number(sbi(EID_CORDON, 9, n, 0, 0).value);
+		put("\n");
+	}
+}
+
 /* The firmware gives up memory, dies, and is restored: not to where it was. */
 static void shrink(u64 hart)
 {
 	volatile u64 *given = (volatile u64 *)(FIRMWARE + 0x1000);
 	u64 end;
 
+	print_log();
 	*given = SECRET;
 	ask(OP_LOOP, 0);
 	end = csr_read(time) + 5000000;
@@ -530,6 +597,16 @@ static void armed(u64 hart)
 		for (u64 i = 0; i < n; i++)
 			written |= at[i];
 	result(hart, written, "armed");
+}
+
+/* Power-off when there is no firmware any more. */
+static void off(u64 hart)
+{
+	check(hart, sbi(EID_SRST, 0, OP_LOOP, 0, 0).error == SBI_FAILED, "error");
+	check(hart, sbi(EID_SRST, 0, 3, 0, 0).error == SBI_FAILED, "type");
+	put("VICTIM open 0 asks for power-off\n");
+	sbi(EID_SRST, 0, 0, 0, 0);
+	tell("BROKEN", hart, "power-off");
 }
 
 static volatile u64 deadly;
@@ -584,6 +661,8 @@ void probe(u64 boot, u64 number)
 				wait_for(hart);
 	} else if (number == CASE_FLOOD) {
 		flood(boot);
+	} else if (number == CASE_OFF) {
+		off(boot);
 	} else if (number == CASE_DMA) {
 		armed(boot);
 	} else if (number == TREE_AT) {
@@ -602,7 +681,7 @@ void probe(u64 boot, u64 number)
 		r = guarded(boot, number & 0xff, number >> 8 ? number >> 8 : (u64)run_me,
 			    "registers");
 		result(boot, r.error != SBI_FAILED, "end");
-		result(boot, ask(OP_SET, 0).error != SBI_FAILED, "alive");
+		result(boot, ask(OP_SET + 3, 0).error != SBI_FAILED, "alive");
 		services(boot);
 		for (u64 hart = 0; hart < NR_HARTS; hart++)
 			if (start(boot, hart) || hart == (boot ^ 1))

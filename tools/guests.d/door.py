@@ -11,7 +11,7 @@ import machine
 import store
 
 SOURCES = store.ROOT / "tools/door"
-FILES = ("door-demo", "cordon-door.ko")
+FILES = ("door-demo", "cordon-door.ko", "measured")
 
 
 def build(folder):
@@ -42,7 +42,7 @@ class Demonstration:
     def apply(self, opts):
         """Adjust tools/run's options to boot it."""
         words = [opts.append, "rdinit=/door/init", "quiet"]
-        if self.protected:
+        if self.protected and "door.kills" not in opts.append:
             words.append("door.deadly")
         opts.append = " ".join(words).strip()
         opts.initrd = self.out / "initrd.gz"

@@ -105,6 +105,12 @@ struct board {
 	 */
 	int (*confine_dma)(const struct range *firmware);
 	/**
+	 * Optional. Power the machine off, or reset it, without any firmware: for
+	 * boards whose tree has no syscon-poweroff and syscon-reboot. Called while
+	 * guests run, on any hart, perhaps on several at once. Returns if it cannot.
+	 */
+	void (*reset)(bool off);
+	/**
 	 * Optional. Read 32 bytes that are unique to this device, and lock them
 	 * until the next reset. Return: 0 or < 0
 	 */

@@ -51,6 +51,9 @@ struct confine {
 	ulong mcounteren;	/* the payload's values */
 	ulong menvcfg;
 	ulong mstateen;
+	/* Answers of BASE, by function, that do not change (confine_answer()). */
+	u32 known;		/* bit n: function n's */
+	ulong constant[3];
 	ulong shadow[CSR_HW_COUNT];
 	struct fpstate payload_ext, firmware_ext;
 };

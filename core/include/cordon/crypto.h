@@ -133,4 +133,18 @@ void crypto_wipe(void *p, size_t len);
 /** Compare in constant time. Return: true if equal */
 bool crypto_equal(const void *a, const void *b, size_t len);
 
+/* CONFIG_RANDOM */
+/**
+ * Boot hart: look for a source of entropy, test it and seed the generator from
+ * it; @personal is mixed in. Without a source, random_u64() says so.
+ */
+void random_init(struct bytes personal);
+
+/**
+ * A random number, on any hart. Sets *value to 0 on an error.
+ * Return: 0; -ENXIO: the machine has no source of entropy; -EAGAIN: the source
+ * takes its time; -EIO: it failed a health test and is not used again
+ */
+int random_u64(u64 *value);
+
 #endif

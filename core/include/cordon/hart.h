@@ -179,6 +179,22 @@ static inline bool confine_is_deaf(const struct hart *h)
 	return confined(h) && READ_ONCE(h->world) != WORLD_FIRMWARE;
 }
 
+/** Read the constant answer of function @fid of BASE. Return: false if unknown */
+static inline bool confine_constant(const struct hart *h, ulong fid, ulong *value)
+{
+#ifdef CONFIG_CONFINE
+	if (fid < ARRAY_SIZE(h->confine.constant) && h->confine.known >> fid & 1) {
+		*value = h->confine.constant[fid];
+		return true;
+	}
+#else
+	(void)h;
+	(void)fid;
+	(void)value;
+#endif
+	return false;
+}
+
 /** True if vM-mode must stop waiting, because a policy takes the hart back. */
 static inline bool confine_gives_back(struct hart *h)
 {

@@ -16,6 +16,7 @@ enum measurement {
 	MEASURED_FIRMWARE,
 	MEASURED_TREE,
 	MEASURED_PAYLOAD,
+	MEASURED_HANDED_TREE,	/* the device tree that the payload gets */
 	NR_MEASURED
 };
 
@@ -60,5 +61,19 @@ void measure_payload(struct hart *h);
 /** Result of a measurement. The monitor's is always present. */
 const struct measured *measured(enum measurement what);
 const struct measured_entry *measured_entry(void);
+
+/**
+ * Measure the device tree that the payload gets, in memory that nobody else can write.
+ * Random seeds count as zeros, as in measure_tree().
+ */
+void measure_handed_tree(const void *fdt);
+/** Record which measurements were compared, and which of them differ (BIT(what)). */
+void measure_set_verdict(ulong compared, ulong wrong);
+/**
+ * Word @n of the log: NR_MEASURED; the payload's a0 and a1; the verdict's two masks;
+ * for each measurement start, size and 8 words of hash, little endian.
+ * Return: false for no such word, or before the payload is measured
+ */
+bool measured_word(ulong n, u64 *value);
 
 #endif

@@ -234,7 +234,19 @@ static void dead_ends(void)
 	(void)(survive(DOOR_LOOP, "firmware that loops stops the hart") &&
 	       survive(DOOR_SLEEP, "firmware that sleeps stops the hart") &&
 	       survive(DOOR_CRASH, "firmware that crashes stops the hart") &&
-	       survive(DOOR_JUMP, "firmware sends the kernel elsewhere"));
+	       survive(DOOR_JUMP, "firmware sends the kernel elsewhere") &&
+	       survive(DOOR_LOOP, "firmware that loops again stops the hart"));
+}
+
+/* As often as @n says, in turn. */
+static void kill_often(long n)
+{
+	static const uint64_t ends[] = { DOOR_LOOP, DOOR_SLEEP, DOOR_CRASH, DOOR_JUMP };
+	long killed = 0;
+
+	while (killed < n && survive(ends[killed % 4], "firmware stops the hart"))
+		killed++;
+	printf("demo: the firmware came back %ld times of %ld\n", killed, n);
 }
 
 int main(int argc, char **argv)
@@ -252,6 +264,8 @@ int main(int argc, char **argv)
 	patch_kernel();
 	if (argc > 1 && !strcmp(argv[1], "deadly"))
 		dead_ends();
+	else if (argc > 1)
+		kill_often(strtol(argv[1], NULL, 10));
 	printf("DOOR %s: %u of %u attempts succeeded\n",
 	       !shut ? "OPEN" : !opened ? "SHUT" : "AJAR", opened, opened + shut);
 	return 0;

@@ -9,13 +9,11 @@
 #include <arch/csr.h>
 #include <arch/spinlock.h>
 #include <cordon/board.h>
+#include <cordon/crypto.h>
 #include <cordon/errno.h>
 #include <cordon/hart.h>
 #include <cordon/log.h>
 #include <cordon/stack.h>
-
-#include "attest.h"
-#include "random.h"
 
 /* The seed CSR (Unpriv., Zkr): state, and 16 bits if that is ES16. */
 #define SEED_OPST	GENMASK(31, 30)
@@ -140,10 +138,10 @@ void random_init(struct bytes personal)
 		rng.state = READY;
 	} else if (rc == -ENXIO) {
 		rng.state = NO_SOURCE;
-		log_info("keystone: no entropy source, so no random numbers");
+		log_info("no entropy source, so no random numbers");
 	} else {
 		rng.state = BROKEN;
-		log_warn("keystone: the entropy source does not work: %d", rc);
+		log_warn("the entropy source does not work: %d", rc);
 	}
 }
 
@@ -167,7 +165,7 @@ static int generate(u64 *value, const u16 *sample)
 	return 0;
 }
 
-int attest_random(u64 *value)
+int random_u64(u64 *value)
 {
 	bool reseed = READ_ONCE(rng.drbg.count) > RESEED_INTERVAL;
 	u16 sample[SAMPLES];
@@ -187,7 +185,7 @@ int attest_random(u64 *value)
 		rc = -EIO;
 	}
 	if (rc == -EIO)
-		log_warn("keystone: the entropy source has failed");
+		log_warn("the entropy source has failed");
 	crypto_wipe(sample, sizeof(sample));
 	stack_wipe(hart_self());
 	return rc;

@@ -2,7 +2,7 @@
 /* Random numbers: good and bad sources, and the generator. */
 #include <crypto.h>
 
-#include <policies/keystone/random.c>
+#include <core/crypto/random.c>
 
 struct board board;
 
@@ -95,7 +95,7 @@ static void no_source(void **state)
 	(void)state;
 	source.absent = true;
 	random_init(personal);
-	assert_int_equal(attest_random(&v), -ENXIO);
+	assert_int_equal(random_u64(&v), -ENXIO);
 	assert_int_equal(v, 0);
 	assert_int_equal(warnings, 0);
 }
@@ -115,7 +115,7 @@ static void seeded_again_and_again(void **state)
 		u64 before = source.samples;
 
 		for (int i = 0; i < RESEED_INTERVAL; i++) {
-			assert_int_equal(attest_random(&v), 0);
+			assert_int_equal(random_u64(&v), 0);
 			if (round && !i)
 				drbg_reseed(&model, last_block(), nothing);
 			drbg_generate(&model, nothing, &want, sizeof(want));
@@ -140,7 +140,7 @@ static void board_first(void **state)
 	(void)state;
 	board.entropy = board_sample;
 	random_init(personal);
-	assert_int_equal(attest_random(&v), 0);
+	assert_int_equal(random_u64(&v), 0);
 	assert_int_equal(source.polls, 0);
 }
 
@@ -149,7 +149,7 @@ static void fails_for_good(void)
 	u64 polls = source.polls, v = 5;
 
 	for (int i = 0; i < 3; i++) {
-		assert_int_equal(attest_random(&v), -EIO);
+		assert_int_equal(random_u64(&v), -EIO);
 		assert_int_equal(v, 0);
 	}
 	assert_int_equal(source.polls, polls);
@@ -179,7 +179,7 @@ static void use_up(void)
 	u64 v;
 
 	for (int i = 0; i < RESEED_INTERVAL; i++)
-		assert_int_equal(attest_random(&v), 0);
+		assert_int_equal(random_u64(&v), 0);
 }
 
 static void bad_later(void **state)
@@ -194,7 +194,7 @@ static void bad_later(void **state)
 			source.dead_from = source.samples + SAMPLES / 2;
 		else
 			source.stuck_from = source.samples + SAMPLES / 2;
-		assert_int_equal(attest_random(&v), -EIO);
+		assert_int_equal(random_u64(&v), -EIO);
 		assert_int_equal(v, 0);
 		fails_for_good();
 		if (!how)
@@ -210,10 +210,10 @@ static void slow_later(void **state)
 	random_init(personal);
 	use_up();
 	source.wait_from = source.samples;
-	assert_int_equal(attest_random(&v), -EAGAIN);
+	assert_int_equal(random_u64(&v), -EAGAIN);
 	assert_int_equal(v, 0);
 	source.wait_from = ~0ull;
-	assert_int_equal(attest_random(&v), 0);
+	assert_int_equal(random_u64(&v), 0);
 	assert_int_not_equal(v, 0);
 	assert_int_equal(warnings, 0);
 }
