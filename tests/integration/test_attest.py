@@ -274,7 +274,7 @@ def run_dice(dice, handover, tree=True):
         for line in qemu.stdout:
             lines.append(line)
             # A monitor that has stopped says no more, and QEMU goes on.
-            if "RESULT" in line or "cannot give" in line:
+            if "RESULT" in line or "cannot guarantee" in line:
                 qemu.terminate()
     return "".join(lines)
 
