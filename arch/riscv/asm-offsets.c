@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Offsets and numbers for assembly, read out of the compiler's output.
+// Offsets and constants for assembly, extracted from the compiler's output.
 
 #include <arch/csr.h>
 #include <arch/offsets.h>

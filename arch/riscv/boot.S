@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reset: every hart starts here, at whatever address the image was loaded.
- * One of them, the boot hart, asks boot_place() for the monitor's home, moves
- * the image there and goes on in monitor_main(); the others wait in the
- * loaded image until it lets them follow. a0, a1 and a2 belong to the
- * firmware and are kept in s1, s2 and s3. No memory is touched before the
- * lottery, and none but the image before boot_place().
+ * Reset: every hart enters here, at the load address of the image. The boot
+ * hart asks boot_place() for the monitor's home, copies the image there and
+ * continues in monitor_main(). The others wait in the loaded image until it
+ * releases them. a0, a1 and a2 belong to the firmware and are kept in s1, s2
+ * and s3. No memory is touched before the lottery, and only the image before
+ * boot_place().
  */
 #include <arch/asm.h>
 #include <generated/asm-offsets.h>
@@ -19,7 +19,10 @@
 	.option	pop
 	.ascii	"CORDON\0\1"
 
-	/* Not in the linker script: link-time optimisation would not see it. */
+	/*
+	 * Here instead of in the linker script, which link-time optimisation
+	 * ignores.
+	 */
 	.section .header.board, "a"
 	.dword	board - image_start
 
@@ -27,8 +30,9 @@
 LOCAL(_start)
 	csrw	mie, zero
 	/*
-	 * After reset a hart with Smdbltrp (MDT) or Smrnmi (NMIE) takes no trap
-	 * as usual. A hart that has no mnstatus goes on at the label by a trap.
+	 * After reset a hart with Smdbltrp (MDT) or Smrnmi (NMIE) cannot take
+	 * ordinary traps. A hart without mnstatus traps to the label and
+	 * continues there.
 	 */
 	li	t0, MSTATUS_MDT_BIT | MSTATUS_MPRV_BIT | MSTATUS_MIE_BIT
 	csrc	mstatus, t0
@@ -38,7 +42,7 @@ LOCAL(_start)
 	.balign	4
 1:	lla	t0, boot_stop
 	csrw	mtvec, t0
-	li	tp, 0			/* no struct hart, to whom C asks */
+	li	tp, 0			/* no struct hart yet; C checks tp */
 	mv	s1, a0
 	mv	s2, a1
 	mv	s3, a2
@@ -64,7 +68,7 @@ LOCAL(_start)
 	mv	s4, a0
 	mv	s5, a1
 
-	/* Copy the image home, and make its pointers right there. */
+	/* Copy the image home and relocate it there. */
 	lla	t0, image_start
 	lla	t1, image_end
 	mv	t2, s4
@@ -94,7 +98,7 @@ at_home:
 	j	boot_stop
 END(_start)
 
-	/* Other harts, where the image was loaded. */
+	/* The other harts wait here, in the loaded image. */
 LOCAL(wait_for_release)
 	lla	t0, boot_release
 	li	t1, MIE_MSIE_BIT
@@ -110,8 +114,9 @@ LOCAL(wait_for_release)
 END(wait_for_release)
 
 /*
- * The same harts at home: find the struct hart, or stop for good, as one that
- * the tree calls failed and that came all the same.
+ * The same harts in the home: find the struct hart. Stop for good if there is
+ * none, for example a hart that the tree marks as failed but that arrived
+ * anyway.
  */
 FUNC(boot_secondary)
 	lla	t0, boot_stop
@@ -137,7 +142,7 @@ FUNC(boot_secondary)
 	call	monitor_secondary
 END(boot_secondary)
 
-/* A trap of the boot hart before it has a struct hart: say so, and stop. */
+/* Report a trap of the boot hart from before it has a struct hart, and stop. */
 LOCAL(boot_fault)
 	lla	t0, boot_stop
 	csrw	mtvec, t0
@@ -150,8 +155,8 @@ LOCAL(boot_fault)
 END(boot_fault)
 
 /*
- * bool boot_try(addr): does the word there hold what is written to it? It is as
- * before afterwards. What traps does not.
+ * bool boot_try(addr): true if the word at addr holds what is written to it.
+ * Restores the word. An access that traps counts as false.
  */
 FUNC(boot_try)
 	csrr	t0, mtvec
@@ -184,8 +189,8 @@ LOCAL(boot_stop)
 END(boot_stop)
 
 /*
- * Apply the R_RISCV_RELATIVE relocations of the copy of the image at a0, for
- * an image that runs at a0. May be repeated: the table holds the addends.
+ * Apply the R_RISCV_RELATIVE relocations of the copy of the image at a0, to run
+ * it at a0. Repeatable, because the table holds the addends.
  */
 LOCAL(relocate)
 	lla	t0, image_start

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The payload's general registers out of a confined firmware's sight, and back. */
+/*
+ * Hide the payload's general registers from a confined firmware, and restore
+ * them.
+ */
 #include <arch/asm.h>
 
 	.section .text.confine, "ax"

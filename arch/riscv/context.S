@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Exchange the general registers of two guests in memory. */
+/* Swap the general registers of two guests in memory. */
 #include <arch/asm.h>
 
 	.section .text.context, "ax"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The hart's CSRs by number, and what extensions it has.
+// The hart's CSRs by number, and probing of extensions.
 
 #include <arch/csr.h>
 #include <arch/isa.h>
@@ -7,7 +7,10 @@
 #include <arch/vendor.h>
 #include <cordon/errno.h>
 
-/* The stubs of unpriv.S: rows of csr.def, then pmpcfg0-15, pmpaddr0-63, vendors'. */
+/*
+ * Order of the stubs in unpriv.S: rows of csr.def, pmpcfg0-15, pmpaddr0-63,
+ * vendor CSRs.
+ */
 #define STUB_PMPCFG	CSR_HW_COUNT
 #define STUB_PMPADDR	(STUB_PMPCFG + 16)
 #define STUB_VENDOR	(STUB_PMPADDR + 64)
@@ -54,7 +57,7 @@ int csr_hw_write(unsigned int num, ulong value)
 	return csr_hw_write_index((unsigned int)i, value).cause ? -ENXIO : 0;
 }
 
-/* No register tells; an instruction that does the right thing does. */
+/* No register reports Zbb, so try an instruction and check its result. */
 static bool has_zbb(void)
 {
 	struct unpriv r = unpriv_zbb(3, 1);
@@ -62,7 +65,7 @@ static bool has_zbb(void)
 	return !r.cause && r.value == BIT(63);
 }
 
-/* SSE can be 1 only while menvcfg lets it. */
+/* SSE can be 1 only if menvcfg permits it. */
 static bool senvcfg_changes_umode(void)
 {
 	ulong menvcfg, old, now = 0;
@@ -82,7 +85,7 @@ static bool senvcfg_changes_umode(void)
 	return now;
 }
 
-/* S-mode can switch these on, and they act on, or record, code in U-mode. */
+/* S-mode can enable these; they affect or record code in U-mode. */
 static ulong probe_unusual(ulong isa)
 {
 	ulong v, found = 0;

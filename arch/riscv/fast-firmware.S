@@ -420,7 +420,7 @@ not_supervisor:
 
 	/*
 	 * csrw of a pmpaddr whose entry and the next are off and unlocked: it
-	 * decides nothing, as while firmware sets an entry up.
+	 * decides nothing. Firmware does this while it sets up an entry.
 	 */
 not_read:
 	ONLY_BY_C
@@ -465,7 +465,7 @@ other_csr:
 1:	srli	t3, t3, 3		/* an immediate */
 	j	csr_in_c
 
-	/* t4 = the value for rd. Work may be left to do before the guest. */
+	/* t4 = the value for rd. There may be pending work (h->attn). */
 csr_in_c_done:
 	lbu	t2, HART_ATTN(tp)
 	beqz	t2, write_rd
@@ -497,7 +497,7 @@ mtime_compressed:
 	bne	t2, t4, save_rest
 	ld	t4, 0(t3)
 	fence	i, rw
-	slliw	t1, t1, 7 - 2		/* rd' to where rd is, and x8 on */
+	slliw	t1, t1, 7 - 2		/* move rd' to rd's bits, and add 8 */
 	andi	t1, t1, 7 << 7
 	li	t2, 8 << 7
 	or	t1, t1, t2
@@ -619,7 +619,7 @@ save_rest:
 	sw	zero, HART_INSN(tp)
 	j	trap_slow_saved
 
-	/* The fetch met a fault: let the hart have it again, from U-mode. */
+	/* The fetch faulted: let the hart repeat it in U-mode. */
 fast_fault:
 	j	finish
 fast_firmware_end:
@@ -633,9 +633,10 @@ fast_firmware_fault:
 	FIXUP	fast_firmware_start, fast_firmware_end, fast_firmware_fault
 
 /*
- * A CSR instruction, in C, without the registers that C keeps: t0 = pc, t1 =
- * instruction, t3 = operand; x4 to x7, x28 and x29 are saved. Goes back to
- * csr_in_c_done with t0 and t1 as they were and t4 = the old value.
+ * Emulate a CSR instruction in C, without saving the registers that C
+ * preserves: t0 = pc, t1 = instruction, t3 = operand; x4 to x7, x28 and x29 are
+ * saved. Returns to csr_in_c_done with t0 and t1 unchanged and t4 = the old
+ * value.
  */
 csr_in_c:
 	SAVED_FOR_C(SAVE)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Floating-point and vector registers, to and from memory. Instructions of
- * extensions that the monitor itself is not built with are written as numbers.
+ * Switch floating-point and vector registers from and to memory. Instructions
+ * of extensions that the monitor is not built with are written as numbers.
  */
 #include <arch/asm.h>
 
@@ -12,14 +12,14 @@
 #define VL		0xc20
 #define VTYPE		0xc21
 #define VLENB		0xc22
-#define FS_AND_VS	0x6600		/* of mstatus: all states on */
+#define FS_AND_VS	0x6600		/* mstatus: FS and VS dirty */
 
 	.section .text.fpstate, "ax"
 	.option	push
 	.option	norvc
 	.option	norelax
 
-/* mstatus as the guest goes on with it is written on return. */
+/* mstatus for the guest is written on return. */
 .macro EXTENSIONS_ON
 	li	t0, FS_AND_VS
 	csrs	mstatus, t0
@@ -47,7 +47,10 @@ FUNC(fpstate_switch_fp)
 	ret
 END(fpstate_switch_fp)
 
-/* Eight whole registers from v<n>, at a2, which moves on. t2 = vlenb * 8 */
+/*
+ * Store or load eight whole registers from v<n> on, at a2, and advance a2. t2 =
+ * vlenb * 8
+ */
 .macro VS8R n
 	/* vs8r.v v<n>, (a2) */
 	.word	0xe2800027 | (12 << 15) | (\n << 7)
@@ -64,7 +67,9 @@ FUNC(fpstate_switch_v)
 	EXTENSIONS_ON
 	csrr	t2, VLENB
 	slli	t2, t2, 3
-	/* These begin at element vstart, so first that. */
+	/*
+	 * Vector loads and stores start at element vstart, so clear it first.
+	 */
 	csrrw	t1, VSTART, zero
 	sd	t1, 0(a0)
 	ld	t1, 8(a1)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Decode one instruction. Loads, stores and CSR accesses, the bulk of what
+ * Decode one instruction. Loads, stores and CSR accesses, the majority of
  * traps, are decoded by hand; the rest is looked up in insn.def.
  */
 #include <arch/insn.h>
@@ -14,12 +14,12 @@
 #define OPCODE_FP	0x04u	/* set in LOAD-FP and STORE-FP */
 
 /*
- * Compressed: quadrants 0 and 2 are regular. The high bit of funct3 says
- * "store", the other two what is moved.
+ * Compressed: quadrants 0 and 2 are regular. The high bit of funct3 selects
+ * store, the other two the width.
  */
 #define C_STORE		BIT(15)
 #define C_TYPE(raw)	((raw) >> 13 & 3)
-#define C_MISC		0	/* no access, or Zcb's */
+#define C_MISC		0	/* no access, or Zcb */
 #define C_FD		1
 #define C_W		2	/* 3: doubleword */
 #define C_EBREAK	0x9002
@@ -36,7 +36,7 @@ struct row {
 
 #define UNSIGNED	BIT(0)
 #define HLVX		BIT(1)
-#define FUNCT3		BIT(2)	/* the size stands in the instruction */
+#define FUNCT3		BIT(2)	/* the instruction gives the size */
 
 static const struct row rows[] = {
 #define INSN(name, mask_, match_, kind_, size_, op_, flags_)		\
@@ -66,7 +66,9 @@ static u8 size_of(u32 raw)
 	return (u8)(1 << (INSN_FUNCT3(raw) & 3));
 }
 
-/* flh, flw, fld and their stores: the other widths are Q and vectors. */
+/*
+ * Widths of flh, flw, fld and their stores; the other widths are Q and vectors.
+ */
 static bool is_fp_width(u32 raw)
 {
 	return INSN_FUNCT3(raw) - 1 < 3;
@@ -74,7 +76,7 @@ static bool is_fp_width(u32 raw)
 
 /*
  * Each of these writes the whole struct at once: clearing it first would cost
- * stores that the compiler cannot see to be dead.
+ * stores that the compiler cannot remove.
  */
 static void decode_other(u32 raw, struct insn *in)
 {
@@ -167,9 +169,9 @@ static void decode_by_row(u32 raw, struct insn *in)
 }
 
 /*
- * The offsets of compressed accesses (Unpriv., extension C). Words and
- * doublewords have the same offset bits in the same places but for one: where
- * a word has bit 2, a doubleword has its highest.
+ * Offsets of compressed accesses (Unpriv., extension C). Words and doublewords
+ * have the same offset bits in the same places except one: where a word has bit
+ * 2, a doubleword has its highest.
  */
 static u32 imm_c(u32 raw, bool dword)
 {
@@ -190,7 +192,7 @@ static u32 imm_c_ssp(u32 raw, bool dword)
 		     : (raw >> 7 & 0x3c) | (raw >> 1 & 0xc0);
 }
 
-/* The fields that name x8 to x15. */
+/* Fields that encode x8 to x15. */
 static u8 reg_c_low(u32 raw)
 {
 	return 8 + (raw >> 2 & 7);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The permutation Keccak-f[1600] (FIPS 202, 3.3), once for harts with Zbb and
- * once for all: 25 lanes in registers, in their places after each round, and a
- * sum or two of columns on the stack. No branch and no address depends on a
- * lane. tests/guest/crypto-keccak.c compares both with HACL*'s verified one.
+ * The permutation Keccak-f[1600] (FIPS 202, 3.3), in a version for harts with
+ * Zbb and one for all: 25 lanes in registers, in place after each round, and a
+ * column sum or two on the stack. No branch and no address depends on a lane.
+ * tests/guest/crypto-keccak.c compares both with HACL*'s verified one.
  */
 #include <arch/asm.h>
 
@@ -38,14 +38,14 @@
 #define T2	x30
 #define T3	x31
 
-/* The frame: registers to keep, then what there are no registers for. */
+/* The frame: saved registers, then values for which there are no registers. */
 #define AT_STATE	112
 #define AT_CONSTANT	120
 #define AT_C0		128
 #define AT_C2		136
 #define FRAME		144
 
-/* Registers that are to be kept, in the order of the frame. */
+/* Callee-saved registers, in the order of the frame. */
 .macro FOR_KEPT insn
 	.set	kept, 0
 	.irp	reg, ra, gp, s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11
@@ -82,7 +82,7 @@
 	\insn	l24, 192(T0)
 .endm
 
-/* rd = rs rotated to the left; \tmp is neither, and rd may be rs. */
+/* Rotate rs left into rd; \tmp differs from both, and rd may be rs. */
 .macro ROTATE rd, rs, n, tmp
 	.if	zbb
 	.insn	i 0x13, 5, \rd, \rs, 0x600 + 64 - \n	/* rori */
@@ -112,8 +112,8 @@
 .endm
 
 /*
- * D[x] = C[x - 1] ^ (C[x + 1] <<< 1) goes into column x, once C[x] is known.
- * The order is the one in which four registers do.
+ * Apply D[x] = C[x - 1] ^ (C[x + 1] <<< 1) to column x once C[x] is known. This
+ * order needs only four registers.
  */
 .macro THETA
 	SUM	T0, l0, l5, l10, l15, l20
@@ -146,7 +146,7 @@
 	ADD	T1, l3, l8, l13, l18, l23
 .endm
 
-/* All lanes but l0 follow each other in one circle of pi. */
+/* pi moves the lanes except l0 in one circle. */
 .macro RHO_PI
 	mv	T0, l1
 	ROTATE	l1, l6, 44, T1
@@ -175,7 +175,7 @@
 	ROTATE	l10, T0, 1, T1
 .endm
 
-/* Each lane of a row: itself ^ (the next & inverted, the one behind that). */
+/* Each lane of a row: itself ^ (the next inverted & the one after that). */
 .macro CHI_ZBB a, b, c, d, e
 	ANDN	T0, \b, \a
 	ANDN	T1, \a, \e
@@ -190,10 +190,10 @@
 .endm
 
 /*
- * Without andn, 25 inversions a round become five if lanes 1, 2, 8, 12, 17 and 20
- * are kept inverted (Keccak implementation overview, 2.2): then a row is such a
- * list of ands and ors. \inv is the lane that is inverted on the way, before what
- * is done with it in place \at (1: the first one, a; 3: the third one, c).
+ * Without andn, 25 inversions per round become five if lanes 1, 2, 8, 12, 17
+ * and 20 are kept inverted (Keccak implementation overview, 2.2): a row is then
+ * such a list of ands and ors. \inv is the lane that is inverted temporarily,
+ * before operation \at (1: the first, a; 3: the third, c).
  */
 .macro CHI_LANES opa, opb, opc, opd, ope, a, b, c, d, e, inv, at
 	\ope	T0, \a, \b
@@ -222,7 +222,7 @@
 	CHI_ZBB	l15, l16, l17, l18, l19
 	CHI_ZBB	l20, l21, l22, l23, l24
 	.else
-	/* In the first two the inverted lane is an operand alone. */
+	/* In the first two the inverted lane is only an operand. */
 	and	T0, l0, l1
 	or	T1, l4, l0
 	or	T2, l1, l2
@@ -295,7 +295,10 @@ END(\name)
 	KECCAK	keccak_f1600_base, 0
 
 	.section .rodata.keccak, "a"
-	/* They end where an address ends in zeros, which ends the loop. */
+	/*
+	 * The table ends at an address whose low bits are 0, which ends the
+	 * loop.
+	 */
 	.balign	256
 	.skip	64
 constants:

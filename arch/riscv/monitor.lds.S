@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The image: linked at 0, runs anywhere. Code, constants and data are on
- * pages of their own. .bss is part of the file, since what follows the
- * monitor in the image is the firmware.
+ * The image: linked at 0, runs anywhere. Code, constants and data have separate
+ * pages. .bss is part of the file, because the firmware follows the monitor in
+ * the image.
  */
 #include <arch/home.h>
 
@@ -29,7 +29,10 @@ SECTIONS
 		KEEP(*(.header.board))
 		KEEP(*(.text.boot))
 		*(.text.unpriv)
-		/* The fast paths reach the vector by branches, and know the way home. */
+		/*
+		 * The fast paths reach the vector with branches, and compute
+		 * the home from their own address.
+		 */
 		*(.text.fast_firmware)
 		*(.text.vector)
 		*(.text.fast)

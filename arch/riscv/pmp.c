@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Physical Memory Protection: the encoding of entries, and the hart's own. */
+/* Physical Memory Protection: encoding of entries, and the hart's own. */
 #include <arch/csr.h>
 #include <arch/pmp.h>
 
@@ -29,7 +29,7 @@ u64 pmp_encode_napot(u64 start, u64 size)
 	return (start + size / 2 - 1) >> 2;
 }
 
-/* An entry answers if all ones are not read back as zero; locked or not. */
+/* An entry exists if all ones do not read back as zero, locked or not. */
 static bool entry_exists(unsigned int i)
 {
 	ulong old, now = 0;
@@ -52,8 +52,8 @@ unsigned int pmp_probe_count(void)
 }
 
 /*
- * What an entry keeps of all ones, while it is off. All are alike; entry 0 may
- * be locked after a warm reset (core/memory/pmp.c).
+ * Read back all ones from an entry that is off. All entries are alike; entry 0
+ * may be locked after a warm reset (core/memory/pmp.c).
  */
 static u64 probe_ones(void)
 {
@@ -69,7 +69,10 @@ static u64 probe_ones(void)
 	return now & PMP_ADDR_MASK;
 }
 
-/* The lowest bit that an entry which is off reads back as one stands for it. */
+/*
+ * The lowest bit that reads back as one while the entry is off gives the
+ * granularity.
+ */
 unsigned int pmp_probe_granularity(void)
 {
 	u64 ones = probe_ones();
@@ -89,7 +92,7 @@ void pmp_write_addr(unsigned int i, u64 addr)
 	csr_hw_write(CSR_pmpaddr + i, addr);
 }
 
-/** pmp_write_cfg() of more than one register. */
+/** pmp_write_cfg() for several registers. */
 void pmp_write_cfg_many(const u8 *cfg, unsigned int n)
 {
 	const ulong *word = __builtin_assume_aligned(cfg, sizeof(ulong));

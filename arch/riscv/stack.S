@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Forgetting what calls left behind: C cannot reach below its own frame. */
+/* Wipe leftovers of calls: C cannot access the stack below its own frame. */
 #include <arch/asm.h>
 
 	.section .text.wipe, "ax"

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The accesses that may fault, and other instructions that may.
+ * Accesses and other instructions that may fault.
  *
- * An access for a guest is a window: a leaf function that turns mtvec to the
+ * An access for a guest is a window: a leaf function that sets mtvec to the
  * handler in its own page, writes mstatus (a1: with MPRV set, the guest's
- * translation holds), does the access, and writes mstatus and mtvec back. The
- * result is in a0 and a1; after a fault these are mtval and mcause.
+ * translation applies), performs the access, and restores mstatus and mtvec.
+ * The result is in a0 and a1; after a fault these are mtval and mcause.
  *
- * QEMU 7.2 keeps the translation of an access with MPRV where M-mode's own fetches
- * and accesses are looked up, until mstatus is written; also if the bus refuses the
- * access. So from the first write of mstatus to the second, M-mode touches
- * nothing but the page that the window is in: no stack, no struct hart, no other
- * code, not even the trap vector. And this page is not accessed for a guest: every
- * window exists twice, in pages that are far from each other, and an access near
- * one of them is done by the other. So no translation of a guest's stands for a
- * page of the monitor's, and no page of the monitor's for one of a guest's.
+ * QEMU 7.2 keeps the translation of an access with MPRV where it looks up
+ * M-mode's own fetches and accesses, until mstatus is written, even if the bus
+ * refuses the access. So between the two writes of mstatus M-mode touches only
+ * the page of the window: no stack, no struct hart, no other code, not even the
+ * trap vector. And a guest access never targets this page: every window exists
+ * twice, in pages far from each other, and an access near one of them uses the
+ * other. So no guest translation replaces a page of the monitor's, and no page
+ * of the monitor's replaces one of a guest's.
  */
 #include <arch/asm.h>
 #include <generated/asm-offsets.h>
@@ -28,7 +28,7 @@ window_far_start:
 window_start:
 	.globl	window_start, window_end, window_far_start, window_far_end
 
-/* mtvec in a window: what ends it after a fault. */
+/* mtvec in a window: ends the window after a fault. */
 .macro FAULT_HANDLER name
 	.balign	4
 \name:
@@ -44,8 +44,9 @@ window_start:
 	.popsection
 
 /*
- * The function, twice. An address within 4 KiB of here may be in this page or reach
- * into it: the other copy is more than 12 KiB away. A block of cbo is in one page.
+ * Define the function twice. An address within 4 KiB of this code may be in its
+ * page or reach into it, so use the other copy, which is more than 12 KiB away.
+ * A cbo block lies within one page.
  */
 .macro WINDOW name, body, arg
 FUNC(\name)
@@ -54,7 +55,7 @@ FUNC(\name)
 	srli	t4, t4, 13
 	beqz	t4, 9f
 	\body	window_fault, \arg
-	/* A branch does not reach, and LLD does not make a jump of it. */
+	/* A branch does not reach, and LLD does not convert it into a jump. */
 9:	j	\name\()_far
 END(\name)
 	.pushsection .text.unpriv_far, "ax"
@@ -64,7 +65,7 @@ END(\name\()_far)
 	.popsection
 .endm
 
-/* mtvec and mstatus as they were are in t5 and t6. */
+/* Save mtvec and mstatus in t5 and t6. */
 .macro OPEN fault
 	lla	t5, \fault
 	csrrw	t5, mtvec, t5
@@ -94,7 +95,9 @@ END(\name\()_far)
 	ret
 .endm
 
-/* (addr, status, old, new): what memory held; not old if the SC failed. */
+/*
+ * (addr, status, old, new): returns the old contents; not old if the SC failed.
+ */
 .macro CAS fault, suffix
 	OPEN	\fault
 	lr.\suffix\().aqrl a4, (a0)
@@ -108,7 +111,7 @@ END(\name\()_far)
 	ret
 .endm
 
-/* (addr, status, value, index): unpriv.h says which; 8 bytes each. */
+/* (addr, status, value, index): index as in unpriv.h; 8 bytes each. */
 .macro AMO fault, none
 	slli	a3, a3, 3
 	lla	a4, 1f
@@ -134,8 +137,8 @@ END(\name\()_far)
 .endm
 
 /*
- * (addr, status, value, form): (funct7 & 7) * 4 + (rs2 & 3) says which; 8 bytes
- * each, and a trap for those that there are not.
+ * (addr, status, value, form): form is (funct7 & 7) * 4 + (rs2 & 3); 8 bytes
+ * each, with a trap for forms that do not exist.
  */
 .macro HLV fault, none
 	slli	a3, a3, 3
@@ -233,15 +236,15 @@ window_far_end:
 	.popsection
 
 /*
- * Instructions that may trap and have no guest's address: mstatus to put back is in
- * t6, and a fault goes on at unpriv_fault.
+ * Instructions that may trap without a guest address. t6 has the mstatus to
+ * restore; a fault continues at unpriv_fault.
  */
 unpriv_start:
 
 /*
- * struct csr_hw_result csr_hw_read_index(index)
- * struct csr_hw_result csr_hw_write_index(index, value)
- * A stub a register, 16 bytes: read at +0, write at +8, both return.
+ * struct csr_hw_result csr_hw_read_index(index) struct csr_hw_result
+ * csr_hw_write_index(index, value) One stub of 16 bytes per register: read at
+ * +0, write at +8, both return.
  */
 FUNC(csr_hw_read_index)
 	csrr	t6, mstatus
@@ -285,10 +288,10 @@ csr_stubs:
 #define CSR_HW(name, number, count)	CSR_STUBS number, count;
 #define CSR_PART(name, number, ...)	CSR_STUBS number, 1;
 #include <arch/csr.def>
-	/* PMP: pmpcfg0-15, then pmpaddr0-63 (csr.c counts on this order). */
+	/* PMP: pmpcfg0-15, then pmpaddr0-63 (csr.c depends on this order). */
 	CSR_STUBS 0x3a0, 16
 	CSR_STUBS 0x3b0, 64
-	/* The vendors': what a board lists (core/emulate/vendor.c). */
+	/* Vendor CSRs that a board may list (core/emulate/vendor.c). */
 	CSR_STUBS 0x7c0, 8
 
 	.balign	16
@@ -381,7 +384,7 @@ END(\name)
 #endif
 
 #ifdef CONFIG_CRYPTO
-/* (a, b): of Zbb, rori of a by 1, and andn of that and b. */
+/* (a, b): with Zbb, rori of a by 1, then andn of that and b. */
 FUNC(unpriv_zbb)
 	csrr	t6, mstatus
 	mv	a2, a1
@@ -394,7 +397,7 @@ END(unpriv_zbb)
 unpriv_end:
 	FIXUP	unpriv_start, unpriv_end, unpriv_fault
 
-/* a0 and a1 tell the fault; mstatus as before the access. */
+/* Return the fault in a0 and a1, with mstatus as before the access. */
 LOCAL(unpriv_fault)
 	csrr	a0, mtval
 	csrr	a1, mcause

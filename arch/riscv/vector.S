@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The trap vector. mscratch always points at this hart's struct hart, also
- * while the monitor runs; the one exception is the few instructions between
- * the swap and its undoing here, none of which can fault.
+ * The trap vector. mscratch always points to this hart's struct hart, even
+ * while the monitor runs. The only exception is the few instructions between
+ * the swap and its reversal here, none of which can fault.
  */
 #include <arch/asm.h>
 #include <arch/saved.h>
@@ -19,7 +19,7 @@ FUNC(trap_vector)
 	ld	t0, HART_FAST(tp)
 	jr	t0
 
-	/* To C. See arch/fast.h for the state here. */
+	/* Go to C. See arch/fast.h for the state here. */
 	.globl	trap_slow
 trap_slow:
 	sd	x6, X(6)(tp)
@@ -31,7 +31,9 @@ trap_slow:
 	sw	zero, HART_INSN(tp)
 	sd	t0, X(5)(tp)
 	sd	t1, X(4)(tp)
-	/* The same, with those six saved, mscratch restored, h->insn set. */
+	/*
+	 * Like trap_slow, with those six saved, mscratch restored, h->insn set.
+	 */
 	.globl	trap_slow_saved
 trap_slow_saved:
 	SAVED_FOR_C(SAVE)
@@ -43,7 +45,7 @@ trap_slow_saved:
 	sd	t1, HART_PC(tp)
 	sd	a1, HART_CAUSE(tp)
 	sd	a2, HART_TVAL(tp)
-	/* The same, with the trap captured. */
+	/* Like trap_slow_saved, with the trap captured. */
 	.globl	trap_slow_captured
 trap_slow_captured:
 	ld	sp, HART_STACK_TOP(tp)
@@ -53,7 +55,7 @@ trap_slow_captured:
 trap_handled:
 	bnez	a0, trap_full
 
-	/* Back to the guest that struct hart describes; tp points at it. */
+	/* Return to the guest in struct hart; tp points to it. */
 trap_return:
 	ld	t0, HART_STATUS(tp)
 	ld	t1, HART_PC(tp)
@@ -66,7 +68,7 @@ trap_return:
 	ld	x4, X(4)(tp)
 	mret
 
-	/* The handler needs the registers that C has kept so far. */
+	/* The handler needs the registers that C has preserved so far. */
 trap_full:
 	addi	a0, a0, -TRAP_NEXT_LOAD_ALL
 	beqz	a0, trap_return_full
@@ -77,7 +79,7 @@ trap_return_full:
 	SAVED_FOR_FULL(LOAD)
 	j	trap_return
 
-	/* x4 to x7, x28 and x29 are saved; t0 is the pc to go on at. */
+	/* x4 to x7, x28 and x29 are saved; t0 is the pc to resume at. */
 	.globl	trap_settle_fast
 trap_settle_fast:
 	SAVED_FOR_C(SAVE)
@@ -90,10 +92,10 @@ trap_settle_fast:
 	j	trap_return
 
 	/*
-	 * A trap taken in M-mode: an instruction met a fault that its file expects,
-	 * and says so by a FIXUP, or the monitor has a bug. (The windows of unpriv.S
-	 * have a vector of their own.) tp held the same pointer as mscratch before
-	 * the swap.
+	 * A trap taken in M-mode: either an instruction whose file expects
+	 * faults and has a FIXUP, or a bug of the monitor. (The windows of
+	 * unpriv.S have their own vector.) Before the swap, tp held the same
+	 * pointer as mscratch.
 	 */
 	.globl	from_monitor
 from_monitor:
@@ -101,7 +103,7 @@ from_monitor:
 	csrr	tp, mscratch
 	sd	t1, HART_ENTRY_T1(tp)
 	csrr	t0, mepc
-	/* tp is free for a while: mscratch has it. */
+	/* tp is free for now: mscratch has its value. */
 	lla	t1, fixup_start
 1:	lla	tp, fixup_end
 	beq	t1, tp, monitor_fault
@@ -118,7 +120,10 @@ from_monitor:
 	csrr	tp, mscratch
 	jr	t1
 
-	/* All registers to the panic stack, then C, which does not return. */
+	/*
+	 * Save the registers to the panic stack, then call C, which does not
+	 * return.
+	 */
 monitor_fault:
 	csrr	tp, mscratch
 	mv	t1, sp
@@ -139,7 +144,7 @@ monitor_fault:
 	j	4b
 END(trap_vector)
 
-/* mtvec where no policy's vector and no HART_FAST may be used. */
+/* mtvec if neither a policy's vector nor HART_FAST may be used. */
 FUNC(trap_vector_slow)
 	VECTOR_ENTER
 	csrr	t0, mstatus

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Offsets and numbers for the fast paths of this folder.
+// Offsets and constants for this folder's fast paths.
 
 #include <arch/csr.h>
 #include <arch/offsets.h>

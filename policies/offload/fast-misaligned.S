@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The payload's misaligned loads and stores without C, where they are plain:
- * integer ones with 32 bits of instruction, in one page, V = 0, little endian.
- * For all others, and when a byte of them faults, vmem.c does it (again).
+ * Perform the payload's plain misaligned loads and stores without C: integer
+ * accesses by 32-bit instructions, within one page, V = 0, little endian. For
+ * all others, and if a byte faults, vmem.c performs them (again).
  *
  * t1 = the instruction, t2 = the guest's mstatus, t3 = the address, t4 = the
  * value, t0 is scratch; these and tp are in x[], mepc and mcause in HART_PC and
  * HART_CAUSE.
  *
- * While MPRV is on, accesses touch one page, and none near the monitor
- * (IF_HOME): after a fault this code and struct hart are used before the
- * guest's translation is forgotten. See unpriv.S.
+ * While MPRV is on, accesses touch one page, never near the monitor (IF_HOME),
+ * because after a fault this code and struct hart are used before the guest's
+ * translation is flushed. See unpriv.S.
  */
 #include <arch/asm.h>
 #include <generated/asm-offsets.h>
@@ -33,7 +33,7 @@
 	.option	norvc
 	.option	norelax
 
-/* t3 = x[n], where n << 3 is in t0. t4 changes. */
+/* t3 = x[n], with n << 3 in t0. Changes t4. */
 .macro READ_X
 	lla	t4, read_table
 	add	t4, t4, t0
@@ -55,7 +55,7 @@
 	csrw	mstatus, t2
 .endm
 
-/* The \size low bytes of t4 at t3. */
+/* Store the \size low bytes of t4 at t3. */
 .macro STORE_BYTES size
 	lui	t0, MPRV
 	csrrs	t2, mstatus, t0
@@ -77,7 +77,10 @@
 
 fast_misaligned_start:
 
-/* From the vector: mcause is 4 or 6, all but t0 and tp is as it came. */
+/*
+ * Entered from the vector: mcause is 4 or 6, all registers but t0 and tp are
+ * the guest's.
+ */
 FUNC(fast_misaligned)
 	csrr	t0, mstatus
 	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
@@ -104,7 +107,7 @@ FUNC(fast_misaligned)
 	lw	t1, (t1)
 	csrw	mstatus, t2
 fetched:
-	/* MPV: the rules for big endian are others. UXL: 32 bits in U-mode. */
+	/* MPV: big endian has other rules. UXL: 32-bit U-mode. */
 	slli	t4, t2, 63 - MSTATUS_MPV_BIT
 	slli	t3, t2, 63 - MSTATUS_UXL_32_BIT
 	bltz	t4, save_rest
@@ -117,7 +120,8 @@ fetched:
 	andi	t0, t0, 0xf8			/* rs1 * 8 */
 	bnez	t2, not_load
 	READ_X
-	srai	t0, t1, 20			/* the immediate: lw has signed it */
+	srai	t0, t1, 20			/* the immediate: lw has
+						 * sign-extended it */
 	add	t3, t3, t0
 is_load:
 	addi	t0, t3, 7
@@ -149,7 +153,10 @@ leave:
 	ld	tp, X(4)(tp)
 	mret
 
-	/* t0 = funct3 - 3: lh -2, lw -1, lhu 2, lwu 3; others are no such loads. */
+	/*
+	 * t0 = funct3 - 3: lh -2, lw -1, lhu 2, lwu 3; others are not such
+	 * loads.
+	 */
 load_narrow:
 	li	t2, 0x6e >> 1			/* shifted by funct3 - 1 */
 	addi	t4, t0, 2
@@ -210,7 +217,7 @@ not_load:
 9:	COUNT	HART_COUNT_STORE
 	j	leave
 
-	/* A word that QEMU does trap, so that somebody can measure this path. */
+	/* A word that QEMU does trap, to measure this path. */
 not_store:
 #ifdef CONFIG_OFFLOAD_DEBUG
 	addi	t2, t2, OPCODE_STORE - OPCODE_AMO
@@ -244,11 +251,11 @@ fast_misaligned_end:
 
 	FIXUP	fast_misaligned_start, fast_misaligned_end, fast_misaligned_fault
 	/*
-	 * An access above met a fault, at t0. As if nothing had been tried: vmem.c
-	 * will find out the same.
+	 * An access above faulted, at t0. Act as if nothing had been tried:
+	 * vmem.c will fault in the same way.
 	 */
 fast_misaligned_fault:
-	/* mtval is the address, once it is known; 0 is right too. */
+	/* mtval is the address, once known; 0 is legal too. */
 	lla	t1, fetched
 	bltu	t0, t1, 1f
 	lla	t1, fetch_halves

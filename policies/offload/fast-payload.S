@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The payload's commonest traps: reads of time and set_timer without C; IPIs,
- * remote fences and calls to the firmware past the general path. The results
- * are those of policies/offload and core/sbi/service.c, which do all the rest.
+ * Serve the payload's commonest traps: reads of time and set_timer without C;
+ * IPIs, remote fences and calls to the firmware on a shortened path. The
+ * results are those of policies/offload and core/sbi/service.c, which serve
+ * everything else.
  *
- * This is mtvec while the payload runs, so traps of the monitor itself come
- * here too, with tp = mscratch = struct hart. None of what is served in
- * assembly can be one, and the others are told apart as in trap_vector.
+ * This is mtvec while the payload runs, so traps of the monitor itself arrive
+ * here too, with tp = mscratch = struct hart. None of the traps served in
+ * assembly can be one; the others are distinguished as in trap_vector.
  *
- * Registers of the guest that are needed are kept in HART_ENTRY_T0 and
- * HART_FAST_*, not in x[]: a trap of the monitor must leave that alone.
+ * Guest registers that are needed are kept in HART_ENTRY_T0 and HART_FAST_*,
+ * not in x[], which a trap of the monitor must not change.
  */
 #include <arch/asm.h>
 #include <arch/saved.h>
@@ -38,14 +39,14 @@
 .endm
 
 /*
- * mtvec. @strict: the hart does not do misaligned loads. @h: it may have V = 1,
- * which takes C.
+ * mtvec. @strict: the hart traps misaligned loads. @h: it may have V = 1, which
+ * C handles.
  *
- * csrr rd, time from S or U-mode? The instruction is read as the guest sees
- * it, by MPRV, and MXR as pages may be for execution alone. This may fault:
+ * For csrr rd, time from S or U-mode: read the instruction as the guest sees
+ * it, with MPRV, and MXR because pages may be execute-only. This may fault:
  * then t0 is the guest's, which the vector saves again, t1 its mstatus and t2
- * its pc. This code and struct hart are used then before the guest's
- * translation is forgotten: a pc near the monitor is not for here (IF_HOME).
+ * its pc. This code and struct hart are used before the guest's translation is
+ * flushed, so a pc near the monitor is not served here (IF_HOME).
  */
 .macro VECTOR name, strict, h
 FUNC(\name)
@@ -123,7 +124,7 @@ fast_payload_end:
 
 #ifdef CONFIG_OFFLOAD_TIME
 	FIXUP	fast_payload_start, fast_payload_end, fast_payload_fault
-	/* A load above met a fault. */
+	/* A load above faulted. */
 fast_payload_fault:
 	ld	t1, HART_ENTRY_T1(tp)
 	li	t0, CAUSE_ILLEGAL
@@ -166,7 +167,7 @@ time_to_c:
 	sw	zero, HART_INSN(tp)
 	j	trap_slow_saved
 #if defined(CONFIG_OFFLOAD_DEBUG) && defined(CONFIG_OFFLOAD_MISALIGNED)
-	/* The next instruction shall be one that the hart could not do. */
+	/* Treat the next instruction as one that the hart could not perform. */
 marked:
 	csrr	t0, mepc
 	ld	t1, HART_FAST_TP(tp)
@@ -186,10 +187,10 @@ time_from_monitor:
 	j	from_monitor
 
 /*
- * For each rd 128 bytes of code, as far apart as the instructions for them are
- * as numbers: read the time and return, by the CSR, and 32 bytes behind from
- * memory for harts without it. Registers that are saved here go to where they
- * are taken from.
+ * 128 bytes of code for each rd, at the same distances as the numbers of their
+ * instructions: read the time from the CSR and return, and 32 bytes later from
+ * memory for harts without the CSR. Registers saved here are written to where
+ * they are restored from.
  */
 .macro TIME_SLOT n, source
 	.balign	32
@@ -241,7 +242,7 @@ END(fast_time_table)
 	.popsection
 #endif /* CONFIG_OFFLOAD_TIME */
 
-	/* t0 = mcause - 9. The misaligned ones are 4 and 6. */
+	/* t0 = mcause - 9. Misaligned accesses are 4 and 6. */
 not_ecall:
 #ifdef CONFIG_OFFLOAD_MISALIGNED
 	addi	t0, t0, CAUSE_ECALL_S - CAUSE_LOAD_MISALIGNED
@@ -250,7 +251,7 @@ not_ecall:
 	j	fast_misaligned
 1:
 #endif
-	/* As trap_vector. */
+	/* Continue as in trap_vector. */
 not_served:
 	csrr	t0, mstatus
 	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
@@ -264,7 +265,7 @@ not_illegal:
 	/* An ecall from S-mode: the monitor makes none. */
 	addi	t0, a7, -SBI_EXT_BASE
 	beqz	t0, base_call
-	/* A bit for each value of a7's low six bits that we must look at. */
+	/* One bit for each value of a7's low six bits that C must check. */
 	ld	t0, HART_CALL_MASK(tp)
 	srl	t0, t0, a7
 	andi	t0, t0, 1
@@ -287,7 +288,7 @@ base_call:
 	addi	t0, a6, -SBI_BASE_PROBE
 	beqz	t0, trap_slow
 
-	/* The same as trap_slow, for another function. */
+	/* Like trap_slow, for another function. */
 forward:
 	ld	t0, HART_ENTRY_T0(tp)
 	sd	x6, X(6)(tp)
@@ -312,7 +313,7 @@ forward:
 	j	trap_handled
 
 #ifdef CONFIG_OFFLOAD_TIMER
-	/* set_timer(a0), as service_set_timer(). */
+	/* set_timer(a0), like service_set_timer(). */
 set_timer:
 	bnez	a6, trap_slow
 	sd	t1, HART_FAST_T1(tp)
@@ -331,7 +332,7 @@ no_stimecmp:
 	csrc	mip, t1
 set_deadline:
 	sd	a0, HART_DEADLINE(tp)
-	/* The earlier of this and all others, as timer.c. */
+	/* The earlier of this and all other deadlines, as in timer.c. */
 	ld	t1, HART_MTIMECMP_REST(tp)
 	bltu	t1, a0, 1f
 	mv	t1, a0
@@ -369,7 +370,9 @@ remote_fence:
 	j	1f
 send_ipi:
 	bnez	a6, trap_slow
-	/* service_call() takes the arguments as they are, its answer too. */
+	/*
+	 * service_call() takes the arguments and returns the results unchanged.
+	 */
 1:	ld	t0, HART_ENTRY_T0(tp)
 	sd	x6, X(6)(tp)
 	sd	t0, X(5)(tp)

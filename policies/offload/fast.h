@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The vectors for the payload (fast-payload.S), and what they call. They do the same
- * as trap_vector (arch/fast.h) with what they do not serve. One for each kind of
+ * The payload's vectors (fast-payload.S), and their C functions. They treat
+ * traps that they do not serve like trap_vector (arch/fast.h). One per kind of
  * hart: strict if misaligned loads trap, _h with H.
  */
 #ifndef OFFLOAD_FAST_H
@@ -14,17 +14,17 @@ void fast_payload_h(void);
 void fast_payload_strict(void);
 void fast_payload_strict_h(void);
 /**
- * Code that reads time for each rd: at 128 * rd by the CSR, FAST_TIME_MEMORY
- * behind from memory.
+ * Code that reads time for each rd: from the CSR at 128 * rd, from memory
+ * FAST_TIME_MEMORY later.
  */
 void fast_time_table(void);
 #define FAST_TIME_MEMORY	32
 
-/** In place of trap_handle(): a call that nobody serves. */
+/** Instead of trap_handle(): forward a call. */
 bool fast_payload_forward(struct hart *h);
 /**
- * Behind service_call() where h->attn is not 0; a0, a1 and pc are set.
- * Return: as trap_handle()
+ * After service_call() if h->attn is not 0; a0, a1 and pc are set. Return: as
+ * trap_handle()
  */
 bool fast_payload_settle(struct hart *h);
 

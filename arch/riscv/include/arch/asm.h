@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What every assembly file needs. */
+/* Included by every assembly file. */
 #ifndef ARCH_ASM_H
 #define ARCH_ASM_H
 
@@ -13,7 +13,7 @@
 #define MSTATUS_MIE_BIT		8
 #define MSTATUS_MPRV_BIT	0x20000
 #define MSTATUS_MDT_BIT		(1 << 42)
-#define MSTATUS_MPP_HIGH	12	/* set in MPP = M alone (2 is reserved) */
+#define MSTATUS_MPP_HIGH	12	/* set only in MPP = M (2 is reserved) */
 
 /* Smrnmi (Priv. 8.2); the firmware has none, so csr.def has no row. */
 #define MNSTATUS		0x744
@@ -23,8 +23,8 @@
 #define X(n)			(HART_X + 8 * (n))
 
 /*
- * The first VECTOR_ENTERED bytes (arch/fast.h) of every trap vector. Another one may
- * do the same and then go on behind them.
+ * The first VECTOR_ENTERED bytes (arch/fast.h) of every trap vector, so that
+ * one vector can jump past them into another.
  */
 #define VECTOR_ENTER		csrrw tp, mscratch, tp; sd t0, HART_ENTRY_T0(tp)
 
@@ -43,8 +43,8 @@
 .endm
 
 /*
- * Go on at @where if @reg may be an address of the monitor's: an access with
- * MPRV there is not for a fast path, but for unpriv.S, which says why.
+ * Branch to @where if @reg may be an address of the monitor: fast paths must
+ * leave such MPRV accesses to unpriv.S, which explains why.
  */
 .macro IF_HOME reg, where, scratch
 	auipc	\scratch, 0x100000 - HOME_BELOW / 0x1000

@@ -8,13 +8,13 @@ static inline void fence_i(void)
 	__asm__ volatile("fence.i" ::: "memory");
 }
 
-/** All translations and cached PMP decisions of this hart. */
+/** Flush all translations and cached PMP decisions of this hart. */
 static inline void sfence_vma_all(void)
 {
 	__asm__ volatile("sfence.vma" ::: "memory");
 }
 
-/** Memory and device accesses before, before those after. */
+/** Order all earlier memory and device accesses before all later ones. */
 static inline void fence_full(void)
 {
 	__asm__ volatile("fence iorw, iorw" ::: "memory");
@@ -26,7 +26,7 @@ static inline void wait_for_interrupt(void)
 	__asm__ volatile("wfi" ::: "memory");
 }
 
-/** In a polling loop. Zihintpause, a no-op elsewhere. */
+/** For polling loops: Zihintpause, a no-op on other harts. */
 static inline void cpu_relax(void)
 {
 	__asm__ volatile(".word 0x0100000f" ::: "memory");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The hart's CSRs: by name where the monitor needs one itself, by row of
- * csr.def on behalf of the firmware. Faked on the host.
+ * The hart's CSRs: by name for the monitor's own use, by row of csr.def for the
+ * firmware. Faked on the host.
  */
 #ifndef ARCH_CSR_H
 #define ARCH_CSR_H
@@ -32,7 +32,7 @@
 #define csr_clear(csr, val)						\
 	__asm__ volatile("csrc %0, %1" :: "i"(csr), "rK"((ulong)(val)) : "memory")
 
-/** Rows of csr.def that live in hardware, numbered for the stubs. */
+/** Hardware rows of csr.def, numbered for the stubs. */
 enum csr_hw_index {
 #define CSR_HW(name, number, count)					\
 	CSR_HW_##name, CSR_HW_LAST_##name = CSR_HW_##name + (count) - 1,
@@ -47,8 +47,8 @@ struct csr_hw_result {
 };
 
 /**
- * Read or write the hardware register of a row. One that this hart does not
- * have reports the illegal instruction it took (unpriv.S).
+ * Read or write the hardware register of a row. If this hart lacks the
+ * register, the result is the illegal instruction fault (unpriv.S).
  */
 struct csr_hw_result csr_hw_read_index(unsigned int index);
 struct csr_hw_result csr_hw_write_index(unsigned int index, ulong value);

@@ -48,7 +48,7 @@ enum csr_number {
 /* State of floating point or vector registers: 0 off ... 3 dirty. */
 #define MSTATUS_EXT		(MSTATUS_FS | MSTATUS_VS | MSTATUS_XS)
 
-/* What sstatus shows of mstatus (Priv. 10.1.1), SD computed. */
+/* Fields of mstatus that sstatus shows (Priv. 10.1.1); SD is computed. */
 #define SSTATUS_MASK		(MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_UBE | \
 				 MSTATUS_SPP | MSTATUS_EXT | MSTATUS_SUM | \
 				 MSTATUS_MXR | MSTATUS_UXL)
@@ -57,18 +57,21 @@ enum csr_number {
 #define HSTATUS_SPV		BIT(7)
 #define HSTATUS_SPVP		BIT(8)
 
-/* Landing pads, shadow stack and pointer masking of U-mode: what senvcfg has of it. */
+/* senvcfg's landing pads, shadow stack and pointer masking of U-mode. */
 #define SENVCFG_UMODE		(BIT(2) | BIT(3) | GENMASK(33, 32))
 #define MENVCFG_SSE		BIT(3)
 #define MENVCFG_STCE		BIT(63)
 
-/* Bits that change what PMP and addresses mean in M-mode (Smepmp, Smmpm, Zicfilp). */
+/*
+ * Bits that change the meaning of PMP and addresses in M-mode (Smepmp, Smmpm,
+ * Zicfilp).
+ */
 #define MSECCFG_MML		BIT(0)
 #define MSECCFG_MMWP		BIT(1)
 #define MSECCFG_RLB		BIT(2)
 #define MSECCFG_MLPE		BIT(10)
 #define MSECCFG_PMM		GENMASK(33, 32)
-/* USEED, SSEED: who may read seed (Zkr). */
+/* USEED, SSEED: access to seed (Zkr). */
 #define MSECCFG_SEED		GENMASK(9, 8)
 
 #define SATP_MODE		GENMASK(63, 60)
@@ -94,7 +97,7 @@ enum csr_number {
 #define MIP_SEIP		BIT(IRQ_SEI)
 #define MIP_MEIP		BIT(IRQ_MEI)
 #define MIP_LCOFIP		BIT(IRQ_LCOFI)
-/* VSSIP, VSTIP, VSEIP and SGEIP: what hie shows of mie. */
+/* VSSIP, VSTIP, VSEIP and SGEIP: bits of mie that hie shows. */
 #define MIP_HS			(BIT(IRQ_VSSI) | BIT(IRQ_VSTI) | \
 				 BIT(IRQ_VSEI) | BIT(IRQ_SGEI))
 #define MIP_VS			(BIT(IRQ_VSSI) | BIT(IRQ_VSTI) | BIT(IRQ_VSEI))

@@ -1,30 +1,33 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where the trap vector goes first: one entry a world, in struct hart, so
- * that the commonest traps can be served in assembly.
+ * First jump of the trap vector, one per world in struct hart, so that assembly
+ * can serve the commonest traps.
  *
  * On entry: tp = struct hart, mscratch = the guest's tp, the guest's t0 in
- * HART_ENTRY_T0, t0 free, all other registers the guest's; interrupts off;
- * the trap came from a guest. An entry either serves the trap and returns to
- * the guest, or jumps to trap_slow with everything as it found it. What faults there
- * has a FIXUP (arch/asm.h).
+ * HART_ENTRY_T0, t0 free, all other registers the guest's; interrupts off; the
+ * trap came from a guest. An entry either serves the trap and returns to the
+ * guest, or jumps to trap_slow with everything unchanged. Instructions that may
+ * fault have a FIXUP (arch/asm.h).
  */
 #ifndef ARCH_FAST_H
 #define ARCH_FAST_H
 
-/** Serves nothing: all registers saved, trap_handle() in C. */
+/** Save all registers and call trap_handle() in C. */
 void trap_slow(void);
 /** CSR instructions of vM-mode, its timer and software interrupt (fast-firmware.S). */
 void fast_firmware(void);
 /** The same for a hart on which misaligned loads trap. */
 void fast_firmware_strict(void);
 
-/** mtvec. A policy may have another for the payload (has_vector in cordon/policy.h). */
+/**
+ * mtvec. A policy may use another one for the payload (has_vector in
+ * cordon/policy.h).
+ */
 void trap_vector(void);
-/** The vector of a payload for which nothing else will do: to trap_slow. */
+/** The payload's vector if no fast path may be used: goes to trap_slow. */
 void trap_vector_slow(void);
 
-/** Bytes of a vector before which t0 is not saved: VECTOR_ENTER in arch/asm.h. */
+/** Bytes of a vector before t0 is saved: VECTOR_ENTER in arch/asm.h. */
 #define VECTOR_ENTERED	8
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The pointer that each hart keeps in tp while the monitor runs. */
+/* The struct hart pointer that tp holds while the monitor runs. */
 #ifndef ARCH_HART_H
 #define ARCH_HART_H
 

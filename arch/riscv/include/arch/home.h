@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Addresses that may be the monitor's, seen from the code of its fast paths:
- * HOME_BELOW bytes below it and on, 1 << HOME_BITS in all. That is in the first
- * HOME_BELOW bytes of the image (monitor.lds.S checks), and the image with the
- * areas of all harts takes no more than the rest (core/boot/main.c).
+ * Addresses that may be the monitor's, as seen from its fast paths: 1 <<
+ * HOME_BITS bytes, starting HOME_BELOW bytes below the code. The fast paths are
+ * in the first HOME_BELOW bytes of the image (monitor.lds.S checks this), and
+ * the image with the areas of all harts fits into the rest (core/boot/main.c).
  */
 #ifndef ARCH_HOME_H
 #define ARCH_HOME_H

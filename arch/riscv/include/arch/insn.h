@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One RISC-V instruction, decoded. The decoder knows RV64GC's memory accesses
- * (compressed ones too) and every SYSTEM and MISC-MEM instruction that can
- * trap; all else is INSN_OTHER.
+ * One decoded RISC-V instruction. The decoder covers RV64GC's memory accesses,
+ * including compressed ones, and every SYSTEM and MISC-MEM instruction that can
+ * trap; all others are INSN_OTHER.
  */
 #ifndef ARCH_INSN_H
 #define ARCH_INSN_H
@@ -10,7 +10,7 @@
 #include <cordon/types.h>
 
 enum insn_kind {
-	INSN_OTHER,		/* nothing that the monitor emulates */
+	INSN_OTHER,		/* not emulated by the monitor */
 	INSN_CSR,		/* csrrw, csrrs, csrrc and the immediate forms */
 	INSN_LOAD,		/* integer load */
 	INSN_STORE,		/* integer store */
@@ -51,7 +51,7 @@ struct insn {
 	u16 csr;		/* CSR number */
 	u8 kind;		/* enum insn_kind */
 	u8 len;			/* bytes: 2 or 4 */
-	u8 rd, rs1, rs2;	/* register numbers, 0 where there is none */
+	u8 rd, rs1, rs2;	/* register numbers; 0 if unused */
 	u8 size;		/* bytes accessed: 1, 2, 4, 8, 16 */
 	u8 op;			/* enum csr_op, AMO funct5, cbo operation */
 	bool is_unsigned;	/* load: zero-extend */
@@ -59,7 +59,7 @@ struct insn {
 	bool is_hlvx;
 };
 
-/* Fields of a 32-bit instruction, for the paths that cannot wait. */
+/* Fields of a 32-bit instruction, for the fast paths. */
 #define INSN_OPCODE(raw)	((raw) & 0x7f)
 #define INSN_RD(raw)		(((raw) >> 7) & 31)
 #define INSN_FUNCT3(raw)	(((raw) >> 12) & 7)
@@ -69,19 +69,26 @@ struct insn {
 #define OPCODE_SYSTEM		0x73
 #define INSN_WORD_MRET		0x30200073
 
-/** Bytes to read of the instruction that starts with the parcel @lo. */
+/**
+ * Length in bytes of the instruction that starts with the parcel @lo: 2 or 4.
+ */
 static inline unsigned int insn_length(u32 lo)
 {
 	return (lo & 3) == 3 ? 4 : 2;
 }
 
-/** Has the instruction that starts with the parcel @lo 48 bits or more (Unpriv. 1.5)? */
+/**
+ * True if the instruction that starts with the parcel @lo has 48 bits or more
+ * (Unpriv. 1.5).
+ */
 static inline bool insn_is_long(u32 lo)
 {
 	return (lo & 0x1f) == 0x1f;
 }
 
-/** Is @raw one of the six CSR instructions (SYSTEM, funct3 not 0 or 4)? */
+/**
+ * True if @raw is one of the six CSR instructions (SYSTEM, funct3 not 0 or 4).
+ */
 static inline bool insn_is_csr(u32 raw)
 {
 	return INSN_OPCODE(raw) == OPCODE_SYSTEM && (INSN_FUNCT3(raw) & 3);
@@ -89,12 +96,12 @@ static inline bool insn_is_csr(u32 raw)
 
 /**
  * Decode one instruction.
- * @raw: its bits; only the low half counts if insn_length() says 2
+ * @raw: its bits; only the low half counts if insn_length() is 2
  * @in: receives every field
  *
- * Pure. Never fails: what it does not know is INSN_OTHER with the right
- * length. Reserved encodings (a load with a reserved width, c.lwsp with
- * rd = 0, ...) are INSN_OTHER.
+ * Pure. Never fails: unknown instructions are INSN_OTHER with the right length,
+ * as are reserved encodings (a load with a reserved width, c.lwsp with rd = 0,
+ * ...).
  */
 void insn_decode(u32 raw, struct insn *in);
 

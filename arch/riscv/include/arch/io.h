@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Device register accesses, of exactly the width named. */
+/* Device register accesses of exactly the named width. */
 #ifndef ARCH_IO_H
 #define ARCH_IO_H
 

@@ -7,7 +7,7 @@
 
 /** For harts with Zbb. */
 void keccak_f1600_zbb(u64 lane[25]);
-/** For all. */
+/** For all harts. */
 void keccak_f1600_base(u64 lane[25]);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Offsets and numbers for assembly: an asm-offsets.c has one function that defines
- * them, and the build reads them out of the compiler's output.
+ * Offsets and constants for assembly: one function in an asm-offsets.c defines
+ * them, and the build extracts them from the compiler's output.
  */
 #ifndef ARCH_OFFSETS_H
 #define ARCH_OFFSETS_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Test-and-set spin lock. Holders never wait for another hart. */
+/* Test-and-set spin lock. A holder must never wait for another hart. */
 #ifndef ARCH_SPINLOCK_H
 #define ARCH_SPINLOCK_H
 

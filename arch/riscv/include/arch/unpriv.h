@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Accesses to guests' memory. They may fault: unpriv.S is the only code of
- * the monitor that may trap, but for the fast paths, and turns the trap into a cause.
+ * Accesses to guest memory, which may fault. Besides the fast paths, unpriv.S
+ * is the only code of the monitor that may trap; it turns the trap into a
+ * cause.
  */
 #ifndef ARCH_UNPRIV_H
 #define ARCH_UNPRIV_H
@@ -14,9 +15,9 @@ struct unpriv {
 };
 
 /*
- * @status is what mstatus holds during the access: with MPRV set, the rights
- * and the translation are those of its MPP (and MPV, SUM, MXR). One naturally
- * sized access each; loads zero-extend.
+ * @status is mstatus during the access: with MPRV set, the access has the
+ * rights and translation of its MPP (and MPV, SUM, MXR). Each performs one
+ * naturally sized access; loads zero-extend.
  */
 struct unpriv unpriv_load1(ulong addr, ulong status);
 struct unpriv unpriv_load2(ulong addr, ulong status);
@@ -26,7 +27,7 @@ struct unpriv unpriv_store1(ulong addr, ulong status, ulong value);
 struct unpriv unpriv_store2(ulong addr, ulong status, ulong value);
 struct unpriv unpriv_store4(ulong addr, ulong status, ulong value);
 struct unpriv unpriv_store8(ulong addr, ulong status, ulong value);
-/** The same for any address: byte by byte, in the order of addresses. */
+/** For any address: byte by byte, in ascending order. */
 struct unpriv unpriv_load_bytes2(ulong addr, ulong status);
 struct unpriv unpriv_load_bytes4(ulong addr, ulong status);
 struct unpriv unpriv_load_bytes8(ulong addr, ulong status);
@@ -34,16 +35,16 @@ struct unpriv unpriv_store_bytes2(ulong addr, ulong status, ulong value);
 struct unpriv unpriv_store_bytes4(ulong addr, ulong status, ulong value);
 struct unpriv unpriv_store_bytes8(ulong addr, ulong status, ulong value);
 /**
- * Compare and swap by LR/SC. Stores @new if memory holds @old and the SC
+ * Compare and swap by LR/SC: stores @new if memory holds @old and the SC
  * succeeds.
- * Return: value = what memory held (4: sign-extended); if the SC failed,
- * something else than @old
+ * Return: value = the old contents (4 bytes: sign-extended); if the SC failed,
+ * a value other than @old
  */
 struct unpriv unpriv_cas4(ulong addr, ulong status, ulong old, ulong new);
 struct unpriv unpriv_cas8(ulong addr, ulong status, ulong old, ulong new);
 /**
  * One AMO. @index: 2 * n, + 1 for 8 bytes, where n is funct5 / 4, or 8 for
- * amoswap. Return: value = what memory held (4 bytes: sign-extended)
+ * amoswap. Return: value = the old contents (4 bytes: sign-extended)
  */
 struct unpriv unpriv_amo(ulong addr, ulong status, ulong value,
 			 unsigned int index);
@@ -54,33 +55,33 @@ struct unpriv unpriv_cbo_flush(ulong addr, ulong status);
 struct unpriv unpriv_cbo_zero(ulong addr, ulong status);
 
 /**
- * Write zeros to physical memory, as M-mode: @addr and @size are multiples of
- * 1 KiB, @size is not 0. (CONFIG_ENCLAVE_WORLD)
+ * Zero physical memory, as M-mode: @addr and @size are multiples of 1 KiB,
+ * @size is not 0. (CONFIG_ENCLAVE_WORLD)
  */
 struct unpriv unpriv_zero(ulong addr, ulong size);
-/** The same by cbo.zero, and cbo.flush, a block of @block bytes each. */
+/** Zero with cbo.zero, or flush with cbo.flush, in blocks of @block bytes. */
 struct unpriv unpriv_zero_blocks(ulong addr, ulong size, ulong block);
 struct unpriv unpriv_flush_blocks(ulong addr, ulong size, ulong block);
 
-/** The registers fcsr and vlenb, if the hart has them. (CONFIG_FPSTATE) */
+/** Read fcsr and vlenb, if the hart has them. (CONFIG_FPSTATE) */
 struct unpriv unpriv_fcsr(void);
 struct unpriv unpriv_vlenb(void);
 
 /**
- * The HLV, HLVX or HSV instruction that @form names: (funct7 & 7) * 4 + (rs2 &
- * 3). Loads come back extended as the instruction does it.
+ * Execute the HLV, HLVX or HSV instruction of @form: (funct7 & 7) * 4 + (rs2 &
+ * 3). Loads return the value extended as by the instruction.
  */
 struct unpriv unpriv_hlv(ulong addr, ulong status, ulong value,
 			 unsigned int form);
 
-/** (@a rotated right by 1) & ~@b by instructions of Zbb, or their trap. */
+/** (@a rotated right by 1) & ~@b with Zbb instructions, or their trap. */
 struct unpriv unpriv_zbb(ulong a, ulong b);
 
-/** Raw bits of f register @i, and back (needs mstatus.FS on). */
+/** Read or write the raw bits of f register @i (needs mstatus.FS on). */
 u64 fpr_read(unsigned int i);
 void fpr_write(unsigned int i, u64 bits);
 
-/* Hypervisor and supervisor fences, executed as the operand registers say. */
+/* Hypervisor and supervisor fences, with the given operand registers. */
 enum fence_kind {
 	FENCE_SFENCE_VMA,
 	FENCE_SINVAL_VMA,
@@ -94,8 +95,8 @@ enum fence_kind {
 };
 
 /**
- * One fence instruction. @form bit 0: rs1 is not x0, bit 1: rs2 is not x0.
- * Return: cause 0, or 2 where the hart does not know the instruction.
+ * Execute one fence. @form bit 0: rs1 is not x0, bit 1: rs2 is not x0.
+ * Return: cause 0, or 2 if the hart lacks the instruction
  */
 struct unpriv unpriv_fence(enum fence_kind kind, unsigned int form, ulong rs1,
 			   ulong rs2);

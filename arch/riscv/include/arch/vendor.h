@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Instructions of one vendor's cores, for boards that have them. */
+/* Vendor instructions, for boards with such cores. */
 #ifndef ARCH_VENDOR_H
 #define ARCH_VENDOR_H
 
-/** The first of the vendors' M-level registers that have a stub (unpriv.S). */
+/** First vendor M-level CSR with a stub (unpriv.S). */
 #define VENDOR_CSRS		0x7c0
 
 /** SiFive's CEASE as an instruction word (U74-MC manual 21G1, 6.2). */
