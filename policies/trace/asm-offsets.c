@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Offsets and numbers for the entries of this folder.
+// Offsets and constants for the entries of this folder.
 
 #include <arch/offsets.h>
 #include <cordon/hart.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The payload's calls: begin, end and read traces (Documentation/tracing.md).
+// SBI calls of the payload: start, stop and read traces
+// (Documentation/tracing.md).
 
 #include <cordon/policy.h>
 #include <cordon/sbi.h>
@@ -7,7 +8,7 @@
 
 #include "trace.h"
 
-#define RECORDS_MAX	128	/* of one call, which takes that long */
+#define RECORDS_MAX	128	/* per call, which bounds its duration */
 
 static struct sbi_ret control(struct hart *h, ulong on, ulong kinds)
 {
@@ -17,7 +18,10 @@ static struct sbi_ret control(struct hart *h, ulong on, ulong kinds)
 	return (struct sbi_ret){ SBI_SUCCESS, 0 };
 }
 
-/* Records @from on of @hart, by their number since boot: a3 of them to address a2. */
+/*
+ * Copy up to @count records of @of to address @to, starting at record number
+ * @from since boot.
+ */
 static struct sbi_ret read_records(struct hart *h, const struct hart *of,
 				   u64 from, ulong to, ulong count)
 {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Entries (arch/fast.h) that write a record of the trap and go on to those that
- * are there without them. They are in use while tracing is on.
+ * Entries (arch/fast.h) that record the trap and continue in the entries that
+ * are used without tracing. Installed while tracing is on.
  *
- * t0 = the ring, t1 = the record, t2 is scratch; t1 and t2 of the guest are in the
- * ring. It is touched for traps of guests alone: after a fault of the monitor's own
- * access with MPRV, a translation of a guest's may stand for its address (unpriv.S).
+ * t0 = the ring, t1 = the record, t2 is scratch; the guest's t1 and t2 are
+ * saved in the ring. Only traps of guests touch the ring: after a fault of the
+ * monitor's own access with MPRV, a guest's translation may apply to its
+ * address (unpriv.S).
  */
 #include <arch/asm.h>
 #include <generated/asm-offsets.h>
@@ -27,7 +28,7 @@
 .endif
 .endm
 
-/* The record is complete. */
+/* Finish the record. */
 .macro APPEND
 	addi	t1, t1, 32
 	ld	t2, RING_END(t0)
@@ -37,7 +38,7 @@
 	sd	t1, RING_NEXT(t0)
 .endm
 
-/* The trap, if its kind is wanted. At \skip otherwise, and behind. */
+/* Record the trap if its kind is wanted. Falls through in either case. */
 .macro RECORD_TRAP world, source
 	ld	t0, HART_ENTRY_DATA(tp)
 	sd	t1, RING_T1(t0)
@@ -80,7 +81,7 @@ FUNC(trace_firmware\suffix)
 	GO_ON	WORLD_FIRMWARE
 END(trace_firmware\suffix)
 
-/* mtvec */
+/* entered from mtvec */
 FUNC(trace_vector\suffix)
 	VECTOR_ENTER
 	csrr	t0, mstatus
@@ -99,12 +100,12 @@ END(trace_payload\suffix)
 	ENTRIES	, csr
 	ENTRIES	_memory, memory
 
-/* The vector without us knows what to do. */
+/* The vector used without tracing handles it. */
 from_monitor_on:
 	ld	t0, HART_ENTRY_NEXT(tp)
 	jr	t0
 
-/* A call, then C, which sees the answer. */
+/* Record a call, then enter C, which records the answer. */
 record_call:
 	ld	t2, RING_KINDS(t0)
 	andi	t2, t2, 1 << TRACE_call
@@ -128,7 +129,7 @@ record_call:
 	ld	t2, RING_T2(t0)
 	j	trap_slow
 
-/* t1 = where to go on; t2 is the link. */
+/* Returns the next record's address in t1; t2 is the link. */
 wrap:
 	ld	t1, RING_WRAPS(t0)
 	addi	t1, t1, 1

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * fast_firmware once more, with a record for each register that it serves; those
- * that C serves are recorded there (trace.c).
+ * A second copy of fast_firmware that records each register it serves.
+ * Registers that C serves are recorded in C (trace.c).
  */
 #include <generated/trace/asm-offsets.h>
 
@@ -18,7 +18,9 @@
 	.option	norvc
 	.option	norelax
 
-/* t3 = the ring, t2 = the record behind; then the value for rd again. */
+/*
+ * t3 = the ring, t2 = the record just written; restores the value for rd to t4.
+ */
 .macro APPEND
 	addi	t2, t2, 32
 	ld	t4, RING_END(t3)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What is traced: Kconfig's defaults, then the words of cordon,trace in /chosen.
+// Parameters of the trace: Kconfig's defaults, then the words of cordon,trace
+// in /chosen.
 
 #include <cordon/errno.h>
 #include <cordon/fdt.h>
@@ -8,7 +9,7 @@
 
 #include "trace.h"
 
-/* Before guests run. */
+/* Written only before guests run. */
 struct trace_wish trace_wish = {
 	.on = IS_ENABLED(CONFIG_TRACE_AT_BOOT),
 	.stop = IS_ENABLED(CONFIG_TRACE_STOP_WHEN_FULL),
@@ -25,7 +26,10 @@ static const struct {
 #undef TRACE_KIND
 };
 
-/* Digits of @base from *s on, which moves behind them. Return: false if there are none */
+/*
+ * Parse digits of @base at *s and advance *s past them. Return: false if there
+ * are none
+ */
 static bool number(const char **s, unsigned int base, u64 *value)
 {
 	const char *start = *s;
@@ -46,7 +50,7 @@ static bool ends(const char *s)
 	return !*s || *s == ' ';
 }
 
-/* start+size, at the end of a word. */
+/* Parse start+size up to the end of a word. */
 static bool add_watch(const char *s)
 {
 	struct range *r = &trace_wish.watch[trace_wish.watches];
@@ -62,7 +66,10 @@ static bool add_watch(const char *s)
 	return true;
 }
 
-/* Names with commas between, each of one kind or of several ("csr" is two). */
+/*
+ * Parse names separated by commas. A name selects one kind or several ("csr"
+ * selects two).
+ */
 static bool add_kinds(const char *s)
 {
 	trace_wish.kinds = BIT(TRACE_mark);
@@ -84,7 +91,7 @@ static bool add_kinds(const char *s)
 	}
 }
 
-/* Ids of harts. 63 stands for all from there on. */
+/* Parse hart IDs. 63 stands for all IDs from 63 on. */
 static bool add_harts(const char *s)
 {
 	u64 n;

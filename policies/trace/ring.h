@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A hart's ring: this header, and behind it records, in the monitor's memory. What
- * reads it from outside (tools/trace) finds it by its magic at the start of a
- * page, in a dump of a dead machine too.
+ * A hart's ring in the monitor's memory: this header, then the records.
+ * External readers (tools/trace) find it by the magic at the start of a page,
+ * also in a dump of a dead machine.
  */
 #ifndef TRACE_RING_H
 #define TRACE_RING_H
@@ -24,30 +24,37 @@ struct trace_record {
 	u64 head;
 };
 
-/* Little endian; offsets are part of the format, up to and with timebase. */
+/*
+ * Little endian. The offsets up to and including timebase are part of the
+ * format.
+ */
 struct trace_ring {
 	u8 magic[8];
 	u32 version;
 	u32 record_size;
 	u64 address;		/* of this header */
 	u64 first;		/* address of the first record ... */
-	u64 limit;		/* ... and behind the last */
-	/* Where the next goes. From end on it goes on at restart, to restart_end. */
+	u64 limit;		/* ... and of the end */
+	/*
+	 * Address of the next record. At end it wraps to restart, and end
+	 * becomes restart_end.
+	 */
 	u64 next;
 	u64 end;
 	u64 restart;
 	u64 restart_end;
-	u64 wraps;		/* how often that was */
+	u64 wraps;		/* number of wraps */
 	u64 kinds;		/* bit n: records of kind n are wanted */
 	u64 hart;
-	u64 timebase;		/* ticks of time a second */
-	/* Only the hart itself uses these. */
-	u64 entry[2];		/* where its entries go on, a world each */
-	u64 firmware, payload;	/* what they are before: h->entry[], payload_vector */
-	u64 called;		/* the firmware has a call to answer */
-	u64 t1, t2, t3;		/* the guest's, for a moment */
-	u64 mtime;		/* its address, for harts without time */
-	struct trace_record spare;	/* of a ring that is full and stops */
+	u64 timebase;		/* ticks of time per second */
+	/* Used only by the hart itself. */
+	u64 entry[2];		/* where its entries continue, per world */
+	u64 firmware, payload;	/* saved h->entry[] and payload_vector */
+	u64 called;		/* the firmware is handling a call */
+	u64 t1, t2, t3;		/* saved registers of the guest */
+	u64 mtime;		/* its address, for harts without the time CSR */
+	struct trace_record spare;	/* receives records once a ring that
+					 * stops is full */
 };
 
 /** Records begin here. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Records what crosses between the worlds. Traps and SBI calls come by entries in
-// assembly (entry.S), which are before the others while tracing is on.
+// Record everything that crosses between the worlds. Traps and SBI calls arrive
+// by assembly entries (entry.S), which precede the ordinary ones while tracing
+// is on.
 
 #include <arch/fast.h>
 #include <arch/spinlock.h>
@@ -18,7 +19,7 @@ static_assert(RING_SIZE % SZ_4K == 0, "TRACE_RING_KB is no multiple of 4");
 
 /* Written before guests run. */
 static struct trace_ring *rings[CONFIG_NR_HARTS_MAX];
-/* Of trace_wish, once guests run. */
+/* Protects trace_wish once guests run. */
 static struct spinlock trace_lock;
 
 struct trace_ring *trace_ring(const struct hart *h)
@@ -73,7 +74,9 @@ static void take_room(struct hart *h, void *room)
 	ulong limit = (ulong)room + RING_SIZE;
 	ulong spare = (ulong)&r->spare;
 
-	/* Of records of an earlier boot nothing is known. */
+	/*
+	 * Discard records of an earlier boot, because their state is unknown.
+	 */
 	memset(room, 0, RING_SIZE);
 	*r = (struct trace_ring){
 		.magic = TRACE_MAGIC,
@@ -90,7 +93,7 @@ static void take_room(struct hart *h, void *room)
 	rings[h->index] = r;
 }
 
-/* The same entry for the firmware, but with a record for each register. */
+/* Return the variant of a firmware entry that records each register. */
 static ulong recording(void (*entry)(void))
 {
 	if (entry == fast_firmware)
@@ -127,7 +130,7 @@ static void end(struct hart *h, struct trace_ring *r)
 	world_set_entries(h, (void (*)(void))r->firmware, r->payload, 0);
 }
 
-/* Make the calling hart what trace_wish says. */
+/* Apply trace_wish to the calling hart. */
 static void follow(struct hart *h)
 {
 	struct trace_ring *r = trace_ring(h);

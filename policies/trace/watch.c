@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Devices whose registers are watched: the firmware's accesses trap, and are done
-// and recorded here.
+// Watched devices: the firmware's accesses trap, and are emulated and recorded
+// here.
 
 #include <arch/insn.h>
 #include <cordon/emulate.h>

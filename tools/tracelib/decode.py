@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Records to events: what a hart was asked, by whom, and what came of it."""
+"""Decode records to events: requests to a hart, by whom, and their results."""
 
 import struct
 
@@ -9,11 +9,11 @@ RECORD = struct.Struct("<QQQQ")
 WORLDS = ("firmware", "payload", "enclave")
 MODES = {0: "U", 1: "S", 3: "M", 16: "VU", 17: "VS"}
 SIGN = 1 << 63
-CSR_FIELD = 20          # of an instruction: the register's number
+CSR_FIELD = 20          # shift of the register number in an instruction
 
 
 class Event:
-    """One line of the text. @what is a kind of record, or "call" with its answer."""
+    """One line of the output. @what is a kind of record, or "call", which includes its answer."""
 
     __slots__ = ("time", "hart", "what", "world", "pc", "name", "old", "new", "args", "answer",
                  "end", "inside", "trap")
@@ -23,12 +23,12 @@ class Event:
         self.name = name
         self.old = self.new = self.answer = self.end = None
         self.args = ()
-        self.inside = 0         # ticks of a call that the firmware ran
-        self.trap = None        # the trap that this event was, if it has no line of its own
+        self.inside = 0         # ticks of a call spent in the firmware
+        self.trap = None        # the trap that caused this event, if it has no line of its own
 
 
 class Decoder:
-    """Rings to events."""
+    """Decode rings to events."""
 
     def __init__(self, devices=None):
         self.kinds = {number: row[0] for number, row in tables.kinds().items()}
@@ -41,7 +41,7 @@ class Decoder:
         self.unknown = 0
 
     def instruction(self, word):
-        """The name of an instruction, or None."""
+        """Return the name of an instruction, or None."""
         if word not in self.words:
             self.words[word] = next((name for mask, match, name in self.instructions
                                      if word & mask == match), None)
@@ -58,7 +58,7 @@ class Decoder:
         return self.causes.get((interrupt, number), f"cause {number}")
 
     def call(self, eid, fid):
-        """Name and number of arguments of an SBI call."""
+        """Return the name and number of arguments of an SBI call."""
         name, calls, legacy = self.calls.get(eid, (f"{eid:#x}", {}, False))
         if legacy:
             return "legacy " + calls[0][0], calls[0][1]
@@ -66,7 +66,7 @@ class Decoder:
         return f"{name}.{function}", count
 
     def trap_name(self, cause, tval, world):
-        """What an exception was about."""
+        """Describe an exception."""
         if cause == 2 and tval:
             return self.instruction(tval) or f"illegal instruction {tval:#x}"
         if cause in (5, 7) and world == 0:
@@ -74,21 +74,21 @@ class Decoder:
         return self.cause(False, cause)
 
     def events(self, ring):
-        """All events of a ring, in order, as a list."""
+        """Return all events of a ring, in order, as a list."""
         return HartDecoder(self, ring).run()
 
 
 class HartDecoder:
-    """What has to be kept from one record to the next."""
+    """Decoder state that is kept from one record to the next."""
 
     def __init__(self, decoder, ring):
         self.d = decoder
         self.ring = ring
         self.out = []
         self.time = None
-        self.trap = None        # an exception whose line may not be needed
-        self.calling = None     # a call without an answer
-        self.entered = None     # when the firmware was, last
+        self.trap = None        # an exception that may not need a line of its own
+        self.calling = None     # a call not yet answered
+        self.entered = None     # time of the last entry to the firmware
         self.handlers = {number: getattr(self, "on_" + name, None)
                          for number, name in decoder.kinds.items()}
 

@@ -5,13 +5,13 @@ from collections import defaultdict
 from xml.sax.saxutils import escape, quoteattr
 
 WIDTH, ROW, MARGIN = 1200, 18, 10
-NARROW = 0.3            # pixels that are not drawn
+NARROW = 0.3            # narrower boxes (pixels) are not drawn
 LETTER = 7              # pixels
 COLOURS = ("#e66b3d", "#e8894a", "#eaa457", "#edbc64", "#d9843b", "#e0993f")
 
 
 def folded(stacks):
-    """Lines "a;b;c count", as other programs for flame graphs take them."""
+    """Return lines "a;b;c count", the input format of other flame graph programs."""
     return [f"{';'.join(stack)} {count}" for stack, count in sorted(stacks.items())]
 
 
@@ -37,7 +37,7 @@ def boxes(node, left, scale, depth, out):
 
 
 def svg(stacks, title):
-    """The picture."""
+    """Draw the picture."""
     root = tree(stacks)
     rows = defaultdict(list)
     if root[0]:

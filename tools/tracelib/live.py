@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Read a machine's memory from outside: by QEMU's monitor, or by a port for gdb."""
+"""Read a machine's memory from outside: through QEMU's monitor or a gdb port."""
 
 import re
 import socket
@@ -11,11 +11,11 @@ MSCRATCH = re.compile(r"\bmscratch\s+(?:0x)?([0-9a-fA-F]+)")
 
 
 class LiveError(Exception):
-    """The machine does not answer as it should."""
+    """The machine does not answer as expected."""
 
 
 def connect(where, timeout=10):
-    """A socket: a path, or [host:]port."""
+    """Open a socket to a path or [host:]port."""
     try:
         if Path(where).exists():
             link = socket.socket(socket.AF_UNIX)
@@ -79,9 +79,9 @@ def find_mscratch(text):
 
 
 class Gdb:
-    """The remote protocol of gdb, as QEMU (-gdb) and OpenOCD speak it."""
+    """gdb's remote protocol, as spoken by QEMU (-gdb) and OpenOCD."""
 
-    STEP = 0x400        # bytes of one request
+    STEP = 0x400        # bytes per request
 
     def __init__(self, where):
         self.link = connect(where)
@@ -117,7 +117,7 @@ class Gdb:
         return self.packet()
 
     def ask(self, line):
-        """A command for the program behind the port (gdb's "monitor")."""
+        """Run a command of the program behind the port (gdb's "monitor")."""
         answer = self.request("qRcmd," + line.encode().hex())
         text = ""
         while answer.startswith("O") and answer != "OK":
@@ -128,7 +128,7 @@ class Gdb:
         return text
 
     def stop(self):
-        """A debugger that connects has stopped the machine."""
+        """Do nothing: a debugger that connects has stopped the machine."""
 
     def go_on(self):
         self.link.sendall(b"$D#44")
@@ -155,7 +155,7 @@ class Gdb:
 
 
 def expand(text):
-    """Undo the protocol's run lengths: <byte>*<count + 29>."""
+    """Undo the protocol's run-length encoding: <byte>*<count + 29>."""
     out = bytearray()
     at = 0
     while at < len(text):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The rings of policies/trace/ring.h, in any memory that can be read."""
+"""Find and read the rings of policies/trace/ring.h in any readable memory."""
 
 import struct
 
@@ -7,11 +7,11 @@ MAGIC = b"CORDONTR"
 VERSION = 1
 HEADER = struct.Struct("<8sIIQQQQQQQQQQQ")
 PAGE = 4096
-FAR = 2048              # pages without a ring behind which there is none
+FAR = 2048              # pages without a ring after which the search ends
 
 
 class RingError(Exception):
-    """There is no ring, or a damaged one; the text says what is wrong."""
+    """No ring, or a damaged one; the text says what is wrong."""
 
 
 class Ring:
@@ -29,7 +29,7 @@ class Ring:
             raise RingError(f"the ring of hart {self.hart} is damaged")
         self.head = bytes(head[:self.first - self.address])
         full = size // 32
-        if self.restart != self.first and self.wraps:       # it was full, and stopped
+        if self.restart != self.first and self.wraps:       # full and stopped
             self.data = read(self.first, size)
             self.lost = self.wraps - 1
             return
@@ -45,7 +45,7 @@ class Ring:
         return len(self.data) // 32
 
     def saved(self):
-        """Bytes that are this ring again: one that is full and has stopped."""
+        """Return the ring as bytes, in the form of a ring that is full and has stopped."""
         head = bytearray(self.head)
         limit = self.first + len(self.data)
         struct.pack_into("<QQQQQQ", head, 32, limit, limit, limit, 0, 0, self.lost + 1)
@@ -53,7 +53,7 @@ class Ring:
 
 
 class Memory:
-    """Physical memory from a function that reads it, a block at a time."""
+    """Physical memory, cached in blocks; @fetch reads one."""
 
     BLOCK = 1 << 20
 
@@ -77,7 +77,7 @@ class Memory:
 
 
 def find_above(memory, address):
-    """The rings in memory above an address of the monitor's, such as mscratch."""
+    """Find the rings above an address inside the monitor, such as mscratch."""
     at, misses, found = address & ~(PAGE - 1), 0, []
     while misses < FAR:
         head = memory.read(at, PAGE)
@@ -92,7 +92,7 @@ def find_above(memory, address):
 
 
 def find_in(data):
-    """The rings in a dump of memory, or in a file that tools/trace wrote."""
+    """Find the rings in a memory dump or a file written by tools/trace."""
     found, at = [], data.find(MAGIC)
     while at >= 0:
         head = data[at:at + PAGE]
@@ -100,7 +100,7 @@ def find_in(data):
             shift = HEADER.unpack_from(head)[3] - at    # address of the dump's first byte
             found.append(Ring(head, lambda address, size: cut(data, address - shift, size)))
         except (RingError, struct.error):
-            pass                            # the word stands in the monitor's image, too
+            pass                            # the monitor's image also contains the magic
         at = data.find(MAGIC, at + 8)
     if not found:
         raise RingError("no trace in it")

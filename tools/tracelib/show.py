@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Events as text, as JSON, and as numbers: latencies of calls, and where traps come from."""
+"""Show events as text, JSON and statistics: latencies of calls, and sources of traps."""
 
 import json
 from collections import Counter, defaultdict
@@ -9,7 +9,7 @@ from .decode import MODES, WORLDS
 
 
 class Shown:
-    """How events are told: with the symbols that there are."""
+    """Display settings: time base and available symbols."""
 
     def __init__(self, start, timebase, firmware=None, payload=None):
         self.start, self.timebase = start, timebase
@@ -21,7 +21,7 @@ class Shown:
         return (time - self.start) / self.timebase if time is not None else None
 
     def function(self, event):
-        """(name, offset) of the function at an event's pc, or None."""
+        """Return (name, offset) of the function at an event's pc, or None."""
         if event.pc is None:
             return None
         table = self.functions[event.world] if event.world < 2 else None
@@ -49,7 +49,7 @@ class Shown:
         return f"{self.error(error)} {value:#x}"
 
     def what(self, event):
-        """The event in words, without time and place."""
+        """Return the event as text, without time and place."""
         what = event.what
         if what == "csr_read":
             return f"{event.name} -> {event.old:#x}"
@@ -90,7 +90,7 @@ class Shown:
                 f"{self.place(event):<36} {self.what(event)}")
 
     def plain(self, event):
-        """The same for comparing two runs: no times, no addresses of code."""
+        """Return the line without times and code addresses, to compare two runs."""
         found = self.function(event)
         what = self.what(event)
         if event.what == "call":
@@ -99,7 +99,7 @@ class Shown:
         return f"{WORLDS[event.world][0].upper()} {found[0] if found else '-'}: {what}"
 
     def record(self, event):
-        """For JSON."""
+        """Return the event as an object for JSON."""
         out = {"time": self.seconds(event.time), "hart": event.hart, "what": event.what,
                "world": WORLDS[event.world], "pc": event.pc, "name": event.name}
         found = self.function(event)
@@ -131,7 +131,7 @@ def write_text(shown, events, out, progress):
 
 
 def write_json(shown, events, out, progress):
-    """One object a line, in a list."""
+    """Write a list with one object per line."""
     out.write("[")
     dump = json.JSONEncoder(separators=(",", ":")).encode
     for number, event in enumerate(events):
@@ -142,7 +142,7 @@ def write_json(shown, events, out, progress):
 
 
 def latencies(shown, events):
-    """Lines: for each SBI call how many took how long, in powers of two."""
+    """Return lines: a latency histogram of each SBI call, in powers of two."""
     taken, open_calls = defaultdict(list), Counter()
     for event in events:
         if event.what == "call":
@@ -174,7 +174,7 @@ def buckets(times, timebase):
 
 
 def stacks(shown, events):
-    """Folded stacks of what the firmware was trapped for: "function;what" -> how often."""
+    """Return folded stacks of the firmware's traps: "function;what" -> count."""
     found = Counter()
     for event in events:
         if event.world or event.what not in ("csr_read", "csr_write", "exception", "mmio_read",

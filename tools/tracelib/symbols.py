@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Addresses to names: functions of an ELF file, devices of a device tree."""
+"""Map addresses to names: functions of an ELF file, devices of a device tree."""
 
 import struct
 import sys
@@ -9,7 +9,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from boardlib import devtree  # noqa: E402
 
-# Of devices that firmware talks to: register -> name, in units of reg-shift.
+# Registers of devices used by firmware: register -> name, in units of reg-shift.
 NS16550 = {0: "RBR/THR/DLL", 1: "IER/DLM", 2: "IIR/FCR", 3: "LCR", 4: "MCR", 5: "LSR", 6: "MSR",
            7: "SCR"}
 SIFIVE_UART = {0: "txdata", 4: "rxdata", 8: "txctrl", 12: "rxctrl", 16: "ie", 20: "ip", 24: "div"}
@@ -19,7 +19,7 @@ REGISTERS = {"ns16550a": NS16550, "ns16550": NS16550, "snps,dw-apb-uart": NS1655
 
 
 class SymbolError(Exception):
-    """A file that is not what it should be."""
+    """A file has an unexpected format."""
 
 
 class Functions:
@@ -32,7 +32,7 @@ class Functions:
         self.known = {}
 
     def find(self, address):
-        """(name, offset) of the function at an address, or None."""
+        """Return (name, offset) of the function at an address, or None."""
         if address in self.known:
             return self.known[address]
         number = bisect_right(self.starts, address) - 1
@@ -46,7 +46,8 @@ class Functions:
 
 
 def elf_functions(path, load=None):
-    """Functions of a 64-bit ELF file. @load: where its first segment is, if it is not linked."""
+    """Return the functions of a 64-bit ELF file. @load: address of its first segment if it
+    is not the linked one."""
     data = Path(path).read_bytes()
     if data[:6] != b"\x7fELF\x02\x01":
         raise SymbolError(f"{path} is no little-endian ELF file of 64 bits")
@@ -83,7 +84,7 @@ def elf_table(data, load):
 
 
 def spread(table):
-    """Labels of assembly have no size: they reach to the next symbol."""
+    """Assembly labels have no size: extend them to the next symbol."""
     table = sorted(table)
     out = []
     for number, (start, size, name) in enumerate(table):
@@ -95,7 +96,7 @@ def spread(table):
 
 
 def system_map(path):
-    """Functions of Linux' System.map."""
+    """Return the functions of Linux' System.map."""
     table = []
     for line in Path(path).read_text(encoding="utf-8").splitlines():
         words = line.split()
@@ -105,7 +106,7 @@ def system_map(path):
 
 
 class Devices:
-    """Devices by address, of a device tree."""
+    """Devices of a device tree, by address."""
 
     def __init__(self, path):
         try:
@@ -123,7 +124,7 @@ class Devices:
                 self.ranges.append((start, size, node, compatible))
 
     def find(self, address):
-        """Text for an address, or None."""
+        """Return the text for an address, or None."""
         for start, size, node, compatible in self.ranges:
             if start <= address < start + size:
                 return node.name.split("@")[0] + self.register(node, compatible, address - start)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Names of records, registers, instructions and calls: read from the sources' own tables."""
+"""Names of records, registers, instructions and calls, read from the sources' own tables."""
 
 import re
 from pathlib import Path
@@ -9,11 +9,11 @@ COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 class TableError(Exception):
-    """A table of the sources is not what this program takes it for."""
+    """A table in the sources has an unexpected format."""
 
 
 def rows(path, macro):
-    """The arguments of each line MACRO(...) of a .def file, as lists of words."""
+    """Return the arguments of each line MACRO(...) of a .def file, as lists of words."""
     text = COMMENT.sub("", (ROOT / path).read_text(encoding="utf-8"))
     found = [[word.strip() for word in match[1].split(",")]
              for match in re.finditer(rf"^{macro}\((.*)\)\s*$", text, re.MULTILINE)]
@@ -27,13 +27,13 @@ def number(text):
 
 
 def kinds():
-    """Number of a kind of record -> name, names of three words, of code and aux."""
+    """Return record kind number -> name, names of three words, of code and aux."""
     return {number(row[0]): (row[1], row[2:5], row[5], row[6])
             for row in rows("policies/trace/kind.def", "TRACE_KIND")}
 
 
 def csr_names():
-    """Number of a register -> its name."""
+    """Return register number -> name."""
     names = {}
     for macro in ("CSR_VIRT", "CSR_FUNC", "CSR_RMW", "CSR_PART"):
         names.update((number(row[1]), row[0]) for row in rows(
@@ -41,7 +41,7 @@ def csr_names():
     for macro in ("CSR_ALIAS", "CSR_HW"):
         for name, first, count, *_ in rows("arch/riscv/include/arch/csr.def", macro):
             several = number(count) > 1
-            # mhpmcounter3 is the first of its kind, but for pmpcfg0 and the like.
+            # hpm rows start at counter 3; other ranges start at 0.
             start = number(first) & 31 if "hpm" in name else 0
             for index in range(number(count)):
                 names[number(first) + index] = name + (str(start + index) if several else "")
@@ -49,13 +49,13 @@ def csr_names():
 
 
 def instructions():
-    """(mask, match, name) of each row, in the order in which they are tried."""
+    """Return (mask, match, name) of each row, in matching order."""
     return [(number(row[1]), number(row[2]), row[0].replace("_", "."))
             for row in rows("arch/riscv/include/arch/insn.def", "INSN")]
 
 
 def sbi_calls():
-    """Number of an extension -> (name, {function: (name, arguments)}, legacy)."""
+    """Return extension number -> (name, {function: (name, arguments)}, legacy)."""
     path = "core/include/cordon/sbi.def"
     found = {row[0]: (number(row[1]), {}) for row in rows(path, "SBI_EXT")}
     for ext, fid, name, nargs, *_ in rows(path, "SBI_CALL"):
@@ -65,14 +65,14 @@ def sbi_calls():
 
 
 def constants(path, pattern):
-    """Name -> value of lines "#define <name> <number>" whose name matches."""
+    """Return name -> value of lines "#define <name> <number>" whose name matches."""
     text = COMMENT.sub("", (ROOT / path).read_text(encoding="utf-8"))
     return {match[1]: number(match[2]) for match in re.finditer(
         rf"^#define[ \t]+({pattern})[ \t]+\(?(-?\w+)\)?[ \t]*$", text, re.MULTILINE)}
 
 
 def causes():
-    """(of an interrupt, number) -> name."""
+    """Return (is interrupt, number) -> name."""
     path = "arch/riscv/include/arch/csr_bits.h"
     names = {(False, value): name[6:].lower().replace("_", " ")
              for name, value in constants(path, r"CAUSE_\w+").items() if value < 64}
@@ -82,6 +82,6 @@ def causes():
 
 
 def sbi_errors():
-    """Value of a0 -> name."""
+    """Return value of a0 -> name."""
     return {value: name[4:] for name, value in constants(
         "core/include/cordon/sbi.h", r"SBI_(?:SUCCESS|ERR_\w+)").items()}

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A timeline in Chrome's trace format, which Perfetto and chrome://tracing open.
+"""Write a timeline in Chrome's trace format, for Perfetto and chrome://tracing.
 
-One process a hart; in it a track for the firmware, the payload, the SBI calls and the
+One process per hart, with tracks for the firmware, the payload, the SBI calls and the
 interrupts.
 """
 
@@ -13,7 +13,7 @@ POINTS = ("csr_read", "csr_write", "mmio_read", "mmio_write", "exception", "deli
 
 
 def write(shown, by_hart, out):
-    """@by_hart: hart id -> its events in order."""
+    """@by_hart: hart ID -> its events in order."""
     encode = json.JSONEncoder(separators=(",", ":")).encode
     first = True
     out.write('{"displayTimeUnit":"ns","traceEvents":[')
@@ -73,7 +73,7 @@ def point(shown, hart, track, event):
 
 
 def check(document):
-    """Why a document is no timeline that a viewer opens, or None."""
+    """Return why a document is not a timeline that viewers open, or None."""
     if not isinstance(document, dict) or not isinstance(document.get("traceEvents"), list):
         return "no list traceEvents"
     for entry in document["traceEvents"]:
