@@ -423,7 +423,7 @@ static void test_refused(void **state)
 	assert_non_null(boot(NULL));
 	fdt = load("virt-1-1g");
 	fdt_set_magic(fdt, 0);
-	refused(fdt, "none");
+	refused(fdt, "no device tree magic");
 }
 
 static void test_long_model(void **state)
