@@ -457,6 +457,15 @@ static void start_guests(struct hart *h)
 	hart_enter(h);
 }
 
+/* A digit; what is not one is not for us. */
+static void read_log_level(const void *fdt)
+{
+	const char *text = fdt_parameter(fdt, "log");
+
+	if (text && text[0] >= '0' && text[0] <= '9' && !text[1])
+		log_level = text[0] - '0';
+}
+
 void monitor_main(ulong a0, ulong a1, ulong a2, struct image_header *loaded)
 {
 	void *fdt = given_tree(loaded, (void *)a1);
@@ -489,6 +498,7 @@ void monitor_main(ulong a0, ulong a1, ulong a2, struct image_header *loaded)
 	    memory_init(&machine, &home, loaded->firmware_size))
 		refuse("ownership map: the memory layout is inconsistent");
 	fdt_at_boot = fdt;
+	read_log_level(fdt);
 	if (policy_init() || hart_init(h))
 		refuse("cannot guarantee isolation");
 	fdt_at_boot = NULL;

@@ -14,6 +14,18 @@
 static struct spinlock log_lock;
 /* Set once by the hart that panics; never cleared. */
 static bool log_forced;
+int log_level = CONFIG_LOG_LEVEL;
+/* Written under log_lock. */
+struct log_kept log_kept = { .magic = LOG_MAGIC };
+
+static void keep(const char *text, size_t len)
+{
+	struct log_kept *k = &log_kept;
+
+	for (size_t i = 0; i < len; i++)
+		k->text[(k->written + i) % sizeof(k->text)] = text[i];
+	k->written += len;
+}
 
 static void send_text(const char *text, size_t len)
 {
@@ -28,17 +40,23 @@ static void send_text(const char *text, size_t len)
 	}
 }
 
-void log_bytes(const char *text, size_t len)
+static void log_put(const char *text, size_t len, bool kept, bool shown)
 {
 	bool locked = !READ_ONCE(log_forced);
 
-	if (!board.console.ops)
-		return;
 	if (locked)
 		spin_lock(&log_lock);
-	send_text(text, len);
+	if (kept)
+		keep(text, len);
+	if (shown && board.console.ops)
+		send_text(text, len);
 	if (locked)
 		spin_unlock(&log_lock);
+}
+
+void log_bytes(const char *text, size_t len)
+{
+	log_put(text, len, false, true);
 }
 
 void log_init(void)
@@ -65,7 +83,7 @@ void log_print(int level, const char *fmt, ...)
 	va_end(ap);
 	line[len] = '\n';
 	line[len + 1] = '\0';
-	log_bytes(line, strlen(line));
+	log_put(line, strlen(line), true, level <= READ_ONCE(log_level));
 }
 
 void log_raw(const char *fmt, ...)
@@ -76,7 +94,7 @@ void log_raw(const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
-	log_bytes(line, strlen(line));
+	log_put(line, strlen(line), true, true);
 }
 
 void log_force(void)

@@ -75,6 +75,7 @@ static int reset(void **state)
 	nr_sent = nr_tried = 0;
 	nr_locked = 0;
 	capacity = sizeof(sent) - 1;
+	log_kept.written = 0;
 	log_forced = false;
 	return 0;
 }
@@ -150,6 +151,46 @@ static void test_init(void **state)
 	assert_int_equal(nr_init, 1);
 }
 
+static void test_levels_at_run_time(void **state)
+{
+	u64 before = log_kept.written;
+
+	(void)state;
+	log_level = LOG_WARN;
+	log_print(LOG_INFO, "kept alone");
+	assert_int_equal(nr_sent, 0);
+	log_print(LOG_WARN, "shown");
+	assert_non_null(strstr(sent, "shown"));
+	assert_null(strstr(sent, "kept alone"));
+	log_level = CONFIG_LOG_LEVEL;
+	assert_int_equal(log_kept.written - before,
+			 strlen("[cordon 42] kept alone\n[cordon 42] warn: shown\n"));
+	assert_memory_equal(log_kept.text + before, "[cordon 42] kept", 16);
+}
+
+static void test_kept_goes_round(void **state)
+{
+	size_t size = sizeof(log_kept.text);
+
+	(void)state;
+	log_kept.written = 2 * size - 3;
+	log_raw("abcdef");
+	assert_memory_equal(log_kept.text + size - 3, "abc", 3);
+	assert_memory_equal(log_kept.text, "def", 3);
+	log_kept.written = 0;
+}
+
+/* A guest's bytes are none of the monitor's. */
+static void test_guests_bytes_are_not_kept(void **state)
+{
+	u64 before = log_kept.written;
+
+	(void)state;
+	log_bytes("guest", 5);
+	assert_string_equal(sent, "guest");
+	assert_int_equal(log_kept.written, before);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -159,6 +200,9 @@ int main(void)
 		cmocka_unit_test_setup(test_forced, reset),
 		cmocka_unit_test_setup(test_stuck, reset),
 		cmocka_unit_test_setup(test_init, reset),
+		cmocka_unit_test_setup(test_levels_at_run_time, reset),
+		cmocka_unit_test_setup(test_kept_goes_round, reset),
+		cmocka_unit_test_setup(test_guests_bytes_are_not_kept, reset),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

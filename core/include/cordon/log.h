@@ -27,9 +27,25 @@
 void log_init(void);
 
 /**
+ * Lines above this level do not go to the console: property cordon,log of the device
+ * tree's /chosen, or a debugger. Those above CONFIG_LOG_LEVEL are not compiled in.
+ */
+extern int log_level;
+
+#define LOG_MAGIC	"CORDONLG"
+
+/** The newest lines of all levels: byte n of the log is text[n % 4096]. */
+struct log_kept {
+	char magic[8];
+	u64 written;
+	char text[4096];
+};
+extern struct log_kept log_kept;
+
+/**
  * Print one line with the prefix "[cordon <hart id>] " and a newline. Safe on
  * every hart.
- * @level: selects the word before the text, not whether it is printed
+ * @level: selects the word before the text, and whether the console shows it
  */
 void log_print(int level, const char *fmt, ...) __printf(2, 3);
 
