@@ -21,6 +21,7 @@
  * each register: READ_DONE is where it goes on with t4 = the value, WRITTEN comes
  * behind a write with t3 = the new value and t4 = the old one; both lead to write_rd.
  * ONLY_BY_C is before writes that have no such place, and may lead to in_c.
+ * PMPADDR_OLD makes t4 the old value of a pmpaddr. EMULATE_CSR is emulate_csr().
  */
 #ifndef FAST_FIRMWARE
 #define FAST_FIRMWARE	fast_firmware
@@ -29,6 +30,8 @@
 #define READ_DONE	write_rd
 #define WRITTEN
 #define ONLY_BY_C
+#define PMPADDR_OLD
+#define EMULATE_CSR	emulate_csr
 #define WITH_TABLES
 #endif
 
@@ -423,7 +426,6 @@ not_supervisor:
 	 * decides nothing. Firmware does this while it sets up an entry.
 	 */
 not_read:
-	ONLY_BY_C
 	addi	t3, t3, FUNCT3_CSRRS - FUNCT3_CSRRW
 	andi	t4, t3, 7
 	bnez	t4, other_from_write
@@ -445,7 +447,9 @@ not_read:
 	slli	t2, t2, 3
 	add	t2, t2, tp
 	and	t3, t3, t4
+	PMPADDR_OLD
 	sd	t3, HART_VPMP_ADDR(t2)
+	WRITTEN
 	j	advance
 
 	/* Any other: its operand, then C. t3 = rs1 * 8 + funct3, or less than that. */
@@ -650,7 +654,7 @@ csr_in_c:
 	mv	a0, tp
 	mv	a1, t1
 	mv	a2, t3
-	call	emulate_csr
+	call	EMULATE_CSR
 	mv	t4, a0
 	ld	t2, HART_STATUS(tp)
 	ld	t0, HART_PC(tp)

@@ -72,7 +72,6 @@ static bool fetch(struct hart *h)
 struct vcsr_result emulate_csr(struct hart *h, u32 raw, ulong operand)
 {
 	ulong value = operand, mask = ~0ul;
-	struct vcsr_result r;
 	bool write = true;
 
 	log_trace("csr instruction %x at %lx", raw, h->pc);
@@ -90,11 +89,7 @@ struct vcsr_result emulate_csr(struct hart *h, u32 raw, ulong operand)
 	default:
 		break;
 	}
-	r = vcsr_access(h, INSN_CSR_NUM(raw), value, mask, write);
-	if (r.ok)
-		policy_csr(h, raw, r.old, (r.old & ~mask) | (value & mask),
-			   write);
-	return r;
+	return vcsr_access(h, INSN_CSR_NUM(raw), value, mask, write);
 }
 
 static enum trap_result csr_insn(struct hart *h)
@@ -105,6 +100,8 @@ static enum trap_result csr_insn(struct hart *h)
 
 	if (unlikely(!r.ok))
 		return TRAP_REFLECT;
+	if (unlikely(policy_recording(h)))
+		policy_csr(h, h->insn, operand, r.old);
 	h->x[INSN_RD(h->insn)] = r.old;
 	h->x[0] = 0;
 	return TRAP_ADVANCE;

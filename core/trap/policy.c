@@ -155,6 +155,21 @@ bool policy_has_vector(void)
 	if (policy_##name.hook)						\
 		policy_##name.hook(__VA_ARGS__);
 
+#define RECORDS(name, entries)						\
+	|| policy_##name.answer || policy_##name.csr ||			\
+	policy_##name.deliver || policy_##name.resume
+bool policy_records(void)
+{
+	return false FOR_EACH_POLICY(RECORDS);
+}
+
+#define RESUME(name, entries)	CALL(name, resume, h)
+void policy_resume(struct hart *h)
+{
+	FOR_EACH_POLICY(RESUME)
+	(void)h;
+}
+
 #define ANSWER(name, entries)	CALL(name, answer, h)
 void policy_answer(struct hart *h)
 {
@@ -162,15 +177,14 @@ void policy_answer(struct hart *h)
 	(void)h;
 }
 
-#define CSR(name, entries)	CALL(name, csr, h, insn, old, new, write)
-void policy_csr(struct hart *h, u32 insn, ulong old, ulong new, bool write)
+#define CSR(name, entries)	CALL(name, csr, h, insn, operand, old)
+void policy_csr(struct hart *h, u32 insn, ulong operand, ulong old)
 {
 	FOR_EACH_POLICY(CSR)
 	(void)h;
 	(void)insn;
+	(void)operand;
 	(void)old;
-	(void)new;
-	(void)write;
 }
 
 #define DELIVER(name, entries)	CALL(name, deliver, h, cause, tval)

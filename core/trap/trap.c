@@ -48,7 +48,8 @@ static enum trap_result interrupt(struct hart *h, ulong number)
 
 static void reflect(struct hart *h)
 {
-	policy_deliver(h, h->trap.cause, h->trap.tval);
+	if (unlikely(policy_recording(h)))
+		policy_deliver(h, h->trap.cause, h->trap.tval);
 	vtrap_deliver(h, h->trap.cause, h->trap.tval);
 	if (hart_has(h, ISA_H)) {
 		h->csr.mtval2 = h->trap.tval2;
@@ -91,7 +92,8 @@ bool trap_settle(struct hart *h)
 	if (irq >= 0) {
 		if (h->world == WORLD_PAYLOAD)
 			world_to_firmware(h);
-		policy_deliver(h, CAUSE_INTERRUPT | (ulong)irq, 0);
+		if (unlikely(policy_recording(h)))
+			policy_deliver(h, CAUSE_INTERRUPT | (ulong)irq, 0);
 		vtrap_deliver(h, CAUSE_INTERRUPT | (ulong)irq, 0);
 	}
 	want = h->mode == MODE_M ? WORLD_FIRMWARE : WORLD_PAYLOAD;
@@ -177,7 +179,7 @@ static bool handle(struct hart *h)
 	switch (ask(h)) {
 	case TRAP_ADVANCE:
 		h->pc += h->insn_len;
-		if (h->trap.cause == CAUSE_ECALL_S)
+		if (unlikely(policy_recording(h)) && h->trap.cause == CAUSE_ECALL_S)
 			policy_answer(h);
 		break;
 	case TRAP_RESUME:

@@ -82,6 +82,8 @@ void world_to_payload(struct hart *h)
 		h->fast = h->entry[WORLD_PAYLOAD];
 	service_enter(h);
 	policy_enter(h, WORLD_PAYLOAD);
+	if (unlikely(policy_recording(h)))
+		policy_resume(h);
 }
 
 void world_to_firmware(struct hart *h)

@@ -11,6 +11,8 @@
 #define READ_DONE	traced_read
 #define WRITTEN		j traced_write
 #define ONLY_BY_C	j in_c
+#define PMPADDR_OLD	ld t4, HART_VPMP_ADDR(t2)
+#define EMULATE_CSR	trace_emulate_csr
 
 #include "../../arch/riscv/fast-firmware.S"
 

@@ -4,7 +4,9 @@
 // is on.
 
 #include <arch/fast.h>
+#include <arch/insn.h>
 #include <arch/spinlock.h>
+#include <cordon/emulate.h>
 #include <cordon/ipi.h>
 #include <cordon/log.h>
 #include <cordon/policy.h>
@@ -121,12 +123,14 @@ static void begin(struct hart *h, struct trace_ring *r)
 		payload = csr ? trace_vector : trace_vector_memory;
 	world_set_entries(h, csr ? trace_firmware : trace_firmware_memory,
 			  (ulong)payload, (ulong)r);
+	h->recording = true;
 	mark(h, r, true);
 }
 
 static void end(struct hart *h, struct trace_ring *r)
 {
 	mark(h, r, false);
+	h->recording = false;
 	world_set_entries(h, (void (*)(void))r->firmware, r->payload, 0);
 }
 
@@ -177,18 +181,31 @@ void trace_control(struct hart *h, bool on, u64 kinds)
 			ipi_wait(h, harts[i]);
 }
 
-static void trace_csr(struct hart *h, u32 insn, ulong old, ulong new, bool write)
+/* Unpriv. 6.1: set and clear with x0 (or 0) do not write. */
+static void trace_csr(struct hart *h, u32 insn, ulong operand, ulong old)
 {
 	struct trace_ring *r = trace_on(h);
+	unsigned int op = INSN_FUNCT3(insn) & 3;
+	bool write = op == CSR_OP_WRITE || INSN_RS1(insn);
 	enum trace_kind kind = write ? TRACE_csr_write : TRACE_csr_read;
+	ulong new = op == CSR_OP_WRITE ? operand :
+		    op == CSR_OP_SET ? old | operand : old & ~operand;
 
-	if (likely(!r) || !trace_wants(r, kind))
-		return;
-	trace_put(h, r, (struct trace_record){
-		{ h->pc, old, new }, TRACE_HEAD(kind, 0, insn) });
+	if (trace_wants(r, kind))
+		trace_put(h, r, (struct trace_record){
+			{ h->pc, old, new }, TRACE_HEAD(kind, 0, insn) });
 }
 
-static __noinline void put_answer(struct hart *h, struct trace_ring *r)
+struct vcsr_result trace_emulate_csr(struct hart *h, u32 raw, ulong operand)
+{
+	struct vcsr_result r = emulate_csr(h, raw, operand);
+
+	if (r.ok)
+		trace_csr(h, raw, operand, r.old);
+	return r;
+}
+
+static void put_answer(struct hart *h, struct trace_ring *r)
 {
 	r->called = 0;
 	if (trace_wants(r, TRACE_answer))
@@ -199,15 +216,24 @@ static __noinline void put_answer(struct hart *h, struct trace_ring *r)
 
 static void trace_answer(struct hart *h)
 {
-	struct trace_ring *r = trace_on(h);
-
-	if (unlikely(r))
-		put_answer(h, r);
+	put_answer(h, trace_on(h));
 }
 
-static __noinline void put_deliver(struct hart *h, struct trace_ring *r,
-				   ulong cause, ulong tval)
+static void put_world(struct hart *h, struct trace_ring *r)
 {
+	if (trace_wants(r, TRACE_world))
+		trace_put(h, r, (struct trace_record){
+			{ clint_read_mtime(), h->pc, h->status },
+			TRACE_HEAD(TRACE_world, h->mode | h->virt << 4, 0) });
+}
+
+/* h->mode is the one that the trap comes from, also behind world_to_firmware(). */
+static void trace_deliver(struct hart *h, ulong cause, ulong tval)
+{
+	struct trace_ring *r = trace_on(h);
+
+	if (h->mode != MODE_M)
+		put_world(h, r);
 	if (cause == CAUSE_ECALL_S)
 		r->called = 1;
 	else if (trace_wants(r, TRACE_deliver))
@@ -216,31 +242,13 @@ static __noinline void put_deliver(struct hart *h, struct trace_ring *r,
 			TRACE_HEAD(TRACE_deliver, 0, tval) });
 }
 
-static void trace_deliver(struct hart *h, ulong cause, ulong tval)
+static void trace_resume(struct hart *h)
 {
 	struct trace_ring *r = trace_on(h);
 
-	if (unlikely(r))
-		put_deliver(h, r, cause, tval);
-}
-
-static __noinline void put_world(struct hart *h, struct trace_ring *r,
-				 enum world to)
-{
-	if (trace_wants(r, TRACE_world))
-		trace_put(h, r, (struct trace_record){
-			{ clint_read_mtime(), h->pc, h->status },
-			TRACE_HEAD(TRACE_world, h->mode | h->virt << 4, 0) });
-	if (to == WORLD_PAYLOAD && r->called)
+	put_world(h, r);
+	if (r->called)
 		put_answer(h, r);
-}
-
-static void trace_enter(struct hart *h, enum world to)
-{
-	struct trace_ring *r = trace_on(h);
-
-	if (unlikely(r))
-		put_world(h, r, to);
 }
 
 static void trace_dump(void)
@@ -265,7 +273,7 @@ const struct policy_ops policy_trace = {
 	.answer		= trace_answer,
 	.csr		= trace_csr,
 	.deliver	= trace_deliver,
-	.enter		= trace_enter,
+	.resume		= trace_resume,
 	.ipi		= trace_ipi,
 	.dump		= trace_dump,
 };

@@ -5,6 +5,7 @@
 
 #include <cordon/hart.h>
 #include <cordon/trap.h>
+#include <cordon/vcsr.h>
 
 #include "ring.h"
 
@@ -75,7 +76,9 @@ void trace_vector(void);
 void trace_firmware_memory(void);
 void trace_payload_memory(void);
 void trace_vector_memory(void);
-/** fast_firmware that records each register. */
+/** emulate_csr(), and a record; for trace_fast_firmware(). */
+struct vcsr_result trace_emulate_csr(struct hart *h, u32 raw, ulong operand);
+/** fast_firmware, with a record for each register. */
 void trace_fast_firmware(void);
 void trace_fast_firmware_strict(void);
 

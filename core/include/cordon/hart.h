@@ -90,6 +90,7 @@ struct hart {
 	bool direct;		/* has S-mode, and the firmware reaches its registers */
 	bool passed;		/* policies have passed this trap on */
 	bool settling;		/* only trap_settle() is left, with all x[] saved */
+	bool recording;		/* policies' hooks answer, csr, deliver, resume */
 	u32 insn;		/* the instruction at pc, if the vector read it */
 	enum view view;		/* view in the hardware PMP */
 	struct vcsr csr;

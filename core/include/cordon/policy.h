@@ -46,19 +46,27 @@ struct policy_ops {
 	 */
 	enum trap_result (*firmware_fault)(struct hart *h);
 	enum trap_result (*payload_trap)(struct hart *h);
+	/*
+	 * For policies that record. Called on harts where a policy has set
+	 * h->recording, so that they cost little where none has.
+	 */
 	/**
 	 * Called when an SBI call of the payload has been answered without the
 	 * firmware: a0 and a1 hold the answer. Not for calls that assembly serves.
 	 */
 	void (*answer)(struct hart *h);
 	/**
-	 * Called when the firmware's instruction @insn has read @old from a CSR
-	 * and, if @write, asked for @new. Not for those that assembly serves
-	 * (fast-firmware.S).
+	 * Called when the firmware's CSR instruction @insn has been emulated with
+	 * x[rs1] or the immediate @operand: it read @old. Not for those that the
+	 * fast path serves, alone or by emulate_csr() (fast-firmware.S).
 	 */
-	void (*csr)(struct hart *h, u32 insn, ulong old, ulong new, bool write);
-	/** Called when the firmware is about to take this trap, at h->pc. */
+	void (*csr)(struct hart *h, u32 insn, ulong operand, ulong old);
+	/**
+	 * Called when the firmware is about to take this trap, at h->pc in h->mode.
+	 */
 	void (*deliver)(struct hart *h, ulong cause, ulong tval);
+	/** Called when the payload is about to go on at h->pc. */
+	void (*resume)(struct hart *h);
 	/**
 	 * Called for every trap of the enclave that the policy has entered
 	 * (context.h), with all of x[]. Must not return TRAP_PASS, TRAP_REFLECT
@@ -106,8 +114,9 @@ enum trap_result policy_firmware_fault(struct hart *h);
 enum trap_result policy_payload_trap(struct hart *h);
 enum trap_result policy_enclave_trap(struct hart *h);
 /** Calls all policies. */
+void policy_resume(struct hart *h);
 void policy_answer(struct hart *h);
-void policy_csr(struct hart *h, u32 insn, ulong old, ulong new, bool write);
+void policy_csr(struct hart *h, u32 insn, ulong operand, ulong old);
 void policy_deliver(struct hart *h, ulong cause, ulong tval);
 void policy_leave(struct hart *h, enum world from);
 void policy_enter(struct hart *h, enum world to);
@@ -130,6 +139,15 @@ bool policy_is_alone(void);
 ulong policy_features(void);
 /** SBI calls that other policies want to see: low six bits of their EIDs. */
 ulong policy_call_mask(void);
+
+/** True if a policy has any of the hooks for recording. */
+bool policy_records(void);
+
+/** True if they are to be called on this hart. */
+static inline bool policy_recording(const struct hart *h)
+{
+	return policy_records() && h->recording;
+}
 
 /** True for a probe of BASE that policies with a call_mask want to see. */
 static inline bool policy_call_is_probe(const struct hart *h)
