@@ -3,6 +3,7 @@
 
 import os
 import struct
+import sys
 
 import gdb
 
@@ -160,27 +161,266 @@ class Start(gdb.Command):
         gdb.execute("continue")
 
 
-class Hart(gdb.Command):
-    """Show struct hart of the current hart: guest registers and virtual M-mode."""
+class Physical:
+    """Within it memory is read by physical address: a payload's page tables do not
+    map the monitor."""
 
-    def __init__(self):
-        super().__init__("cordon hart", gdb.COMMAND_USER)
-
-    def invoke(self, _arg, _tty):
+    def __enter__(self):
         if state.base in (None, state.load):
             raise gdb.GdbError("the monitor is not at home yet: use 'cordon start'")
-        # Use physical addresses, because a payload's page tables do not map the
-        # monitor.
-        quiet("maintenance packet Qqemu.PhyMemMode:1")
+        self.switch(1)
+
+    def __exit__(self, *unused):
+        self.switch(0)
+
+    @staticmethod
+    def switch(on):
+        quiet(f"maintenance packet Qqemu.PhyMemMode:{on}")
         quiet("maintenance flush dcache")
+
+
+class Command(gdb.Command):
+    """A command that looks at the monitor's data; show() does it."""
+
+    def __init__(self):
+        super().__init__(self.name, gdb.COMMAND_USER)
+
+    def invoke(self, arg, _tty):
+        with Physical():
+            self.show(arg.strip())
+
+
+def this_hart():
+    return gdb.parse_and_eval(f"*(struct hart *){register('mscratch'):#x}")
+
+
+def all_harts():
+    return [gdb.parse_and_eval(f"*harts[{n}]")
+            for n in range(int(gdb.parse_and_eval("nr_harts")))]
+
+
+def tables():
+    """The names in the sources (tools/tracelib)."""
+    folder = os.path.dirname(os.path.realpath(setting("cordon_script")))
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+    sys.dont_write_bytecode = True
+    from tracelib import tables as found    # pylint: disable=import-outside-toplevel
+    return found
+
+
+WORLDS = ("firmware", "payload", "enclave")
+MODES = {0: "U", 1: "S", 3: "M"}
+RIGHTS = ((1, "r"), (2, "w"), (4, "x"))
+
+
+def world_of(hart):
+    """In words. A mode of M is the firmware's own, vM-mode."""
+    world = WORLDS[int(hart["world"])]
+    mode = int(hart["mode"]) if world == "firmware" else int(hart["status"]) >> 11 & 3
+    return f"{world}, {'V' if hart['virt'] else ''}{MODES.get(mode, '?')}-mode"
+
+
+def last_trap(hart):
+    cause = int(hart["trap"]["cause"]) & (2**64 - 1)
+    key = (bool(cause >> 63), cause & 0xfff)
+    return tables().causes().get(key, f"cause {cause:#x}")
+
+
+class Harts(Command):
+    """All harts. What a hart has done since it last entered C shows in its registers alone."""
+
+    name = "cordon harts"
+
+    def show(self, _arg):
+        for hart in all_harts():
+            print(f"hart {int(hart['id'])}: {world_of(hart)}; last trap in C: {last_trap(hart)} "
+                  f"at {int(hart['pc']) & (2**64 - 1):#x}")
+
+
+class World(Command):
+    """Whose state the current hart holds."""
+
+    name = "cordon world"
+
+    def show(self, _arg):
+        hart = this_hart()
+        print(f"hart {int(hart['id'])}: {world_of(hart)}")
+
+
+class Csr(Command):
+    """The firmware's registers that are not the hart's own: cordon csr [NAME]."""
+
+    name = "cordon csr"
+
+    def show(self, arg):
+        hart = this_hart()
+        known = {field.name: hart["csr"][field.name] for field in hart["csr"].type.fields()}
+        if arg and arg not in known:
+            if arg in set(tables().csr_names().values()):
+                print(f"{arg} = {register(arg):#x} (the hart's own)")
+                return
+            raise gdb.GdbError(f"the firmware has no register {arg}")
+        for name, value in known.items():
+            if arg in ("", name):
+                print(f"{name:>10} = {int(value) & (2**64 - 1):#x}")
+
+
+def pmp_ranges(addresses, configs):
+    """(first, last, rights, locked) of each entry that is on."""
+    before = 0
+    for address, config in zip(addresses, configs):
+        kind = config >> 3 & 3
+        if kind == 1:
+            first, end = before << 2, address << 2
+        elif kind == 2:
+            first, end = address << 2, (address << 2) + 4
+        else:
+            ones = ((address ^ (address + 1)) + 1) >> 1
+            first = (address & ~(ones - 1 if ones else 0)) << 2
+            end = first + (ones << 3)
+        before = address
+        if kind and end > first:
+            yield first, end - 1, config
+
+
+def rights(config):
+    return "".join(letter if config & bit else "-" for bit, letter in RIGHTS)
+
+
+class Pmp(Command):
+    """The firmware's PMP entries and the physical ones: cordon pmp [ADDRESS]."""
+
+    name = "cordon pmp"
+
+    def show(self, arg):
+        hart = this_hart()
+        address = int(gdb.parse_and_eval(arg)) & (2**64 - 1) if arg else None
+        vpmp, chain = hart["vpmp"], hart["chain"]
+        count, used = int(vpmp["count"]), int(chain["used"])
+        print("as the firmware wrote them:")
+        own = pmp_ranges([int(vpmp["addr"][n]) for n in range(count)],
+                         [int(vpmp["cfg"][n]) for n in range(count)])
+        self.lines(own, address)
+        names = {int(field.enumval): field.name for field in hart["view"].type.fields()}
+        for number in range(names and len(names) - 1):
+            now = " (in force)" if number == int(hart["view"]) else ""
+            print(names[number] + now + ("" if chain["complete"] else ", a cache of ranges"))
+            self.lines(pmp_ranges([int(chain["addr"][n]) for n in range(used)],
+                                  [int(chain["cfg"][number][n]) for n in range(used)]), address)
+
+    @staticmethod
+    def lines(ranges, address):
+        hit = False
+        for first, last, config in ranges:
+            if address is None or first <= address <= last:
+                print(f"  {first:#014x}-{last:#014x} {rights(config)}"
+                      + (" locked" if config & 0x80 else ""))
+                hit = True
+                if address is not None:
+                    break
+        if not hit:
+            print("  no entry matches" if address is not None else "  none")
+
+
+class Sbi(Command):
+    """The SBI call that the payload of each hart made last, as far as it came to C."""
+
+    name = "cordon sbi"
+
+    def show(self, _arg):
+        calls = tables().sbi_calls()
+        for hart in all_harts():
+            x = [int(hart["x"][n]) & (2**64 - 1) for n in range(32)]
+            if int(hart["trap"]["cause"]) != 9:
+                print(f"hart {int(hart['id'])}: its last trap was no call")
+                continue
+            name, functions, legacy = calls.get(x[17], (f"{x[17]:#x}", {}, False))
+            function, count = functions.get(0 if legacy else x[16], (f"{x[16]:#x}", 6))
+            args = ", ".join(f"{value:#x}" for value in x[10:10 + count])
+            print(f"hart {int(hart['id'])}: {name}.{function}; a0 on are now {args or '-'}")
+
+
+class Trace(Command):
+    """The last events of each hart, of a build with POLICY_TRACE: cordon trace [N]."""
+
+    name = "cordon trace"
+
+    def show(self, arg):
+        tables()
+        from tracelib import decode, rings, show    # pylint: disable=import-outside-toplevel
+        inferior = gdb.selected_inferior()
+        memory = rings.Memory(lambda at, size: bytes(inferior.read_memory(at, size)))
+        memory.BLOCK = 4096
         try:
-            gdb.execute(f"print/x *(struct hart *){register('mscratch'):#x}")
-        finally:
-            quiet("maintenance packet Qqemu.PhyMemMode:0")
-            quiet("maintenance flush dcache")
+            found = rings.find_above(memory, register("mscratch"))
+        except (rings.RingError, gdb.MemoryError) as err:
+            raise gdb.GdbError(str(err)) from err
+        decoder = decode.Decoder()
+        events = {ring.hart: decoder.events(ring) for ring in found}
+        start = min((some[0].time or 0 for some in events.values() if some), default=0)
+        shown = show.Shown(start, found[0].timebase)
+        for hart, some in events.items():
+            print(f"hart {hart}:")
+            for event in some[-int(arg or 20):]:
+                print("  " + shown.line(event))
 
 
-Cordon()
-Sync()
-Start()
-Hart()
+class Log(Command):
+    """What the monitor has printed: the newest part, as the log keeps it."""
+
+    name = "cordon log"
+
+    def show(self, _arg):
+        log = gdb.parse_and_eval("log_kept")
+        size = log["text"].type.sizeof
+        written = int(log["written"])
+        data = bytes(gdb.selected_inferior().read_memory(log["text"].address, size))
+        at = written % size
+        text = data[:at] if written < size else data[at:] + data[:at]
+        print(text.decode("utf-8", "replace"), end="")
+
+
+class BreakCsr(gdb.Command):
+    """Stop when an access of the firmware to a register comes to C: cordon break-csr NAME.
+
+Those that assembly serves go by (mscratch, mepc, mcause, mtval; reads of mstatus)."""
+
+    def __init__(self):
+        super().__init__("cordon break-csr", gdb.COMMAND_USER)
+
+    def invoke(self, arg, _tty):
+        numbers = [number for number, name in tables().csr_names().items() if name == arg]
+        if not numbers:
+            raise gdb.GdbError(f"there is no register {arg}")
+        gdb.execute(f"hbreak *{state.base + offset_of('emulate_csr'):#x} "
+                    f"if (($a1 >> 20) & 0xfff) == {numbers[0]}")
+
+
+class BreakSbi(gdb.Command):
+    """Stop when a call of an extension comes to C: cordon break-sbi EXT, such as HSM."""
+
+    def __init__(self):
+        super().__init__("cordon break-sbi", gdb.COMMAND_USER)
+
+    def invoke(self, arg, _tty):
+        numbers = [eid for eid, row in tables().sbi_calls().items() if row[0] == arg.upper()]
+        if not numbers:
+            raise gdb.GdbError(f"there is no extension {arg}")
+        hart = "((struct hart *)$a0)"
+        gdb.execute(f"hbreak *{state.base + offset_of('trap_handle'):#x} "
+                    f"if {hart}->trap.cause == 9 && {hart}->x[17] == {numbers[0]}")
+
+
+class Hart(Command):
+    """Show struct hart of the current hart: guest registers and virtual M-mode."""
+
+    name = "cordon hart"
+
+    def show(self, _arg):
+        gdb.execute(f"print/x *(struct hart *){register('mscratch'):#x}")
+
+
+for command in (Cordon, Sync, Start, Hart, Harts, World, Csr, Pmp, Sbi, Trace, Log, BreakCsr,
+                BreakSbi):
+    command()

@@ -31,7 +31,10 @@ def connect(where, timeout=10):
 class Monitor:
     """QEMU's human monitor, at a socket (-monitor unix:PATH,server,nowait)."""
 
-    def __init__(self, where):
+    def __init__(self, where, wait=None):
+        """@wait: called until the socket is there; False ends it."""
+        while wait and not Path(where).exists() and wait():
+            pass
         self.link = connect(where)
         self.scratch = tempfile.TemporaryDirectory()
         self.wait()

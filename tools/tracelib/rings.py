@@ -24,7 +24,7 @@ class Ring:
         if magic != MAGIC or version != VERSION or self.record_size != 32:
             raise RingError(f"not a ring of version {VERSION}")
         size = self.limit - self.first
-        if not 0 < size <= 1 << 30 or size % 32 or not 0 < self.first - self.address <= PAGE \
+        if not 0 <= size <= 1 << 30 or size % 32 or not 0 < self.first - self.address <= PAGE \
                 or not self.timebase:
             raise RingError(f"the ring of hart {self.hart} is damaged")
         self.head = bytes(head[:self.first - self.address])

@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The policy trace on a firmware whose every access is known (tests/trace), and on OpenSBI."""
+
+import collections
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+import guests
+
+REPO = guests.REPO
+TOOL = REPO / "tools" / "trace"
+sys.path.insert(0, str(REPO / "tools"))
+from tracelib import decode, rings, timeline  # noqa: E402
+
+FRAGMENT = (REPO / "configs/fragments/trace.config").read_text()
+SMALL = "CONFIG_TRACE_RING_KB=8\n"
+UART = "watch=10000000+100"
+FLAGS = ["-nostdlib", "-static", "-march=rv64imac_zicsr", "-mabi=lp64", "-Ttext=0x80000000",
+         "-Wl,--build-id=none,--no-warn-rwx-segments"]
+# What count.S does, by the name of the register.
+READS = {"mhartid": 1, "mscratch": 100, "mstatus": 100, "mcounteren": 20, "mepc": 10}
+WRITES = {"mtvec": 1, "mscratch": 100, "mcounteren": 20, "mie": 40, "pmpaddr1": 2,
+          "pmpaddr0": 1, "pmpcfg0": 1, "mstatus": 2, "mepc": 11}
+CALLS = 10
+
+
+def run(*command, status=0):
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True,
+                          errors="replace", timeout=200, check=False)
+    if status is not None and done.returncode != status:
+        pytest.fail(f"{command[0]}: status {done.returncode}\n{done.stdout}{done.stderr}",
+                    pytrace=False)
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def firmware(tmp_path_factory):
+    """count.S, linked where firmware begins."""
+    folder = tmp_path_factory.mktemp("trace")
+    elf, raw = folder / "count.elf", folder / "count.bin"
+    run("riscv64-linux-gnu-gcc", *FLAGS, "-o", elf, REPO / "tests/trace/count.S")
+    run("riscv64-linux-gnu-objcopy", "-O", "binary", elf, raw)
+    return raw
+
+
+@pytest.fixture(scope="module")
+def monitors(build):
+    """The build folder of a configuration."""
+    done = {}
+
+    def monitor(name, config):
+        if not (build / "cordon.bin").exists():
+            pytest.skip(f"no monitor: {build}/cordon.bin is not built")
+        if name not in done:
+            done[name] = build / "tests" / f"trace-{name}"
+            guests.Runner.make_monitor(done[name], config)
+        return done[name]
+    return monitor
+
+
+def boot(folder, monitor, firmware, *args, status=0):
+    out = folder / "out"
+    run(TOOL, "boot", "--build", monitor, "--firmware", firmware, "--payload", "none",
+        "--expect", "DONE", "--timeout", "60", "-o", out, *args, status=status)
+    return out
+
+
+def events_of(out, hart=0):
+    found = {ring.hart: ring for ring in rings.find_in((out / "trace.bin").read_bytes())}
+    return decode.Decoder().events(found[hart])
+
+
+def count(events, what):
+    return dict(collections.Counter(event.name for event in events if event.what == what))
+
+
+@pytest.fixture(scope="module")
+def traced(tmp_path_factory, monitors, firmware):
+    """One boot that most tests look at: without offload, the UART watched."""
+    return boot(tmp_path_factory.mktemp("boot"), monitors("plain", FRAGMENT), firmware,
+                "--chosen", UART)
+
+
+def test_every_register_is_counted(traced):
+    """As many reads and writes of each register as the code has, fast ones and others."""
+    events = events_of(traced)
+    assert count(events, "csr_read") == READS
+    assert count(events, "csr_write") == WRITES
+
+
+def test_values(traced):
+    """Old and new value of each write, by assembly and by C."""
+    events = events_of(traced)
+    for name in ("mscratch", "mcounteren"):
+        top = 100 if name == "mscratch" else 20
+        new = [e.new for e in events if e.what == "csr_write" and e.name == name]
+        old = [e.old for e in events if e.what == "csr_write" and e.name == name]
+        read = [e.old for e in events if e.what == "csr_read" and e.name == name]
+        assert new == list(range(top, 0, -1))
+        assert old == [0] + new[:-1]
+        if name == "mscratch":
+            assert read == new
+    mie = [(e.old, e.new) for e in events if e.what == "csr_write" and e.name == "mie"]
+    assert mie == [(0, 8), (8, 0)] * 20
+
+
+def test_calls(traced):
+    """Arguments and answers of the payload's calls, and who ran meanwhile."""
+    calls = [event for event in events_of(traced) if event.what == "call"]
+    assert len(calls) == CALLS
+    assert [(call.name, call.args) for call in calls] == [
+        ("BASE.probe_extension", (n,)) for n in range(10, 0, -1)]
+    assert [call.answer for call in calls] == [(0, n * n) for n in range(10, 0, -1)]
+    assert all(call.end >= call.time and call.inside <= call.end - call.time for call in calls)
+    worlds = [event.world for event in events_of(traced) if event.what == "world"]
+    assert worlds == [1] + [0, 1] * CALLS
+
+
+def test_device(traced):
+    """Each access to a watched device, with its width and value."""
+    events = events_of(traced)
+    written = [(e.args, e.new) for e in events if e.what == "mmio_write"]
+    assert written == [((0x10000000, 1), ord(char)) for char in "ab\n"]
+    states = [(e.args, e.old & 0x20) for e in events if e.what == "mmio_read"]
+    assert states and set(args for args, _ in states) == {(0x10000005, 1)}
+    assert [ready for _, ready in states].count(0x20) == 3
+    text = (traced / "trace.txt").read_text()
+    assert re.search(r"THR\S* <- 0x61 \(1 bytes\)", text)
+    assert "DONE" in (traced / "console.txt").read_text()
+
+
+def test_outputs(traced):
+    """The timeline is one that viewers open; JSON and text tell the same events."""
+    document = json.loads((traced / "timeline.json").read_text())
+    assert timeline.check(document) is None
+    spans = [entry for entry in document["traceEvents"] if entry["ph"] == "X"]
+    assert sum(entry["name"] == "BASE.probe_extension" for entry in spans) == CALLS
+    told = json.loads((traced / "trace.json").read_text())
+    assert len(told) == len((traced / "trace.txt").read_text().splitlines())
+    assert "read mscratch 100" in (traced / "flame.txt").read_text()
+    assert (traced / "flame.svg").read_text().startswith("<svg")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("words,full", [("overwrite", False), ("stop", True)])
+def test_full_ring(words, full, tmp_path, monitors, firmware, traced):
+    """A small ring keeps the newest or the oldest records, and counts those that it lost."""
+    out = boot(tmp_path, monitors("small", FRAGMENT + SMALL), firmware,
+               "--chosen", words, status=1)
+    whole = {ring.hart: ring for ring in rings.find_in((traced / "trace.bin").read_bytes())}[0]
+    ring = {ring.hart: ring for ring in rings.find_in((out / "trace.bin").read_bytes())}[0]
+    assert len(ring) == (8192 - 512) // 32
+    assert ring.lost > 0
+    kept = [event.name for event in decode.Decoder().events(ring)]
+    assert ("begins" in kept) == full
+    assert len(ring) + ring.lost <= len(whole)
+
+
+@pytest.mark.parametrize("words,kinds", [
+    pytest.param("kinds=csr", {"csr_read", "csr_write", "mark"}, marks=pytest.mark.long),
+    ("kinds=call,answer", {"call", "mark"}),
+    pytest.param("harts=5", set(), marks=pytest.mark.long),
+    pytest.param("off", set(), marks=pytest.mark.long)])
+def test_filters(words, kinds, tmp_path, monitors, firmware):
+    out = boot(tmp_path, monitors("plain", FRAGMENT), firmware, "--chosen", words)
+    assert set(event.what for event in events_of(out)) == kinds
+
+
+@pytest.mark.long
+def test_with_offload(tmp_path, monitors, firmware):
+    """The payload's vector of another policy goes on behind the record."""
+    out = boot(tmp_path, monitors("offload", FRAGMENT + "CONFIG_POLICY_OFFLOAD=y\n"), firmware)
+    events = events_of(out)
+    assert count(events, "csr_read") == READS
+    assert [call.args for call in events if call.what == "call"] == [
+        (n,) for n in range(10, 0, -1)]
+
+
+@pytest.mark.long
+def test_opensbi_and_linux(tmp_path, monitors):
+    """Nothing is lost with the default ring, and OpenSBI's UART is told by register."""
+    out = tmp_path / "out"
+    run(TOOL, "boot", "--build", monitors("plain", FRAGMENT), "--chosen", UART, "-o", out)
+    text = (out / "trace.txt").read_text()
+    assert {"THR", "LSR", "LCR", "MCR", "DLM", "FCR"} <= set(re.findall(
+        r"serial\.\S*?(THR|LSR|LCR|MCR|DLM|FCR)\S* (?:<-|->)", text))
+
+
+def test_guest_may_not_read():
+    """The calls that read a trace are in no build that keeps guests from each other."""
+    kconfig = (REPO / "policies/trace/Kconfig").read_text()
+    calls = kconfig[kconfig.index("config TRACE_CALLS"):]
+    assert re.search(r"depends on !POLICY_KEYSTONE && !POLICY_PROTECT", calls)
+
+
+def test_the_walk_finds_the_bug(tmp_path, monitors):
+    """Documentation/tracing.md, from symptom to line: what set_timer does not do."""
+    monitor = monitors("plain", FRAGMENT)
+    out = {}
+    for name, flags in (("good", []), ("bad", ["-DBUG"])):
+        elf, raw = tmp_path / f"{name}.elf", tmp_path / f"{name}.bin"
+        run("riscv64-linux-gnu-gcc", *FLAGS, *flags, "-o", elf, REPO / "tests/trace/timer.S")
+        run("riscv64-linux-gnu-objcopy", "-O", "binary", elf, raw)
+        out[name] = boot(tmp_path / name, monitor, raw, "--icount")
+    ticks = {name: [event.time for event in events_of(out[name]) if event.what == "call"]
+             for name in out}
+    assert min(b - a for a, b in zip(ticks["good"], ticks["good"][1:])) > 9000
+    assert min(b - a for a, b in zip(ticks["bad"], ticks["bad"][1:])) < 1000
+    text = run(TOOL, "diff", out["good"] / "trace.bin", out["bad"] / "trace.bin", "--firmware",
+               tmp_path / "good.elf", "--hart", "0", "--name", "mip", status=None)
+    assert "-F set_timer: mip <- 0x0 (was 0x20)" in text
