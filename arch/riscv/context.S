@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Swap the general registers of two guests in memory. */
+/* Swap the general registers of two guests in memory, and try what S-mode can do. */
 #include <arch/asm.h>
 
 	.section .text.context, "ax"
@@ -19,4 +19,33 @@ FUNC(context_swap_x)
 	.endr
 	ret
 END(context_swap_x)
+
+/*
+ * ulong context_try_read(unsigned int number, u32 *code): the code is
+ * csrr a0, number; ecall. Its trap, either way, comes back here.
+ */
+FUNC(context_try_read)
+	slli	a0, a0, 20
+	li	t0, 0x2573
+	or	a0, a0, t0
+	sw	a0, 0(a1)
+	li	t0, 0x73
+	sw	t0, 4(a1)
+	fence.i
+	csrr	t0, mtvec
+	csrr	t1, mstatus
+	lla	t2, 1f
+	csrw	mtvec, t2
+	li	t2, (3 << 11) | MSTATUS_MPRV_BIT | (1 << 39)	/* MPP, MPV */
+	csrc	mstatus, t2
+	li	t2, 1 << 11	/* MPP = S */
+	csrs	mstatus, t2
+	csrw	mepc, a1
+	mret
+	.balign	4
+1:	csrw	mtvec, t0
+	csrw	mstatus, t1
+	csrr	a0, mcause
+	ret
+END(context_try_read)
 	.option	pop

@@ -41,6 +41,9 @@
  * Cycles and time go on.
  */
 #define COUNTINHIBIT_ENCLAVE	GENMASK(31, 2)
+/* Nor does an enclave read those of others. */
+#define COUNTEREN_CY		BIT(0)
+#define COUNTEREN_TM		BIT(1)
 
 #define CSR_HW(name, number, count)					\
 	static_assert(!CONTEXT_HAS(number) ||				\
@@ -49,12 +52,155 @@
 		      "a row to be switched is outside of CONTEXT_ROWS");
 #include <arch/csr.def>
 
+/* Each hart with S-mode has them, so that turns need not ask. */
+#define ROW(name)	BIT(CSR_HW_##name - CONTEXT_FIRST)
+#define ROWS_ALWAYS	(ROW(stvec) | ROW(scounteren) | ROW(sscratch) |	\
+			 ROW(sepc) | ROW(scause) | ROW(stval))
+
+/* Turn off counters and extensions whose registers are not switched. */
+static __always_inline void restrict_extensions(const struct hart *h,
+						struct context_limits *l)
+{
+	l->counteren = csr_read(CSR_mcounteren);
+	csr_write(CSR_mcounteren, l->counteren & h->enclave_counteren);
+	if (hart_has(h, ISA_COUNTINHIBIT)) {
+		l->countinhibit = csr_read(CSR_mcountinhibit);
+		csr_set(CSR_mcountinhibit, COUNTINHIBIT_ENCLAVE);
+	}
+	if (hart_has(h, ISA_ENVCFG)) {
+		l->menvcfg = csr_read(CSR_menvcfg);
+		csr_write(CSR_menvcfg, l->menvcfg & MENVCFG_ENCLAVE);
+	}
+	if (hart_has(h, ISA_STATEEN))
+		l->stateen = csr_swap(CSR_mstateen, STATEEN_ENCLAVE);
+}
+
+static __always_inline void allow_extensions(const struct hart *h,
+					     const struct context_limits *l)
+{
+	if (hart_has(h, ISA_ENVCFG))
+		csr_write(CSR_menvcfg, l->menvcfg);
+	if (hart_has(h, ISA_STATEEN))
+		csr_write(CSR_mstateen, l->stateen);
+	if (hart_has(h, ISA_COUNTINHIBIT))
+		csr_write(CSR_mcountinhibit, l->countinhibit);
+	csr_write(CSR_mcounteren, l->counteren);
+}
+
 static void probe_rows(struct hart *h)
 {
 	h->enclave.context_rows = 0;
 	for (unsigned int i = 0; i < CONTEXT_ROWS; i++)
 		if (!csr_hw_read_index(CONTEXT_FIRST + i).cause)
 			h->enclave.context_rows |= BIT(i);
+	h->enclave.context_parts = 0;
+#define CSR_PART(name, number, ...)					\
+	if (CONTEXT_HAS_PART(number) &&					\
+	    !csr_hw_read_index(CSR_HW_##name).cause)			\
+		h->enclave.context_parts |= BIT(CSR_HW_##name & 63);
+#include <arch/csr.def>
+	if (h->enclave.context_parts)
+		h->isa |= ISA_PARTS;
+}
+
+/*
+ * May an enclave reach this one? Rows of csr.def are switched. Those that only
+ * show something show cycles and time, what the enclave's own vtype says, or 0:
+ * scountovf for want of mcounteren, hgeip as has_guest_interrupts() says.
+ */
+static bool is_known(unsigned int num)
+{
+	switch (num) {
+#define CSR_FUNC(name, number, ...)	case (number):
+#define CSR_RMW(name, number, ...)	case (number):
+#define CSR_PART(name, number, ...)	case (number):
+#define CSR_ALIAS(name, number, count, ...)				\
+	case (number) ... (number) + (count) - 1:
+#define CSR_VIEW(name, number, count)					\
+	case (number) ... (number) + (count) - 1:
+#define CSR_HW(name, number, count)					\
+	case (number) ... (number) + (count) - 1:
+#include <arch/csr.def>
+		return num >> 10 != 3 || num == CSR_cycle || num == CSR_time ||
+		       num == CSR_scountovf || num == CSR_hgeip;
+#define CSR_NATIVE(name, number, count)					\
+	case (number) ... (number) + (count) - 1:
+#include <arch/csr.def>
+		return true;
+	}
+	return false;
+}
+
+/* Lines of guests that some device raises: hgeip would show the host's. */
+static bool has_guest_interrupts(const struct hart *h)
+{
+	bool has;
+
+	if (!hart_has(h, ISA_H))
+		return false;
+	csr_write(CSR_hgeie, ~0ul);
+	has = csr_read(CSR_hgeie);
+	csr_write(CSR_hgeie, 0);
+	return has;
+}
+
+/* The first register that is not known and that S-mode reads; 4096: none. */
+static unsigned int find_unknown(struct hart *h)
+{
+	u32 code[2];
+	unsigned int num;
+
+	/* Where CDE does not keep scountinhibit off (QEMU 10), CY would show there. */
+	if (context_try_read(CSR_scountinhibit, code) == CAUSE_ECALL_S)
+		h->enclave_counteren = COUNTEREN_TM;
+	for (num = 0; num < 4096; num++)
+		if ((num & 0x300) != 0x300 && !is_known(num) &&
+		    context_try_read(num, code) == CAUSE_ECALL_S)
+			break;
+	return num;
+}
+
+/* As an enclave runs, with all that a firmware may have left switched on. */
+static unsigned int sweep(struct hart *h)
+{
+	ulong page = (ulong)__builtin_frame_address(0) & ~(ulong)(SZ_4K - 1);
+	const struct range stack = { page - SZ_4K, page + SZ_4K };
+	const struct range none = { page, page + SZ_4K };
+	const struct enclave_pmp pmp = pmp_for_enclave(&stack, &none);
+	struct context_limits old = { 0 }, l;
+	unsigned int num;
+	ulong mie = csr_swap(CSR_mie, 0);
+
+	csr_write(CSR_satp, 0);
+	csr_write(CSR_medeleg, 0);
+	csr_write(CSR_mideleg, 0);
+	restrict_extensions(h, &old);
+	csr_write(CSR_mcounteren, ~0ul);
+	if (hart_has(h, ISA_ENVCFG))
+		csr_write(CSR_menvcfg, ~0ul);
+	restrict_extensions(h, &l);
+	pmp_enter_enclave(h, &pmp);
+	num = find_unknown(h);
+	pmp_leave_enclave(h);
+	pmp_rebuild(h);
+	allow_extensions(h, &old);
+	csr_write(CSR_mie, mie);
+	return num;
+}
+
+/* Fail-closed: an extension that nobody here knows is one that is not switched. */
+static int refuse_unknown(struct hart *h)
+{
+	unsigned int num = sweep(h);
+
+	if (num < 4096)
+		log_err("hart %u: enclaves would share CSR %03x with their host",
+			h->id, num);
+	else if (has_guest_interrupts(h))
+		log_err("hart %u: enclaves would see guests' interrupts (hgeip)", h->id);
+	else
+		return 0;
+	return -ENXIO;
 }
 
 int context_init_hart(struct hart *h)
@@ -66,13 +212,18 @@ int context_init_hart(struct hart *h)
 	if (fpstate_init_hart(h))
 		return -ENXIO;
 	probe_rows(h);
+	if (ROWS_ALWAYS & ~h->enclave.context_rows) {
+		log_err("hart %u lacks registers of S-mode", h->id);
+		return -ENXIO;
+	}
+	h->enclave_counteren = COUNTEREN_CY | COUNTEREN_TM;
 	if (!csr_hw_read(CSR_menvcfg, &v))
 		h->isa |= ISA_ENVCFG;
 	if (!csr_hw_read(CSR_mstateen, &v))
 		h->isa |= ISA_STATEEN;
 	if (!csr_hw_read(CSR_mcountinhibit, &v))
 		h->isa |= ISA_COUNTINHIBIT;
-	return 0;
+	return refuse_unknown(h);
 }
 
 void context_reset(struct context *c, ulong pc)
@@ -109,7 +260,7 @@ static void swap_many(struct context *c, ulong rows, unsigned int index,
 				   (CSR_HW_##name - CONTEXT_FIRST) & 63)) \
 			swap_many(c, rows, CSR_HW_##name, count);	\
 	}								\
-	else if (rows & BIT((CSR_HW_##name - CONTEXT_FIRST) & 63))	\
+	else if ((ROWS_ALWAYS | rows) & BIT((CSR_HW_##name - CONTEXT_FIRST) & 63)) \
 		context_csr(c, name) = csr_swap(number, context_csr(c, name));
 
 static __always_inline void swap_rows(struct context *c, ulong rows,
@@ -119,9 +270,43 @@ static __always_inline void swap_rows(struct context *c, ulong rows,
 #include <arch/csr.def>
 }
 
-static void swap_hypervisor(struct context *c, ulong rows)
+/*
+ * QEMU clears hvip.VSTIP where vstimecmp is written, so it is read before and
+ * written behind; and keeps it as it is in M-mode while STCE is 1, without which
+ * henvcfg loses its own.
+ */
+static __noinline void swap_hypervisor(const struct hart *h, struct context *c,
+				       ulong rows)
 {
+	ulong save = csr_read(CSR_hvip), load = context_csr(c, hvip);
+	ulong henvcfg = context_csr(c, henvcfg), menvcfg;
+
 	swap_rows(c, rows, true);
+	if (hart_has(h, ISA_SSTC | ISA_ENVCFG)) {
+		menvcfg = csr_read(CSR_menvcfg);
+		csr_write(CSR_menvcfg, menvcfg & ~MENVCFG_STCE);
+		csr_write(CSR_hvip, load);
+		csr_write(CSR_menvcfg, menvcfg);
+		csr_write(CSR_henvcfg, henvcfg);
+	}
+	context_csr(c, hvip) = save;
+}
+
+static void swap_parts(const struct hart *h, struct context *c)
+{
+#define CSR_PART(name, number, ...)					\
+	if (CONTEXT_HAS_PART(number) &&					\
+	    (h->enclave.context_parts & BIT(CSR_HW_##name & 63)))		\
+		c->parts.name = csr_swap(number, c->parts.name);
+#include <arch/csr.def>
+}
+
+static __noinline void swap_more(const struct hart *h, struct context *c, ulong rows)
+{
+	if (hart_has(h, ISA_H))
+		swap_hypervisor(h, c, rows);
+	if (hart_has(h, ISA_PARTS))
+		swap_parts(h, c);
 }
 
 /* Without STCE, S-mode cannot access stimecmp: do not swap its rows. */
@@ -133,8 +318,8 @@ static void swap_csrs(struct hart *h, struct context *c)
 		rows &= ~(BIT(CSR_HW_stimecmp - CONTEXT_FIRST) |
 			  BIT(CSR_HW_vstimecmp - CONTEXT_FIRST));
 	swap_rows(c, rows, false);
-	if (hart_has(h, ISA_H))
-		swap_hypervisor(c, rows);
+	if (h->isa & (ISA_H | ISA_PARTS))
+		swap_more(h, c, rows);
 	c->satp = csr_swap(CSR_satp, c->satp);
 }
 
@@ -147,31 +332,6 @@ static void swap_struct(struct hart *h, struct context *c)
 	h->status = c->status;
 	c->pc = pc;
 	c->status = status;
-}
-
-/* Turn off counters and extensions whose registers are not switched. */
-static void restrict_extensions(struct hart *h, struct context *c)
-{
-	if (hart_has(h, ISA_COUNTINHIBIT)) {
-		c->countinhibit = csr_read(CSR_mcountinhibit);
-		csr_set(CSR_mcountinhibit, COUNTINHIBIT_ENCLAVE);
-	}
-	if (hart_has(h, ISA_ENVCFG)) {
-		c->menvcfg = csr_read(CSR_menvcfg);
-		csr_write(CSR_menvcfg, c->menvcfg & MENVCFG_ENCLAVE);
-	}
-	if (hart_has(h, ISA_STATEEN))
-		c->stateen = csr_swap(CSR_mstateen, STATEEN_ENCLAVE);
-}
-
-static void allow_extensions(struct hart *h, const struct context *c)
-{
-	if (hart_has(h, ISA_ENVCFG))
-		csr_write(CSR_menvcfg, c->menvcfg);
-	if (hart_has(h, ISA_STATEEN))
-		csr_write(CSR_mstateen, c->stateen);
-	if (hart_has(h, ISA_COUNTINHIBIT))
-		csr_write(CSR_mcountinhibit, c->countinhibit);
 }
 
 void world_to_enclave(struct hart *h, struct context *c,
@@ -187,7 +347,7 @@ void world_to_enclave(struct hart *h, struct context *c,
 	c->mie = mie;
 	swap_struct(h, c);
 	swap_csrs(h, c);
-	restrict_extensions(h, c);
+	restrict_extensions(h, &c->limits);
 	csr_write(CSR_mideleg, 0);
 	csr_write(CSR_medeleg, MEDELEG_ENCLAVE);
 	fpstate_switch(h, &c->ext[CONTEXT_HOST], &c->ext[CONTEXT_ENCLAVE]);
@@ -209,7 +369,7 @@ void world_from_enclave(struct hart *h, struct context *c)
 {
 	policy_leave(h, WORLD_ENCLAVE);
 	fpstate_switch(h, &c->ext[CONTEXT_ENCLAVE], &c->ext[CONTEXT_HOST]);
-	allow_extensions(h, c);
+	allow_extensions(h, &c->limits);
 	/*
 	 * Flush the VS-stage translations of the enclave's own guests, while
 	 * hgatp still has its VMID.

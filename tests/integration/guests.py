@@ -41,7 +41,8 @@ OPTIONS = {"smp": r"[1-9]\d*(,[1-9]\d*)*", "cpu": r"[^;]+(;[^;]+)*", "timeout": 
            "mem": r"[1-9]\d*[MG]", "world": None}
 FLAGS = ("compare", "long", "icount")
 
-NEWER = ("zicbom", "zicboz", "cboz_", "ctr=", "zicfilp", "npm=", "max")
+NEWER = ("zicbom", "zicboz", "cboz_", "ctr=", "zicfilp", "npm=", "max", "csrind=", "aia=",
+         "veyron", "ascalon", "xiangshan", "thead", "rva23")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -6,6 +6,9 @@ builds. Their firmware is no SBI firmware: calls that the monitor does not serve
 come out as a trap.
 """
 
+import re
+import subprocess
+
 import pytest
 
 import guests
@@ -69,3 +72,27 @@ def test_keystone(case, variant, runners):
     except guests.Missing as missing:
         pytest.skip(str(missing))
     test_guest.check(case, result)
+
+
+@pytest.mark.parametrize("cpu", ["rv64,ssaia=on", "rv64,smcsrind=on,sscsrind=on", "thead-c906"])
+def test_registers_that_nobody_switches_refuse(cpu, runners):
+    """AIA and indirect registers without Smstateen, a vendor's own: no enclaves."""
+    runner = runners["offload"]
+    runner.built.result()
+    try:
+        command = [runner.qemu(cpu), "-M", "virt", "-cpu", cpu, "-m", "128M", "-display", "none",
+                   "-serial", "stdio", "-monitor", "none", "-bios",
+                   runner.image("enclave-sweep", "monitor")]
+    except guests.Missing as missing:
+        pytest.skip(str(missing))
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, errors="replace") as qemu:
+        said = []
+        for line in qemu.stdout:
+            said.append(line)
+            if "GUEST" in line or "all harts are stopped" in line:
+                break
+        qemu.kill()
+    text = "".join(said)
+    assert re.search("error: hart 0: enclaves would share CSR (150|5c0) with their host", text), \
+        text

@@ -122,6 +122,7 @@ static ulong mask_of(unsigned int num)
 			return 0;
 		return PMP_ADDR_MASK & ~(hw.grain ? BIT(hw.grain - 2) - 1 : 0);
 	case CSR_misa:
+	case CSR_hgeie:
 		return 0;
 	default:
 		return num >> 10 == 3 ? 0 : ~0ul;
@@ -162,7 +163,7 @@ bool machine_has(unsigned int num)
 {
 	if ((num == CSR_stimecmp || num == CSR_vstimecmp) && !has(ISA_SSTC))
 		return false;
-	if (num == CSR_sctrctl)
+	if (num == CSR_sctrctl || num == CSR_vsctrctl)
 		return hw.optional[num];
 	switch (num) {
 	case CSR_time:
@@ -180,6 +181,7 @@ bool machine_has(unsigned int num)
 		return has(ISA_H);
 	case CSR_mstateen ... CSR_mstateen + 3:
 	case CSR_mctrctl:
+	case CSR_jvt:
 	case CSR_seed:
 	case VENDOR_CSRS ... VENDOR_CSRS + 7:
 		return hw.optional[num];

@@ -68,6 +68,15 @@ void context_swap_x(ulong *a, ulong *b)
 	}
 }
 
+/* What S-mode reads besides what machine_has(); 0: nothing. */
+static unsigned int unknown;
+
+ulong context_try_read(unsigned int number, u32 *code)
+{
+	(void)code;
+	return unknown && number == unknown ? CAUSE_ECALL_S : CAUSE_ILLEGAL_INSN;
+}
+
 /* The payload started long ago. */
 void service_arrive(struct hart *h)
 {
@@ -92,7 +101,7 @@ static bool is_state(unsigned int num)
 {
 	bool s = num >= 0x100 && num < 0x300, h = num >= 0x600 && num < 0x700;
 
-	if (!machine_has(num) || (!s && !h))
+	if (!machine_has(num) || (!s && !h && num != CSR_jvt))
 		return false;
 	switch (num) {
 	case CSR_sstatus:	/* in mstatus, mie, mip */
@@ -110,6 +119,9 @@ static bool is_state(unsigned int num)
 	/* only rows of csr.def */
 #define CSR_HW(name, number, count)					\
 	if (num - (number) < (count))					\
+		return true;
+#define CSR_PART(name, number, ...)					\
+	if (num == (number))						\
 		return true;
 #include <arch/csr.def>
 	return num == CSR_satp;
@@ -202,6 +214,9 @@ static struct hart *payload(ulong isa)
 		pmp_add_hole(&home, nothing);
 	dug = true;
 	hw.optional[CSR_mstateen] = any() & 1;
+	hw.optional[CSR_sctrctl] = any() & 1;
+	hw.optional[CSR_vsctrctl] = any() & isa & ISA_H;
+	hw.optional[CSR_jvt] = any() & 1;
 	h = machine_hart();
 	vpmp_write_addr(&h->vpmp, 0, ~0ul);
 	vpmp_write_cfg(&h->vpmp, 0, PMP_A_NAPOT | PMP_RWX);
@@ -366,6 +381,37 @@ static void unknown_extensions_are_off(void **state)
 	leave(h, &c);
 	assert_int_equal(hw.csr[CSR_menvcfg], 0xf1 | MENVCFG_STCE);
 	assert_int_equal(hw.csr[CSR_mstateen], ~0ul);
+}
+
+/* What S-mode reaches without a row of csr.def, no enclave may run beside. */
+static void unknown_registers_refuse(void **state)
+{
+	struct hart *h = payload(ISA);
+	ulong menvcfg = hw.csr[CSR_menvcfg], mie = hw.csr[CSR_mie];
+
+	(void)state;
+	assert_int_equal(context_init_hart(h), 0);
+	for (unsigned int num = 1; num < 0x1000; num++) {
+		bool m = (num & 0x300) == 0x300, has = false;
+
+#define CSR_HW(name, number, count)					\
+		has |= num - (number) < (count) && number >> 10 != 3;
+#define CSR_FUNC(name, number, ...)	has |= num == (number);
+#define CSR_RMW(name, number, ...)	has |= num == (number);
+#define CSR_PART(name, number, ...)	has |= num == (number);
+#define CSR_ALIAS(name, number, count, ...) has |= num - (number) < (count);
+#define CSR_NATIVE(name, number, count)	has |= num - (number) < (count);
+#define CSR_VIEW(name, number, count)	has |= num - (number) < (count);
+#include <arch/csr.def>
+		has |= num == CSR_cycle || num == CSR_time ||
+		       num == CSR_scountovf || num == CSR_hgeip;
+		unknown = num;
+		if ((context_init_hart(h) == 0) != (m || has))
+			fail_msg("%03x", num);
+	}
+	unknown = 0;
+	assert_int_equal(hw.csr[CSR_menvcfg], menvcfg);
+	assert_int_equal(hw.csr[CSR_mie], mie);
 }
 
 /* Holes made while an enclave runs are in force when it is left. */
@@ -540,6 +586,7 @@ int main(void)
 		cmocka_unit_test(turns),
 		cmocka_unit_test(stimecmp_stays),
 		cmocka_unit_test(unknown_extensions_are_off),
+		cmocka_unit_test(unknown_registers_refuse),
 		cmocka_unit_test(holes_change_meanwhile),
 		cmocka_unit_test(instructions_are_forgotten),
 		cmocka_unit_test(guests_are_forgotten),

@@ -30,6 +30,21 @@ static_assert(CONTEXT_ROWS <= 64, "h->enclave.context_rows has a bit for each");
 
 enum { CONTEXT_ENCLAVE, CONTEXT_HOST };
 
+/** What says which registers S-mode reaches. */
+struct context_limits {
+	ulong menvcfg;
+	ulong stateen;
+	ulong countinhibit;
+	ulong counteren;
+};
+
+/** The same for rows of CSR_PART, which few harts have. */
+#define CONTEXT_HAS_PART(number)	(((number) & 0x300) != 0x300)
+struct context_parts {
+#define CSR_PART(name, number, ...)	ulong name;
+#include <arch/csr.def>
+};
+
 /**
  * State of an enclave, or of its host while the enclave runs. struct hart and
  * the hardware hold the active one, this the other.
@@ -40,10 +55,9 @@ struct context {
 	ulong status;			/* mstatus */
 	ulong satp;
 	ulong mie;			/* of the enclave: only hie */
-	ulong menvcfg;			/* the firmware's, while restricted */
-	ulong stateen;
-	ulong countinhibit;
+	struct context_limits limits;	/* the firmware's, while restricted */
 	ulong csr[CONTEXT_ROWS];
+	struct context_parts parts;
 	struct fpstate ext[2];		/* [CONTEXT_ENCLAVE, CONTEXT_HOST] */
 };
 
@@ -56,8 +70,8 @@ void context_reset(struct context *c, ulong pc);
 struct enclave_pmp;
 
 /**
- * Check at boot, on every hart. < 0 if the hart has state that cannot be
- * switched.
+ * Boot, every hart, with PMP in force and mideleg 0. < 0: S-mode reaches state that
+ * would be neither switched nor shut off, as the log says.
  */
 int context_init_hart(struct hart *h);
 
@@ -76,6 +90,12 @@ void world_open_enclave(struct hart *h, const struct context *c);
 void world_from_enclave(struct hart *h, struct context *c);
 
 /* arch/riscv/context.S */
+/**
+ * Read a CSR in S-mode, with all that decides about it as it is now. @code: room
+ * for two instructions, where S-mode can fetch. mie, mideleg and medeleg are 0.
+ * Return: mcause; CAUSE_ECALL_S: there was no trap
+ */
+ulong context_try_read(unsigned int number, u32 *code);
 /** Swap x[1] to x[31]. */
 void context_swap_x(ulong *a, ulong *b);
 

@@ -58,6 +58,7 @@ struct trap_info {
 /** State for enclaves. */
 struct enclave_hart {
 	u64 context_rows;	/* CSRs to switch (context.c) */
+	ulong context_parts;	/* those of CSR_PART */
 	u16 zero_block;		/* bytes that cbo.zero clears; 0 if not used */
 	bool cbo_flush;		/* the hart has Zicbom */
 };
@@ -130,6 +131,9 @@ struct hart {
 	/* Up to here, and the first of service: within 2 KiB, for assembly. */
 	struct vpmp vpmp;
 	/* Only if built in. */
+#ifdef CONFIG_ENCLAVE_WORLD
+	ulong enclave_counteren; /* what enclaves keep of mcounteren */
+#endif
 #ifdef CONFIG_SERVICE
 	struct service service;
 #endif

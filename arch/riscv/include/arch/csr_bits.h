@@ -15,6 +15,7 @@ enum csr_number {
 #define CSR_RMW(name, number, ...)	CSR_##name = (number),
 #define CSR_HW(name, number, ...)	CSR_##name = (number),
 #define CSR_PART(name, number, ...)	CSR_##name = (number),
+#define CSR_VIEW(name, number, ...)	CSR_##name = (number),
 #include <arch/csr.def>
 };
 
