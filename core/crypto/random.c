@@ -27,6 +27,8 @@
 /* Samples tested before the first is used (SP 800-90B, 4.3). */
 #define STARTUP_SAMPLES	1024
 #define RESEED_INTERVAL	1024
+/* Without a source on the harts that ask, this many. */
+#define RESEED_LIMIT	(1u << 20)
 
 /*
  * SP 800-90B, 4.4.1 and 4.4.2, with H = 8 and one false alarm in 2^30: repeated
@@ -175,6 +177,11 @@ int random_u64(u64 *value)
 	if (READ_ONCE(rng.state) != READY)
 		return READ_ONCE(rng.state) == NO_SOURCE ? -ENXIO : -EIO;
 	rc = reseed ? gather(sample) : 0;
+	/* Zkr may be on other harts only: what these have gathered lasts a while. */
+	if (rc == -ENXIO) {
+		reseed = false;
+		rc = READ_ONCE(rng.drbg.count) > RESEED_LIMIT ? -EAGAIN : 0;
+	}
 	if (!rc) {
 		spin_lock(&rng.lock);
 		rc = generate(value, reseed ? sample : NULL);

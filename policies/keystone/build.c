@@ -10,6 +10,7 @@
  */
 #include <arch/csr.h>
 #include <arch/unpriv.h>
+#include <cordon/board.h>
 #include <cordon/cache.h>
 #include <cordon/memory-map.h>
 #include <cordon/pmp.h>
@@ -17,8 +18,12 @@
 #include <cordon/trap.h>
 #include <cordon/virq.h>
 #include <cordon/vmem.h>
+#include <drivers/clint.h>
 
 #include "run.h"
+
+/* So long after an interrupt a caller of CREATE has come back, or it begins anew. */
+#define PATIENCE_MS	100
 
 #define HASH_PART	1024		/* about 100 000 instructions */
 #define CLEAR_PART	(256 * 1024)	/* about 33 000 */
@@ -42,7 +47,7 @@ static bool wanted(struct hart *h)
 static enum trap_result come_back(struct hart *h, u32 eid)
 {
 	spin_lock(&memory.lock);
-	enclave_pause(&enclaves, eid);
+	enclave_pause(&enclaves, eid, clint_read_mtime());
 	spin_unlock(&memory.lock);
 	h->attn |= ATTN_VIRQ;
 	return TRAP_RESUME;
@@ -124,8 +129,13 @@ enum progress { GO_ON, DONE, FAILED };
 
 static enum progress create_part(struct run *r, const struct enclave *e)
 {
+	const struct range free_memory = { e->free, e->epm.end };
+
 	if (r->cleared < e->utm.end - e->utm.start)
 		return clear_part(&e->utm, &r->cleared) ? GO_ON : FAILED;
+	/* Not measured, so nobody would know what the host has left there. */
+	if (r->emptied < e->epm.end - e->free)
+		return clear_part(&free_memory, &r->emptied) ? GO_ON : FAILED;
 	if (r->flushed < e->epm.end - e->epm.start) {
 		flush_part(&e->epm, &r->flushed);
 		return GO_ON;
@@ -189,31 +199,80 @@ static enum trap_result go_on_creating(struct hart *h, u32 eid)
 	return keystone_answer(h, KEYSTONE_OK, eid);
 }
 
-enum trap_result keystone_create(struct hart *h)
+/*
+ * Nobody goes on with these: their memory and slots are free again. @call: where
+ * another struct is now; with @all those that have waited for too long, too.
+ */
+static void drop_abandoned(struct hart *h, u64 call, bool all)
+{
+	u64 patience = (u64)PATIENCE_MS * board.timebase / 1000;
+	u64 since = all ? clint_read_mtime() - patience : 0;
+	bool found;
+	u32 eid;
+
+	do {
+		spin_lock(&memory.lock);
+		found = enclave_create_abandoned(&enclaves, call, since, &eid);
+		spin_unlock(&memory.lock);
+		if (found)
+			give_up(h, eid, true);
+	} while (found);
+}
+
+static enum trap_result begin_creating(struct hart *h, u32 eid)
+{
+	struct keystone_create c;
+
+	if (!isolate(h, &enclaves.slot[eid])) {
+		give_up(h, eid, false);
+		return keystone_answer(h, KEYSTONE_PMP_FAILURE, 0);
+	}
+	/* A struct in its own EPM: the call could not be made again. */
+	if (vmem_copy_in(h, &c, h->x[REG_A0], sizeof(c))) {
+		give_up(h, eid, true);
+		return keystone_answer(h, KEYSTONE_REGION_OVERLAPS, 0);
+	}
+	memset(&runs[eid], 0, sizeof(runs[eid]));
+	begin_hash(&runs[eid], &enclaves.slot[eid]);
+	return go_on_creating(h, eid);
+}
+
+/* Return: KEYSTONE_OK and *eid; *again: an interrupt came between */
+static enum keystone_error find_or_begin(const struct keystone_create *c, u64 call,
+					 u32 *eid, bool *again)
 {
 	enum keystone_error err = KEYSTONE_OK;
+
+	spin_lock(&memory.lock);
+	*again = enclave_create_again(&enclaves, c, eid);
+	if (!*again)
+		err = enclave_create_begin(&enclaves, c, eid);
+	if (!err)
+		enclaves.slot[*eid].call = call;
+	spin_unlock(&memory.lock);
+	return err;
+}
+
+enum trap_result keystone_create(struct hart *h)
+{
+	ulong call = h->x[REG_A0];
 	struct keystone_create c;
+	enum keystone_error err;
 	bool again;
 	u32 eid;
 
-	if (vmem_copy_in(h, &c, h->x[REG_A0], sizeof(c)))
+	if (vmem_copy_in(h, &c, call, sizeof(c))) {
+		drop_abandoned(h, call, false);
 		return keystone_answer(h, KEYSTONE_REGION_OVERLAPS, 0);
-	spin_lock(&memory.lock);
-	again = enclave_create_again(&enclaves, &c, &eid);
-	if (!again)
-		err = enclave_create_begin(&enclaves, &c, &eid);
-	spin_unlock(&memory.lock);
+	}
+	err = find_or_begin(&c, call, &eid, &again);
+	if (err) {
+		drop_abandoned(h, call, true);
+		err = find_or_begin(&c, call, &eid, &again);
+	}
 	if (err)
 		return keystone_answer(h, err, 0);
-	if (!again) {
-		if (!isolate(h, &enclaves.slot[eid])) {
-			give_up(h, eid, false);
-			return keystone_answer(h, KEYSTONE_PMP_FAILURE, 0);
-		}
-		memset(&runs[eid], 0, sizeof(runs[eid]));
-		begin_hash(&runs[eid], &enclaves.slot[eid]);
-	}
-	return go_on_creating(h, eid);
+	return again ? go_on_creating(h, eid) : begin_creating(h, eid);
 }
 
 /* Return: true if there is more to wipe */

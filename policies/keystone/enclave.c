@@ -171,8 +171,24 @@ bool enclave_create_again(struct enclaves *s, const struct keystone_create *c,
 	return false;
 }
 
-void enclave_pause(struct enclaves *s, u32 eid)
+bool enclave_create_abandoned(struct enclaves *s, u64 call, u64 since, u32 *eid)
 {
+	for (u32 i = 0; i < ENCLAVES_MAX; i++) {
+		struct enclave *e = &s->slot[i];
+
+		if (e->state != ENCLAVE_CREATING || e->busy ||
+		    (e->call != call && e->paused >= since))
+			continue;
+		e->busy = true;
+		*eid = i;
+		return true;
+	}
+	return false;
+}
+
+void enclave_pause(struct enclaves *s, u32 eid, u64 now)
+{
+	s->slot[eid].paused = now;
 	s->slot[eid].busy = false;
 }
 

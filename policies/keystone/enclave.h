@@ -32,6 +32,8 @@ struct enclave {
 	u32 state;		/* enum enclave_state */
 	u32 hart;		/* index of the hart that runs it */
 	bool busy;		/* a hart is creating or destroying it */
+	u64 paused;		/* since when it waits for its caller, if not busy */
+	u64 call;		/* address of the struct it was created by */
 	bool in_call;		/* stopped by a call: resuming sets its a0 to 0 */
 	struct range epm;
 	struct range utm;
@@ -67,7 +69,13 @@ enum keystone_error enclave_create_begin(struct enclaves *s,
 bool enclave_create_again(struct enclaves *s, const struct keystone_create *c,
 			  u32 *eid);
 /** Pause create/destroy so that the host can run. */
-void enclave_pause(struct enclaves *s, u32 eid);
+void enclave_pause(struct enclaves *s, u32 eid, u64 now);
+/**
+ * A create that waits, and whose caller will not go on with it: it calls something
+ * else from address @call, or has been away since before @since.
+ * Return: true; *eid is to be ended, by enclave_create_end()
+ */
+bool enclave_create_abandoned(struct enclaves *s, u64 call, u64 since, u32 *eid);
 /**
  * Finish creating. @ok: the enclave may run. Otherwise return its memory; the
  * payload's bytes have not changed.

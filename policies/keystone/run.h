@@ -19,6 +19,7 @@ struct run {
 	u64 limit;		/* when the host gets its hart back */
 	/* Progress of creating and destroying, kept over pauses. */
 	u64 cleared;		/* bytes of the UTM, then of the EPM, cleared */
+	u64 emptied;		/* bytes of free memory that are 0 */
 	u64 flushed;		/* bytes of the EPM flushed from caches */
 	u64 measured;		/* bytes of the EPM hashed */
 	struct enclave_pmp pmp;

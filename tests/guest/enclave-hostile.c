@@ -233,10 +233,14 @@ static u64 life(void)
 
 	copy_agent(big.epm);
 	c.user = c.free = big.epm + 0x20000;
+	write64(big.epm + 0x40000, 77);
 	r = ks(KS_CREATE, (u64)&c);
 	CHECK_EQ(r.error, 0);
 	big.eid = r.value;
 	CHECK_EQ(enter(&big, KS_RUN), KS_EDGE_CALL);
+	/* Free memory is not measured: what the host put there is gone. */
+	CHECK_EQ(ask_word(&big, LD_A0, big.epm + 0x40000, 0), NO_TRAP);
+	CHECK_EQ(big.utm->ret[0], 0);
 	hash = hash_of(&big);
 	CHECK_EQ(ks(KS_DESTROY, big.eid).error, 0);
 	for (u64 at = big.epm; at < big.epm + big.size; at += 8)
@@ -308,6 +312,50 @@ static void abandoned(void)
 	CHECK_EQ(life(), quiet);
 }
 
+/* A struct that the call itself takes away, or clears: nothing stays behind. */
+static void struct_inside(void)
+{
+	struct enclave big = {
+		.epm = EPM(4), .size = 0x80000, .utm = UTM(16),
+		.utm_size = 8 * PAGE_SIZE,
+	};
+	struct create_args c = args_of(&big), *own = (void *)(big.epm + 0x40000);
+
+	c.user = c.free = big.epm + 0x20000;
+	*own = c;
+	CHECK_EQ(ks(KS_CREATE, (u64)own).error, KS_FAULT);
+	CHECK_EQ(life(), quiet);
+	own = (void *)big.utm;
+	*own = c;
+	CHECK_EQ(ks(KS_CREATE, (u64)own).error, KS_ARGUMENT);
+	CHECK_EQ(life(), quiet);
+}
+
+/* A caller that does not come back, and nobody who calls DESTROY. */
+static void left_behind(void)
+{
+	struct enclave big = {
+		.epm = EPM(4), .size = 0x80000, .utm = UTM(16),
+		.utm_size = 8 * PAGE_SIZE,
+	};
+	struct create_args c = args_of(&big), other;
+	struct sbi r;
+	u64 until;
+
+	c.user = c.free = big.epm + 0x40000;
+	other = c;
+	other.size -= PAGE_SIZE;
+	give_up = true;
+	CHECK_EQ(ks(KS_CREATE, (u64)&c).error, GIVEN_UP);
+	/* 100 ms */
+	for (until = csr_read(time) + 1100000; csr_read(time) < until;)
+		;
+	r = ks(KS_CREATE, (u64)&other);
+	CHECK_EQ(r.error, 0);
+	CHECK_EQ(ks(KS_DESTROY, r.value).error, 0);
+	CHECK_EQ(life(), quiet);
+}
+
 /* The enclave has its mark in every register, until it is destroyed. */
 static void marked(void)
 {
@@ -354,6 +402,8 @@ TEST()
 	csr_set(mie, MIP_MTIP);
 	in_s_mode(interrupted);
 	in_s_mode(abandoned);
+	in_s_mode(struct_inside);
+	in_s_mode(left_behind);
 	in_s_mode(marked);
 	CHECK_EQ(seen, 0);
 }

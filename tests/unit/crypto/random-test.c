@@ -127,6 +127,32 @@ static void seeded_again_and_again(void **state)
 	assert_int_equal(wipes, 3 * RESEED_INTERVAL);
 }
 
+/* A hart without Zkr between others that have it: nothing breaks for these. */
+static void only_on_some_harts(void **state)
+{
+	struct drbg model;
+	u64 v, want;
+
+	(void)state;
+	random_init(personal);
+	drbg_init(&model, last_block(), nothing, personal);
+	for (unsigned int i = 0; i < 3 * RESEED_INTERVAL; i++) {
+		source.absent = i % (2 * RESEED_INTERVAL) > RESEED_INTERVAL / 2;
+		assert_int_equal(random_u64(&v), 0);
+		if (i == 2 * RESEED_INTERVAL)
+			drbg_reseed(&model, last_block(), nothing);
+		drbg_generate(&model, nothing, &want, sizeof(want));
+		assert_int_equal(v, want);
+	}
+	source.absent = true;
+	rng.drbg.count = RESEED_LIMIT + 1;
+	assert_int_equal(random_u64(&v), -EAGAIN);
+	assert_int_equal(v, 0);
+	source.absent = false;
+	assert_int_equal(random_u64(&v), 0);
+	assert_int_equal(warnings, 0);
+}
+
 static int board_sample(u16 *sample)
 {
 	*sample = next_sample();
@@ -266,6 +292,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(no_source, setup),
+		cmocka_unit_test_setup(only_on_some_harts, setup),
 		cmocka_unit_test_setup(seeded_again_and_again, setup),
 		cmocka_unit_test_setup(board_first, setup),
 		cmocka_unit_test_setup(bad_from_the_start, setup),

@@ -471,7 +471,7 @@ static void work_that_waits(void **state)
 	assert_false(enclave_create_again(&w.s, &c, &again));
 	assert_int_equal(enclave_create_begin(&w.s, &c, &eid), KEYSTONE_OK);
 	assert_false(enclave_create_again(&w.s, &c, &again));
-	enclave_pause(&w.s, eid);
+	enclave_pause(&w.s, eid, 0);
 	other.free += SZ_4K;
 	assert_false(enclave_create_again(&w.s, &other, &again));
 	assert_int_equal(enclave_create_begin(&w.s, &other, &again),
@@ -487,7 +487,7 @@ static void work_that_waits(void **state)
 
 	assert_int_equal(enclave_destroy_begin(&w.s, eid, &begins), KEYSTONE_OK);
 	assert_int_equal(enclave_destroy_begin(&w.s, eid, &begins), KEYSTONE_NOT_DESTROYABLE);
-	enclave_pause(&w.s, eid);
+	enclave_pause(&w.s, eid, 0);
 	assert_int_equal(enclave_run(&w.s, eid, 0), KEYSTONE_NOT_FRESH);
 	assert_int_equal(enclave_destroy_begin(&w.s, eid, &begins), KEYSTONE_OK);
 	assert_int_equal(enclave_destroy_begin(&w.s, eid, &begins), KEYSTONE_NOT_DESTROYABLE);
@@ -496,11 +496,11 @@ static void work_that_waits(void **state)
 
 	/* An unfinished create can be destroyed, but then not resumed. */
 	assert_int_equal(enclave_create_begin(&w.s, &c, &eid), KEYSTONE_OK);
-	enclave_pause(&w.s, eid);
+	enclave_pause(&w.s, eid, 0);
 	assert_int_equal(enclave_destroy_begin(&w.s, eid, &begins), KEYSTONE_OK);
 	assert_true(begins);
 	assert_false(enclave_create_again(&w.s, &c, &again));
-	enclave_pause(&w.s, eid);
+	enclave_pause(&w.s, eid, 0);
 	assert_false(enclave_create_again(&w.s, &c, &again));
 	assert_int_equal(enclave_destroy_begin(&w.s, eid, &begins), KEYSTONE_OK);
 	assert_false(begins);
