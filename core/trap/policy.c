@@ -82,13 +82,63 @@ enum trap_result policy_firmware_fault(struct hart *h)
 	return r;
 }
 
-#define PAYLOAD_TRAP(name, entries)	ASK(name, payload_trap)
+/* serve_<policy>(): the rows CALL of one policy (policy.h). */
+#define SERVE(eid, first, last, flags, server)				\
+	if (r == TRAP_PASS && fid - (first) <= (last) - (ulong)(first))	\
+		r = server(h);
+#define DEFINE_SERVE(name, entries)					\
+static inline enum trap_result serve_##name(struct hart *h)		\
+{									\
+	ulong fid = h->x[REG_A6];					\
+	enum trap_result r = TRAP_PASS;					\
+									\
+	(void)fid;							\
+	switch (h->x[REG_A7]) {						\
+	CALLS_##name(SERVE)						\
+	default:							\
+		break;							\
+	}								\
+	return r;							\
+}
+FOR_EACH_POLICY(DEFINE_SERVE)
+
+/* The firmware would answer that it does not have it, and is not asked. */
+static bool is_own(ulong eid)
+{
+#define OWN(eid_, first, last, flags, server)				\
+	|| (((flags) & CALL_OWN) && eid == (eid_))
+	(void)eid;
+	return false FOR_EACH_CALL(OWN);
+}
+
+static enum trap_result own_call(struct hart *h)
+{
+	ulong eid = h->x[REG_A7];
+
+	if (eid == SBI_EXT_BASE && h->x[REG_A6] == SBI_BASE_probe_extension &&
+	    is_own(h->x[REG_A0]))
+		return policy_call_answer(h, (struct sbi_ret){ SBI_SUCCESS, 1 });
+	if (is_own(eid))
+		return policy_call_answer(h, (struct sbi_ret){
+					SBI_ERR_NOT_SUPPORTED, 0 });
+	return TRAP_PASS;
+}
+
+#define PAYLOAD_TRAP(name, entries)					\
+	if (r == TRAP_PASS && is_call)					\
+		r = serve_##name(h);					\
+	ASK(name, payload_trap)
 enum trap_result policy_payload_trap(struct hart *h)
 {
+	bool is_call = h->trap.cause == CAUSE_ECALL_S;
 	enum trap_result r = TRAP_PASS;
 
 	FOR_EACH_POLICY(PAYLOAD_TRAP)
-	(void)h;
+	if (r == TRAP_PASS && is_call) {
+		r = own_call(h);
+		if (r == TRAP_PASS)
+			service_count(h, EVENT_ECALL, WAY_FORWARD);
+	}
 	return r;
 }
 
@@ -105,10 +155,12 @@ enum trap_result policy_enclave_trap(struct hart *h)
 #define WATCHES(name, entries)						\
 	|| (world == WORLD_FIRMWARE ? !!policy_##name.firmware_trap	\
 				    : !!policy_##name.payload_trap)
+#define SERVES(...)	|| true
 bool policy_watches(enum world world)
 {
 	(void)world;
-	return false FOR_EACH_POLICY(WATCHES);
+	return (world == WORLD_PAYLOAD && (false FOR_EACH_CALL(SERVES)))
+		FOR_EACH_POLICY(WATCHES);
 }
 
 void (*policy_fast(const struct hart *h, enum world world))(void)
@@ -119,8 +171,7 @@ void (*policy_fast(const struct hart *h, enum world world))(void)
 	return trap_slow;
 }
 
-#define SEES_ALL(name, entries)						\
-	+ (policy_##name.payload_trap && !policy_##name.call_mask)
+#define SEES_ALL(name, entries)	+ !!policy_##name.payload_trap
 bool policy_sees_all(void)
 {
 	return 0 FOR_EACH_POLICY(SEES_ALL);
@@ -129,12 +180,6 @@ bool policy_sees_all(void)
 bool policy_is_alone(void)
 {
 	return (0 FOR_EACH_POLICY(SEES_ALL)) == 1;
-}
-
-#define CALLS(name, entries)	| policy_##name.call_mask
-ulong policy_call_mask(void)
-{
-	return 0 FOR_EACH_POLICY(CALLS);
 }
 
 #define FEATURES(name, entries)	| policy_##name.features

@@ -291,7 +291,7 @@ unsigned int trap_handle(struct hart *h)
 		if (policy_call_is_full(h))
 			return TRAP_NEXT_FULL;
 		if (!policy_sees_all() && h->trap.cause == CAUSE_ECALL_S &&
-		    !policy_call_is_probe(h)) {
+		    !policy_call_is_served(h)) {
 			reflect_payload(h);
 			return TRAP_NEXT_RETURN;
 		}

@@ -48,15 +48,15 @@ static enum trap_result counter_payload(struct hart *h)
 {
 	if (policy_asked_first(h))
 		count(h);
-	if (h->trap.cause == CAUSE_ECALL_S &&
-	    h->x[REG_A7] == SBI_EXT_CORDON && h->x[REG_A6] == SBI_CORDON_dump) {
-		dump_monitor();
-		h->x[REG_A0] = SBI_SUCCESS;
-		h->x[REG_A1] = 0;
-		h->insn_len = 4;
-		return TRAP_ADVANCE;
-	}
 	return TRAP_PASS;
+}
+
+enum trap_result counter_call(struct hart *h)
+{
+	if (policy_asked_first(h))
+		count(h);
+	dump_monitor();
+	return policy_call_answer(h, (struct sbi_ret){ SBI_SUCCESS, 0 });
 }
 
 static void dump_row(const char *what, unsigned int number, const u64 *n)

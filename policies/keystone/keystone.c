@@ -18,7 +18,8 @@
 struct enclaves enclaves = { .memory = &memory };
 struct run runs[ENCLAVES_MAX];
 
-static __noinline enum trap_result host_call(struct hart *h)
+/* RUN and RESUME need all registers, and have them: CALL_FULL. */
+enum trap_result keystone_host_call(struct hart *h)
 {
 	ulong fid = h->x[REG_A6];
 	enum keystone_error err = enclave_call_allowed(fid, false);
@@ -36,7 +37,7 @@ static __noinline enum trap_result host_call(struct hart *h)
 }
 
 /* Cordon's own calls: this policy's, and those common to all policies. */
-static enum trap_result cordon_call(struct hart *h)
+enum trap_result keystone_cordon(struct hart *h)
 {
 	const ulong *a = &h->x[REG_A0];
 	ulong fid = h->x[REG_A6];
@@ -47,23 +48,6 @@ static enum trap_result cordon_call(struct hart *h)
 	else
 		r = service_extension(fid, a[0], a[1]);
 	return keystone_answer(h, (ulong)r.error, r.value);
-}
-
-static enum trap_result keystone_payload_trap(struct hart *h)
-{
-	if (h->trap.cause != CAUSE_ECALL_S)
-		return TRAP_PASS;
-	/* RUN and RESUME need all registers; call_mask provides them. */
-	if (h->x[REG_A7] == KEYSTONE_EID)
-		return h->full ? host_call(h) : TRAP_FULL;
-	if (h->x[REG_A7] == SBI_EXT_CORDON)
-		return cordon_call(h);
-	/* The firmware does not know these extensions. */
-	if (h->x[REG_A7] == SBI_EXT_BASE &&
-	    h->x[REG_A6] == SBI_BASE_probe_extension &&
-	    (h->x[REG_A0] == KEYSTONE_EID || h->x[REG_A0] == SBI_EXT_CORDON))
-		return keystone_answer(h, SBI_SUCCESS, 1);
-	return TRAP_PASS;
 }
 
 /*
@@ -107,8 +91,6 @@ const struct policy_ops policy_keystone = {
 	.name		= "keystone",
 	.init		= keystone_init,
 	.hart_init	= keystone_hart_init,
-	.payload_trap	= keystone_payload_trap,
 	.enclave_trap	= keystone_enclave_trap,
-	.call_mask	= BIT(KEYSTONE_EID & 63) | BIT(SBI_EXT_CORDON & 63),
 	.dump		= keystone_dump,
 };

@@ -7,6 +7,10 @@
 #include <cordon/sbi.h>
 #include <cordon/service.h>
 
+/* fast-payload.S indexes slots by bits of the EID as they are. */
+static_assert(sizeof(struct service_slot) == 8, "");
+static_assert(SERVICE_SLOT(8ul) == 1, "");
+
 void asm_offsets(void)
 {
 	HART(FAST_TP, service.fast.tp);
@@ -15,7 +19,10 @@ void asm_offsets(void)
 	HART(TIME_MASK, service.fast.time_mask);
 	HART(TIME_MATCH, service.fast.time_match);
 	HART(TIME_SLOT, service.fast.time_slot);
-	HART(CALL_MASK, service.fast.call_mask);
+	HART(LEGACY, service.fast.legacy);
+	HART(SLOT_EID, service.slots[0].eid);
+	HART(SLOT_HOW, service.slots[0].how);
+	DEFINE(SLOT_MASK, SERVICE_SLOT(~0ul) << 3);
 	HART(TIME_REG, service.fast.time_reg);
 	HART(MTIMECMP_REG, service.fast.mtimecmp_reg);
 	HART(COUNT_TIME, service.count[EVENT_TIME][WAY_FAST]);
@@ -28,8 +35,4 @@ void asm_offsets(void)
 	DEFINE(NUM_STIMECMP, CSR_stimecmp);
 	DEFINE(SBI_EXT_BASE, SBI_EXT_BASE);
 	DEFINE(SBI_BASE_PROBE, SBI_BASE_probe_extension);
-	DEFINE(SBI_EXT_TIME, SBI_EXT_TIME);
-	DEFINE(SBI_EXT_IPI, SBI_EXT_IPI);
-	DEFINE(SBI_EXT_RFENCE, SBI_EXT_RFENCE);
-	DEFINE(SERVICE_RFENCE_CALLS, SERVICE_RFENCE_CALLS);
 }

@@ -262,36 +262,46 @@ not_served:
 not_illegal:
 	addi	t0, t0, CAUSE_ILLEGAL - CAUSE_ECALL_S
 	bnez	t0, not_ecall
-	/* An ecall from S-mode: the monitor makes none. */
+	/* An ecall from S-mode: the monitor makes none, so x[] may change. */
 	addi	t0, a7, -SBI_EXT_BASE
 	beqz	t0, base_call
-	/* One bit for each value of a7's low six bits that C must check. */
-	ld	t0, HART_CALL_MASK(tp)
+	sd	x6, X(6)(tp)
+	bltz	t0, legacy_call
+	/* A slot for the EID (struct service_slot), as far behind as its bits say. */
+	andi	t0, a7, SLOT_MASK
+	add	t0, t0, tp
+	lwu	t1, HART_SLOT_EID(t0)
+	bne	t1, a7, forward
+	lw	t0, HART_SLOT_HOW(t0)
+#ifdef CONFIG_OFFLOAD_TIMER
+	beqz	t0, set_timer
+#endif
+#if defined(CONFIG_OFFLOAD_FENCE) || defined(CONFIG_OFFLOAD_IPI)
+	bgtz	t0, service
+#endif
+	srl	t0, t0, a6
+	andi	t0, t0, 1
+	beqz	t0, forward
+	ld	x6, X(6)(tp)
+	j	trap_slow
+
+	/* It may be another EID, with bit 63 set: to C, at worst. */
+legacy_call:
+	lhu	t0, HART_LEGACY(tp)
 	srl	t0, t0, a7
 	andi	t0, t0, 1
 	beqz	t0, forward
-#ifdef CONFIG_OFFLOAD_TIMER
-	li	t0, SBI_EXT_TIME
-	beq	a7, t0, set_timer
-#endif
-#ifdef CONFIG_OFFLOAD_FENCE
-	li	t0, SBI_EXT_RFENCE
-	beq	a7, t0, remote_fence
-#endif
-#ifdef CONFIG_OFFLOAD_IPI
-	li	t0, SBI_EXT_IPI
-	beq	a7, t0, send_ipi
-#endif
+	ld	x6, X(6)(tp)
 	j	trap_slow
 
 base_call:
 	addi	t0, a6, -SBI_BASE_PROBE
 	beqz	t0, trap_slow
+	sd	x6, X(6)(tp)
 
-	/* Like trap_slow, for another function. */
+	/* The same as trap_slow, for another function. x6 is saved. */
 forward:
 	ld	t0, HART_ENTRY_T0(tp)
-	sd	x6, X(6)(tp)
 	sd	t0, X(5)(tp)
 	csrrw	t0, mscratch, tp
 	sd	x7, X(7)(tp)
@@ -309,14 +319,13 @@ forward:
 	sd	zero, HART_TVAL(tp)
 	ld	sp, HART_STACK_TOP(tp)
 	mv	a0, tp
-	call	fast_payload_forward
+	jal	fast_payload_forward
 	j	trap_handled
 
 #ifdef CONFIG_OFFLOAD_TIMER
-	/* set_timer(a0), like service_set_timer(). */
+	/* set_timer(a0), as service_set_timer(). x6 is saved. */
 set_timer:
-	bnez	a6, trap_slow
-	sd	t1, HART_FAST_T1(tp)
+	bnez	a6, forward
 	ld	t0, HART_ISA(tp)
 	andi	t1, t0, FAST_ISA_SSTC
 	bnez	t1, maybe_stimecmp
@@ -349,7 +358,7 @@ timer_done:
 	li	a1, 0
 	csrw	mepc, t1
 	ld	t0, HART_ENTRY_T0(tp)
-	ld	t1, HART_FAST_T1(tp)
+	ld	t1, X(6)(tp)
 	csrrw	tp, mscratch, tp
 	mret
 is_now:
@@ -364,17 +373,11 @@ maybe_stimecmp:
 #endif
 
 #if defined(CONFIG_OFFLOAD_FENCE) || defined(CONFIG_OFFLOAD_IPI)
-remote_fence:
-	sltiu	t0, a6, SERVICE_RFENCE_CALLS
-	beqz	t0, trap_slow
-	j	1f
-send_ipi:
-	bnez	a6, trap_slow
-	/*
-	 * service_call() takes the arguments and returns the results unchanged.
-	 */
-1:	ld	t0, HART_ENTRY_T0(tp)
-	sd	x6, X(6)(tp)
+	/* t0 = how many functions there are; x6 is saved. */
+service:
+	bgeu	a6, t0, forward
+	/* service_call() takes the arguments as they are, its answer too. */
+	ld	t0, HART_ENTRY_T0(tp)
 	sd	t0, X(5)(tp)
 	csrrw	t0, mscratch, tp
 	sd	x7, X(7)(tp)

@@ -18,14 +18,6 @@
 
 /* SBI calls */
 
-static enum trap_result answer(struct hart *h, struct sbi_ret r)
-{
-	h->x[REG_A0] = (ulong)r.error;
-	h->x[REG_A1] = r.value;
-	h->insn_len = 4;
-	return TRAP_ADVANCE;
-}
-
 /* Legacy calls return only a0 (SBI 3.0, 5). */
 static enum trap_result answer_legacy(struct hart *h, long value)
 {
@@ -34,24 +26,31 @@ static enum trap_result answer_legacy(struct hart *h, long value)
 	return TRAP_ADVANCE;
 }
 
-static enum trap_result set_timer(struct hart *h)
+enum trap_result offload_set_timer(struct hart *h)
 {
 	service_set_timer(h, h->x[REG_A0]);
 	service_count(h, EVENT_TIMER, WAY_C);
-	return answer(h, (struct sbi_ret){ SBI_SUCCESS, 0 });
+	return policy_call_answer(h, (struct sbi_ret){ SBI_SUCCESS, 0 });
 }
 
 /* IPI and RFENCE: pass the registers on unchanged. */
-static enum trap_result call_service(struct hart *h)
+enum trap_result offload_service(struct hart *h)
 {
 	const ulong *a = &h->x[REG_A0];
 	struct sbi_ret r = service_call(a[0], a[1], a[2], a[3], a[4], a[5], a[6],
 					a[7]);
 
-	return service_asks_firmware(h) ? TRAP_PASS : answer(h, r);
+	return service_asks_firmware(h) ? TRAP_PASS : policy_call_answer(h, r);
 }
 
-static enum trap_result legacy_clear_ipi(struct hart *h)
+enum trap_result offload_legacy_set_timer(struct hart *h)
+{
+	service_set_timer(h, h->x[REG_A0]);
+	service_count(h, EVENT_TIMER, WAY_C);
+	return answer_legacy(h, SBI_SUCCESS);
+}
+
+enum trap_result offload_legacy_clear_ipi(struct hart *h)
 {
 	ulong pending = csr_read(CSR_mip) & MIP_SSIP;
 
@@ -61,7 +60,7 @@ static enum trap_result legacy_clear_ipi(struct hart *h)
 }
 
 /* Legacy calls whose a0 points to a hart mask. */
-static enum trap_result legacy_masked(struct hart *h)
+enum trap_result offload_legacy_masked(struct hart *h)
 {
 	const ulong *a = &h->x[REG_A0];
 	ulong mask, base, tval;
@@ -94,15 +93,6 @@ static enum trap_result legacy_masked(struct hart *h)
 	return answer_legacy(h, r.error);
 }
 
-/* The firmware does not know Cordon's extension. */
-static enum trap_result base_call(struct hart *h)
-{
-	if (h->x[REG_A6] == SBI_BASE_probe_extension &&
-	    h->x[REG_A0] == SBI_EXT_CORDON)
-		return answer(h, (struct sbi_ret){ SBI_SUCCESS, 1 });
-	return TRAP_PASS;
-}
-
 /* Firmware events of the PMU extension (SBI 3.0, 11.4): type 15, by code. */
 #define PMU_TYPE		GENMASK(19, 16)
 #define PMU_CODE		GENMASK(15, 0)
@@ -133,83 +123,26 @@ static ulong hidden_events(void)
 }
 
 /* Refuse a counter that would stand still. */
-static enum trap_result pmu_call(struct hart *h)
+enum trap_result offload_pmu_config(struct hart *h)
 {
 	ulong event = h->x[REG_A3], code = FIELD_GET(PMU_CODE, event);
 
-	if (h->x[REG_A6] != SBI_PMU_counter_config_matching ||
-	    FIELD_GET(PMU_TYPE, event) != PMU_TYPE_FIRMWARE || code >= 64 ||
+	if (FIELD_GET(PMU_TYPE, event) != PMU_TYPE_FIRMWARE || code >= 64 ||
 	    !(hidden_events() >> code & 1))
 		return TRAP_PASS;
-	return answer(h, (struct sbi_ret){ SBI_ERR_NOT_SUPPORTED, 0 });
+	return policy_call_answer(h, (struct sbi_ret){ SBI_ERR_NOT_SUPPORTED, 0 });
 }
 
-/*
- * Extensions that fast-payload.S must not forward on its own, by the low six
- * bits of their EIDs. It handles BASE itself.
- */
-#define CALL_BIT(eid)	BIT((eid) & 63)
-#define CALL_MASK	(CALL_BIT(SBI_EXT_TIME) | CALL_BIT(SBI_EXT_IPI) | \
-			 CALL_BIT(SBI_EXT_RFENCE) | CALL_BIT(SBI_EXT_HSM) | \
-			 CALL_BIT(SBI_EXT_CORDON) | CALL_BIT(SBI_EXT_PMU) | \
-			 GENMASK(SBI_EXT_LEGACY_SHUTDOWN, 0))
-
-static enum trap_result rare_call(struct hart *h, ulong eid)
+enum trap_result offload_hsm(struct hart *h)
 {
-	switch (eid) {
-	case SBI_EXT_LEGACY_SET_TIMER:
-		if (!IS_ENABLED(CONFIG_OFFLOAD_TIMER))
-			return TRAP_PASS;
-		service_set_timer(h, h->x[REG_A0]);
-		service_count(h, EVENT_TIMER, WAY_C);
-		return answer_legacy(h, SBI_SUCCESS);
-	case SBI_EXT_LEGACY_CLEAR_IPI:
-		return IS_ENABLED(CONFIG_OFFLOAD_IPI) ? legacy_clear_ipi(h) :
-							TRAP_PASS;
-	case SBI_EXT_LEGACY_SEND_IPI:
-		return IS_ENABLED(CONFIG_OFFLOAD_IPI) ? legacy_masked(h) :
-							TRAP_PASS;
-	case SBI_EXT_LEGACY_FENCE_I:
-	case SBI_EXT_LEGACY_SFENCE:
-	case SBI_EXT_LEGACY_SFENCE_ASID:
-		return IS_ENABLED(CONFIG_OFFLOAD_FENCE) ? legacy_masked(h) :
-							  TRAP_PASS;
-	case SBI_EXT_BASE:
-		return base_call(h);
-	case SBI_EXT_CORDON:
-		/* A later policy serves the functions above these. */
-		if (h->x[REG_A6] > SBI_CORDON_get_features &&
-		    (policy_call_mask() & CALL_BIT(SBI_EXT_CORDON)))
-			return TRAP_PASS;
-		return answer(h, service_extension(h->x[REG_A6], h->x[REG_A0],
-						   h->x[REG_A1]));
-	case SBI_EXT_PMU:
-		return pmu_call(h);
-	case SBI_EXT_HSM:
-		service_hsm(h);
-		return TRAP_PASS;
-	default:
-		return TRAP_PASS;
-	}
+	service_hsm(h);
+	return TRAP_PASS;
 }
 
-static enum trap_result sbi_call(struct hart *h)
+enum trap_result offload_cordon(struct hart *h)
 {
-	ulong eid = h->x[REG_A7], fid = h->x[REG_A6];
-	enum trap_result r;
-
-	if (eid == SBI_EXT_TIME && !fid && IS_ENABLED(CONFIG_OFFLOAD_TIMER))
-		r = set_timer(h);
-	else if ((eid == SBI_EXT_IPI && fid < SERVICE_IPI_CALLS &&
-		  IS_ENABLED(CONFIG_OFFLOAD_IPI)) ||
-		 (eid == SBI_EXT_RFENCE && fid < SERVICE_RFENCE_CALLS &&
-		  IS_ENABLED(CONFIG_OFFLOAD_FENCE)))
-		r = call_service(h);
-	else
-		r = rare_call(h, eid);
-	if (r == TRAP_PASS)
-		service_count(h, EVENT_ECALL, WAY_FORWARD);
-	return r;
+	return policy_call_answer(h, service_extension(h->x[REG_A6], h->x[REG_A0],
+						  h->x[REG_A1]));
 }
 
 bool fast_payload_forward(struct hart *h)
@@ -351,7 +284,7 @@ static enum trap_result offload_trap(struct hart *h)
 		return interrupt(h, cause & ~CAUSE_INTERRUPT);
 	switch (cause) {
 	case CAUSE_ECALL_S:
-		return sbi_call(h);
+		return TRAP_PASS;	/* see policy.def */
 	case CAUSE_ILLEGAL_INSN:
 		return illegal(h);
 	case CAUSE_LOAD_MISALIGNED:
@@ -375,6 +308,65 @@ static bool strict_alignment(void)
 	return unpriv_load4((ulong)word + 2, csr_read(CSR_mstatus)).cause;
 }
 
+/* A row CALL of policy.def. */
+struct call_row {
+	ulong eid;
+	ulong first, last;
+	enum trap_result (*server)(struct hart *h);
+};
+
+/* The calls that the assembly serves itself, or by service_call(); < 0 for others. */
+static s32 served_fast(const struct call_row *row)
+{
+	if (row->server == offload_set_timer)
+		return SERVICE_SLOT_TIMER;
+	return row->server == offload_service ? (s32)row->last + 1 : -1;
+}
+
+/*
+ * One row of policy.def, of any policy, in the table that fast-payload.S looks into.
+ * Return: false if two extensions have the same slot
+ */
+static bool add_call(struct service *s, const struct call_row *row)
+{
+	struct service_slot *slot = &s->slots[SERVICE_SLOT(row->eid)];
+	s32 fast = served_fast(row);
+	u32 fids = ~0u;
+
+	if (row->eid < SBI_EXT_BASE) {
+		s->fast.legacy |= (u16)BIT(row->eid);
+		return true;
+	}
+	/* The assembly knows that nobody serves it. */
+	if (row->eid == SBI_EXT_BASE)
+		return false;
+	if (slot->eid && slot->eid != row->eid)
+		return false;
+	if (!slot->eid && fast >= 0) {
+		*slot = (struct service_slot){ (u32)row->eid, fast };
+		return true;
+	}
+	/* Two policies: C asks them in their order, whatever the function is. */
+	if (slot->eid && slot->how >= 0)
+		slot->how = ~0;
+	slot->eid = (u32)row->eid;
+	if (row->last < 31)
+		fids = (u32)(SERVICE_SLOT_FIDS | GENMASK(row->last, row->first));
+	slot->how |= (s32)fids;
+	return true;
+}
+
+static bool fill_slots(struct service *s)
+{
+#define ROW(eid, first, last, flags, server)	{ eid, first, last, server },
+	static const struct call_row rows[] = { FOR_EACH_CALL(ROW) };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++)
+		if (!add_call(s, &rows[i]))
+			return false;
+	return true;
+}
+
 static int offload_hart_init(struct hart *h)
 {
 	static void (*const vector[2][2])(void) = {
@@ -386,11 +378,11 @@ static int offload_hart_init(struct hart *h)
 	ulong table;
 
 	/* The assembly requires a CLINT with 64-bit accesses. */
-	if (!IS_ENABLED(CONFIG_OFFLOAD_FAST) || board.clint.narrow) {
+	if (!IS_ENABLED(CONFIG_OFFLOAD_FAST) || board.clint.narrow ||
+	    !fill_slots(&h->service)) {
 		h->payload_vector = (ulong)trap_vector_slow;
 		return 0;
 	}
-	s->call_mask = CALL_MASK | policy_call_mask();
 	s->time_reg = board.clint.mtime;
 	s->mtimecmp_reg = board.clint.mtimecmp + 8ul * h->id;
 	if (IS_ENABLED(CONFIG_OFFLOAD_TIME)) {

@@ -69,6 +69,7 @@ static enum trap_result forward(struct hart *h)
 		return TRAP_ADVANCE;
 	}
 	p->forwards = true;
+	service_count(h, EVENT_ECALL, WAY_FORWARD);
 	return TRAP_REFLECT;
 }
 

@@ -58,25 +58,7 @@ static struct sbi_ret serve(struct hart *h)
 	return read_records(h, of, a[1], a[2], a[3]);
 }
 
-static bool is_ours(const struct hart *h)
-{
-	return h->x[REG_A7] == SBI_EXT_CORDON &&
-	       h->x[REG_A6] >= SBI_CORDON_trace_control &&
-	       h->x[REG_A6] <= SBI_CORDON_trace_read;
-}
-
 enum trap_result trace_call(struct hart *h)
 {
-	struct sbi_ret r = { SBI_SUCCESS, 1 };
-
-	if (h->trap.cause != CAUSE_ECALL_S)
-		return TRAP_PASS;
-	if (is_ours(h))
-		r = serve(h);
-	else if (!policy_call_is_probe(h) || h->x[REG_A0] != SBI_EXT_CORDON)
-		return TRAP_PASS;
-	h->x[REG_A0] = (ulong)r.error;
-	h->x[REG_A1] = r.value;
-	h->insn_len = 4;
-	return TRAP_ADVANCE;
+	return policy_call_answer(h, serve(h));
 }

@@ -267,9 +267,6 @@ const struct policy_ops policy_trace = {
 	.init		= trace_init,
 	.hart_init	= trace_hart_init,
 	.firmware_fault	= watch_fault,
-	.payload_trap	= IS_ENABLED(CONFIG_TRACE_CALLS) ? trace_call : NULL,
-	.call_mask	= IS_ENABLED(CONFIG_TRACE_CALLS) ?
-			  BIT(SBI_EXT_CORDON & 63) : 0,
 	.answer		= trace_answer,
 	.csr		= trace_csr,
 	.deliver	= trace_deliver,

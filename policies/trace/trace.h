@@ -63,9 +63,6 @@ int watch_init(void);
 /** Hook firmware_fault: emulate and record an access to a watched range. */
 enum trap_result watch_fault(struct hart *h);
 
-/** Hook payload_trap: the trace calls of Cordon's extension. */
-enum trap_result trace_call(struct hart *h);
-
 /*
  * entry.S: entries (arch/fast.h) and a vector, for harts with and without the
  * time CSR.

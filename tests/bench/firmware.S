@@ -127,12 +127,18 @@
 	ld	t0, 0(t4)
 	ENDLOOP
 
-	/* DBCN: no policy serves it. */
-	FUNC	loop_ecall
-	li	a7, 0x4442434e
+.macro ECALLS name, eid, fid
+	FUNC	\name
+	li	a7, \eid
+	li	a6, \fid
 	LOOP
 	ecall
 	ENDLOOP
+.endm
+	/* No policy serves these: of DBCN, of nobody, and of PMU counter_start. */
+	ECALLS	loop_ecall, 0x4442434e, 0
+	ECALLS	loop_ecall_unknown, 0x12345001, 0
+	ECALLS	loop_ecall_pmu, 0x504d55, 3
 
 /* void enter_s_mode(void (*entry)(void)): all memory open, one trap handler. */
 	.globl	enter_s_mode

@@ -20,6 +20,8 @@ ulong loop_pmpaddr_empty(ulong count);
 ulong loop_mtime(ulong count);
 ulong loop_empty(ulong count);
 ulong loop_ecall(ulong count);
+ulong loop_ecall_unknown(ulong count);
+ulong loop_ecall_pmu(ulong count);
 void enter_s_mode(void (*entry)(void));
 
 static const struct bench in_m_mode[] = {
@@ -39,6 +41,8 @@ static const struct bench in_m_mode[] = {
 
 static const struct bench in_s_mode[] = {
 	{ "s-ecall", loop_ecall, loop_empty },
+	{ "s-ecall-unknown", loop_ecall_unknown, loop_empty },
+	{ "s-ecall-pmu", loop_ecall_pmu, loop_empty },
 };
 
 static void s_main(void)

@@ -475,6 +475,9 @@ def test_wrong_policy_def_is_an_error(tree):
     assert "two policies" in tree.make("all", fails=True)
     (tree.src / "policies/one/policy.def").write_text("POLICY(1, one)\n")
     assert "expected the one line" in tree.make("all", fails=True)
+    (tree.src / "policies/one/policy.def").write_text(
+        "POLICY(1, CONFIG_POLICY_COUNTER, one, 0)\nCALL(SBI_EXT_TIME, 0, 0, one)\n")
+    assert "expected CALL(" in tree.make("all", fails=True)
 
 
 def test_policy_is_not_left_out_silently(tree):

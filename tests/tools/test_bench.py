@@ -18,6 +18,7 @@ CHART = ROOT / "tools" / "bench-chart"
 # Instructions on the bare machine, with OpenSBI 1.1 of Debian 12.
 BARE = {
     "mscratch-read": 1, "pmpaddr0-write": 1, "mtime-load": 1, "s-ecall": 5,
+    "s-ecall-unknown": 5, "s-ecall-pmu": 5,
     "spec-version": 245, "ipi-self": 801, "time-read": 335, "timer-off": 318,
     "timer-now": 503, "fence-i-self": 609, "sfence-vma-self": 622,
     "misaligned-load": 1,

@@ -71,6 +71,22 @@ static enum trap_result second_trap(struct hart *h)
 	return second_says;
 }
 
+static enum trap_result first_call_says, second_call_says;
+
+enum trap_result first_call(struct hart *h)
+{
+	(void)h;
+	called('C');
+	return first_call_says;
+}
+
+enum trap_result second_call(struct hart *h)
+{
+	called(h->full ? 'b' : 'c');
+	return second_call_says == TRAP_ADVANCE ?
+		policy_call_answer(h, (struct sbi_ret){ -9, 7 }) : second_call_says;
+}
+
 static void first_leave(struct hart *h, enum world from)
 {
 	assert_int_equal(h->world, from);
@@ -193,6 +209,54 @@ static void first_answer_counts(void **state)
 	assert_int_equal(h->csr.mcause, CAUSE_ECALL_S);
 }
 
+static void make_call(struct hart *h, ulong eid, ulong fid, ulong a0)
+{
+	calls[0] = '\0';
+	h->pc = RAM_BASE + 0x40;
+	h->x[REG_A7] = eid;
+	h->x[REG_A6] = fid;
+	h->x[REG_A0] = a0;
+	take(h, CAUSE_ECALL_S);
+}
+
+/* Calls go to the rows that have them, each at its policy's turn. */
+static void calls_by_table(void **state)
+{
+	struct hart *h = start(WORLD_PAYLOAD);
+
+	(void)state;
+	first_call_says = TRAP_PASS;
+	second_call_says = TRAP_ADVANCE;
+	make_call(h, 0x1234, 2, 0);
+	assert_string_equal(calls, "CQc");
+	assert_int_equal(h->x[REG_A0], -9);
+	assert_int_equal(h->x[REG_A1], 7);
+	assert_int_equal(h->pc, RAM_BASE + 0x44);
+	make_call(h, 0x1234, 5, 0);
+	assert_string_equal(calls, "Qc");
+	make_call(h, 0x1234, 1, 0);
+	assert_string_equal(calls, "Qc");
+	first_call_says = TRAP_RESUME;
+	make_call(h, 0x1234, 4, 0);
+	assert_string_equal(calls, "C");
+	/* With all registers at once, but for no other function. */
+	make_call(h, 0x4321, 7, 0);
+	assert_string_equal(calls, "Tb");
+	/* The firmware has no such extension: it is not asked. */
+	make_call(h, 0x4321, 8, 0);
+	assert_string_equal(calls, "Qq");
+	assert_int_equal(h->x[REG_A0], SBI_ERR_NOT_SUPPORTED);
+	make_call(h, SBI_EXT_BASE, SBI_BASE_probe_extension, 0x4321);
+	assert_int_equal(h->x[REG_A0], SBI_SUCCESS);
+	assert_int_equal(h->x[REG_A1], 1);
+	assert_int_equal(h->world, WORLD_PAYLOAD);
+	make_call(h, SBI_EXT_BASE, SBI_BASE_probe_extension, 0x4322);
+	assert_int_equal(h->world, WORLD_FIRMWARE);
+	h = start(WORLD_PAYLOAD);
+	make_call(h, 0x1234 + (1ul << 32), 2, 0);
+	assert_int_equal(h->world, WORLD_FIRMWARE);
+}
+
 /* The firmware's traps go only to policies with that hook. */
 static void firmware_traps(void **state)
 {
@@ -297,6 +361,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(starts_in_order),
 		cmocka_unit_test(first_answer_counts),
+		cmocka_unit_test(calls_by_table),
 		cmocka_unit_test(firmware_traps),
 		cmocka_unit_test(full_starts_again),
 		cmocka_unit_test(requests_and_deadlines),

@@ -1052,7 +1052,61 @@ static enum trap_result call(ulong eid, ulong fid, ulong a0, ulong a1)
 	h->x[10] = a0;
 	h->x[11] = a1;
 	h->trap.cause = CAUSE_ECALL_S;
-	return offload_trap(h);
+	return policy_payload_trap(h);
+}
+
+/* What fast-payload.S does with a call: -1 to the firmware, 0 to C, n the service. */
+static int fast_looks(ulong eid, ulong fid)
+{
+	const struct service_slot *slot = &h->service.slots[eid >> 3 & 127];
+
+	if (eid < SBI_EXT_BASE)
+		return h->service.fast.legacy >> eid & 1 ? 0 : -1;
+	if (slot->eid != eid)
+		return -1;
+	if (slot->how >= 0)
+		return fid < (ulong)MAX(slot->how, 1) ? 1 : -1;
+	return (ulong)(long)slot->how >> (fid & 63) & 1 ? 0 : -1;
+}
+
+/* Another policy's rows beside ours, and calls that nobody serves. */
+static void slots_for_assembly(void **state)
+{
+	struct call_row other = { 0x8424b45, 2001, 2003, offload_hsm };
+
+	(void)state;
+	start(ISA_ALL);
+	memset(&h->service, 0, sizeof(h->service));
+	assert_true(fill_slots(&h->service));
+	assert_int_equal(fast_looks(SBI_EXT_TIME, 0), 1);
+	assert_int_equal(fast_looks(SBI_EXT_TIME, 1), -1);
+	assert_int_equal(fast_looks(SBI_EXT_IPI, 0), 1);
+	assert_int_equal(fast_looks(SBI_EXT_IPI, 1), -1);
+	assert_int_equal(fast_looks(SBI_EXT_RFENCE, 6), 1);
+	assert_int_equal(fast_looks(SBI_EXT_RFENCE, 7), -1);
+	assert_int_equal(fast_looks(SBI_EXT_HSM, 1), 0);
+	assert_int_equal(fast_looks(SBI_EXT_HSM, 3), -1);
+	assert_int_equal(fast_looks(SBI_EXT_PMU, 2), 0);
+	assert_int_equal(fast_looks(SBI_EXT_PMU, 3), -1);
+	assert_int_equal(fast_looks(SBI_EXT_CORDON, 4), 0);
+	for (ulong eid = 0; eid < 8; eid++)
+		assert_int_equal(fast_looks(eid, 0), eid == 1 || eid == 2 ? -1 : 0);
+	assert_int_equal(fast_looks(8, 0), -1);
+	assert_int_equal(fast_looks(0x12345001, 0), -1);
+	assert_int_equal(fast_looks(SBI_EXT_CPPC, 0), -1);
+	assert_int_equal(fast_looks(SBI_EXT_TIME + (1ul << 32), 0), -1);
+
+	assert_true(add_call(&h->service, &other));
+	assert_int_equal(fast_looks(0x8424b45, 2001), 0);
+	other = (struct call_row){ SBI_EXT_TIME, 3, 3, offload_hsm };
+	assert_true(add_call(&h->service, &other));
+	assert_int_equal(fast_looks(SBI_EXT_TIME, 0), 0);
+	assert_int_equal(fast_looks(SBI_EXT_TIME, 3), 0);
+	/* The same slot, and BASE: not for the assembly. */
+	other = (struct call_row){ SBI_EXT_HSM + 0x400, 0, 0, offload_hsm };
+	assert_false(add_call(&h->service, &other));
+	other = (struct call_row){ SBI_EXT_BASE, 1, 1, offload_hsm };
+	assert_false(add_call(&h->service, &other));
 }
 
 /* The firmware's counters of events it does not see would stand still. */
@@ -1248,9 +1302,8 @@ static void statistics(void **state)
 	assert_int_equal(cordon(SBI_CORDON_count_shape, 0, 0, 0),
 			 1ul << 32 | NR_EVENTS << 16 | NR_WAYS);
 	/* This build lets user space read them, and has no marker. */
-	assert_int_equal(policy_offload.features, FEATURE_USER_STATS);
 	assert_int_equal(cordon(SBI_CORDON_get_features, 0, 0, 0),
-			 policy_features());
+			 FEATURE_USER_STATS);
 	cordon(SBI_CORDON_dump, 0, 0, 0);
 }
 
@@ -1314,6 +1367,7 @@ int main(void)
 		cmocka_unit_test(misaligned_fp_of_guests),
 		cmocka_unit_test(timer),
 		cmocka_unit_test(stop_and_start),
+		cmocka_unit_test(slots_for_assembly),
 		cmocka_unit_test(pmu_events),
 		cmocka_unit_test(late_interrupts),
 		cmocka_unit_test(calls),

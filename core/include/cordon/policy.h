@@ -11,7 +11,9 @@
 
 #include <arch/csr_bits.h>
 #include <cordon/sbi.h>
+#include <cordon/service.h>
 #include <cordon/trap.h>
+#include <generated/policies.h>
 
 /**
  * Every hook may be NULL. Trap hooks run before the monitor's own handling; the
@@ -73,11 +75,6 @@ struct policy_ops {
 	 * or TRAP_FULL, because nobody else may see the trap.
 	 */
 	enum trap_result (*enclave_trap)(struct hart *h);
-	/**
-	 * If not 0, payload_trap wants only SBI calls whose EID has these low
-	 * six bits, with all of x[], and probes of BASE.
-	 */
-	ulong call_mask;
 	/** FEATURE_* (service-stats.h), for programs that ask. */
 	ulong features;
 	/** Called while the hardware still holds @from. */
@@ -137,8 +134,6 @@ bool policy_sees_all(void);
 bool policy_is_alone(void);
 /** The features of all policies. */
 ulong policy_features(void);
-/** SBI calls that other policies want to see: low six bits of their EIDs. */
-ulong policy_call_mask(void);
 
 /** True if a policy has any of the hooks for recording. */
 bool policy_records(void);
@@ -149,18 +144,59 @@ static inline bool policy_recording(const struct hart *h)
 	return policy_records() && h->recording;
 }
 
-/** True for a probe of BASE that policies with a call_mask want to see. */
-static inline bool policy_call_is_probe(const struct hart *h)
-{
-	return policy_call_mask() && h->x[REG_A7] == SBI_EXT_BASE &&
-	       h->x[REG_A6] == SBI_BASE_probe_extension;
-}
+/*
+ * SBI calls of the payload that policies serve: rows of policy.def
+ *
+ *   CALL(<CONFIG symbol>, <EID>, <first FID>, <last FID>, <flags>, <function>)
+ *
+ * The function is called at its policy's turn, before payload_trap, and may return
+ * TRAP_PASS. A policy that has only such rows does not watch the payload's other traps.
+ */
+#define CALL_ANY	(~0ul)	/* as last FID: all */
+#define CALL_FULL	BIT(0)	/* needs all of x[] */
+#define CALL_OWN	BIT(1)	/* the firmware does not implement this extension */
 
-/** True for such a call. All of x[] is saved before policies are asked. */
+#define POLICY_DECLARE_SERVER(server)	enum trap_result server(struct hart *h);
+FOR_EACH_SERVER(POLICY_DECLARE_SERVER)
+
+/** True for a call whose row has CALL_FULL: policies are asked with all of x[]. */
 static inline bool policy_call_is_full(const struct hart *h)
 {
+	ulong eid = h->x[REG_A7], fid = h->x[REG_A6];
+
+#define CALL_IS_FULL(eid_, first, last, flags, server)			\
+	|| (((flags) & CALL_FULL) && eid == (eid_) &&			\
+	    fid - (first) <= (last) - (ulong)(first))
+	(void)eid;
+	(void)fid;
 	return h->trap.cause == CAUSE_ECALL_S &&
-	       policy_call_mask() >> (h->x[REG_A7] & 63) & 1;
+	       (false FOR_EACH_CALL(CALL_IS_FULL));
+#undef CALL_IS_FULL
+}
+
+/**
+ * True for a call that a row may serve: of an extension that has rows, or a probe.
+ * The others go to the firmware at once, if no policy watches all traps.
+ */
+static inline bool policy_call_is_served(const struct hart *h)
+{
+	ulong eid = h->x[REG_A7];
+
+#define CALL_OF(eid_, first, last, flags, server)			\
+	|| eid == (eid_) || (((flags) & CALL_OWN) && eid == SBI_EXT_BASE &&	\
+			     h->x[REG_A6] == SBI_BASE_probe_extension)
+	(void)eid;
+	return false FOR_EACH_CALL(CALL_OF);
+#undef CALL_OF
+}
+
+/** Answer an SBI call. Return: what the policy returns */
+static inline enum trap_result policy_call_answer(struct hart *h, struct sbi_ret r)
+{
+	h->x[REG_A0] = (ulong)r.error;
+	h->x[REG_A1] = r.value;
+	h->insn_len = 4;
+	return TRAP_ADVANCE;
 }
 
 /** In a payload_trap hook: true at the first call for this trap. */

@@ -62,13 +62,29 @@ enum service_way {
 	NR_WAYS
 };
 
+/**
+ * An SBI extension of which policies serve calls, for assembly: a table that bits of
+ * the EID index. All extensions of the policies have different slots, and any
+ * other EID compares unequal.
+ */
+struct service_slot {
+	u32 eid;		/* or 0 */
+	s32 how;		/* SERVICE_SLOT_TIMER or FIDS; else service_call()
+				   with that many functions */
+};
+
+#define SERVICE_SLOTS		128
+#define SERVICE_SLOT(eid)	((eid) >> 3 & (SERVICE_SLOTS - 1))
+#define SERVICE_SLOT_TIMER	0	/* set_timer */
+#define SERVICE_SLOT_FIDS	BIT(31)	/* to C: functions 0 to 30 by bits, all others */
+
 /** For a policy's trap vector that serves the payload in assembly. */
 struct service_fast {
 	ulong tp, t1, t2;	/* scratch for the guest's registers */
 	ulong time_mask;	/* csrr rd, time: all bits but rd, */
 	ulong time_match;	/* and their value */
 	ulong time_slot;	/* plus the instruction: code for its rd */
-	ulong call_mask;	/* calls that it must not forward: EID % 64 */
+	u16 legacy;		/* legacy calls that somebody serves, by EID */
 	u64 time_reg;		/* address of mtime */
 	u64 mtimecmp_reg;	/* address of this hart's mtimecmp */
 };
@@ -88,6 +104,7 @@ struct service {
 	struct hart *start_target; /* target of the pending hart_start() */
 	u32 starting;		/* pending hart_start()s of this hart; others count */
 	bool missed;		/* skipped by an IPI to all harts; others write it */
+	struct service_slot slots[SERVICE_SLOTS];
 	struct fence_queue fences;
 };
 
