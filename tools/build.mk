@@ -172,6 +172,10 @@ libfdt := $(addprefix $(O)/third_party/libfdt/,fdt.o fdt_ro.o fdt_rw.o \
 	fdt_wip.o fdt_addresses.o)
 objects += $(libfdt)
 
+# What runs once, or when something has failed, is compiled for size.
+$(patsubst %,$(O)/policies/protect/%.o,devices lock measured reset restart tree): \
+	private CFLAGS += -Os
+
 # HACL* and its users. The linker drops unused functions.
 ifdef CONFIG_CRYPTO
 hacl-sources := $(addprefix $(THIRD_PARTY)/hacl/,Hacl_Curve25519_51.c Hacl_Ed25519.c)

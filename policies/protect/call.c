@@ -212,9 +212,9 @@ void protect_failed(struct hart *h)
 		return;
 	}
 	if (call->eid == SBI_EXT_SRST)
-		protect_reset(protect_of(h)->arg[0]);
+		protect_reset(h, protect_of(h)->arg[0]);
 	else if (call->eid == SBI_EXT_LEGACY_SHUTDOWN)
-		protect_reset(0);
+		protect_reset(h, 0);
 	h->x[REG_A0] = (ulong)SBI_ERR_FAILED;
 	if (!(call->flags & SBI_F_LEGACY))
 		h->x[REG_A1] = 0;

@@ -162,7 +162,7 @@ bool protect_measure(struct hart *h, const void *tree);
 /** Policy's init: find out how the machine is reset without firmware. */
 void protect_find_reset(void);
 /** Do SBI's reset of this type. Returns if there is no way, or if nothing happens. */
-void protect_reset(ulong type);
+void protect_reset(struct hart *h, ulong type);
 
 /* call.c */
 /** Serve an SBI call of the payload that no earlier policy serves. */

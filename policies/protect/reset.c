@@ -9,7 +9,7 @@
 #include <cordon/board.h>
 #include <cordon/compiler.h>
 #include <cordon/fdt.h>
-#include <cordon/sbi.h>
+#include <cordon/trap.h>
 #include <drivers/clint.h>
 #include <libfdt.h>
 
@@ -89,7 +89,7 @@ static void write_way(const struct way *w)
 			      (old.value & ~w->mask) | (w->value & w->mask));
 }
 
-void protect_reset(ulong type)
+void protect_reset(struct hart *h, ulong type)
 {
 	const struct way *w = &ways[type != SHUTDOWN];
 	u64 end = clint_read_mtime() + board.timebase / 10;
@@ -102,6 +102,7 @@ void protect_reset(ulong type)
 		write_way(w);
 	else
 		return;
+	/* Others may wait for this hart meanwhile. */
 	while (clint_read_mtime() < end)
-		;
+		trap_poll(h);
 }
