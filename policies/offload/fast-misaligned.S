@@ -33,11 +33,11 @@
 	.option	norvc
 	.option	norelax
 
-/* t3 = x[n], with n << 3 in t0. Changes t4. */
+/* t3 = x[n], with n << 3 in t0. Changes t0 and t4. */
 .macro READ_X
 	lla	t4, read_table
 	add	t4, t4, t0
-	jalr	t4, 0(t4)
+	jalr	t0, 0(t4)
 .endm
 
 /* t4 = \size bytes at t3, zero-extended. */
