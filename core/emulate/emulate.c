@@ -69,7 +69,8 @@ static bool fetch(struct hart *h)
 	return !hi.cause;
 }
 
-struct vcsr_result emulate_csr(struct hart *h, u32 raw, ulong operand)
+/* A debugger stops here. */
+__noinline struct vcsr_result emulate_csr(struct hart *h, u32 raw, ulong operand)
 {
 	ulong value = operand, mask = ~0ul;
 	bool write = true;

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""tools/trace without a machine: rings as the monitor leaves them, and what is made of them."""
+
+import json
+import pathlib
+import re
+import struct
+import subprocess
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TOOL = ROOT / "tools" / "trace"
+sys.path.insert(0, str(ROOT / "tools"))
+from tracelib import flame, live, rings, tables, timeline  # noqa: E402
+
+BASE = 0xbf000000
+KINDS = {row[0]: number for number, row in tables.kinds().items()}
+
+
+def record(kind, *words, world=0, code=0, aux=0):
+    head = KINDS[kind] | world << 8 | code << 16 | aux << 32
+    return struct.pack("<QQQQ", *words, head)
+
+
+def memory(records, room, hart=0, wraps=0, at=None, stops=False):
+    """A ring as it lies in memory at BASE: room for so many records."""
+    first, limit = BASE + 512, BASE + 512 + 32 * room
+    follow = first + 32 * (len(records) % room if at is None else at)
+    spare = BASE + 256
+    end = spare + 32 if stops and wraps else limit
+    head = struct.pack("<8sIIQQQQQQQQQQQ", b"CORDONTR", 1, 32, BASE, first, limit,
+                       spare if stops and wraps else follow, end, spare if stops else first,
+                       spare + 32 if stops else limit, wraps, (1 << 64) - 1, hart, 10_000_000)
+    return head.ljust(512, b"\0") + b"".join(records).ljust(32 * room, b"\0")
+
+
+def csr(number, value, pc=0x80000000):
+    """csrrw x0, number, x1"""
+    return record("csr_write", pc, 0, value, aux=number << 20 | 1 << 15 | 1 << 12 | 0x73)
+
+
+def trap(time, cause, pc=0x80000000, tval=0, world=0):
+    return record("exception", time, pc, tval, world=world, code=cause)
+
+
+def show(tmp_path, data, *args):
+    path = tmp_path / "dump"
+    path.write_bytes(data)
+    return subprocess.run([TOOL, "show", path, *args], capture_output=True, text=True, check=False)
+
+
+def test_names_are_the_tables(tmp_path):
+    done = show(tmp_path, memory([trap(10, 2), csr(0x300, 8), trap(20, 2, tval=0x30200073),
+                                  trap(30, 5, tval=0x2000000)], 8))
+    lines = [re.sub(r"^\[.*?\] 0 F 0x80000000 +", "", line) for line in done.stdout.splitlines()]
+    assert lines == ["mstatus <- 0x8 (was 0x0)", "mret", "load access 0x2000000, tval 0x2000000"]
+
+
+def test_round_and_lost():
+    numbered = [record("mark", n, 0, 0) for n in range(8)]
+    ring, = rings.find_in(b"\0" * 40 + memory(numbered, 8, wraps=2, at=3))
+    times = [struct.unpack_from("<Q", ring.data, 32 * n)[0] for n in range(8)]
+    assert times == [3, 4, 5, 6, 7, 0, 1, 2] and ring.lost == 2 * 8 + 3 - 8
+    again, = rings.find_in(ring.saved())
+    assert (again.data, again.lost) == (ring.data, ring.lost)
+    full, = rings.find_in(memory(numbered, 8, wraps=4, stops=True))
+    assert len(full) == 8 and full.lost == 3
+
+
+@pytest.mark.parametrize("change", [(16, 0), (24, 7), (32, BASE), (40, BASE + (2 << 30)), (88, 0)])
+def test_damaged(tmp_path, change):
+    data = bytearray(memory([csr(0x300, 1)], 4))
+    offset, value = change
+    struct.pack_into("<Q", data, offset + (0 if offset != 88 else 24), value)
+    if change == (16, 0):
+        data[8] = 9                         # another version
+    done = show(tmp_path, bytes(data))
+    assert done.returncode in (0, 1) and "Traceback" not in done.stderr
+
+
+def test_a_call_and_its_answer(tmp_path):
+    out = tmp_path / "timeline.json"
+    data = memory([trap(100, 9, world=1), record("call", 0x54494d45, 0, 77, world=1),
+                   record("arguments", 0, 0, 0, world=1), record("world", 110, 0, 0),
+                   record("world", 150, 0, 0, world=1, code=1),
+                   record("answer", 151, 0, 5, world=1)], 8)
+    done = show(tmp_path, data, "--text", "-", "--timeline", out, "--latency",
+                tmp_path / "latency")
+    assert "TIME.set_timer(0x4d) = SUCCESS 0x5 <5.1 us, firmware 4.0 us>" in done.stdout
+    assert timeline.check(json.loads(out.read_text())) is None
+    assert (tmp_path / "latency").read_text().startswith("TIME.set_timer: 1 answered\n")
+
+
+def test_timeline_check_finds_faults():
+    good = {"ph": "X", "pid": 0, "tid": 0, "ts": 1.0, "dur": 2.0, "name": "x"}
+    assert timeline.check({"traceEvents": [good]}) is None
+    for key in good:
+        bad = {k: v for k, v in good.items() if k != key}
+        assert timeline.check({"traceEvents": [bad]})
+    assert timeline.check([]) and timeline.check({})
+
+
+def test_flame_is_a_picture():
+    text = flame.svg({("firmware", "<f>", "read mstatus"): 3, ("firmware", "g", "mret"): 1}, "t")
+    assert text.startswith("<svg") and "&lt;f&gt;: 3 (75.0 %)" in text
+    assert flame.folded({("a", "b"): 2}) == ["a;b 2"]
+
+
+def test_sentences(tmp_path):
+    empty = tmp_path / "empty"
+    empty.write_bytes(b"")
+    for args, text in ((["show", empty], "is empty"), (["show", TOOL], "no trace in it"),
+                       (["read", "--monitor", "1", "-o", empty], "cannot connect to 1")):
+        done = subprocess.run([TOOL, *args], capture_output=True, text=True, check=False)
+        assert done.returncode == 1 and text in done.stderr and "Traceback" not in done.stderr
+
+
+def test_runs_of_the_gdb_protocol():
+    assert live.expand(b"0* ") == "0000"
+
+
+def test_functions_for_policies_exist():
+    """The list in writing-a-policy.md names what the headers have."""
+    text = (ROOT / "Documentation/writing-a-policy.md").read_text()
+    rows = re.findall(r"^\| `(\S+\.h)` \| (.*?) \| ", text[text.index("## 7."):], re.MULTILINE)
+    assert len(rows) > 10
+    for header, functions in rows:
+        declared = (ROOT / "core/include/cordon" / header).read_text()
+        for name in re.findall(r"`(\w+)\(\)`", functions):
+            assert re.search(rf"\b{name}\b", declared), f"{header}: {name}"
