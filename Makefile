@@ -205,9 +205,15 @@ check check-long:
 	$(Q)$(alone) tools/check --build $(O) $(if $(filter check-long,$@),--long)
 
 # CBMC has to be there: a proof that is skipped says nothing.
-proof-goals := proof proof-long proof-mutants
+proof-goals := proof proof-long proof-mutants coverage mutants
 .PHONY: $(proof-goals)
-$(proof-goals):
+coverage mutants:
+	$(call setup,check)
+	$(fetch)
+	$(Q)$(alone) $(if $(filter coverage,$@),tools/coverage --build $(O),tools/mutate) \
+		$(RUN_ARGS)
+
+proof proof-long proof-mutants:
 	$(call setup,proof)
 	$(Q)$(alone) tests/proof/run $(if $(filter proof-long,$@),--long) \
 		$(if $(filter proof-mutants,$@),--mutants) $(RUN_ARGS)
@@ -320,6 +326,8 @@ help:
 #h   proof, proof-long   show properties of the sources for all values, with CBMC
 #h   proof-mutants       the same with a fault in the sources, which must be found;
 #h                       RUN_ARGS="--long" for all
+#h   coverage            lines and branches that the unit tests reach; RUN_ARGS=--missing
+#h   mutants             small faults in the sources, and which test notices each
 #h   lint                the rules of style, as programs
 #h   docs                documents that are made of the sources
 #h   compile_commands.json, tags, TAGS

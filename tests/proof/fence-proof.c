@@ -50,7 +50,8 @@ PROOF(new_fence_is_done, "queue of 0 to 8, fence", "none", "unwind=10 -DCONFIG_S
 	PROVE(!added || is_in(&q, &f));
 }
 
-PROOF(old_fences_are_still_done, "queue of 0 to 8, fence", "none", "unwind=10 -DCONFIG_SERVICE=1")
+PROOF(old_fences_are_still_done, "queue of 0 to 8, fence", "none",
+      "long unwind=10 -DCONFIG_SERVICE=1")
 {
 	struct fence_queue q;
 	struct fence f, old;
@@ -63,7 +64,8 @@ PROOF(old_fences_are_still_done, "queue of 0 to 8, fence", "none", "unwind=10 -D
 	PROVE(is_in(&q, &old));
 }
 
-PROOF(full_queue_refuses_or_shrinks, "queue of 8, fence", "none", "unwind=10 -DCONFIG_SERVICE=1")
+PROOF(full_queue_refuses_or_shrinks, "queue of 8, fence", "none",
+      "long unwind=10 -DCONFIG_SERVICE=1")
 {
 	struct fence_queue q;
 	struct fence f;

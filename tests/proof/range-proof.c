@@ -125,7 +125,7 @@ PROOF(owner_is_found, "map, byte", "2 ranges", "unwind=5")
 	      (at.owner == OWNER_NOBODY || at.id == want.id));
 }
 
-PROOF(ownership_changes_the_range_alone, "map, range, owner, byte", "2 ranges", "unwind=5")
+PROOF(ownership_changes_the_range_alone, "map, range, owner, byte", "2 ranges", "long unwind=5")
 {
 	struct ownership o;
 	struct range r = any_range();
@@ -148,7 +148,7 @@ PROOF(ownership_changes_the_range_alone, "map, range, owner, byte", "2 ranges", 
 		      (after.owner == OWNER_NOBODY || after.id == before.id));
 }
 
-PROOF(ownership_is_of_every_byte, "map, range, owner, byte", "2 ranges", "unwind=5")
+PROOF(ownership_is_of_every_byte, "map, range, owner, byte", "2 ranges", "long unwind=5")
 {
 	struct ownership o;
 	struct range r = any_range();
@@ -162,7 +162,7 @@ PROOF(ownership_is_of_every_byte, "map, range, owner, byte", "2 ranges", "unwind
 	PROVE(at.owner == owner && at.id == id);
 }
 
-PROOF(only_the_owner_gives_away, "map, range, owners, byte", "2 ranges", "unwind=5")
+PROOF(only_the_owner_gives_away, "map, range, owners, byte", "2 ranges", "long unwind=5")
 {
 	struct ownership o;
 	struct range r = any_range();

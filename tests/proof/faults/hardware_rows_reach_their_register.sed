@@ -1,2 +1,2 @@
-# arch/riscv/include/arch/csr.def
-s/CSR_HW\(mstateen,	0x30c, 4\)/CSR_HW(mstateen,	0x30c, 3)/
+# core/emulate/vcsr.c
+s/hw_access\(h, CSR_HW_##name \+ \(num - \(number\)\),/hw_access(h, CSR_HW_##name,/

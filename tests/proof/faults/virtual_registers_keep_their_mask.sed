@@ -1,2 +1,2 @@
 # core/emulate/vcsr.c
-s/mask & \(wmask\)\);			\\/mask);	\\/
+s/h->csr\.name = merge\(old, value, mask & \(wmask\)\);/h->csr.name = merge(old, value, mask);/
