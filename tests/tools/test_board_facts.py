@@ -394,6 +394,16 @@ def test_order_of_harts_is_noted():
     assert "lists harts 1, 0" in read(uart(), clint(interrupts_extended=wired)).notes[0]
 
 
+def test_all_that_is_missing_is_said_at_once():
+    root = node("", node("cpus", hart(0)), compatible="acme,rocket")
+    with pytest.raises(facts.FactsError) as wrong:
+        facts.read(root)
+    lines = str(wrong.value).splitlines()
+    assert lines[0] == "4 things stand in the way:"
+    assert [re.search(word, line) is not None for word, line in zip(
+        ("timebase", "no memory", "CLINT", "console"), lines[1:])] == [True] * 4
+
+
 def test_no_device_tree(made):
     done, out = made(b"no tree at all" * 10)
     assert done.returncode == 1 and "bad magic" in done.stderr and not out.exists()

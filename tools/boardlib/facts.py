@@ -169,7 +169,6 @@ def plain(text):
 
 
 def read_harts(tree, notes):
-    cpus = tree.root.child("cpus")
     harts = []
     for path, node in tree.nodes.items():
         if tree.parent(path) != "/cpus" or not (node.text("device_type") == "cpu" or
@@ -186,14 +185,20 @@ def read_harts(tree, notes):
             continue
         harts.append(Hart(number(ids), node.text("compatible", "riscv"), isa, node.enabled(),
                           node.text("mmu-type", "riscv,none") != "riscv,none"))
-    if not cpus or not harts:
+    if not harts:
         raise FactsError("the tree has no harts (/cpus/cpu@...)")
     check_harts(harts, notes)
-    rates = [node.number("timebase-frequency") for node in [cpus, *cpus.children]]
+    return harts
+
+
+def read_timebase(tree):
+    cpus = tree.root.child("cpus")
+    nodes = [cpus, *cpus.children] if cpus else []
+    rates = [node.number("timebase-frequency") for node in nodes]
     rate = next((rate for rate in rates if rate), None)
     if not rate:
         raise FactsError("the tree has no timebase-frequency in /cpus, nor in a cpu")
-    return harts, rate
+    return rate
 
 
 def check_harts(harts, notes):
@@ -245,8 +250,9 @@ def read_clint(tree, notes):
     clints, mswi, mtimer = (tree.compatible(*names)
                             for names in ([*CLINTS, NO_MTIME], MSWI, MTIMER))
     if len(clints) + len(mswi) > 1 or len(clints) + len(mtimer) > 1:
-        raise FactsError("the tree has more than one CLINT or ACLINT, a socket each: the monitor "
-                         "drives one (" + ", ".join(p for p, _ in clints + mswi + mtimer) + ")")
+        raise FactsError("the tree has more than one CLINT or ACLINT, each for some of the harts: "
+                         "the monitor drives one (" +
+                         ", ".join(p for p, _ in clints + mswi + mtimer) + ")")
     if clints:
         path, node = clints[0]
         base, size = tree.reg(path)[0]
@@ -355,6 +361,37 @@ def read_view(view, ram):
     return at
 
 
+def check_imsic(tree, notes):
+    if not tree.compatible("riscv,imsics"):
+        return
+    if not tree.compatible(*PLICS):
+        raise FactsError("the tree has IMSICs but no PLIC: the monitor has no IMSIC for the "
+                         "firmware, so no external interrupt would come")
+    notes.append("The board has an IMSIC. The monitor gives the firmware none: it must do "
+                 "with the CLINT or ACLINT, and with a PLIC.")
+
+
+class Steps:
+    """Takes steps, and keeps what is wrong in each of them until all were taken."""
+
+    def __init__(self):
+        self.wrong = []
+
+    def take(self, step, *args, missing=None):
+        try:
+            return step(*args)
+        except FactsError as err:
+            self.wrong.append(str(err))
+            return missing
+
+    def end(self):
+        if len(self.wrong) == 1:
+            raise FactsError(self.wrong[0])
+        if self.wrong:
+            raise FactsError("\n  ".join([f"{len(self.wrong)} things stand in the way:",
+                                          *self.wrong]))
+
+
 def read(root, name=None, console=None, firmware=None, view=None):
     """Collect the facts of a board.
 
@@ -364,29 +401,31 @@ def read(root, name=None, console=None, firmware=None, view=None):
     """
     tree, notes = Tree(root), []
     compatible = root.strings("compatible")
-    check_soc(tree, view)
-    harts, timebase = read_harts(tree, notes)
-    banks, firmware, ram = read_memory(tree, firmware)
-    mswi, mtimecmp, mtime, narrow, windows = read_clint(tree, notes)
+    steps = Steps()
+    steps.take(check_soc, tree, view)
+    harts = steps.take(read_harts, tree, notes)
+    timebase = steps.take(read_timebase, tree)
+    banks, firmware, ram = steps.take(read_memory, tree, firmware, missing=(None,) * 3)
+    mswi, mtimecmp, mtime, narrow, windows = steps.take(read_clint, tree, notes,
+                                                        missing=(None,) * 5)
+    console = steps.take(read_console, tree, console, notes)
+    known = steps.take(plain_compatible, compatible)
+    alias = steps.take(read_view, view, ram) if ram else None
+    steps.take(check_imsic, tree, notes)
+    steps.end()
     if not compatible:
         notes.append("The tree's root has no \"compatible\": the monitor cannot tell this board "
                      "from another.")
-    if tree.compatible("riscv,imsics") and not tree.compatible(*PLICS):
-        raise FactsError("the tree has IMSICs but no PLIC: the monitor has no IMSIC for the "
-                         "firmware, so no external interrupt would come")
-    if tree.compatible("riscv,imsics"):
-        notes.append("The board has an IMSIC. The monitor gives the firmware none: it must do "
-                     "with the CLINT or ACLINT, and with a PLIC.")
     plic, cache = tree.compatible(*PLICS), tree.compatible(*CACHES)
     names = [name, root.text("model"), *compatible, "unnamed"]
     return Facts(
         name=next(filter(None, map(plain, names))),
-        compatible=plain_compatible(compatible), timebase=timebase, harts=harts, memory=banks,
-        firmware=firmware, ram=ram, console=read_console(tree, console, notes), mswi=mswi,
+        compatible=known, timebase=timebase, harts=harts, memory=banks,
+        firmware=firmware, ram=ram, console=console, mswi=mswi,
         mtimecmp=mtimecmp, mtime=mtime, narrow=narrow, windows=windows,
         plic=tree.reg(plic[0][0])[0] if plic else None,
         cache=tree.reg(cache[0][0])[0] if cache else None, notes=notes,
-        view=read_view(view, ram), views_known=view is not None)
+        view=alias, views_known=view is not None)
 
 
 def plain_compatible(names):
