@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The demonstration's application: asks its host for a job, does it, and ends.
+// The demonstration's application: ask the host for a job, do it, and exit.
 
 #include <cordon/string.h>
 
@@ -7,7 +7,9 @@
 #include "../include/demo-series.h"
 #include "enclave.h"
 
-/* A second program, made of the same source, is another enclave. */
+/*
+ * The same source also builds a second program, which is a different enclave.
+ */
 #ifndef DEMO_NAME
 #define DEMO_NAME "demo"
 #endif
@@ -38,7 +40,9 @@ static void do_attest(const struct job *job, struct result *r)
 	r->size = REPORT_SIZE;
 }
 
-/* A counter that outlives the enclave: the host keeps it and cannot read it. */
+/*
+ * A counter that outlives the enclave: the host stores it but cannot read it.
+ */
 static void do_count(const struct job *job, struct result *r)
 {
 	static const char id[] = "counter";
@@ -92,7 +96,7 @@ static void do_fault(u64 kind, struct result *r)
 		r->number = *(volatile u64 *)0xffffffffc0000000;
 		break;
 	case FAULT_OUTSIDE:
-		/* No fault: a refusal. */
+		/* The runtime refuses this without a fault. */
 		r->error = ocall(CALL_PRINT, (const void *)0xffffffffc0000000, 64, NULL, 0) ?
 			   0 : ERROR_JOB;
 		break;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The calls of enclave.h, and sealing with what they give.
+// The calls of enclave.h, and sealing.
 
 #include <arch/keccak.h>
 #include <cordon/crypto.h>
@@ -41,7 +41,7 @@ int get_random(void *to, size_t size)
 	return call(RUNTIME_GETRANDOM, (u64)to, size, 0, 0, 0) == size ? 0 : -1;
 }
 
-/* The permutation that sha3.c asks for. */
+/* Required by sha3.c. */
 void keccak_f1600(u64 lane[25])
 {
 	keccak_f1600_base(lane);

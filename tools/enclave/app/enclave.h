@@ -12,7 +12,7 @@
 
 int main(void);
 
-/** End the enclave; the host gets the low 32 bits of @value. */
+/** Exit the enclave; the host gets the low 32 bits of @value. */
 void __attribute__((noreturn)) enclave_exit(u64 value);
 
 /**
@@ -35,10 +35,10 @@ int attest(u8 report[REPORT_SIZE], const void *data, size_t size);
  */
 int sealing_key(u8 key[SEALING_KEY_BYTES], const void *id, size_t size);
 
-/** Return: 0, or -1 if the machine has no good randomness. */
+/** Return: 0, or -1 if the machine has no entropy source. */
 int get_random(void *to, size_t size);
 
-/** The number of bytes that @size bytes take when they are sealed. */
+/** Size of @size bytes after sealing. */
 #define SEALED_SIZE(size)	((size) + 32)
 
 /**
@@ -48,8 +48,9 @@ int get_random(void *to, size_t size);
 void seal(const u8 key[SEALING_KEY_BYTES], const void *data, size_t size, u8 *sealed);
 
 /**
- * The reverse: @size bytes to @data.
- * Return: 0, or -1 if it was not sealed with this key or was changed (@data is zero)
+ * * Unseal @size bytes to @data.
+ * Return: 0, or -1 if they were sealed with another key or modified (@data is
+ * then zero)
  */
 int unseal(const u8 key[SEALING_KEY_BYTES], const u8 *sealed, void *data, size_t size);
 

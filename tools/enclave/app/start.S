@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The application's first instructions: sp is set, everything else is zero. */
+/* Entry of the application. sp is set; all other registers are zero. */
 #include "../include/enclave-abi.h"
 
 	.text
@@ -10,7 +10,7 @@ _start:
 	la	gp, __global_pointer$
 	.option pop
 	call	main
-	/* fall through: what main() returns is the value of exit */
+	/* fall through: exit with the value that main() returned */
 	.globl enclave_exit
 enclave_exit:
 	li	a7, RUNTIME_EXIT

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * /dev/keystone_enclave: enclaves of a monitor that has Keystone's SBI calls.
+ * * /dev/keystone_enclave: enclaves of a monitor with Keystone's SBI calls.
  *
- * An open file is one enclave, or none yet. Who has the file has the enclave;
- * when the last reference is gone, mappings and child processes included, the
- * enclave is destroyed and its memory is free again.
+ * An open file owns at most one enclave. When the last reference to the file is
+ * gone, including mappings and child processes, the driver destroys the enclave
+ * and frees its memory.
  *
- * Private memory is never mapped by references to its pages, only by page frame
- * numbers that a fault looks up: so no part of the kernel can come to hold a
- * page that the monitor has taken away, and a program that touches one gets a
- * bus error. Hibernation, which reads all of memory, fails with EBUSY while there
- * is an enclave.
+ * Private memory is mapped by page frame number in the fault handler, never by
+ * page references. Therefore no part of the kernel can hold a page that the
+ * monitor has taken, and a program that touches one gets a bus error.
+ * Hibernation reads all memory, so it fails with EBUSY while an enclave exists.
  */
 #include <linux/err.h>
 #include <linux/fs.h>
@@ -39,7 +38,7 @@
 #define FID_RESUME		2005
 #define EID_CORDON		0x08434f52
 #define FID_ATTEST_PLATFORM	5
-#define ERR_FIRST		100000	/* all of Keystone's are above */
+#define ERR_FIRST		100000	/* all of Keystone's errors are above */
 #define ERR_NO_FREE_RESOURCE	100013
 
 /* The argument of FID_CREATE. The monitor reads it by its virtual address. */
@@ -54,7 +53,7 @@ struct create_args {
 	u64 free_requested;
 };
 
-/* Pages in a row, a power of two of them, aligned to their size. */
+/* A naturally aligned power-of-two number of contiguous pages. */
 struct block {
 	unsigned long address;		/* 0: none */
 	unsigned int order;
@@ -62,16 +61,16 @@ struct block {
 
 enum state {
 	EMPTY,		/* no memory */
-	FILLING,	/* private memory is the program's */
-	FRESH,		/* the monitor has it */
+	FILLING,	/* the program fills private memory */
+	FRESH,		/* the monitor owns it */
 	STARTED,
 };
 
 /*
- * @calls is held over a whole call, also while the enclave runs. @map is held
- * for moments, so that page faults can take it: inside it there is no access to
- * a program's memory and no call of the monitor. @state, @epm and @utm change
- * under both. @id stays while the file is open.
+ * * @calls is held during a whole call, including the enclave's run. @map is
+ * held briefly, so that page faults can take it: its holder neither accesses a
+ * program's memory nor calls the monitor. @state, @epm and @utm change under
+ * both. @id is constant while the file is open.
  */
 struct enclave {
 	struct mutex calls;
@@ -79,25 +78,27 @@ struct enclave {
 	enum state state;
 	struct block epm;		/* private memory */
 	struct block utm;		/* shared memory */
-	int id;				/* the program's name for the enclave */
-	unsigned long eid;		/* the monitor's */
-	struct create_args args;	/* here, as a stack may be in vmalloc's area */
+	int id;				/* the enclave's ID for the program */
+	unsigned long eid;		/* ... and for the monitor */
+	struct create_args args;	/* not on the stack, which may be in
+					 * vmalloc memory */
 };
 
 static DEFINE_IDA(ids);
 
 /*
- * Enclaves that the monitor has, and that it may not get more now. Under the
- * semaphore neither comes up while the other is looked at.
+ * * The number of enclaves in the monitor, and whether creating more is
+ * blocked. The semaphore ensures that neither changes while the other is
+ * checked.
  */
 static DECLARE_RWSEM(hibernation);
 static atomic_t held = ATOMIC_INIT(0);
 static bool hibernating;
 
 /*
- * The kernel knows mappings by the device, which all files share, and by an
- * offset. Each file has a range of offsets of its own there: what one unmaps are
- * its own pages, and nobody else's mappings are looked at.
+ * * The kernel identifies mappings by the device, which all files share, and an
+ * offset. Each file has its own range of offsets, so that it unmaps only its
+ * own pages, and no other mappings are searched.
  */
 static unsigned long offset_base(const struct enclave *e)
 {
@@ -129,7 +130,7 @@ static void block_free(const struct block *b)
 		free_pages(b->address, b->order);
 }
 
-/* Go to another state, with no page mapped that only the old one allows. */
+/* Change the state, and unmap the pages that only the old state permits. */
 static void change_state(struct enclave *e, struct file *file, enum state state)
 {
 	mutex_lock(&e->map);
@@ -178,7 +179,7 @@ static int enclave_utm_init(struct enclave *e, struct keystone_ioctl_create *c)
 	return 0;
 }
 
-/* The monitor takes the memory, and it may take its time. */
+/* Let the monitor take the memory, which may take long. */
 static int monitor_create(struct enclave *e)
 {
 	struct sbiret ret;
@@ -227,9 +228,9 @@ static int enclave_finalize(struct enclave *e, struct file *file,
 }
 
 /*
- * The monitor returns for each interrupt, which is taken here. The loop goes on
- * until the enclave wants something, or the program has a signal to handle: a
- * signal must not restart the call by itself, as the program counts on RESUME.
+ * * The monitor returns on each interrupt, and the kernel takes it here. The
+ * loop ends when the enclave needs something or a signal is pending. A signal
+ * must not restart the call by itself, because the program relies on RESUME.
  */
 static int enclave_run(struct enclave *e, struct keystone_ioctl_run *r, bool resume)
 {
@@ -251,8 +252,8 @@ static int enclave_run(struct enclave *e, struct keystone_ioctl_run *r, bool res
 }
 
 /*
- * Return: 0, or -EIO if the monitor does not give the memory back. Then it is
- * lost, as nobody may touch it.
+ * * Return: 0, or -EIO if the monitor does not return the memory. The memory is
+ * then lost, because any access faults.
  */
 static int enclave_destroy(struct enclave *e, struct file *file)
 {
@@ -271,7 +272,7 @@ static int enclave_destroy(struct enclave *e, struct file *file)
 	change_state(e, file, EMPTY);
 	block_free(&e->epm);
 	block_free(&e->utm);
-	/* No fault looks at these in EMPTY. */
+	/* The fault handler does not read these in EMPTY. */
 	e->epm.address = 0;
 	e->utm.address = 0;
 	return 0;
@@ -355,7 +356,10 @@ static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	return rc;
 }
 
-/* A mapping is of private or of shared memory, as it was when it was made. */
+/*
+ * A mapping is of private or shared memory, depending on the state when it was
+ * made.
+ */
 static vm_fault_t fault(struct vm_fault *vmf, bool private)
 {
 	struct enclave *e = vmf->vma->vm_file->private_data;
@@ -422,7 +426,7 @@ static int device_open(struct inode *inode, struct file *file)
 	return 0;
 }
 
-/* The last reference to the file is gone, including mappings. */
+/* Called when the last reference to the file is gone, including mappings. */
 static int device_release(struct inode *inode, struct file *file)
 {
 	struct enclave *e = file->private_data;
@@ -449,7 +453,10 @@ static struct miscdevice device = {
 	.mode = 0600,
 };
 
-/* Private memory in the kernel's own map faults. Enclaves are not for moving. */
+/*
+ * Block hibernation: the kernel's mapping of private memory faults, and
+ * enclaves cannot be moved.
+ */
 static int on_hibernation(struct notifier_block *nb, unsigned long event, void *data)
 {
 	int rc = 0;
@@ -471,7 +478,7 @@ static int __init enclave_init(void)
 {
 	int rc;
 
-	/* Firmware without the calls answers with one of SBI's negative errors. */
+	/* Firmware without these calls returns a negative SBI error. */
 	if (monitor(FID_RESUME, ULONG_MAX).error < ERR_FIRST) {
 		pr_err("this machine's monitor runs no enclaves\n");
 		return -ENODEV;

@@ -56,7 +56,7 @@ struct cordon_ioctl_platform {
 #define KEYSTONE_RUN_INTERRUPTED	100002
 #define KEYSTONE_RUN_EDGE_CALL		100011
 
-/* The directions are Keystone's; all of them read and write. */
+/* The directions are Keystone's; all calls read and write. */
 #define KEYSTONE_IOC_CREATE	_IOR(0xa4, 0x00, struct keystone_ioctl_create)
 #define KEYSTONE_IOC_DESTROY	_IOW(0xa4, 0x01, struct keystone_ioctl_create)
 #define KEYSTONE_IOC_RUN	_IOR(0xa4, 0x04, struct keystone_ioctl_run)

@@ -34,8 +34,8 @@ static struct enclave_parts other;
 static struct file nonce;
 static const char *report_path, *platform_path;
 static unsigned int spin_time = 1000;	/* milliseconds */
-static int failures;		/* of all steps, before the present one ... */
-static int failed;		/* ... and of that */
+static int failures;		/* failures of all previous steps ... */
+static int failed;		/* ... and of this one */
 
 #define CHECK(condition) check(condition, #condition, __LINE__)
 
@@ -48,7 +48,7 @@ static bool check(bool good, const char *what, int line)
 	return good;
 }
 
-/* Say what a step has shown, if it has. */
+/* Report a step's result if it passed. */
 static void __attribute__((format(printf, 1, 2))) shown(const char *format, ...)
 {
 	va_list args;
@@ -66,7 +66,7 @@ static void __attribute__((format(printf, 1, 2))) shown(const char *format, ...)
 struct run {
 	struct job job;
 	struct result result;
-	char said[128];		/* the last text that the enclave printed */
+	char said[128];		/* last text printed by the enclave */
 };
 
 static long serve(void *context, uint64_t id, const void *data, size_t size, void *reply,
@@ -105,7 +105,7 @@ static struct run job(enum job_kind kind, uint64_t number, const void *bytes, si
 	return run;
 }
 
-/* Run @run in @e. Returns true if the enclave ended well and gave a result. */
+/* Run @run in @e. Return true if the enclave exited normally with a result. */
 static bool run_in(struct enclave *e, struct run *run)
 {
 	uint64_t value = 99;
@@ -158,7 +158,7 @@ static void step_attest(void)
 	write_file(report_path, run.result.bytes, REPORT_SIZE);
 }
 
-/* Report what was started on this machine: the kernel asks, not an enclave. */
+/* Get the platform report; the kernel requests it, not an enclave. */
 static void step_platform(void)
 {
 	struct cordon_ioctl_platform p = { 0 };
@@ -215,7 +215,10 @@ static void on_alarm(int sig)
 	(void)sig;
 }
 
-/* Signals come every few milliseconds, and the enclave goes on where it was. */
+/*
+ * Interrupt the enclave by signals every few milliseconds, and check that it
+ * continues.
+ */
 static void step_preempt(void)
 {
 	struct itimerval often = { { 0, 2000 }, { 0, 2000 } }, never = { 0 };
@@ -234,7 +237,10 @@ static void step_preempt(void)
 	enclave_destroy(&e);
 }
 
-/* A process of its own runs @e. Its exit status tells if @want came out. */
+/*
+ * Run @e in a child process. Its exit status tells whether the result was
+ * @want.
+ */
 static pid_t run_forked(struct enclave *e, struct run *run, uint64_t want)
 {
 	pid_t pid;
@@ -274,7 +280,7 @@ static void step_many(void)
 	      sysconf(_SC_NPROCESSORS_ONLN));
 }
 
-/* An application that goes wrong ends its enclave, and nothing else. */
+/* Check that a faulting application ends only its own enclave. */
 static void step_faults(void)
 {
 	static const struct {
@@ -303,7 +309,7 @@ static void step_faults(void)
 	shown("faults in the application end its enclave, and the host learns why");
 }
 
-/* Create enclaves until there is no room. Returns how many there is room for. */
+/* Create enclaves until there is no room. Return their number. */
 static int room(void)
 {
 	static struct enclave e[ENOUGH];
@@ -319,7 +325,7 @@ static int room(void)
 	return n;
 }
 
-/* A process with an enclave that never ends. */
+/* Start a process with an endless enclave. */
 static pid_t spin(int hart)
 {
 	struct run run = job(JOB_SPIN, 0, NULL, 0);
@@ -341,8 +347,9 @@ static pid_t spin(int hart)
 }
 
 /*
- * An enclave that never ends shares its hart with this program, which goes on. Then its
- * process is killed, and everything that it had is free again.
+ * * Run an endless enclave on the same hart as this program, which must make
+ * progress. Then kill its process, and check that all its resources are free
+ * again.
  */
 static void step_runaway(void)
 {
@@ -367,7 +374,7 @@ static void step_runaway(void)
 	      "for %d enclaves again", before);
 }
 
-/* A process that reads @address: does it get SIGBUS, or what else? */
+/* Read @address in a child process, and return the signal that it gets. */
 static int signal_of_read(const volatile uint8_t *address)
 {
 	int status = 0;
@@ -381,7 +388,7 @@ static int signal_of_read(const volatile uint8_t *address)
 	return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
 
-/* An image of all memory cannot be made while a part of it is out of reach. */
+/* Try to hibernate, which must fail because private memory is inaccessible. */
 static bool hibernates(void)
 {
 	int fd = open("/sys/power/state", O_WRONLY | O_CLOEXEC);
@@ -391,7 +398,7 @@ static bool hibernates(void)
 	return !refused;
 }
 
-/* Check what a host must not be able to do with the driver. */
+/* Check that the driver refuses misuse by its host program. */
 static void step_misuse(void)
 {
 	struct keystone_ioctl_create c = { .min_pages = 0 };
@@ -438,7 +445,7 @@ static void step_misuse(void)
 	      "does not hibernate with it");
 }
 
-/* How many pages the kernel had to map for it. */
+/* Count the kernel's page faults of one read. */
 static long faults_of_read(const volatile uint8_t *address)
 {
 	struct rusage before, after;
@@ -450,7 +457,7 @@ static long faults_of_read(const volatile uint8_t *address)
 	return after.ru_minflt - before.ru_minflt;
 }
 
-/* One enclave comes and goes, and another's shared memory stays mapped. */
+/* Create and destroy an enclave while another's shared memory stays mapped. */
 static void step_apart(void)
 {
 	struct enclave stays, goes;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Enclaves by /dev/keystone_enclave. A program of its own may take this file along.
+// Enclaves through /dev/keystone_enclave. Copy this file into your own program.
 
 #include <errno.h>
 #include <fcntl.h>
@@ -36,7 +36,10 @@ struct file file_read(const char *path)
 	return file;
 }
 
-/* Page by page, as Keystone's driver maps no more of private memory at a time. */
+/*
+ * Map page by page, because Keystone's driver maps no more private memory at a
+ * time.
+ */
 static int put(const struct enclave *e, size_t offset, const struct file *file)
 {
 	const uint8_t *from = file->data;
@@ -54,7 +57,7 @@ static int put(const struct enclave *e, size_t offset, const struct file *file)
 	return 0;
 }
 
-/* Put the three files into private memory, each at a page of its own. */
+/* Copy the three files into private memory, each page-aligned. */
 static int fill(const struct enclave *e, const struct enclave_parts *p, size_t runtime,
 		size_t user)
 {
@@ -110,13 +113,13 @@ int enclave_create(struct enclave *e, const struct enclave_parts *p)
 		return -errno;
 	rc = create(e, p);
 	if (rc)
-		close(e->fd);		/* which frees what there is of it */
+		close(e->fd);		/* frees everything created so far */
 	return rc;
 }
 
 /*
- * The enclave protects itself from its host, and this is the other direction:
- * what it wrote is checked before it is used.
+ * * Validate data from the enclave before using it, to protect the host from
+ * its enclave.
  */
 static void serve_call(struct enclave *e, enclave_serve serve, void *context)
 {
@@ -131,7 +134,10 @@ static void serve_call(struct enclave *e, enclave_serve serve, void *context)
 		call->status = EDGE_BAD_OFFSET;
 		return;
 	}
-	/* The answer goes behind the request, so that both are whole. */
+	/*
+	 * Place the answer after the request, so that neither overwrites the
+	 * other.
+	 */
 	reply = (offset + size + 15) / 16 * 16;
 	if (reply < sizeof(*call))
 		reply = sizeof(*call);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Enclaves for a Linux program: create, run, serve the calls, destroy. */
+/* Enclaves for a Linux program: create, run, serve calls, destroy. */
 #ifndef KEYSTONE_HOST_H
 #define KEYSTONE_HOST_H
 
@@ -26,7 +26,7 @@ struct file {
 	size_t size;
 };
 
-/** Read @path; ends the program where that fails. */
+/** Read @path; on failure, end the program. */
 struct file file_read(const char *path);
 
 struct enclave {
@@ -36,13 +36,13 @@ struct enclave {
 	void *shared;
 	size_t shared_size;
 	bool started;
-	unsigned long calls;		/* that the enclave made */
-	unsigned long signals;		/* that interrupted it */
+	unsigned long calls;		/* made by the enclave */
+	unsigned long signals;		/* that interrupted the enclave */
 };
 
 struct enclave_parts {
 	struct file loader, runtime, app;
-	size_t free;			/* bytes of free memory behind them */
+	size_t free;			/* bytes of free memory after them */
 	size_t shared;			/* bytes shared with the enclave */
 };
 
@@ -58,7 +58,7 @@ int enclave_create(struct enclave *e, const struct enclave_parts *parts);
  */
 long enclave_run(struct enclave *e, enclave_serve serve, void *context, uint64_t *value);
 
-/** End it. Its memory is wiped, then Linux has it back. */
+/** Destroy the enclave. Its memory is wiped, then returned to Linux. */
 void enclave_destroy(struct enclave *e);
 
 #endif

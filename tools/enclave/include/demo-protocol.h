@@ -17,8 +17,9 @@ enum job_kind {
 	JOB_PRIMES,		/* number: count the primes below */
 	JOB_SERIES,		/* number: the sum of 1/i^2 up to there, as a double */
 	JOB_ATTEST,		/* bytes: the nonce; the result is a report */
-	JOB_COUNT,		/* bytes: the counter, sealed, or nothing; the result too */
-	JOB_RANDOM,		/* 32 random bytes, if there are */
+	JOB_COUNT,		/* bytes: the sealed counter, or nothing; also
+				 * the result */
+	JOB_RANDOM,		/* 32 random bytes, if available */
 	JOB_SPIN,		/* never ends */
 	JOB_FAULT,		/* number: one of enum fault_kind */
 };
@@ -26,7 +27,7 @@ enum job_kind {
 enum fault_kind {
 	FAULT_NULL,		/* write to address 0 */
 	FAULT_RUNTIME,		/* read the runtime's memory */
-	FAULT_OUTSIDE,		/* the runtime is asked to copy from the kernel's half */
+	FAULT_OUTSIDE,		/* make the runtime copy from the kernel's half */
 	FAULT_ILLEGAL,		/* an illegal instruction */
 	FAULT_STACK,		/* an endless recursion */
 };
@@ -47,7 +48,7 @@ struct result {
 
 #define ERROR_MONITOR	1	/* the monitor refused; number is its error */
 #define ERROR_SEAL	2	/* the sealed bytes are not this program's, or changed */
-#define ERROR_JOB	3	/* a job that makes no sense */
-#define ERROR_RANDOM	4	/* the machine has no randomness to give */
+#define ERROR_JOB	3	/* invalid job */
+#define ERROR_RANDOM	4	/* the machine has no entropy source */
 
 #endif

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * JOB_SERIES: the enclave computes it, and the host to compare. Registers of floating
- * point have to survive every interrupt for this.
+ * * JOB_SERIES: computed by the enclave, and by the host to compare. The result
+ * is right only if the floating-point registers survive every interrupt.
  */
 #ifndef DEMO_SERIES_H
 #define DEMO_SERIES_H
 
 #include <stdint.h>
 
-/** The bits of the sum of 1/i^2 up to @n. */
+/** Bits of the sum of 1/i^2 up to @n. */
 static inline uint64_t series(uint64_t n)
 {
 	union {

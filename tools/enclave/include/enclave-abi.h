@@ -17,14 +17,14 @@
 #define RUNTIME_EXIT		1101	/* value; does not return */
 #define RUNTIME_GETRANDOM	278	/* as in Linux: to, size, flags; bytes or -EAGAIN */
 
-#define SEALING_KEY_BYTES	128	/* then comes the monitor's signature of it */
+#define SEALING_KEY_BYTES	128	/* followed by the monitor's signature of it */
 
 /*
- * A value with which an enclave exits is the application's, below 2^32, or
- * tells what ended it.
+ * * An exit value below 2^32 is the application's. Other values say why the
+ * enclave was ended.
  */
 #define EXIT_KIND(value)	((value) >> 56)
-#define EXIT_NOT_LOADED		0x81	/* the loader or the runtime could not begin */
+#define EXIT_NOT_LOADED		0x81	/* the loader or the runtime could not start */
 #define EXIT_APP_TRAPPED	0x82	/* cause in bits 55:48, pc in bits 47:0 */
 #define EXIT_RUNTIME_TRAPPED	0x83	/* likewise */
 
@@ -33,9 +33,9 @@
 #include <stdint.h>
 
 /*
- * A call from the application to its host lies at the start of shared memory.
- * Offsets count from there. Either side takes what the other one wrote for what
- * it is: not to be trusted, and it may change at any time.
+ * * A call from the application to its host, at the start of shared memory.
+ * Offsets count from there. Neither side may trust what the other wrote, and it
+ * may change at any time.
  */
 struct edge_call {
 	uint64_t id;

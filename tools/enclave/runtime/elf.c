@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Loading of ELF programs (ELF-64 Object File Format, version 1.5).
+// Load ELF programs (ELF-64 Object File Format, version 1.5).
 
 #include <cordon/string.h>
 
@@ -48,7 +48,7 @@ static u64 segment_rights(u32 flags)
 	       (flags & SEGMENT_X ? PTE_X : 0);
 }
 
-/* One page of a segment; @page is its virtual address. */
+/* Load one page of a segment; @page is its virtual address. */
 static int load_page(const u8 *file, const struct elf_segment *s, u64 page, u64 rights)
 {
 	u64 pa = page_alloc();

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Loading of programs: the runtime by the loader, the application by the runtime. */
+/*
+ * Program loading: the loader loads the runtime, the runtime the application.
+ */
 #ifndef ELF_H
 #define ELF_H
 

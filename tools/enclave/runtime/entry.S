@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The runtime's entry, its trap vector, and the way to the application. */
+/* The runtime's entry, its trap vector, and the return to the application. */
 #include "frame.h"
 
 	.text
 	.globl runtime_start
 	.balign 4
 runtime_start:
-	/* The loader leaves only a0 to a7: see start.S. */
+	/* The loader preserves only a0 to a7: see start.S. */
 	la	sp, app_frame
 	csrw	sscratch, zero
 	la	t0, trap_entry
 	csrw	stvec, t0
 	call	runtime_main
-	/* Then out to the application: sp is its frame. */
+	/* Enter the application: sp points to its frame. */
 	.globl trap_return
 trap_return:
 	ld	t0, FRAME_PC(sp)
 	csrw	sepc, t0
-	/* Nonzero while the application runs: its frame. */
+	/* Nonzero while the application runs: the address of its frame. */
 	csrw	sscratch, sp
 	.irp n, 1,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
 	ld	x\n, 8 * \n(sp)
@@ -26,8 +26,8 @@ trap_return:
 	sret
 
 /*
- * Everything that the enclave can trap on by itself comes here: the monitor
- * delegates it. Interrupts do not, they leave the enclave.
+ * * The monitor delegates all of the enclave's own traps to this vector.
+ * Interrupts exit the enclave instead.
  */
 	.balign 4
 trap_entry:
@@ -46,7 +46,7 @@ trap_entry:
 	call	trap
 	j	trap_return
 
-/* The runtime itself trapped: a mistake in it, or a host that harms itself. */
+/* The runtime itself trapped, because of a bug or a misbehaving host. */
 from_runtime:
 	la	sp, app_frame
 	csrr	a0, scause

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The loader: page tables, and the runtime to its place. Runs with satp = 0.
+// The loader: build page tables and load the runtime. Runs with satp = 0.
 
 #include "elf.h"
 #include "paging.h"
@@ -12,9 +12,9 @@ struct loader_args {
 	u64 free;
 };
 
-/** Two words come back in a0 and a1. */
+/** Two words, returned in a0 and a1. */
 struct loader_result {
-	u64 satp;		/* 0 if it failed */
+	u64 satp;		/* 0 on failure */
 	u64 entry;
 };
 

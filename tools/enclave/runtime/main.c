@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The runtime: starts the application, and takes what it traps on.
+// The runtime: start the application and handle its traps.
 
 #include <cordon/string.h>
 
@@ -18,7 +18,7 @@
 	__asm__ volatile("csrr %0, " #name : "=r"(csr_value));	\
 	csr_value; })
 
-/* Of entry.S. All zero at first: it lies in .bss. */
+/* From entry.S. Initially zero, because it is in .bss. */
 extern struct frame app_frame;
 
 void runtime_main(u64 user_end, u64 epm, u64 epm_size, u64 runtime, u64 user, u64 free,
@@ -58,7 +58,8 @@ void __attribute__((noreturn)) runtime_trapped(u64 cause, u64 pc)
 
 void trap(struct frame *f, u64 cause, u64 value)
 {
-	(void)value;		/* the host learns no address but the instruction's */
+	(void)value;		/* the host learns no address except the
+				 * instruction's */
 	if (cause != CAUSE_ECALL_U)
 		exit_with(EXIT_APP_TRAPPED, trap_detail(cause, f->pc));
 	f->pc += 4;
@@ -94,7 +95,10 @@ void runtime_main(u64 user_end, u64 epm, u64 epm_size, u64 runtime, u64 user, u6
 	if (!app_frame.pc || map_stack())
 		exit_with(EXIT_NOT_LOADED, 0);
 	app_frame.x[2] = USER_STACK_TOP;
-	/* SPP = 0: sret goes to U-mode. SUM = 0: the runtime takes no user's pointer. */
+	/*
+	 * SPP = 0: sret enters U-mode. SUM = 0: the runtime never dereferences
+	 * user pointers.
+	 */
 	csr_write(sstatus, SSTATUS_FS_INITIAL);
 	__asm__ volatile("fence.i\n\tsfence.vma" ::: "memory");
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Page tables of Sv39 (Priv. 4.4). The loader and the runtime both have this.
+// Sv39 page tables (Priv. 4.4), used by both the loader and the runtime.
 
 #include <cordon/string.h>
 
@@ -23,7 +23,7 @@ u64 page_alloc(void)
 	return page;
 }
 
-/* The entry for @va at the lowest level; its tables are made if @make. */
+/* Return the lowest-level entry for @va; build missing tables if @make. */
 static u64 *walk(u64 va, bool make)
 {
 	u64 table = memory.root;
@@ -68,7 +68,7 @@ u64 translate(u64 va, u64 rights)
 {
 	u64 *pte;
 
-	/* Bits 63:39 are all like bit 38 (Priv. 4.4.1). */
+	/* Bits 63:39 must equal bit 38 (Priv. 4.4.1). */
 	if ((u64)((s64)(va << 25) >> 25) != va)
 		return 0;
 	pte = find_pte(va);

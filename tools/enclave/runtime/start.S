@@ -23,7 +23,7 @@
 	.globl _start
 _start:
 	la	sp, loader_stack_top
-	la	t0, failed		/* a trap in the loader ends the enclave, too */
+	la	t0, failed		/* a trap in the loader also ends the enclave */
 	csrw	stvec, t0
 	addi	sp, sp, -64
 	sd	a1, 0(sp)
@@ -45,11 +45,11 @@ _start:
 	ld	a4, 24(sp)
 	ld	a6, 32(sp)
 	ld	a7, 40(sp)
-	ld	a5, 48(sp)		/* ... which has moved this on */
+	ld	a5, 48(sp)		/* ... which the loader has advanced */
 	ld	a0, 56(sp)
 	/*
-	 * This code is not mapped: the next instruction that is fetched through
-	 * the new tables faults, and stvec says where to go on.
+	 * * This code is not mapped in the new tables: the next instruction
+	 * fetch faults, and stvec holds the address to continue at.
 	 */
 	csrw	stvec, t1
 	fence.i

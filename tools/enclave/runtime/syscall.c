@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Calls of the application: to its host, to the monitor, the end.
+// Application calls: host calls, monitor calls, exit.
 
 #include <cordon/string.h>
 
@@ -15,14 +15,15 @@
 
 #define UTM		((volatile u8 *)UTM_VIRT)
 
-/* Buffer that the monitor reads or writes: within one page of the EPM. */
+/* Buffer for the monitor: within one page of the EPM. */
 static u8 in_page[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 static u8 out_page[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 
 /*
- * Copy between the application's @user and @mine. The page table says if it may
- * do that itself, and where the memory is: its pointers are never used.
- * Return: true if all of it was copied
+ * * Copy between the application's @user and @mine. The page tables decide
+ * whether the application itself may access it, and where the memory is: its
+ * pointers are never dereferenced.
+ * Return: true if everything was copied
  */
 static bool copy(u64 user, volatile u8 *mine, u64 size, bool to_user)
 {
@@ -56,8 +57,9 @@ static bool in_utm(u64 offset, u64 size, u64 utm_size)
 }
 
 /*
- * Stop, so that the host serves a call; then take its reply. The host may write
- * anything at any time, so each word of it is read once and checked as it was read.
+ * * Leave the enclave so that the host serves a call; then copy its reply. The
+ * host may write anything at any time, so read each word once and check that
+ * copy.
  */
 static u64 ocall(const struct frame *f, u64 utm_size)
 {
@@ -95,7 +97,7 @@ static u64 shared_copy(const struct frame *f, u64 utm_size)
 	return 0;
 }
 
-/* The monitor takes virtual addresses here ... */
+/* The monitor takes virtual addresses for this call ... */
 static u64 attest(const struct frame *f)
 {
 	u64 size = f->x[12], error;
@@ -108,7 +110,7 @@ static u64 attest(const struct frame *f)
 	return error;
 }
 
-/* ... and physical ones here. */
+/* ... and physical ones for this. */
 static u64 sealing_key(const struct frame *f)
 {
 	u64 size = f->x[11], id_size = f->x[13], error;
@@ -121,7 +123,10 @@ static u64 sealing_key(const struct frame *f)
 	if (!error && !copy(f->x[10], out_page, size, true))
 		error = KEYSTONE_NOT_ACCESSIBLE;
 	memset(out_page, 0, sizeof(out_page));
-	/* The page is read by nobody before it is written again: keep the zeroes. */
+	/*
+	 * Nothing reads the page before it is written again; keep the compiler
+	 * from dropping the zeroing.
+	 */
 	__asm__ volatile("" :: "r"(out_page) : "memory");
 	return error;
 }
