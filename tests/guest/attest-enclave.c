@@ -22,7 +22,7 @@ static void print_hex(const char *name, const volatile u8 *p, u64 n)
 	print("\n");
 }
 
-/* Data and report both go through the memory that the host sees. */
+/* Pass data and report through the shared memory. */
 static void report(const char *name, const char *nonce)
 {
 	volatile u8 *data = (u8 *)e.utm + PAGE_SIZE;
@@ -37,7 +37,7 @@ static void report(const char *name, const char *nonce)
 	print_hex(name, out, REPORT_SIZE);
 }
 
-/* The key stays in the enclave: read it there, for the test. */
+/* The key is in private memory: read it there, for the test. */
 static void sealing(const char *name, u64 id, u64 len)
 {
 	u64 out = e.epm + e.size - 6 * PAGE_SIZE;
@@ -77,10 +77,10 @@ static void host(void)
 	report("REPORT", "a nonce of 16 b.");
 	report("EMPTY", "");
 	sealing("SEAL", e.epm, 0);
-	/* The agent's first bytes, as an identifier that the test knows. */
+	/* Use the agent's first bytes as an identifier known to the test. */
 	sealing("NAMED", e.epm, 200);
 	random_numbers();
-	/* Prints how deep the stack was used. */
+	/* Print how much of the stack was used. */
 	CHECK_EQ(sbi(SBI_CORDON, 1, 0, 0, 0, 0, 0).error, 0);
 }
 

@@ -44,7 +44,7 @@ static u64 sum(const u8 *p, u64 n)
 	return s;
 }
 
-/* If no report can be written there, nothing else is either. */
+/* A bad report pointer must leave memory unchanged. */
 static void bad_pointers(const struct range *monitor)
 {
 	u64 bad[] = {
@@ -77,20 +77,20 @@ static void in_payload(void)
 	bad_pointers(&monitor);
 	for (u64 i = 0; i < sizeof(report); i++)
 		report[i] = 0x5a;
-	/* Misaligned, and nothing before and behind it changes. */
+	/* Misaligned; the bytes before and after must stay unchanged. */
 	r = attest(nonce, report + 3, ~0ul);
 	CHECK_EQ(r.error, 0);
 	CHECK_EQ(r.value, REPORT_SIZE);
 	CHECK_EQ(report[2], 0x5a);
 	CHECK_EQ(report[3 + REPORT_SIZE], 0x5a);
 	first = sum(report + 3, REPORT_SIZE);
-	/* The same again for the same nonce, another for another. */
+	/* The same nonce gives the same report, another nonce another. */
 	CHECK_EQ(attest(nonce, report, REPORT_SIZE).error, 0);
 	CHECK_EQ(sum(report, REPORT_SIZE), first);
 	nonce[63] ^= 1;
 	CHECK_EQ(attest(nonce, report, REPORT_SIZE).error, 0);
 	CHECK(sum(report, REPORT_SIZE) != first);
-	/* The nonce may lie where the report goes. */
+	/* The nonce may overlap the report's buffer. */
 	for (u64 i = 0; i < sizeof(nonce); i++)
 		report[i] = nonce[i] = (u8)(i + 1);
 	CHECK_EQ(attest(report, report, REPORT_SIZE).error, 0);

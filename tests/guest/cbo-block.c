@@ -68,7 +68,7 @@ static void each(u64 start, bool zero, bool others)
 	}
 }
 
-/* An entry for the whole block, which may not be written. */
+/* An entry that covers the whole block without write permission. */
 static void whole(u64 at, bool others)
 {
 	struct trap t = cbo(ZERO, at + 8);
@@ -84,7 +84,7 @@ static void whole(u64 at, bool others)
 TEST()
 {
 	/*
-	 * Position of a locked 4-byte entry in its block, in quarters less 4.
+	 * * Position of a locked 4-byte entry in its block, in quarters less 4.
 	 */
 	static const struct {
 		u8 quarter, cfg;
@@ -98,7 +98,7 @@ TEST()
 	block = measure();
 	fill();
 	print("blocks of %lu bytes\n", block);
-	/* Whole blocks: the rights of the entry count. */
+	/* Whole blocks: the entry's rights decide. */
 	pmp_set(5, pmp_napot((u64)buf + 24 * block, block),
 		PMP_L | PMP_NAPOT | PMP_R);
 	pmp_set(6, pmp_napot((u64)buf + 26 * block, block),

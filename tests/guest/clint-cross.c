@@ -5,7 +5,7 @@
 
 static u64 memory[512] __attribute__((aligned(PAGE_SIZE)));
 
-/* No hart got an interrupt, and no timer another value. */
+/* Check that no interrupt was raised and no timer changed. */
 static void untouched(void)
 {
 	for (unsigned int i = 0; i < 2; i++) {

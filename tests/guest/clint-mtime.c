@@ -23,7 +23,7 @@ TEST()
 	near(a, c);
 	near(read64(MTIME), a);
 
-	/* written, it goes on from there, and time follows */
+	/* mtime continues from the written value, and time follows */
 	write64(MTIME, 0x1000000000);
 	near(read64(MTIME), 0x1000000000);
 	near(csr_read(time), 0x1000000000);
@@ -31,7 +31,7 @@ TEST()
 	CHECK_EQ(csr_read(mip) & MIP_MTIP, MIP_MTIP);
 	write64(MTIMECMP(0), 0x1800000000);
 	CHECK_EQ(csr_read(mip) & MIP_MTIP, 0);
-	/* past the comparison by moving the clock: the interrupt comes */
+	/* moving the clock past the comparator raises the interrupt */
 	write64(MTIME, 0x1800000000);
 	a = read64(MTIME);
 	while (!(csr_read(mip) & MIP_MTIP) && read64(MTIME) - a < 10000000)
@@ -46,7 +46,7 @@ TEST()
 	delay(1000);
 	near(read64(MTIME), 0x2000000100);
 
-	/* over its end, where a comparator of ~0 is met */
+	/* wrap around, where a comparator of ~0 matches */
 	write64(MTIME, ~0ul - 10000);
 	while (read64(MTIME) >> 63)
 		;

@@ -38,7 +38,7 @@ TEST()
 		}
 		write64(MTIMECMP(h), ~0ul);
 	}
-	/* the others kept theirs */
+	/* the other registers are unchanged */
 	for (unsigned int h = 0; h < nr_harts(); h++)
 		write64(MTIMECMP(h), 0x1000000000000000 + h);
 	for (unsigned int h = 0; h < nr_harts(); h++)

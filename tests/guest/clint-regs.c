@@ -51,7 +51,7 @@ __asm__(
 typedef void (*function)(void);
 extern const function clint_functions[31][3];
 
-/* By the firmware, or by the payload where the firmware lets it. */
+/* Call from the firmware, or from the payload if the firmware permits it. */
 static void call(enum mode mode, function f)
 {
 	if (mode == MODE_M) {

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Every form of a store to the hart's own mtimecmp and msip, wherever it stands. */
+/*
+ * Every form of a store to the hart's own mtimecmp and msip, at every
+ * alignment.
+ */
 /* GUEST: smp=1,2 */
 #include "guest.h"
 
 #define FAR	0x1234567812345678ul
 
-/* @insn stores a4 by the base a5, @before it to place it: 0 or 2 mod 4. */
+/* @insn stores a4 to base a5; @before places it at 0 or 2 mod 4. */
 #define STORE(before, insn, value, base)				\
 do {									\
 	register u64 v_ __asm__("a4") = (value);			\
@@ -32,7 +35,7 @@ static void mtimecmp(u64 reg)
 	BOTH(".4byte 0x00e7b023", FAR + 24, reg, read64(reg), FAR + 24);
 	BOTH("sd a4, -8(a5)", FAR + 32, reg + 8, read64(reg), FAR + 32);
 	BOTH("sd a4, 2032(a5)", FAR + 40, reg - 2032, read64(reg), FAR + 40);
-	/* Registers that the monitor has saved by then. */
+	/* Registers that the monitor has already saved. */
 	BOTH("mv t0, a4\nmv t4, a5\nsd t0, 0(t4)", FAR + 48, reg, read64(reg), FAR + 48);
 	BOTH("mv t3, a4\nmv t1, a5\nsd t3, 0(t1)", FAR + 56, reg, read64(reg), FAR + 56);
 	STORE("", "sd x0, 0(a5)", 0, reg);
@@ -62,13 +65,13 @@ static void msip(u64 reg)
 	write32(reg, 0);
 }
 
-/* An interrupt that a store makes due comes at once, where it may. */
+/* An interrupt raised by a store is taken at once if enabled. */
 static void due(u64 reg)
 {
 	static const u32 words[] = {
 		0x30046073,			/* csrsi mstatus, 8 */
 		0x00a5a023,			/* sw a0, 0(a1) */
-		0x0000006f,			/* for ever: here the interrupt comes */
+		0x0000006f,			/* loop until the interrupt */
 	};
 	struct trap t;
 

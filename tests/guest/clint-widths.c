@@ -4,8 +4,8 @@
 #include "guest.h"
 
 /*
- * Shown, but not compared: QEMU splits misaligned accesses in its own way, and
- * it does AMO and LR on a device, which no real CLINT does.
+ * * Printed but not compared: QEMU splits misaligned accesses in its own way,
+ * and performs AMO and LR on a device, which no real CLINT does.
  */
 static char sign(u64 offset, const struct stub *s)
 {

@@ -7,7 +7,7 @@ enum { CSRRW = 1, CSRRS, CSRRC, CSRRWI = 5, CSRRSI, CSRRCI };
 #define T0 5
 #define T1 6
 
-/* The value that a form leaves in the register. */
+/* Expected value of the register after a form. */
 static u64 model(u32 form, u64 old, u64 operand)
 {
 	switch (form & 3) {
@@ -17,7 +17,7 @@ static u64 model(u32 form, u64 old, u64 operand)
 	}
 }
 
-/* rd and rs1 get the operand's value before; a1 is rd's value after. */
+/* rd and rs1 hold the operand before; a1 receives rd's value after. */
 static void one(u32 csr, u32 form, u32 rd, u32 rs1)
 {
 	u64 old = 0x0f0f0f0ff0f0f0f4, operand = 0x123456789abcde00;
@@ -76,7 +76,7 @@ static void csr(u32 number)
 	}
 }
 
-/* Read-only numbers: a form that does not write works, others trap. */
+/* Read-only numbers: forms that do not write work, others trap. */
 static void read_only(u32 number)
 {
 	for (u32 form = CSRRW; form <= CSRRCI; form++) {

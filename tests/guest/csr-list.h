@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* CSR numbers by name, for the tests that go through all of them. */
+/* CSR numbers by name, for tests that sweep all CSRs. */
 #ifndef CSR_LIST_H
 #define CSR_LIST_H
 
@@ -81,7 +81,7 @@ static inline struct trap csr_try(enum mode mode, unsigned int number,
 	return run_words(mode, words, 3, value, 0, 0);
 }
 
-/* Print a line for each CSR: what all the patterns read back as. */
+/* Print a line for each CSR with the values read back for all patterns. */
 static inline void csr_sweep_one(enum mode mode, unsigned int number,
 				 const char *name)
 {

@@ -35,7 +35,7 @@ static void sweep(enum mode mode)
 	}
 }
 
-/* No form of access works where reading does not. */
+/* If reading fails, every other form must fail too. */
 static void forms_of_unknown(u32 n)
 {
 	for (u32 form = 1; form < 8; form++) {

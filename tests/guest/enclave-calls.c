@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * What an enclave may ask of the monitor, with good and with hostile arguments,
- * and that none of it reaches the firmware.
+ * * SBI calls of an enclave, with valid and hostile arguments; none may reach
+ * the firmware.
  */
 /* GUEST: world=keystone smp=1 cpu=rv64;sifive-u54;rv64,h=off timeout=60 icount */
 #include "enclave.h"
@@ -83,7 +83,7 @@ static void wrong_functions(void)
 	CHECK_EQ(call(KEYSTONE, ~0ul, 0, 0, 0), KS_NO_CALL);
 }
 
-/* Places that are not the enclave's. */
+/* Addresses outside the enclave. */
 static const u64 foreign[] = {
 	0, 8, CLINT_BASE, RAM_BASE, EPM(0) - 8, EPM(1), 1ul << 40, ~0ul - 7,
 	~0ul, 1ul << 63,
@@ -117,7 +117,7 @@ static void attest(void)
 		 KS_ARGUMENT);
 	CHECK_EQ(call(KEYSTONE, KS_ATTEST, report, e.epm + e.size - 64, 65),
 		 KS_NOT_ACCESSIBLE);
-	/* into what it shares, if it wants */
+	/* into its shared memory, which is permitted */
 	CHECK_EQ(call(KEYSTONE, KS_ATTEST, (u64)e.utm + 0x800, data, 8), 0);
 }
 
@@ -150,7 +150,7 @@ static void seal(void)
 	}
 }
 
-/* An error, or numbers that differ: the machine decides. */
+/* An error or differing numbers, depending on the machine. */
 static void draw(void)
 {
 	u64 err = call(KEYSTONE, KS_RANDOM, 0, 0, 0), one = e.utm->ret[1];
@@ -164,7 +164,7 @@ static void draw(void)
 	CHECK(e.utm->ret[1] != one);
 }
 
-/* The enclave's own handler gets its errors. */
+/* The enclave's own handler receives its exceptions. */
 static void own_handler(void)
 {
 	static const u32 illegal[] = {
@@ -178,15 +178,15 @@ static void own_handler(void)
 		CHECK_EQ(e.utm->ret[4], e.epm + e.size - 2 * PAGE_SIZE);
 	}
 	CHECK_EQ(ask_word(&e, EBREAK, 0, 0), CAUSE_BREAKPOINT);
-	/* time, whether the hart has the register or not */
+	/* time works whether the hart has the register or not */
 	CHECK_EQ(ask_word(&e, RDTIME, 0, 0), NO_TRAP);
 	CHECK(e.utm->ret[0]);
-	/* misaligned accesses: done by the hart or the monitor */
+	/* misaligned accesses: performed by the hart or the monitor */
 	poke(mem, 0x1122334455667788);
 	poke(mem + 8, 0x99aabbccddeeff00);
 	CHECK_EQ(ask_word(&e, LD_A0, mem + 3, 0), NO_TRAP);
 	CHECK_EQ(e.utm->ret[0], 0xeeff001122334455);
-	/* across the end of what it has */
+	/* across the end of its memory */
 	CHECK_EQ(ask_word(&e, LD_A0, e.epm + e.size - 4, 0), CAUSE_LOAD_ACCESS);
 	CHECK_EQ(ask_word(&e, SD_A1, e.epm - 4, 0), CAUSE_STORE_ACCESS);
 }
@@ -213,7 +213,10 @@ static void no_time(void)
 	CHECK(e.utm->ret[0]);
 }
 
-/* Sleeping, and trapping for ever: something ends both. */
+/*
+ * WFI completes, and an enclave that traps for ever can be interrupted and
+ * destroyed.
+ */
 static void stuck(void)
 {
 	CHECK_EQ(ask_word(&e, WFI, 0, 0), NO_TRAP);
@@ -229,7 +232,10 @@ static void stuck(void)
 	CHECK_EQ(ks(KS_DESTROY, e.eid).error, 0);
 }
 
-/* A guest of the enclave's own is more than the monitor serves: its end. */
+/*
+ * An enclave that enters VS-mode is ended, because the monitor does not support
+ * it.
+ */
 static void virtual(void)
 {
 	static const u32 code[] = {

@@ -67,7 +67,9 @@ static u64 free_slot(void)
 	return SLOTS;
 }
 
-/* Break one field. Return: the error that this means, wherever the rest is. */
+/*
+ * Corrupt one field. Return: the expected error, for any placement of the parts
+ */
 static u64 spoil(struct create_args *c)
 {
 	switch (pick(9)) {
@@ -165,7 +167,7 @@ static void try_run(u64 eid)
 	answers[3]++;
 }
 
-/* The enclave looks at a page, or leaves in one of the ways that there are. */
+/* Let the enclave read a page or exit in one of several ways. */
 static void use(struct slot *s)
 {
 	u64 i = pick(PAGES), cause, eid = s->e.eid;
@@ -238,7 +240,7 @@ static void step(void)
 		other_call();
 }
 
-/* From outside, in any mode. */
+/* Read a page from outside, in any mode. */
 static void glance(void)
 {
 	static const enum mode modes[] = { MODE_M, MODE_S, MODE_U };

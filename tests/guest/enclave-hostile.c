@@ -7,13 +7,13 @@
 /* GUEST: world=keystone smp=1 cpu=rv64,sstc=off,h=off;rv64;sifive-u54 timeout=60 icount */
 #include "enclave.h"
 
-#define MARK		0x5ec2e7c0de000000ul	/* in all the enclave has */
+#define MARK		0x5ec2e7c0de000000ul	/* present in all enclave memory */
 #define INTERRUPT	BIT(63)
 #define GIVEN_UP	0x61be0
 
 static struct range monitor;
 static volatile u64 looked, seen, ticks;
-/* The next interrupt of the host's gives up the call that it interrupts. */
+/* The host's next interrupt aborts the call that it interrupts. */
 static volatile bool give_up;
 #define PERIOD		2000ul		/* of the firmware's timer, in ticks */
 
@@ -43,7 +43,7 @@ static void look(const struct frame *f)
 	LOOK(0); LOOK(1); LOOK(9); LOOK(15); LOOK(31);
 }
 
-/* A timer of its own, which it makes a software interrupt of the host's. */
+/* Turn the firmware's own timer into a software interrupt of the host. */
 static bool hook(struct frame *f)
 {
 	if (f->level != MODE_M) {
@@ -114,7 +114,7 @@ static const struct forged {
 	{ FREE, EPM(2) + 0x11000, KS_ARGUMENT },
 	{ FREE, EPM(2) + 0x3000, KS_ARGUMENT },
 	{ FREE, ~0ul << 12, KS_ARGUMENT },
-	/* memory that is somebody else's, or none: as UTM */
+	/* memory of others, or none, as UTM */
 	{ UTM_AT, RAM_BASE, KS_PMP },		/* the firmware's image */
 	{ UTM_AT, CLINT_BASE, KS_PMP },
 	{ UTM_AT, PLIC_BASE, KS_PMP },
@@ -137,7 +137,7 @@ static void forge(void)
 		CHECKF(error == forged[i].error, "%u: field %lu = %lx: %lu", i,
 		       forged[i].which, forged[i].value, error);
 	}
-	/* nothing of it has stayed behind */
+	/* nothing of it remains */
 	CHECK_EQ(create_with(7, 0x123456), 0);
 	for (u64 eid = 0; eid < 16; eid++)
 		if (eid != e.eid && !ks(KS_DESTROY, eid).error)
@@ -145,7 +145,7 @@ static void forge(void)
 	CHECK(!"no enclave was created");
 }
 
-/* The whole enclave somewhere else. */
+/* Create the whole enclave at another address. */
 static u64 create_at(u64 epm, u64 size, u64 utm, u64 utm_size)
 {
 	struct create_args c = {
@@ -178,7 +178,7 @@ static void elsewhere(void)
 #define HIDDEN	EPM(6)
 #define READ_ONLY	(EPM(6) + 0x20000)
 
-/* Memory that the firmware does not let its payload use, or not for all. */
+/* Memory that the firmware denies to its payload, wholly or in part. */
 static void protected(void)
 {
 	const u64 at[] = { HIDDEN, READ_ONLY };
@@ -195,7 +195,7 @@ static void protected(void)
 	}
 }
 
-/* Structs where there is none to read. */
+/* Pointers to unreadable structs. */
 static void pointers(void)
 {
 	const u64 at[] = {
@@ -206,7 +206,10 @@ static void pointers(void)
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(at); i++)
 		CHECKF(ks(KS_CREATE, at[i]).error == KS_FAULT, "%lx", at[i]);
-	/* misaligned is no fault: the struct says nothing of sense */
+	/*
+	 * a misaligned pointer does not fault; the struct's contents are
+	 * invalid
+	 */
 	CHECK_EQ(ks(KS_CREATE, (u64)pointers + 1).error, KS_ARGUMENT);
 }
 
@@ -263,7 +266,10 @@ static void begin(void)
 	CHECK_EQ(ticks, 0);
 }
 
-/* Interrupts all the time: what takes long is the same, and waits for them. */
+/*
+ * Under continuous interrupts, long calls give the same result and the host
+ * still takes its interrupts.
+ */
 static void interrupted(void)
 {
 	u64 before;
@@ -276,7 +282,7 @@ static void interrupted(void)
 	CHECK(ticks - before > 20);
 }
 
-/* The host does not know which one it is. Return: the last error */
+/* Destroy enclaves whose IDs the host does not know. Return: the last error */
 static u64 destroy_others(void)
 {
 	u64 error = KS_NOT_DESTROYABLE;
@@ -287,7 +293,7 @@ static u64 destroy_others(void)
 	return error;
 }
 
-/* A host that does not go on with what it began can still get all of it back. */
+/* A host that abandons what it started can still get all memory back. */
 static void abandoned(void)
 {
 	struct enclave big = {
@@ -301,7 +307,7 @@ static void abandoned(void)
 		write64(big.epm + big.size - 8, 77);
 		give_up = true;
 		CHECK_EQ(ks(KS_CREATE, (u64)&c).error, GIVEN_UP);
-		/* once more while it is wiped */
+		/* abort again during the wipe */
 		give_up = twice;
 		CHECK_EQ(destroy_others(), twice ? GIVEN_UP : 0);
 		CHECK_EQ(destroy_others(), twice ? 0 : KS_NOT_DESTROYABLE);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * What ends an enclave's turn, and what does not: the host's timer by SBI and by
- * stimecmp, software and external interrupts, the enclave's own timer, the budget.
+ * * Events that end an enclave's turn, and events that do not: the host's timer
+ * by SBI and by stimecmp, software and external interrupts, the enclave's own
+ * timer, the budget.
  */
 /* GUEST: world=keystone cpu=rv64,sstc=off,h=off;rv64;sifive-u54;rv64,h=off icount */
 #include "enclave.h"
@@ -27,7 +28,7 @@ static u64 read_stimecmp(void)
 	return v;
 }
 
-/* The firmware: TIME by mtimecmp and STIP, as one without Sstc does it. */
+/* The firmware serves TIME with mtimecmp and STIP, like one without Sstc. */
 static bool firmware(struct frame *f)
 {
 	u64 hart = this_hart()->id;
@@ -95,7 +96,7 @@ static u64 now(void)
 	return csr_read(time);
 }
 
-/* An endless loop, which the host's timer ends. */
+/* The host's timer ends an endless loop. */
 static void runaway(struct enclave *e)
 {
 	struct sbi r;
@@ -111,13 +112,13 @@ static void runaway(struct enclave *e)
 		while (r.error == KS_INTERRUPTED && taken[IRQ_STI] < (u64)i);
 		CHECK_EQ(r.error, KS_INTERRUPTED);
 		CHECK_EQ(taken[IRQ_STI], i);
-		/* when it was due, and not with the budget's end */
+		/* at the deadline, not at the end of the budget */
 		CHECK(now() - begin >= MS && now() - begin < 3 * MS);
 	}
 	disarm();
 }
 
-/* Interrupted often, and none the wiser. */
+/* The enclave makes progress in each turn, however often it is interrupted. */
 static void spin(struct enclave *e)
 {
 	u64 beat = 0, n;
@@ -138,7 +139,7 @@ static void spin(struct enclave *e)
 	CHECK(n >= 20);
 }
 
-/* The host has no timer: the budget is over one day. */
+/* Without a host timer the budget ends the turn. */
 static void budget(struct enclave *e)
 {
 	u64 start = now();
@@ -151,7 +152,7 @@ static void budget(struct enclave *e)
 	CHECK_EQ(ask(e, OP_NOTHING, 0), KS_EDGE_CALL);
 }
 
-/* Its own timer ends its turn once, and is nothing to the host. */
+/* The enclave's own timer ends its turn once, and does not affect the host. */
 static void own_timer(struct enclave *e, u64 eid)
 {
 	u64 start;
@@ -169,7 +170,10 @@ static void own_timer(struct enclave *e, u64 eid)
 	CHECK_EQ(ask(e, OP_NOTHING, 0), KS_EDGE_CALL);
 }
 
-/* Pending before, for a host that does not take it: no progress but a quantum. */
+/*
+ * Pending before, and not taken by the host: each turn makes progress for a
+ * quantum.
+ */
 static void pending(struct enclave *e, u64 irq)
 {
 	u64 beat, before = taken[irq];
@@ -187,7 +191,7 @@ static void pending(struct enclave *e, u64 irq)
 	csr_set(sstatus, MSTATUS_SIE);
 	CHECK_EQ(taken[irq], before + 1);
 	csr_clear(sie, BIT(irq));
-	/* Pending, and not enabled: no reason to stop. */
+	/* Pending but disabled: does not end the turn. */
 	CHECK_EQ(ask(e, OP_NOTHING, 0), KS_EDGE_CALL);
 }
 
@@ -225,7 +229,7 @@ static void end(void)
 	CHECK_EQ(ks(KS_DESTROY, e.eid).error, 0);
 }
 
-/* The enclave's stimecmp is its own, and ends its turn once. */
+/* The enclave's stimecmp is private and ends its turn once. */
 static void its_stimecmp(void)
 {
 	u64 start_at, host = now() + 1000 * MS;

@@ -10,7 +10,9 @@
 
 static const enum mode modes[] = { MODE_M, MODE_S, MODE_U };
 
-/* One whose EPM is a NAPOT, one with a TOR; both with their neighbours free. */
+/*
+ * One EPM fits a NAPOT, the other needs a TOR; the memory next to both is free.
+ */
 static struct enclave a = { .epm = EPM(0), .size = 0x20000, .utm = UTM(0) };
 static struct enclave b = {
 	.epm = EPM(0) + 0x21000, .size = 0xf000, .utm = UTM(4),
@@ -45,7 +47,7 @@ static void no_fetch(const struct enclave *e)
 	}
 }
 
-/* Page tables in there are none. */
+/* Page tables inside the EPM are inaccessible. */
 static void no_root(const struct enclave *e)
 {
 	struct trap t;
@@ -55,7 +57,7 @@ static void no_root(const struct enclave *e)
 	satp_on((u64 *)e->epm);
 	t = run(MODE_S, stub_ld, RAM_BASE, 0, 0);
 	satp_off();
-	/* of the first fetch: its table cannot be read */
+	/* at the first fetch: its table cannot be read */
 	CHECK(t.taken && t.cause == CAUSE_FETCH_ACCESS);
 }
 
@@ -89,13 +91,13 @@ static void on_hart(void *arg)
 	firmware_init();
 	from_outside(&a);
 	from_outside(&b);
-	/* A firmware that opens just this, in its first entry. */
+	/* A firmware whose first entry opens exactly this memory ... */
 	pmp_close();
 	pmp_set(0, pmp_napot(a.epm, a.size), PMP_NAPOT | PMP_RWX);
 	pmp_set(1, ~0ul >> 10, PMP_NAPOT | PMP_RWX);
 	for (unsigned int i = 0; i < nr_stubs; i++)
 		edges(&a, &stubs[i]);
-	/* and one that has no entries */
+	/* ... and one without entries. */
 	pmp_close();
 	for (unsigned int i = 0; i < nr_stubs; i++)
 		iso_denied(&stubs[i], MODE_M, -1, a.epm);
@@ -144,8 +146,8 @@ static void from_inside(struct enclave *e, const struct enclave *other)
 }
 
 /*
- * The same by pages of its own: all of RAM, as large pages, at its address and
- * at an alias. A table outside cannot be walked.
+ * * Through the enclave's own page tables: all of RAM, in large pages, at its
+ * address and at an alias. A table outside cannot be walked.
  */
 static void by_pages(struct enclave *e, const struct enclave *other)
 {
@@ -166,7 +168,7 @@ static void by_pages(struct enclave *e, const struct enclave *other)
 		cannot(e, denied[i], true);
 		cannot(e, denied[i] - RAM_BASE + alias + 2 * SZ_1G, true);
 	}
-	/* its table is the guest's memory */
+	/* its table is in guest memory */
 	CHECK_EQ(ask_word(e, LD_A0, 3 * SZ_1G, 0), CAUSE_LOAD_ACCESS);
 	can(e, alias + 2 * SZ_1G - RAM_BASE + e->epm + e->size - 4 * PAGE_SIZE);
 	CHECK_EQ(ask_word(e, CSRW_A0(0x180), 0, 0), NO_TRAP);
@@ -219,7 +221,7 @@ static void destroy(void)
 	CHECK_EQ(ks(KS_DESTROY, a.eid).error, 0);
 }
 
-/* It is the payload's again, everywhere, and empty. */
+/* After destruction the payload has it again, on all harts, zeroed. */
 static void open_again(void *arg)
 {
 	const struct enclave *es[] = { &a, &b };

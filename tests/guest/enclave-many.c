@@ -81,7 +81,7 @@ static void others_see_none(void *arg)
 	}
 }
 
-/* Some go, others come at their place. */
+/* Destroy some and create others in their place. */
 static void change(void)
 {
 	for (unsigned int i = 0; i < MAX; i += 3) {

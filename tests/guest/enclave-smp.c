@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Enclaves and harts: moving, side by side, and who is first in a race. */
+/* Enclaves on several harts: migration, concurrency and races. */
 /* GUEST: world=keystone smp=4 cpu=rv64;sifive-u54 timeout=60 */
 #include "enclave.h"
 
@@ -27,7 +27,7 @@ static void meet(unsigned int where)
 		;
 }
 
-/* One enclave, each hart in turn: its registers come along. */
+/* Run one enclave on each hart in turn: its registers move with it. */
 static void relay(void)
 {
 	u64 me = this_hart()->id;
@@ -85,7 +85,7 @@ static void resume_race(void)
 	}
 }
 
-/* Harts create the same enclave, and destroy what they find. */
+/* Harts create the same enclave, and destroy any they find. */
 static void create_race(void)
 {
 	struct enclave same = {
@@ -114,7 +114,10 @@ static void create_race(void)
 	}
 }
 
-/* One hart runs it, the others try all that must not work meanwhile. */
+/*
+ * One hart runs the enclave; the others try every call that must fail
+ * meanwhile.
+ */
 static void meanwhile(void)
 {
 	u64 me = this_hart()->id;
@@ -136,14 +139,14 @@ static void meanwhile(void)
 		r = ks(KS_RESUME, e.eid);
 		if (r.error == KS_NOT_RESUMABLE)
 			__atomic_fetch_add(&failures_seen, 1, __ATOMIC_SEQ_CST);
-		else	/* between two turns of the other hart */
+		else	/* between two turns on the other hart */
 			CHECK_EQ(r.error, KS_INTERRUPTED);
 	}
 	meet(2);
 	e.utm->op = OP_NOTHING;
 }
 
-/* A hart comes out of an enclave behind whose back another was created. */
+/* A hart leaves an enclave after another hart created a second one. */
 static volatile u64 in_there;
 
 static void stay_inside(void)
@@ -182,7 +185,7 @@ static void destroy_own(void)
 	CHECK_EQ(ks(KS_DESTROY, own[0].eid).error, 0);
 }
 
-/* It may have been left in a turn of its own that was interrupted. */
+/* Finish a turn that may have been interrupted. */
 static void ready(void)
 {
 	CHECK_EQ(ask(&e, OP_NOTHING, 0), KS_EDGE_CALL);
@@ -198,7 +201,7 @@ static void behind_its_back(void)
 	while (!in_there || !e.utm->beat)
 		;
 	s_call(create_own);
-	/* it is inside, in the same turn or the next */
+	/* wait until it is inside, in this turn or the next */
 	beat = e.utm->beat;
 	while (e.utm->beat == beat)
 		;

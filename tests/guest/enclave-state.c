@@ -140,7 +140,7 @@ static void fp(u64 round)
 
 	HERE(fp_set, ours, 0x81, 0);
 	if (!round) {
-		/* A new enclave finds zeros, whatever FS was. */
+		/* A new enclave starts with zeros, for any FS. */
 		csr_clear(sstatus, MSTATUS_FS);
 		CHECK_EQ(INSIDE(fp_check, 0, 0, 0).a0, 0);
 		CHECK_EQ(INSIDE(fp_check2, 0, 0, 0).a0, 0);
@@ -188,7 +188,7 @@ static void vector(u64 round)
 	CHECK_EQ(HERE(v_check, ours, 0, 0).a0, 0);
 }
 
-/* Every register, what may be written to it, and what an enclave finds. */
+/* Every register, values to write, and the value in a new enclave. */
 static const struct reg {
 	u16 number;
 	u64 ours, its;
@@ -241,7 +241,7 @@ static u64 fresh(u16 number)
 static void one_csr(const struct reg *r, u64 round, u64 *its)
 {
 	u64 old = access(r->number, false, 0), ours;
-	/* The agent's own: it needs them to come back from here. */
+	/* The agent needs its own value of these to return. */
 	bool agent = r->number == 0x105 || r->number == 0x140;
 
 	access(r->number, true, r->ours + 0x100 * round);
@@ -274,7 +274,9 @@ static void csrs(u64 round)
 	}
 }
 
-/* satp and sstatus: the host's act while it looks, so only both together. */
+/*
+ * satp and sstatus: the host needs them while it checks, so only both together.
+ */
 static void translation(void)
 {
 	u64 status = csr_read(sstatus), *root = pt_default();
@@ -292,7 +294,9 @@ static void translation(void)
 	csr_write(sstatus, status);
 }
 
-/* x1 to x31, of both at the same time. The call changes a0 and a1. */
+/*
+ * x1 to x31 of host and enclave at the same time. The call changes a0 and a1.
+ */
 static void general(u64 seed)
 {
 	e.utm->op = OP_REGS;
@@ -351,7 +355,7 @@ TEST()
 	has_vector = csr_exists(0xc22);
 	csr_set(mcounteren, 8);
 	csr_write(mhpmevent3, DTLB_LOAD_MISS);
-	/* If counters cannot be stopped (U54), they go on. */
+	/* Counters that cannot be stopped (U54) keep counting. */
 	has_events = csr_exists(0x320);
 	if (has_events)
 		csr_write(mcountinhibit, 0);

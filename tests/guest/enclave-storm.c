@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * All harts make random calls at the same time, on the same enclaves and the
- * same memory, while timers interrupt them. The enclaves' code is zeros: they
- * trap for ever. Every answer is one that the call may give, nobody waits for
- * ever, and in the end all memory is the host's.
+ * * All harts make random calls at the same time, on the same enclaves and
+ * memory, while timers interrupt them. The enclaves' code is zeros, so they
+ * trap for ever. Every answer must be valid for its call, no hart may hang, and
+ * at the end the host must own all memory.
  */
 /* GUEST: world=keystone smp=4,8 cpu=rv64 timeout=60 */
 #include "enclave.h"
@@ -82,7 +82,7 @@ static void storm(void)
 	__atomic_fetch_add(&arrived, 1, __ATOMIC_SEQ_CST);
 	while (arrived < nr_harts())
 		;
-	/* Polled: one that is pending ends turns all the same. */
+	/* Polled, because a pending interrupt ends turns even if disabled. */
 	csr_set(sie, MIP_SSIP);
 	for (u64 i = 0; i < ROUNDS; i++) {
 		one_call(&seed);
@@ -129,8 +129,8 @@ TEST()
 	hart_run_all(all_open, NULL);
 	CHECK_EQ(wrong, 0);
 	/*
-	 * A half-created enclave of another hart is destroyed too, and made
-	 * anew.
+	 * * A half-created enclave of another hart is also destroyed and
+	 * created again.
 	 */
 	CHECKF(gone >= made, "%lu made, %lu gone", made, gone);
 	CHECKF(made > 10 && turns > 10, "%lu made, %lu turns", made, turns);

@@ -38,7 +38,7 @@ __asm__(
 	"mret\n");
 void fuzz_go(void);
 
-/* The next instruction; chosen by the test. */
+/* The next instruction; defined by the test. */
 static u32 fuzz_insn(enum mode mode);
 
 static inline u64 rnd(u64 n)
@@ -115,7 +115,7 @@ static inline bool is_csr(u32 insn)
 	return (insn & 0x7f) == 0x73 && (insn >> 12 & 3);
 }
 
-/* Values that differ from run to run, or by what is documented. */
+/* Registers whose values differ from run to run, or as documented. */
 static inline bool is_volatile(u32 insn)
 {
 	u32 n = insn >> 20;

@@ -20,7 +20,9 @@
 #define HLVX_WU		0x68354573
 #define HSV_D		0x6eb54073
 
-/* Pages of the pool: those in use are far apart, so each is a range of its own. */
+/*
+ * Pages of the pool. Used ones are far apart, so that each needs its own range.
+ */
 enum { DATA0 = 0, DATA1 = 4, DATA2 = 8, DENIED = 12, UNMAPPED = 16,
        G_TABLE = 20, VS_TABLE = 24 };
 static const u8 data_pages[] = { DATA0, DATA1, DATA2 };
@@ -89,7 +91,7 @@ static void make_tables(unsigned int far)
 	hfence();
 }
 
-/* The pages that are used, then ranges for their own sake, then all memory. */
+/* The pages in use, then extra ranges, then all memory. */
 static void make_ranges(unsigned int far)
 {
 	unsigned int n = pmp_count(), i = 0;
@@ -173,7 +175,7 @@ static void with_mprv(void)
 	}
 }
 
-/* Who got what: the bare machine says what is right. */
+/* Print the trap's target and values; the bare machine is the reference. */
 static void tell(const char *what, struct trap t, u64 base)
 {
 	CHECK(t.taken);
@@ -208,7 +210,7 @@ static void hlv_denied(enum mode mode)
 	tell("hsv", run_word(mode, HSV_D, VA + DENIED * PAGE_SIZE, 0, 0), VA);
 }
 
-/* Without stages: what PMP denies to S and U. */
+/* Without translation: what PMP denies to S and U. */
 static void plain(u64 level)
 {
 	struct trap t = run(MODE_S, stub_ld, page(DENIED), 0, 0);
@@ -234,7 +236,7 @@ static void all(unsigned int far)
 	fill();
 	guest(MODE_VS, VA, 0);
 	guest(MODE_VU, UVA, USER_ALIAS);
-	/* VU was here last. */
+	/* VU ran last. */
 	csr_w(0x600, csr_r(0x600) | HSTATUS_SPVP);
 	from(MODE_S);
 	from(MODE_M);

@@ -18,7 +18,7 @@ static u64 csr_r(u32 n)
 	return t.a0;
 }
 
-/* Second stage: Sv39x4, RAM and devices as they are, but for one page. */
+/* Second stage: Sv39x4, RAM and devices identity-mapped except one page. */
 static u64 gpt[4][512] __attribute__((aligned(4 * PAGE_SIZE)));
 
 static void ecalls(void)
@@ -59,7 +59,7 @@ static void illegal(void)
 	EXPECT_NO_TRAP(t);
 }
 
-/* VS's own registers are there when VS runs, as supervisor ones. */
+/* VS's own registers appear as supervisor registers while VS runs. */
 static void vs_csrs(void)
 {
 	struct trap t;
@@ -128,7 +128,7 @@ static void guest_faults(void)
 	run_word(MODE_M, 0x62000073, 0, 0, 0);
 }
 
-/* MPRV with MPV: loads of M go through both stages. */
+/* MPRV with MPV: M's loads go through both stages. */
 static void mprv_mpv(void)
 {
 	u64 gpa = RAM_BASE + SZ_2M;
@@ -157,7 +157,7 @@ static void interrupts(void)
 {
 	struct trap t;
 
-	/* an M interrupt takes VS out to M */
+	/* an M-level interrupt leaves VS for M */
 	write32(MSIP(0), 1);
 	csr_write(mie, MIP_MSIP);
 	t = run_word(MODE_VS, 0x6f, 0, 0, 0);

@@ -61,7 +61,7 @@ static void one(unsigned int n)
 	EXPECT_NO_TRAP(t);
 	csr_clear(mstatus, MSTATUS_SIE);
 
-	/* not delegated: to M, out of sip's sight */
+	/* not delegated: taken in M, invisible in sip */
 	csr_write(mideleg, 0);
 	csr_write(mie, bit);
 	CHECK_EQ(csr_read(sip) & S_MASK, 0);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Timer and software interrupts: when they are taken, and exactly where. */
+/*
+ * Timer and software interrupts: when they are taken, and at which instruction.
+ */
 #include "guest.h"
 
 #define NOP	0x13u
@@ -29,7 +31,7 @@ static void lower(unsigned int n)
 		;
 }
 
-/* Pending, and then enabled by one instruction: taken right behind it. */
+/* Pending, then enabled by one instruction: taken immediately after it. */
 static void enabled_by(unsigned int n, u32 insn, u64 a0)
 {
 	const u32 words[] = { insn, INC, INC, INC };
@@ -73,7 +75,9 @@ static void one(unsigned int n)
 	EXPECT_NO_TRAP(t);
 	csr_clear(mstatus, MSTATUS_MIE);
 
-	/* below M it is taken whatever MIE says, before the first insn */
+	/*
+	 * below M it is taken regardless of MIE, before the first instruction
+	 */
 	csr_write(mie, BIT(n));
 	t = run_word(MODE_S, INC, 0, 0, 0);
 	EXPECT_TRAP(t, CAUSE_IRQ(n), 0, code_buffer());
@@ -86,7 +90,7 @@ static void one(unsigned int n)
 	lower(n);
 	CHECK_EQ(csr_read(mip) & BIT(n), 0);
 
-	/* gone: not taken any more */
+	/* cleared: no longer taken */
 	csr_set(mstatus, MSTATUS_MIE);
 	t = run_words(MODE_M, masked, 4, 0, 0, 0);
 	EXPECT_NO_TRAP(t);
@@ -94,7 +98,7 @@ static void one(unsigned int n)
 	csr_write(mie, 0);
 }
 
-/* Raised by a store of M itself, with everything enabled. */
+/* Raised by M's own store, with everything enabled. */
 static void raised_by_store(void)
 {
 	const u32 words[] = {
@@ -135,7 +139,7 @@ static void by_mret(void)
 	csr_write(mie, 0);
 }
 
-/* A busy loop without a privileged instruction is interrupted too. */
+/* A busy loop without privileged instructions is interrupted too. */
 static void preempts(enum mode mode)
 {
 	struct trap t;

@@ -63,7 +63,7 @@ static u64 sum(void)
 	return s;
 }
 
-/* The same access at both addresses. */
+/* Compare the same access at both addresses. */
 static void both(const char *name, code_t code, u64 page, u64 pa, u64 offset)
 {
 	struct trap here, there;
@@ -83,11 +83,14 @@ static void both(const char *name, code_t code, u64 page, u64 pa, u64 offset)
 
 static bool may_store(const struct stub *s, u64 pa)
 {
-	/* Stores to fw_cfg would start its DMA; and time shall go on. */
+	/*
+	 * Skip stores: fw_cfg would start its DMA, and the RTC must keep
+	 * running.
+	 */
 	return s->access == ACC_LOAD || (pa != FW_CFG && pa != RTC);
 }
 
-/* Places: no device, a device that refuses sizes, its end, memory. */
+/* Targets: no device, a device that refuses sizes, its end, memory. */
 static void each_access(u64 page)
 {
 	static const struct {
@@ -209,7 +212,7 @@ TEST()
 	pt_map(root, ELSEWHERE, (u64)ram, 0, PTE_KERNEL);
 	flush();
 	fill();
-	/* QEMU 10 does not translate here, without the monitor neither. */
+	/* QEMU 10 does not translate here, with or without the monitor. */
 	if (mprv(mprv_ld, ELSEWHERE + 64).a0 == ram[8])
 		everywhere();
 }

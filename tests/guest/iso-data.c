@@ -21,7 +21,7 @@ static void misaligned(const struct stub *s)
 	u64 *below = (u64 *)(monitor.base - 8);
 
 	if (s->access == ACC_AMO || s->name[1] == 'r')
-		return;			/* those may be misaligned traps */
+		return;			/* may be misaligned-address exceptions */
 	for (unsigned int off = 1; off < s->size; off++) {
 		*below = 0x1122334455667788;
 		for (unsigned int m = 0; m < 3; m++) {
@@ -33,7 +33,7 @@ static void misaligned(const struct stub *s)
 	}
 }
 
-/* Right below, everything works. */
+/* Immediately below the monitor everything works. */
 static void below(const struct stub *s)
 {
 	struct trap t;

@@ -66,7 +66,8 @@ static void at_the_edge(enum mode mode)
 	__asm__ volatile("fence.i" ::: "memory");
 	t = run(mode, (code_t)(edge - 4), 0, 0, 0);
 	EXPECT_TRAP(t, CAUSE_FETCH_ACCESS, edge, edge);
-	*(u32 *)(edge - 8) = 0x000108b7;		/* lui a7, 16: nobody's call */
+	*(u32 *)(edge - 8) = 0x000108b7;		/* lui a7, 16: an unknown
+							 * SBI call */
 	*(u32 *)(edge - 4) = 0x00000073;
 	__asm__ volatile("fence.i" ::: "memory");
 	t = run(mode, (code_t)(edge - 8), 0, 0, 0);

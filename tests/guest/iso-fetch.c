@@ -54,7 +54,7 @@ static void put(u64 offset, u32 v, unsigned int size)
 #define RET	0x8082
 #define MARKER	0x0000000b	/* treat the next as a misaligned one (offload) */
 
-/* rd = 0: what they give is not the same twice. */
+/* rd = 0, because their results differ between runs. */
 static const u32 words[][2] = {
 	{ 0xc0102073 },				/* csrr x0, time */
 	{ 0x0006b003 },				/* ld x0, 0(a3): the CLINT */
@@ -80,7 +80,7 @@ static void write_code(const u32 *w, u64 offset)
 	__asm__ volatile("fence.i" ::: "memory");
 }
 
-/* @which: the page that goes to @pa after it was run once; 2: none. */
+/* @which: the page remapped to @pa after its first run; 2: none. */
 static struct trap run_stale(u64 page, u64 offset, unsigned int which, u64 pa)
 {
 	static u64 dummy;

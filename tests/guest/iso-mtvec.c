@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Harts whose mtvec leads nowhere trap for ever; the others do not suffer. */
+/* Harts with an invalid mtvec trap for ever without affecting the others. */
 /* GUEST: world=native,monitor,offload smp=8 timeout=40 */
 #include "guest.h"
 
@@ -17,7 +17,7 @@ static void lose_myself(void *arg)
 
 TEST()
 {
-	static const u32 call[] = { 0x000108b7, 0x00000073 };	/* of nobody's */
+	static const u32 call[] = { 0x000108b7, 0x00000073 };	/* an unknown SBI call */
 	struct range m;
 	struct trap t;
 	u64 base = 0xfffffffffffff000, middle = HOLE;
@@ -44,7 +44,7 @@ TEST()
 		write64(MTIMECMP(1 + i % 6), i);
 		csr_swap(pmpaddr3, i);
 	}
-	/* they are still lost */
+	/* they still trap for ever */
 	for (unsigned int i = 1; i < 7; i++)
 		CHECK(hart_of(i)->work);
 }

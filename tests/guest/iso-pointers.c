@@ -78,7 +78,7 @@ static void garbage_registers(u64 fill)
 	}
 }
 
-/* xepc, then xret: the fault is at the target, in the right mode. */
+/* Set xepc and execute xret: the target faults, in the right mode. */
 static void returns(u64 to)
 {
 	static const enum mode modes[] = { MODE_M, MODE_S, MODE_U };
@@ -103,7 +103,7 @@ static void returns(u64 to)
 	CHECK_EQ(t.status & MSTATUS_MPP, 0);
 }
 
-/* S traps into a stvec that leads nowhere; M gets the fault of the fetch. */
+/* S traps to an invalid stvec; M takes the fetch's exception. */
 static void stvec(u64 to)
 {
 	const u32 words[] = { 0x10551073 /* csrw stvec, a0 */, 0x00100073 };
@@ -120,7 +120,7 @@ static void stvec(u64 to)
 	CHECK_EQ(csr_read(sepc), code_buffer() + 4);
 }
 
-/* MPRV on, while everything else is emulated. */
+/* Emulate everything else with MPRV on. */
 static void under_mprv(u64 fill)
 {
 	const u32 words[] = {

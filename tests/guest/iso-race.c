@@ -53,7 +53,7 @@ static void disturb(void *arg)
 	}
 }
 
-/* Traps end the call, whatever they are. */
+/* Any trap ends the call. */
 static void suffer(void)
 {
 	u64 *root = pt_default();

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Every page of RAM: the monitor's fault, all others work; no aliases. */
+/*
+ * Scan every page of RAM: the monitor's pages fault, all others work, without
+ * aliases.
+ */
 /* GUEST: world=monitor,pmp8,cache,offload smp=1,2 timeout=60 */
 #include "iso.h"
 
@@ -32,7 +35,7 @@ TEST()
 
 	iso_init();
 	CHECK(fdt_memory(&memory));
-	/* the tree may have cut the monitor off the memory node */
+	/* the tree may have removed the monitor from the memory node */
 	if (memory.base + memory.size < monitor.base + monitor.size)
 		memory.size = monitor.base + monitor.size - memory.base;
 	CHECK(monitor.base >= memory.base);

@@ -16,7 +16,7 @@
 static u16 bait[PARCELS] __attribute__((aligned(PAGE_SIZE)));
 static u64 *root;
 
-/* If the monitor runs this, it runs into the end, and the test hangs. */
+/* If the monitor executes this, it hangs at the end, and so does the test. */
 static void fill(void)
 {
 	for (unsigned int i = 0; i < PARCELS; i++)
@@ -35,7 +35,7 @@ static void flush(void)
 	__asm__ volatile("sfence.vma; fence.i" ::: "memory");
 }
 
-/* The page is there, its neighbour is not. */
+/* The page is mapped, the next is not. */
 static void across(u64 page)
 {
 	u64 va = page + PAGE_SIZE - 4;
@@ -57,7 +57,7 @@ static void across(u64 page)
 	EXPECT_NO_TRAP(t);
 }
 
-/* It can be read, but not written. */
+/* The page is read-only. */
 static void atomic(u64 page)
 {
 	struct trap t;

@@ -10,7 +10,7 @@
 static u64 page[512] __attribute__((aligned(PAGE_SIZE)));
 static u64 *root;
 
-/* Map the page at va, and use it there. */
+/* Map the page at va, and access it there. */
 static void one(u64 va)
 {
 	static const enum mode modes[] = { MODE_S, MODE_U };

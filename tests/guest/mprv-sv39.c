@@ -65,7 +65,7 @@ static void one(const struct stub *s, enum mode mpp, u64 set, unsigned int n)
 	CHECK_EQ(t.level, MODE_M);
 }
 
-/* Across two pages that are not neighbours in memory. */
+/* Across two pages that are not adjacent in memory. */
 static void crossing(void)
 {
 	u64 va = VA(16) + PAGE_SIZE - 3;
@@ -83,7 +83,10 @@ static void crossing(void)
 	EXPECT_NO_TRAP(t);
 	CHECK_EQ(pages[0][511], 0x0c0d665544332211);
 	CHECK_EQ(pages[2][0], 0xffeeddccbbaa0a0b);
-	/* the second page is missing: the fault is there, nothing is stored */
+	/*
+	 * the second page is missing: the access faults there and stores
+	 * nothing
+	 */
 	va = VA(17) + PAGE_SIZE - 3;
 	pages[2][511] = 0x1234567812345678;
 	t = run(MODE_M, mprv_ld, va, 0, MSTATUS_MPRV);
@@ -96,7 +99,7 @@ static void crossing(void)
 	CHECK_EQ(pages[2][511], 0x1234567812345678);
 }
 
-/* The page tables are read with S rights: PMP may forbid it. */
+/* The page tables are read with S rights: PMP may deny that. */
 static void denied_table(u64 *root)
 {
 	u64 *table = (u64 *)(root[VA(0) >> 30] >> 10 << 12);
@@ -119,7 +122,7 @@ static void denied_table(u64 *root)
 	pmp_set(0, 0, 0);
 }
 
-/* Address 0 is one like any other. */
+/* Address 0 is a normal address. */
 static void zero(u64 *root)
 {
 	static const struct { code_t code; u64 value; } loads[] = {
@@ -197,7 +200,7 @@ TEST()
 	csr_set(mstatus, MSTATUS_MPP);
 	t = run(MODE_M, mprv_ld, VA(KERNEL), 0, MSTATUS_MPRV);
 	EXPECT_TRAP(t, CAUSE_LOAD_ACCESS, VA(KERNEL), mprv_at_ld);
-	/* delegation does not take M's faults away */
+	/* delegation does not apply to M's faults */
 	csr_write(medeleg, BIT(CAUSE_LOAD_PAGE));
 	csr_clear(mstatus, MSTATUS_MPP);
 	csr_set(mstatus, MPP(MODE_S));

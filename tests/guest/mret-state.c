@@ -2,7 +2,7 @@
 /* mstatus after mret in M-mode: MPP, MPIE, MPRV; and mret to odd places. */
 #include "guest.h"
 
-/* mret to the next instruction but one; a1 = mstatus there. */
+/* mret to the instruction after the next; a1 = mstatus there. */
 static struct trap mret_to_m(u64 mstatus)
 {
 	const u32 words[] = {
@@ -47,7 +47,7 @@ TEST()
 	EXPECT_TRAP(t, CAUSE_ECALL_S, 0, code_buffer());
 	CHECK_EQ(t.status & MSTATUS_MPRV, 0);
 
-	/* mret to where nothing is: the fault is at the target */
+	/* mret to an empty address: the fault is at the target */
 	t = run(MODE_S, (code_t)HOLE, 0, 0, 0);
 	EXPECT_TRAP(t, CAUSE_FETCH_ACCESS, HOLE, HOLE);
 	CHECK_EQ(t.status & MSTATUS_MPP, MPP(MODE_S));

@@ -26,7 +26,7 @@ struct exec {
 _Static_assert(offsetof(struct exec, sp) == EXEC_SP, "exec");
 _Static_assert(offsetof(struct exec, f) == EXEC_F, "exec");
 
-/* Loads e and goes there; comes back from exec_trap. */
+/* Load e's registers and jump to its code; returns from exec_trap. */
 void exec_run(struct exec *e);
 
 /* clang-format off */

@@ -13,7 +13,7 @@ enum { FENCE_I, SFENCE, SFENCE_ASID, GVMA_VMID, GVMA, VVMA_ASID, VVMA };
 static u64 frames[2][512] __attribute__((aligned(PAGE_SIZE)));
 static u64 *root;
 
-/* The answer for every function, with one hart that is there. */
+/* The answer of every function, with one hart present. */
 static void answers(void)
 {
 	for (u64 fid = FENCE_I; fid <= VVMA; fid++) {
@@ -47,7 +47,7 @@ static void forwarded(void)
 	EXPECT_TRAP(t, CAUSE_ECALL_S, 0, ANY);
 }
 
-/* Leaves fence.i's effect to see: new code runs after it. */
+/* Make fence.i's effect visible: new code runs after it. */
 static void own_code(void)
 {
 	u32 *code = (u32 *)code_buffer();
@@ -75,7 +75,7 @@ static void map(unsigned int page, unsigned int frame)
 	*(volatile u64 *)pte(page) = (u64)frames[frame] >> 2 | PTE_KERNEL;
 }
 
-/* The other hart's: read the page when asked. */
+/* The other hart reads the page when asked. */
 static volatile u64 asked, answered, page_asked, value;
 static volatile bool quit;
 
@@ -146,8 +146,8 @@ static void remote(void)
 }
 
 /*
- * Hart 2 has not started and needs no fence; that there is no hart 40 is an
- * error. In both cases hart 1 has forgotten what it knew.
+ * * Hart 2 has not started and needs no fence; hart 40 does not exist, which is
+ * an error. In both cases hart 1 has flushed its translations.
  */
 static void with_strangers(void)
 {
@@ -166,7 +166,7 @@ static void with_strangers(void)
 	}
 }
 
-/* Many ranges at once, more than there are places in a queue. */
+/* Many ranges at once, more than a queue holds. */
 static void many(void)
 {
 	for (unsigned int i = 0; i < 200; i++) {
@@ -266,8 +266,8 @@ static void with(void (*hart1)(void *arg), void (*here)(void))
 }
 
 /*
- * A hart that has run a payload and is in its firmware, in ways in which the
- * firmware hears nothing: it still answers. The payload has not stopped it.
+ * * A hart that ran a payload and is now in its firmware with interrupts masked
+ * still answers. The payload has not stopped it.
  */
 static volatile u64 silent;
 

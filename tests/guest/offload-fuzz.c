@@ -241,7 +241,7 @@ static u64 random_base(void)
 	}
 }
 
-/* Do all harts that these name run the payload? Which, if so? */
+/* True if all harts of this mask run the payload; @who receives them. */
 static bool harts_ok(u64 mask, u64 base, u64 *who)
 {
 	*who = 0;
@@ -268,7 +268,7 @@ struct expected {
 	bool ssip;
 };
 
-/* The firmware of this test answers this to all that it gets. */
+/* The firmware of this test answers every call with this. */
 #define FIRMWARE_ANSWER	0x1234
 
 static struct expected model(const u64 *x, bool user)
@@ -346,7 +346,7 @@ static void random_call(struct exec *e)
 	e->x[13] = r >> 43 & 1 ? 0 : r >> 44 & 0xffff;
 }
 
-/* STIP not before the deadline, and if it has passed, then soon. */
+/* STIP must not be set before the deadline, and must be set soon after. */
 static void check_timer(u64 deadline)
 {
 	bool stip = csr_read(sip) & MIP_STIP;
@@ -437,7 +437,7 @@ static void fuzz(void)
 	CHECK(count_of[0] && count_of[1] && count_of[2]);
 }
 
-/* Hart 1 takes part in fences and IPIs, and does nothing else. */
+/* Hart 1 only takes part in fences and IPIs. */
 static volatile bool other_started, quit;
 
 static void spin(void)

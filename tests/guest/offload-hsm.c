@@ -12,7 +12,7 @@
 #define SBI_FAILED	(-1l)
 #define MARK		0x5a5a
 
-/* The calls that get to the firmware, by hart, and what it says to them. */
+/* Calls that reach the firmware, by hart, and its answers. */
 static volatile u64 calls[MAX_HARTS];
 static struct frame last;
 static volatile long says;
@@ -22,7 +22,7 @@ static bool serve(struct frame *f)
 {
 	u64 eid = f->x[17];
 
-	/* The others are how run() ends. */
+	/* The other calls end run(). */
 	if (f->cause != CAUSE_ECALL_S || (eid != SBI_IPI && eid != SBI_HSM &&
 	    eid != SBI_RFENCE && eid != 4 && eid != 5))
 		return false;
@@ -39,7 +39,7 @@ static bool serve(struct frame *f)
 	return true;
 }
 
-/* The firmware gets the call as it was made, and its answer comes back. */
+/* The firmware receives the call unchanged, and its answer is returned. */
 static void forwarded(u64 eid, u64 a0, u64 a1)
 {
 	u64 before = calls[0];
@@ -84,7 +84,7 @@ static void to_stopped(void)
 	CHECK_EQ(ssip(), false);
 	served_here(SBI_IPI, 1ul << 40 | 3, 0, SBI_INVALID_PARAM);
 	CHECK_EQ(ssip(), false);
-	/* It has nothing to fence. */
+	/* That hart has nothing to fence. */
 	served_here(SBI_RFENCE, 2, 0, 0);
 	served_here(SBI_RFENCE, 3, 0, 0);
 	served_here(5, (u64)&mask, 0, 0);
@@ -99,7 +99,7 @@ static void ask_to_start(u64 hart, long answer)
 	CHECK_EQ(sbi(SBI_HSM, HART_START, hart, 0, 0, 0, 0).error, answer);
 }
 
-/* From hart_start() until it runs, it may have any status. */
+/* From hart_start() until it runs, a hart may have any status. */
 static void to_starting(void)
 {
 	ask_to_start(1, 0);
@@ -128,7 +128,7 @@ static void to_started(void)
 	CHECK_EQ(ssip(), true);
 }
 
-/* A payload that stops, and finds an IPI, or none, when that fails. */
+/* Stop, which fails. The callers check for an IPI afterwards. */
 static void stop_in_vain(void)
 {
 	csr_clear(sip, MIP_SSIP);
@@ -163,7 +163,7 @@ static void ipi_to_all(void)
 	served_here(SBI_IPI, 0, ALL_HARTS, 0);
 }
 
-/* An IPI to all that goes by a hart which has not stopped after all is not lost. */
+/* An IPI to all is not lost by a hart whose stop fails. */
 static void missed_ipi(void)
 {
 	for (unsigned int i = 0; i < 6; i++) {
@@ -181,12 +181,12 @@ static void missed_ipi(void)
 		says = i & 2 ? 1 : SBI_FAILED;
 		leave_stop = true;
 		hart_wait(1);
-		/* Started anew it has none of its earlier life. */
+		/* A restarted hart keeps nothing of its earlier run. */
 		CHECK_EQ(got, (i & 1) && !(i & 2));
 	}
 }
 
-/* hart_stop() on this hart, whose number is 0, and behind it the timer. */
+/* hart_stop() on this hart, which is hart 0, then its timer. */
 static void stop_with_timer(void)
 {
 	u64 soon;
@@ -200,7 +200,7 @@ static void stop_with_timer(void)
 		soon = read64(MTIME) + 50000;
 		set_timer(soon);
 		sbi(SBI_HSM, HART_STOP, 0, 0, 0, 0, 0);
-		/* The machine's clock may be late, but never early. */
+		/* The machine's clock may be late but never early. */
 		while (read64(MTIME) < soon + (answer < 0 ? 100000000 : 200000) &&
 		       !(csr_read(sip) & MIP_STIP))
 			;
@@ -209,7 +209,7 @@ static void stop_with_timer(void)
 	set_timer(~0ul);
 }
 
-/* With Sstc the comparator is the payload's own and stays as it is. */
+/* With Sstc the payload owns the comparator, and it stays unchanged. */
 static bool has_sstc(void)
 {
 	return run_word(MODE_M, 0x14d02573, 0, 0, 0).taken == false;

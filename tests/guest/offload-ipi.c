@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* send_ipi: who gets it, who is refused, and where it ends up. */
+/* send_ipi: its receivers, its refusals, and where the interrupt arrives. */
 /* GUEST: world=offload smp=1,4 cpu=rv64;rv64,h=off,sstc=off */
 #include "offload.h"
 
@@ -58,7 +58,7 @@ static u64 total(void)
 	return sum;
 }
 
-/* Exactly the harts of the mask get one each (hart 0 looks for itself). */
+/* Each hart of the mask gets exactly one (hart 0 checks itself). */
 static void expect_ipis(u64 who)
 {
 	bool self = csr_read(sip) & MIP_SSIP;
@@ -142,7 +142,7 @@ static void legacy(void)
 	}
 }
 
-/* The pointer is virtual: its fault is the payload's, at the call. */
+/* The pointer is virtual: its fault goes to the payload, at the call. */
 static void legacy_fault(void)
 {
 	u64 *root = pt_default(), missing = 0x3000000000;
@@ -187,7 +187,7 @@ static void interrupts(void)
 	this_hart()->hook = NULL;
 }
 
-/* Harts 1 and 2 run the payload; 3 has not begun: see offload-hsm.c. */
+/* Harts 1 and 2 run the payload; 3 has not started: see offload-hsm.c. */
 static void several(void)
 {
 	u64 before = served(EV_IPI);
@@ -261,7 +261,7 @@ static void woken_by_ipi(void)
 		hart_run(2, sleep_once, NULL);
 		while (!asleep)
 			;
-		/* Before the wfi, or in it. */
+		/* Before or during the wfi. */
 		if (i & 1)
 			delay(10000);
 		in_s_mode(to_firmware);

@@ -77,7 +77,7 @@ static bool equal(const struct exec *a, const struct exec *b)
 	       a->f[0] == b->f[0];
 }
 
-/* Both ways. The order of the runs does not matter: memory is put back. */
+/* Run both ways, in either order, because memory is restored. */
 static void compare(enum acc_kind kind, u64 addr, u64 status)
 {
 	struct access_case c = make_case(kind, &seed);
@@ -99,7 +99,7 @@ static void compare(enum acc_kind kind, u64 addr, u64 status)
 	write_code(offset, MARKER, c.insn);
 	exec_run(&ours);
 
-	/* A store may be done in part before it faults (Unpriv. 2.6). */
+	/* A store may complete in part before it faults (Unpriv. 2.6). */
 	good = equal(&native, &ours) &&
 	       (native.cause != CAUSE_BREAKPOINT || same(after[0], frame[0]));
 	CHECK(good);
@@ -126,7 +126,7 @@ static u64 make_size(enum acc_kind k)
 	return make_case(k, &s).size;
 }
 
-/* Every kind at every misaligned place around the border of two pages. */
+/* Every kind at every misaligned address around a page border. */
 static void all_kinds(bool user)
 {
 	for (unsigned int k = 0; k < NR_KINDS; k++)
@@ -150,7 +150,9 @@ static u64 random_flags(u64 r, bool user)
 	return flags;
 }
 
-/* Two pages with rights of all kinds, and accesses in both and across. */
+/*
+ * Two pages with all combinations of rights, and accesses in both and across.
+ */
 static void all_rights(void)
 {
 	for (unsigned int i = 0; i < 2000; i++) {

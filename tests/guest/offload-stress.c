@@ -21,9 +21,12 @@ static u64 frames[MAX_HARTS][PAGES][FRAMES][512]
 static u64 *root;
 static u64 *pte_of[MAX_HARTS][PAGES];
 
-/* The turn that an owner has announced to a reader: this one or later. */
+/*
+ * The turn that an owner announced to a reader; the reader must see it or a
+ * later one.
+ */
 static volatile u64 told[MAX_HARTS][PAGES][MAX_HARTS];
-/* IPIs: what was sent to a hart, and what it has seen afterwards. */
+/* IPIs sent to each hart, and IPIs it has seen. */
 static volatile u64 sent[MAX_HARTS], seen[MAX_HARTS];
 static volatile u64 stale, lost, refused, arrived, done;
 
@@ -46,7 +49,7 @@ static void set_turn(u64 owner, u64 page, u64 turn)
 	*(volatile u64 *)pte_of[owner][page] = (u64)frame >> 2 | PTE_KERNEL;
 }
 
-/* Look at a page of somebody else's. */
+/* Read a page of another hart. */
 static void look(u64 me, u64 *seed)
 {
 	u64 r = rand64(seed), owner = r % nr_harts(), page = r >> 8 & 3;
@@ -123,7 +126,7 @@ static void stress(void)
 			look(me, &seed);
 		take_ipi(me);
 	}
-	/* Others may still wait for fences of this hart, or send to it. */
+	/* Other harts may still wait for this hart's fences, or send to it. */
 	__atomic_fetch_add(&done, 1, __ATOMIC_SEQ_CST);
 	while (done < nr_harts())
 		take_ipi(me);

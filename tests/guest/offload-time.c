@@ -20,10 +20,10 @@ static u32 move(u32 rd, u32 rs)
 	return rs << 15 | rd << 7 | 0x13;
 }
 
-/* The instruction gives the time and changes no register but rd. */
+/* The instruction returns the time and changes only rd. */
 static void reads(enum mode mode, u32 funct3, u32 rd)
 {
-	/* rd's old value is kept in a register that is not rd. */
+	/* Save rd's old value in another register. */
 	u32 keep = rd == 11 ? 12 : 11;
 	u32 code[] = {
 		move(keep, rd), csr_insn(TIME, funct3, rd, 0),
@@ -52,7 +52,7 @@ static void all_forms(enum mode mode)
 			reads(mode, forms[f], rd);
 }
 
-/* Writes are the payload's illegal instructions; timeh does not exist. */
+/* Writes are illegal instructions for the payload; timeh does not exist. */
 static void writes(enum mode mode)
 {
 	static const u32 forms[] = { CSRRW, CSRRS, CSRRC, CSRRW | IMM,
@@ -92,7 +92,7 @@ static void rights(void)
 	csr_write(scounteren, 7);
 }
 
-/* SIE moves to SPIE, and S has its interrupts off. */
+/* The trap moves SIE to SPIE and disables S-mode's interrupts. */
 static void status(void)
 {
 	u32 insn = csr_insn(TIME, CSRRW, 10, 11);
@@ -108,7 +108,7 @@ static void status(void)
 	CHECK_EQ(t.status & (MSTATUS_SIE | MSTATUS_SPIE), 0);
 }
 
-/* The instruction at any alignment, across pages, where it cannot be read. */
+/* The instruction at any alignment, across pages, and in unreadable memory. */
 static u8 pages[2 * PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 
 static void place(u64 at)

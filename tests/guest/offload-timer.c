@@ -4,7 +4,7 @@
 #include "offload.h"
 
 #define STEP	20000		/* 2 ms */
-/* QEMU's timers fire late where the machine has other work. */
+/* QEMU's timers fire late under load. */
 #define PATIENCE	(5000ul * STEP)
 
 static u64 now(void)
@@ -47,7 +47,7 @@ static void basics(void)
 	CHECK_EQ(r.value, 0);
 	CHECK(!stip() || now() >= when);
 	CHECK(wait_for_stip() >= when);
-	/* pending until it is set anew */
+	/* pending until it is set again */
 	CHECK(stip());
 	set_timer(now() + 1000 * STEP);
 	CHECK(!stip());
@@ -68,13 +68,13 @@ static void legacy(void)
 	struct sbi r = sbi(0, 77, when, 0x1234, 0, 0, 0);
 
 	CHECK_EQ(r.error, 0);
-	CHECK_EQ(r.value, 0x1234);	/* a1 is not an answer here */
+	CHECK_EQ(r.value, 0x1234);	/* a1 is no result of this call */
 	CHECK(wait_for_stip() >= when);
 	sbi(0, 0, ~0ul, 0, 0, 0, 0);
 	CHECK(!stip());
 }
 
-/* Interrupts come, once each, and wake a hart that waits. */
+/* Each interrupt arrives once, and wakes a waiting hart. */
 static void interrupts(void)
 {
 	this_hart()->hook = on_timer;
@@ -92,7 +92,7 @@ static void interrupts(void)
 	CHECK_EQ(taken, 50);
 }
 
-/* The firmware sees none of it, and its own timer is as it was. */
+/* The firmware is unaffected, and its own timer keeps its value. */
 static void beside_the_firmware(void)
 {
 	u64 when = now() + 750 * STEP;
@@ -121,7 +121,10 @@ static void expect_stip(void)
 	set_timer(~0ul);
 }
 
-/* It passes while the firmware runs, and the payload finds it pending. */
+/*
+ * The deadline passes while the firmware runs; the payload then finds it
+ * pending.
+ */
 static void passes_in_firmware(void)
 {
 	u64 start = now();
@@ -139,7 +142,7 @@ static void passes_in_firmware(void)
 	in_s_mode(expect_stip);
 }
 
-/* The firmware waits for interrupts of the payload's with wfi. */
+/* The firmware waits for the payload's interrupts with wfi. */
 static void wakes_firmware(void)
 {
 	in_s_mode(arm);
@@ -149,7 +152,7 @@ static void wakes_firmware(void)
 	in_s_mode(expect_stip);
 }
 
-/* mip is written back as it was, which says nothing of the deadline. */
+/* mip is written back unchanged, which does not affect the deadline. */
 static void undone_by_firmware(void)
 {
 	u64 before = csr_read(mip);

@@ -30,7 +30,7 @@ static void read_by_calls(void)
 	want[0][NR_COUNTERS] = want[1][NR_COUNTERS] = NO_COUNTER;
 }
 
-/* The firmware takes it, and nothing has changed. */
+/* The firmware takes the trap, and no register has changed. */
 static void illegal(enum mode mode, u32 insn)
 {
 	struct trap t = run_word(mode, insn, 1, 2, 3);
@@ -93,7 +93,7 @@ static void mode_is_right(enum mode mode)
 	illegal(mode, csr_insn(COUNTERS - 1, CSRRW, 10, 11));
 }
 
-/* Something to see in both harts' rows. */
+/* Make both harts' rows nonzero. */
 static void some_work(void)
 {
 	for (unsigned int i = 0; i < 5 + this_hart()->id; i++)
@@ -119,7 +119,7 @@ TEST()
 		mode_is_right(MODE_VU);
 		mode_is_right(MODE_VS);
 	}
-	/* vM-mode is not the payload. */
+	/* vM-mode is not part of the payload. */
 	t = run_word(MODE_M, csr_insn(COUNTERS, CSRRW, 10, 11), 1, 2, 3);
 	EXPECT_TRAP(t, CAUSE_ILLEGAL, ANY, code_buffer());
 	CHECK(want[0][EV_TIMER * 3] + want[0][EV_TIMER * 3 + BY_C] >= 5);

@@ -27,7 +27,7 @@ static void map(bool second)
 	hfence();
 }
 
-/* RAM as it is, and the two pages. */
+/* Identity-map RAM, and map the two pages. */
 static void make_tables(void)
 {
 	u64 *l1 = pt_page();
@@ -80,7 +80,7 @@ static void values(enum mode mode)
 	}
 }
 
-/* QEMU 7.2 calls what the second stage denies to MPRV a fault of the first. */
+/* For MPRV, QEMU 7.2 reports second-stage faults as first-stage ones. */
 static void faults(enum mode mode)
 {
 	u64 at = GPA + PAGE_SIZE - 3, first = GPA + PAGE_SIZE;
@@ -105,7 +105,7 @@ static void faults(enum mode mode)
 	map(true);
 }
 
-/* Off in the guest's own vsstatus: the guest's illegal instruction. */
+/* FS is off in the guest's vsstatus: illegal instruction in the guest. */
 static void guests_fs(enum mode mode)
 {
 	u64 at = GPA + 3;

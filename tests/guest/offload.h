@@ -27,7 +27,7 @@ struct sbi {
 	u64 value;
 };
 
-/* From S-mode. What the monitor leaves to the firmware ends run(). */
+/* Call from S-mode. Calls that the monitor leaves to the firmware end run(). */
 static inline struct sbi sbi(u64 eid, u64 fid, u64 x0, u64 x1, u64 x2, u64 x3,
 			     u64 x4)
 {

@@ -79,7 +79,7 @@ TEST()
 			u64 mem = data[1];
 			struct trap u = go(a, b, true);
 
-			/* the nop moved what lies behind the first */
+			/* the nop moved the code after the first instruction */
 			if (u.epc > behind && u.epc < behind + 64)
 				u.epc -= 4;
 			if (u.tval > behind && u.tval < behind + 64)

@@ -63,14 +63,14 @@ static void recorded(void)
 	u64 was;
 
 	OUT_S(SCTRSTATUS, 0);
-	/* No call of ours between these two. */
+	/* No other call of this test between these two. */
 	__asm__ volatile("csrw %1, %2\n\tli a7, 0x12345\n\tecall\n\t"
 			 "csrr %0, %1\n\tcsrw %1, zero"
 			 : "=&r"(was) : "i"(SCTRCTL), "r"(3ul)
 			 : "a7", "memory");
 	CHECK_EQ(was & 3, 3);
 	CHECK_EQ(records(), 0);
-	/* It does record: this is not a hart that never does. */
+	/* Check that this hart does record. */
 	OUT_S(SCTRCTL, 3);
 	indirect();
 	OUT_S(SCTRCTL, 0);
@@ -122,7 +122,7 @@ TEST()
 	in_s_mode(supervisor);
 	if (!has_senvcfg)
 		return;
-	/* The firmware reads and writes what is the payload's. */
+	/* The firmware accesses the payload's register. */
 	in_s_mode(write_senvcfg);
 	now = csr_r(SENVCFG);
 	csr_w(SENVCFG, now & ~(LPE | PMM));

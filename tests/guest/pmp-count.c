@@ -37,7 +37,7 @@ static void all_hold_values(unsigned int n)
 	}
 }
 
-/* One at a time, the neighbours stay. */
+/* Enable one at a time; its neighbours are unchanged. */
 static void one_at_a_time(unsigned int n)
 {
 	for (unsigned int i = 0; i < n; i++) {
@@ -67,7 +67,7 @@ static void all_off(unsigned int n)
 	EXPECT_NO_TRAP(t);
 }
 
-/* Any single entry opens everything. */
+/* Any single entry can open everything. */
 static void each_alone(unsigned int n)
 {
 	struct trap t;
@@ -85,7 +85,7 @@ static void each_alone(unsigned int n)
 	}
 }
 
-/* Every one in use: a row of pages, alternating rights. */
+/* All entries in use: a row of pages with alternating rights. */
 static void all_in_use(unsigned int n)
 {
 	struct trap t;

@@ -36,14 +36,14 @@ TEST()
 			else
 				EXPECT_TRAP(t, CAUSE_FETCH_ACCESS, second,
 					    second);
-			/* run into it */
+			/* fall through into the denied page */
 			t = run(modes[m], (code_t)(second - 4), 0, 0, 0);
 			if (x)
 				EXPECT_NO_TRAP(t);
 			else
 				EXPECT_TRAP(t, CAUSE_FETCH_ACCESS, second,
 					    second);
-			/* M does not care: the entry is not locked */
+			/* M is not affected: the entry is not locked */
 			t = run(MODE_M, (code_t)second, 0, 0, 0);
 			EXPECT_NO_TRAP(t);
 		}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Locked PMP entries: they do not change, and they bind M-mode too. */
+/* Locked PMP entries cannot be changed, and bind M-mode too. */
 /* GUEST: world=native,monitor,pmp8,cache cpu=rv64;sifive-u54 */
 #include "pmp-model.h"
 

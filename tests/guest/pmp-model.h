@@ -56,7 +56,7 @@ static inline bool pmp_allows(const struct pmp_model *m, enum mode mode,
 	return mode == MODE_M;
 }
 
-/* Write the model's entries to the hardware, and read back what it kept. */
+/* Write the model's entries to the hardware, and read back the result. */
 static inline void pmp_load(struct pmp_model *m)
 {
 	for (unsigned int i = 0; i < m->n; i++)

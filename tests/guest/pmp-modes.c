@@ -7,7 +7,7 @@ static u64 area[4 * PAGE_SIZE / 8] __attribute__((aligned(4 * PAGE_SIZE)));
 
 static struct pmp_model model;
 
-/* Entry 0 and 1 under test; the two last give S and U everything else. */
+/* Entries 0 and 1 are tested; the two last give S and U everything else. */
 static void setup(u64 addr0, u8 cfg0, u64 addr1, u8 cfg1)
 {
 	unsigned int n = pmp_count();

@@ -19,7 +19,7 @@ static u64 pte(const void *to, u64 flags)
 	return (u64)to >> 2 | flags;
 }
 
-/* Cut memory into pieces: some eight-byte blocks belong to other entries. */
+/* Split memory: some eight-byte blocks belong to other entries. */
 static void cut(void)
 {
 	unsigned int last = pmp_count() - 1;
@@ -58,7 +58,7 @@ TEST()
 		EXPECT_TRAP(t, CAUSE_LOAD_ACCESS, ANY, mprv_at_ld);
 	else
 		CHECK_EQ(t.a0, 0xddeeff0011223344);
-	/* each half alone does fit */
+	/* each half alone fits */
 	csr_clear(mstatus, MSTATUS_MPP);
 	csr_set(mstatus, MPP(MODE_S));
 	t = run(MODE_M, mprv_ld, VA - 8, 0, MSTATUS_MPRV);

@@ -56,7 +56,7 @@ REGS_CODE(regs_wait, ".rept 2000; nop; .endr");
 
 static u64 seen, bad, ticks;
 
-/* Look at the registers in the handler, then step over the instruction. */
+/* Check the registers in the handler, then skip the instruction. */
 static bool look(struct frame *f)
 {
 	if (f->cause == CAUSE_IRQ(IRQ_MTI)) {
@@ -124,7 +124,7 @@ TEST()
 			write64(MTIMECMP(0), read64(MTIME) + i * 3);
 			csr_write(mie, MIP_MTIP);
 			this_hart()->hook = look;
-			/* below M it comes anyway; run() must not see it */
+			/* below M it is taken anyway; run() must not see it */
 			if (modes[m] == MODE_M)
 				csr_set(mstatus, MSTATUS_MIE);
 			one(modes[m], regs_wait, 0);

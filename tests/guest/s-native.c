@@ -43,7 +43,7 @@ __asm__(
 	"2:\n"				/* user called: fault once */
 	"addi s4, s4, 1\n"
 	"ld t0, 0(s3)\n"
-	"3:\n"				/* page fault: on with it */
+	"3:\n"				/* page fault: continue */
 	"csrr t0, stval\n"
 	"bne t0, s3, 4f\n"
 	"addi s4, s4, 1\n"
@@ -77,7 +77,7 @@ TEST()
 	t = run(MODE_S, s_kernel, 20000, user + USER_ALIAS, missing);
 	EXPECT_NO_TRAP(t);
 	CHECK_EQ(t.a0, 40000);
-	/* M saw the return only */
+	/* M saw only the return */
 	CHECK_EQ(this_hart()->traps - traps, 1);
 	satp_off();
 }

@@ -55,7 +55,7 @@ static void ping(unsigned int h)
 	CHECK_EQ(read32(MSIP(h)), 0);
 }
 
-/* Everyone sends to everyone, itself included; counts what arrived. */
+/* Every hart sends to every hart, itself included, and counts what arrives. */
 static void storm(void *arg)
 {
 	struct hart *h = this_hart();

@@ -5,7 +5,7 @@
 #define SRET	0x10200073u
 #define ECALL	0x00000073u
 
-/* Run sret, then see where sepc's ecall arrives. */
+/* Run sret, then check which mode takes the ecall at sepc. */
 static struct trap sret_from(enum mode mode, u64 set)
 {
 	u64 buffer = code_buffer();
@@ -60,6 +60,6 @@ TEST()
 	csr_set(mstatus, MSTATUS_MPRV);
 	t = sret_from(MODE_M, 0);
 	EXPECT_TRAP(t, CAUSE_ECALL_U, 0, ANY);
-	if (monitored)		/* QEMU 7.2 forgets to */
+	if (monitored)		/* QEMU 7.2 does not */
 		CHECK_EQ(t.status & MSTATUS_MPRV, 0);
 }

@@ -72,7 +72,7 @@ TEST()
 	CHECK_EQ(t.level, MODE_S);
 	run_word(MODE_S, CSRW(CSR_STIMECMP), ~0ul, 0, 0);
 	stip(false);
-	/* TM off: S may not */
+	/* TM off: S has no access */
 	csr_write(mcounteren, 5);
 	without();
 	csr_write(mcounteren, 7);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Loads, stores, AMOs and fetches where nothing is: access faults. */
+/* Loads, stores, AMOs and fetches at empty addresses: access faults. */
 /* GUEST: world=native,monitor,pmp8,cache cpu=rv64;sifive-u54 */
 #include "guest.h"
 

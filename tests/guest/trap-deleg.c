@@ -21,7 +21,7 @@ static void illegal(enum mode mode, bool delegated)
 			 mode == MODE_S ? MSTATUS_SPP : 0);
 		CHECK_EQ(t.status & MSTATUS_SPIE, MSTATUS_SPIE);
 		CHECK_EQ(t.status & MSTATUS_SIE, 0);
-		/* afterwards M reads what S had */
+		/* afterwards M reads the same values as S */
 		CHECK_EQ(csr_read(scause), CAUSE_ILLEGAL);
 		CHECK_EQ(csr_read(stval), 0x34002573);
 		CHECK_EQ(csr_read(sepc), code_buffer());

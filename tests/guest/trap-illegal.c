@@ -58,7 +58,7 @@ static const struct {
 	{ "dret", 0x7b200073 },
 };
 
-/* Some of these exist on one hart or another: the line tells. */
+/* Some of these exist on certain harts: the printed line is compared. */
 static void one(enum mode mode, u32 word, const char *name)
 {
 	static u64 target[8] __attribute__((aligned(64)));

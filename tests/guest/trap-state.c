@@ -54,7 +54,7 @@ static void from_lower(enum mode mode)
 		CHECK_EQ(t.status & keep, set);
 		CHECK_EQ(t.status & MSTATUS_MPP, MPP(mode));
 		CHECK_EQ(t.status & MSTATUS_MIE, 0);
-		/* what S sees of it */
+		/* S-mode's view of it */
 		csr_write(mstatus, (base & ~keep) | set);
 		sstatus = csr_read(sstatus);
 		if (mode == MODE_S) {

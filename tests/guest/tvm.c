@@ -24,10 +24,10 @@ TEST()
 		t = run_word(MODE_S, words[i], 0, 0, 0);
 		EXPECT_TRAP(t, CAUSE_ILLEGAL, words[i], code_buffer());
 		CHECK_EQ(t.level, MODE_M);
-		/* M-mode does not care */
+		/* M-mode is not affected */
 		t = run_word(MODE_M, words[i], 0, 0, 0);
 		EXPECT_NO_TRAP(t);
-		/* U-mode never may */
+		/* U-mode never has access */
 		t = run_word(MODE_U, words[i], 0, 0, 0);
 		EXPECT_TRAP(t, CAUSE_ILLEGAL, words[i], code_buffer());
 		csr_clear(mstatus, MSTATUS_TVM);
@@ -35,7 +35,7 @@ TEST()
 		EXPECT_TRAP(t, CAUSE_ILLEGAL, words[i], code_buffer());
 	}
 
-	/* S writes satp, M sees it, and the other way round */
+	/* S writes satp and M reads it, and vice versa */
 	t = run_word(MODE_S, CSRW_SATP, 0x12345, 0, 0);
 	EXPECT_NO_TRAP(t);
 	CHECK_EQ(csr_read(satp), 0x12345);

@@ -76,7 +76,7 @@ static void below(enum mode mode)
 {
 	struct trap t;
 
-	/* TW: illegal in S (and in U, where S-mode exists) */
+	/* TW: illegal in S (and in U, if S-mode exists) */
 	csr_write(mie, MIP_MTIP);
 	csr_set(mstatus, MSTATUS_TW);
 	soon(1ul << 40);

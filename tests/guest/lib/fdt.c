@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* A reader of the flattened device tree, as small as the tests need. */
+/* A minimal reader of flattened device trees. */
 #include "guest.h"
 
 enum { FDT_BEGIN = 1, FDT_END, FDT_PROP, FDT_NOP, FDT_STOP = 9 };
@@ -130,7 +130,7 @@ static bool visit_monitor(const struct prop *p, void *arg)
 	return false;
 }
 
-/** fdt_monitor() - The memory reserved for the monitor, if there is one */
+/** fdt_monitor() - Find the memory reserved for the monitor, if any */
 bool fdt_monitor(struct range *r)
 {
 	struct monitor_search s = { .named = false };
@@ -153,7 +153,7 @@ static bool visit_memory(const struct prop *p, void *arg)
 	return true;
 }
 
-/** fdt_memory() - The (first) range of RAM */
+/** fdt_memory() - Find the first range of RAM */
 bool fdt_memory(struct range *r)
 {
 	return walk(visit_memory, r);
@@ -169,7 +169,7 @@ static bool visit_cpu(const struct prop *p, void *arg)
 	return false;
 }
 
-/** fdt_harts() - How many cpu nodes there are */
+/** fdt_harts() - Number of cpu nodes */
 unsigned int fdt_harts(void)
 {
 	unsigned int n = 0;

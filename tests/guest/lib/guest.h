@@ -47,8 +47,8 @@ struct frame {
 
 /* Result of a guarded call. */
 struct trap {
-	bool taken;		/* a trap ended it, not its return */
-	u64 level;		/* who took it: MODE_M or MODE_S */
+	bool taken;		/* ended by a trap instead of a return */
+	u64 level;		/* the mode that took it: MODE_M or MODE_S */
 	u64 cause, epc, tval, status, tval2, tinst, hstatus;
 	u64 a0, a1, a2;		/* registers at that point */
 	u64 x[32];
@@ -57,11 +57,11 @@ struct trap {
 struct hart {
 	struct frame m, s;
 	u64 guard_sp;
-	u64 ret[3];		/* a0-a2 of a call that came back */
+	u64 ret[3];		/* a0-a2 of a call that returned */
 	u64 id, fdt;
 	u64 in_trap;
-	u64 escaping;		/* the S handler is on its way to M-mode */
-	u64 escape_illegal;	/* ... by an illegal instruction, not ecall */
+	u64 escaping;		/* the S handler is escaping to M-mode */
+	u64 escape_illegal;	/* ... by an illegal instruction instead of ecall */
 	struct trap last;
 	/* Called first on each trap; true: resume at f->epc. */
 	bool (*hook)(struct frame *f);
@@ -86,7 +86,7 @@ static inline struct hart *this_hart(void)
 
 struct hart *hart_of(unsigned int id);
 
-/* Every test defines this; it runs on hart 0 in M-mode. */
+/* Defined by every test; runs on hart 0 in M-mode. */
 void test(void);
 extern const char test_name[];
 #define TEST() \
@@ -118,7 +118,7 @@ extern u64 checks, failures;
 			     #got, got__, want__); \
 } while (0)
 
-/* As CHECK, with more to say about where the loop was. */
+/* CHECK with a formatted message. */
 #define CHECKF(cond, ...) do { \
 	__atomic_fetch_add(&checks, 1, __ATOMIC_RELAXED); \
 	if (!(cond)) { \
@@ -143,12 +143,12 @@ u64 guard_enter(struct hart *h, u64 mode, code_t code, const u64 *args);
 
 #define ANY	0xdeadbeefcafef00dul
 
-/* The trap @t was taken with this cause, tval and epc (ANY: whatever). */
+/* Check that trap @t has this cause, tval and epc (ANY: any value). */
 #define EXPECT_TRAP(t, cause, tval, epc) \
 	trap_expect(__FILE__, __LINE__, &(t), cause, (u64)(tval), (u64)(epc))
 #define EXPECT_NO_TRAP(t) trap_none(__FILE__, __LINE__, &(t))
 
-/* Does this number read without a trap? */
+/* True if this CSR number can be read without a trap. */
 bool csr_exists(unsigned int number);
 extern bool has_h, has_s, has_f, has_v, monitored;
 

@@ -52,7 +52,7 @@ void hart_main(u64 id, u64 fdt)
 	has_f = misa_has('F');
 	has_v = misa_has('V');
 	announce();
-	/* after reset it may be anything: 0 on QEMU, ~0 elsewhere */
+	/* reset may leave any value: 0 on QEMU, ~0 elsewhere */
 	for (unsigned int i = 0; i < nr_harts(); i++)
 		write64(MTIMECMP(i), ~0ul);
 	test();

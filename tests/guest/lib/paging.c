@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Sv39 page tables out of a static pool. */
+/* Sv39 page tables from a static pool. */
 #include "guest.h"
 
 #define NR_PAGES	48
 static u64 pool[NR_PAGES][512] __attribute__((aligned(PAGE_SIZE)));
 static unsigned int used;
 
-/** pt_page() - An empty page table */
+/** pt_page() - Allocate an empty page table */
 u64 *pt_page(void)
 {
 	if (used == NR_PAGES)
@@ -24,7 +24,7 @@ static void split(u64 *pte, unsigned int level)
 	*pte = (u64)table >> 2 | PTE_V;
 }
 
-/** pt_walk() - The entry for va at a level (0: 4 KiB), made where missing */
+/** pt_walk() - The entry for va at a level (0: 4 KiB); builds missing tables */
 u64 *pt_walk(u64 *root, u64 va, unsigned int level)
 {
 	u64 *table = root;
@@ -46,7 +46,7 @@ void pt_map(u64 *root, u64 va, u64 pa, unsigned int level, u64 flags)
 	*pt_walk(root, va, level) = pa >> 2 | flags;
 }
 
-/** pt_default() - Devices and RAM as they are, and RAM for U mode */
+/** pt_default() - Identity-map devices and RAM, and alias RAM for U mode */
 u64 *pt_default(void)
 {
 	u64 *root = pt_page();
@@ -58,14 +58,14 @@ u64 *pt_default(void)
 	return root;
 }
 
-/** satp_on() - Translate S and U mode by this table */
+/** satp_on() - Enable translation of S and U mode by this table */
 void satp_on(const u64 *root)
 {
 	csr_write(satp, satp_of(root));
 	__asm__ volatile("sfence.vma" ::: "memory");
 }
 
-/** satp_off() - No translation */
+/** satp_off() - Disable translation */
 void satp_off(void)
 {
 	csr_write(satp, 0);

@@ -55,7 +55,7 @@ void pmp_open(void)
 	pmp_set(0, ~0ul >> 10, PMP_NAPOT | PMP_RWX);
 }
 
-/** pmp_close() - Switch all unlocked entries off */
+/** pmp_close() - Turn off all unlocked entries */
 void pmp_close(void)
 {
 	unsigned int n = pmp_count();

@@ -31,7 +31,7 @@ void hart_run(unsigned int id, void (*fn)(void *arg), void *arg)
 	h->work = fn;
 }
 
-/** hart_wait() - Wait until the hart has nothing to do */
+/** hart_wait() - Wait until the hart is idle */
 void hart_wait(unsigned int id)
 {
 	while (hart_of(id)->work)
@@ -58,7 +58,7 @@ void delay(u64 ticks)
 		;
 }
 
-/** rand64() - xorshift64*, good enough and the same everywhere */
+/** rand64() - xorshift64*, the same sequence everywhere */
 u64 rand64(u64 *state)
 {
 	u64 x = *state;

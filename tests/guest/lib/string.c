@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The functions that the compiler calls on its own. */
+/* Functions that the compiler calls implicitly. */
 #include <stddef.h>
 
 void *memcpy(void *d, const void *s, size_t n);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Trap handling: record what happened to a guarded call, or die. */
+/* Trap handling: record the result of a guarded call, or stop with an error. */
 #include "guest.h"
 
 void guard_recover(void);
@@ -160,7 +160,7 @@ struct trap run_word(enum mode mode, u32 insn, u64 a0, u64 a1, u64 a2)
 	return run_words(mode, &insn, 1, a0, a1, a2);
 }
 
-/** trap_expect() - Check what a guarded call came back with */
+/** trap_expect() - Check the result of a guarded call */
 void trap_expect(const char *file, int line, const struct trap *t,
 		 u64 cause, u64 tval, u64 epc)
 {
@@ -191,7 +191,7 @@ void trap_none(const char *file, int line, const struct trap *t)
 			     t->level);
 }
 
-/** csr_exists() - Whether M-mode reads this CSR without a trap */
+/** csr_exists() - True if M-mode reads this CSR without a trap */
 bool csr_exists(unsigned int number)
 {
 	return !run_word(MODE_M, number << 20 | 0x2573, 0, 0, 0).taken;
