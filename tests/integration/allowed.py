@@ -41,7 +41,7 @@ RULES = [
 
 
 def normalise(guest, lines):
-    """The lines with everything removed that may differ."""
+    """Return the lines without the parts that may differ."""
     out = []
     for line in lines:
         for which, pattern, to, _why in RULES:

@@ -27,7 +27,8 @@ UBOOT = uuid.UUID("BC13C2FF-59E6-4262-A352-B275FD6F7172")
 DATA = uuid.UUID("EBD0A0A2-B9E5-4433-87C0-68B6B72699C7")
 BOOTABLE = 4
 
-# The first process: loads drivers, checks and writes the disk, goes on to the smoke test.
+# Script of the first process: load drivers, check and write the disk, run the smoke
+# test.
 SCRIPT = """\
 #!/bin/busybox sh
 # SPDX-License-Identifier: BSD-2-Clause
@@ -55,7 +56,7 @@ exec /init
 
 
 def gpt_header(here, other, table, last, entries):
-    """One of the two headers (UEFI 2.10, 5.3.2)."""
+    """Return one of the two GPT headers (UEFI 2.10, 5.3.2)."""
     head = bytearray(struct.pack(
         "<8sIIIIQQQQ16sQIII", b"EFI PART", 0x10000, 92, 0, 0, here, other,
         2 + ENTRIES // 4, last - 1 - ENTRIES // 4, uuid.UUID(int=1).bytes_le, table, ENTRIES,
@@ -97,12 +98,12 @@ def write_gpt(path, size, partitions):
 
 
 def tool(name):
-    """A tool of e2fsprogs, which is not in everybody's PATH."""
+    """Find a tool of e2fsprogs, which may be outside of PATH."""
     return shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin:/sbin")
 
 
 def make_ext4(path, size, tree):
-    """An ext4 image with what is below a folder, and data with its checksum."""
+    """Make an ext4 image of a folder, and test data with its checksum."""
     data = b"".join(hashlib.sha256(b"%d" % n).digest() for n in range(1 << 17))
     (tree / "data").write_bytes(data)
     (tree / "sums").write_text(f"{hashlib.sha256(data).hexdigest()}  data\n")
@@ -113,7 +114,7 @@ def make_ext4(path, size, tree):
 
 
 def check_written(disk, first, tree):
-    """Read what the guest has written; the filesystem at 1 MiB of a disk image must be clean."""
+    """Read the guest's results; the filesystem at 1 MiB of a disk image must be clean."""
     place = f"{disk}?offset={first << 20}"
     subprocess.run([tool("e2fsck"), "-fn", place], check=True, capture_output=True)
     done = subprocess.run([tool("debugfs"), "-R", "cat twice.gz", place], check=True,
@@ -123,7 +124,7 @@ def check_written(disk, first, tree):
 
 
 def initramfs(path, device, modules):
-    """The initramfs of the smoke test with /disk, drivers and their script, in front of it."""
+    """Return the initramfs of the smoke test with /disk, drivers and their script prepended."""
     files = [("disk", SCRIPT.format(device=device, modules=" ".join(modules)).encode(), 0o755)]
     for name in modules:
         packed = store.path_of(f"linux-trixie/{name}.ko.xz").read_bytes()

@@ -28,7 +28,7 @@ SOURCES = REPO / "tests" / "guest"
 WORLDS = ("native", "monitor")
 CONFIGS = {
     "pmp8": "CONFIG_MAX_PMP=8\n",
-    # more entries than there are: PMP is a cache of ranges
+    # more entries than the hart has: PMP is a cache of ranges
     "cache": "CONFIG_MAX_PMP=8\nCONFIG_VPMP_ENTRIES=16\n",
     "cache4": "CONFIG_MAX_PMP=4\nCONFIG_VPMP_ENTRIES=16\n",
 }
@@ -66,11 +66,11 @@ class Case:
 
 
 class WrongComment(Exception):
-    """A GUEST: comment that would not do what it seems to say."""
+    """A GUEST: comment is malformed."""
 
 
 def words_of(path):
-    """The words of a guest's GUEST: comment, each of which means something."""
+    """Return the words of a guest's GUEST: comment, checked."""
     text = path.read_text()
     said = re.findall(r"\bGUESTS?\b\s*:", text, re.I)
     match = re.search(r"\bGUEST:(.*?)\*/", text, re.S)
@@ -97,7 +97,7 @@ def words_of(path):
 
 
 def cases_of(path):
-    """The cases that the comment in a guest's source asks for."""
+    """Return the cases that a guest's GUEST: comment requests."""
     words = words_of(path)
     option = dict(w.split("=", 1) for w in words if "=" in w)
     cpus = option.get("cpu", "rv64").split(";")
@@ -113,7 +113,7 @@ def cases_of(path):
 
 
 def all_cases():
-    """The cases of all guests, in the order of their names."""
+    """Return the cases of all guests, sorted by name."""
     return [case for path in sorted(SOURCES.glob("*.c"))
             for case in cases_of(path)
             if case.world in (*WORLDS, *CONFIGS)]
@@ -135,14 +135,13 @@ class Result:
 
 
 class Missing(Exception):
-    """Something that a run needs is not there: skip."""
+    """A prerequisite of a run is missing: skip."""
 
 
 class Runner:
-    """
-    Runs cases, each once, two at a time and ahead of the tests.
+    """Run cases, each once, two at a time and ahead of the tests.
 
-    Names with values are variables for make, only limits what it builds.
+    Names with values are variables for make; only limits what it builds.
     """
 
     def __init__(self, build, only=(), **variables):
@@ -180,7 +179,7 @@ class Runner:
         return self.submit(case).result()
 
     def monitor(self, world):
-        """The monitor of a world; those of CONFIGS are built when wanted."""
+        """Return the monitor of a world; those of CONFIGS are built on demand."""
         if not (self.build / "cordon.bin").exists():
             raise Missing(f"no monitor: {self.build}/cordon.bin is not built")
         if world not in CONFIGS:
@@ -206,7 +205,7 @@ class Runner:
                                    done.stderr)
 
     def image(self, guest, world):
-        """Monitor and guest in one file."""
+        """Bundle monitor and guest in one file."""
         monitor = self.monitor(world)
         pack = REPO / "tools" / "pack-image"
         if not pack.exists():
@@ -224,7 +223,7 @@ class Runner:
 
     @staticmethod
     def qemu(cpu):
-        """The QEMU that knows this cpu."""
+        """Return a QEMU that supports this cpu."""
         if not any(word in cpu for word in NEWER):
             return "qemu-system-riscv64"
         if subprocess.run([REPO / "tools/qemu/build", "--check"], check=False).returncode:

@@ -18,8 +18,8 @@ STAMP = re.compile(r"\[ *\d+\.\d{6}\] ?(.*)")
 class Row:
     """Lines of one log that may differ."""
     log: str        # firmware or kernel
-    name: str       # how the documentation calls them
-    pattern: str    # what is to be found in such a line
+    name: str       # name in the documentation
+    pattern: str    # pattern of such a line
     reason: str
     # Treatment of a line: None drops it, NUMBER removes its numbers, other expressions
     # are cut out.
@@ -74,7 +74,7 @@ def clean(text):
 
 
 def firmware(text):
-    """A console's lines before the kernel: loader and firmware, but for the monitor's own."""
+    """Return a console's lines before the kernel (loader and firmware), without the monitor's."""
     found = []
     for line in clean(text):
         if STAMP.match(line) or line.startswith("Hit any key"):
@@ -85,7 +85,7 @@ def firmware(text):
 
 
 def kernel(text):
-    """The kernel's lines of a console, or of dmesg, until it starts user space."""
+    """Return the kernel's lines of a console or of dmesg, up to user space."""
     found = []
     for line in clean(text):
         match = STAMP.search(line)
@@ -97,7 +97,7 @@ def kernel(text):
 
 
 def normalised(log, lines):
-    """How often each line is there, without what may differ."""
+    """Count each line, without the parts that may differ."""
     kept = collections.Counter()
     for line in lines:
         line = line.rstrip()
@@ -111,7 +111,7 @@ def normalised(log, lines):
 
 
 def differences(log, bare, under):
-    """The lines that one log has and the other lacks, as text; none is as it should be."""
+    """Return the lines that only one of the logs has, as text; empty if they match."""
     bare, under = normalised(log, bare), normalised(log, under)
     return ([f"{log}, bare:    {line}" for line in (bare - under).elements()] +
             [f"{log}, monitor: {line}" for line in (under - bare).elements()])

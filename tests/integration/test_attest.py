@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Reports that a monitor on QEMU made, verified by tools/verify-report."""
+"""Verify with tools/verify-report the reports that a monitor made on QEMU."""
 
 import hashlib
 import hmac
@@ -61,7 +61,7 @@ def payload_fixture(tmp_path):
 
 
 def tree_of(case, out):
-    """The device tree that this machine hands to what it starts."""
+    """Return the device tree that this machine passes to its firmware."""
     subprocess.run(["qemu-system-riscv64", "-M", f"virt,dumpdtb={out}", "-cpu", case.cpu, "-smp",
                     str(case.smp), "-m", case.mem, "-display", "none"], check=True, timeout=60,
                    capture_output=True)
@@ -88,7 +88,7 @@ def test_platform(case, runner, payload, tmp_path):
     status, text = verify("platform", tmp_path / "report", *good)
     assert status == 0, text
     assert "(12296 bytes from 0x80200000, a0 0x1234, a1 0x5678)" in text
-    # The image that was really started does as well.
+    # The image that was actually started verifies as well.
     image = runner.image(case.guest, case.world)
     assert verify("platform", tmp_path / "report", *good, "--monitor", image)[0] == 0
     for option, value in (("--nonce", "00" + NONCE[2:]), ("--firmware", payload),
@@ -117,7 +117,7 @@ def test_the_log_says_whose_key_it_is(runner):
 
 
 def test_key():
-    """Keystone's test key, from the one place in the sources that has it."""
+    """Return Keystone's test key, from its only place in the sources."""
     source = (guests.REPO / "policies/keystone/secret.c").read_text()
     found = re.findall(r"0x([0-9a-f]{2})\b", source.split("test_key = {")[1].split("};")[0])
     return bytes.fromhex("".join(found))
@@ -127,7 +127,7 @@ test_key.__test__ = False
 
 
 def test_the_test_key_in_the_sources_is_keystones():
-    """Its public half, its scalar and its prefix belong together."""
+    """The test key's public half, scalar and prefix match."""
     key = test_key()
     assert len(key) == 96 and key[:32] == report.TEST_KEY
     scalar = int.from_bytes(key[32:64], "little")
@@ -145,7 +145,7 @@ def symbols(elf):
 
 @pytest.fixture(name="loader")
 def loader_fixture(runner, tmp_path):
-    """The enclave's only part, as tests/guest/enclave.h copies it."""
+    """Return the enclave's only part, as tests/guest/enclave.h copies it."""
     firmware = runner.firmware("attest-enclave")
     at = symbols(firmware.with_suffix(".elf"))
     code = firmware.read_bytes()[at["agent_start"] - 0x80000000:at["agent_end"] - 0x80000000]
@@ -219,19 +219,19 @@ def test_random_numbers_or_an_error(case, runner):
 
 @pytest.mark.parametrize("case", params(SMP + HUGE))
 def test_guest_says_so(case, runner):
-    """On all harts at once, with a payload that claims to be huge."""
+    """Run on all harts at once, with a payload that claims to be huge."""
     test_guest.check(case, runner.result(case))
 
 
 def test_the_stack_is_large_enough(runner):
-    """Signing goes deepest: a quarter is to be left."""
+    """Signing uses the most stack: a quarter must remain."""
     used = [re.search(r"stack used (\d+) of (\d+)", runner.result(case).console)
             for case in ENCLAVES]
     for found in used:
         assert int(found[1]) <= int(found[2]) * 3 / 4
 
 
-# With a secret of the stage before.
+# With a secret from the previous stage.
 
 CDI = 0x87f00000
 SECRET = bytes(range(0x30, 0x50))
@@ -240,7 +240,7 @@ HANDOVER = b"\xa2\1\x58\x20" + SECRET + b"\2\x58\x20" + bytes(range(32))
 
 @pytest.fixture(scope="module", name="dice")
 def dice_fixture(runner, tmp_path_factory):
-    """A monitor that wants a DICE handover, and a tree that says where one is."""
+    """Build a monitor that requires a DICE handover, and a tree that locates it."""
     folder = tmp_path_factory.mktemp("dice")
     fragment = folder / "dice.config"
     fragment.write_text("CONFIG_POLICY_KEYSTONE=y\nCONFIG_KEYSTONE_SECRET_DICE=y\n")
@@ -259,7 +259,7 @@ def dice_fixture(runner, tmp_path_factory):
 
 
 def run_dice(dice, handover, tree=True):
-    """The console of a machine whose memory holds this at CDI when it starts."""
+    """Return the console of a machine that starts with this in memory at CDI."""
     image, data = dice.folder / "image", dice.folder / "handover"
     data.write_bytes(handover)
     words = ["--fdt", dice.tree] if tree else []
@@ -273,20 +273,20 @@ def run_dice(dice, handover, tree=True):
                           text=True) as qemu:
         for line in qemu.stdout:
             lines.append(line)
-            # A monitor that has stopped says no more, and QEMU goes on.
+            # After the refusal the monitor prints nothing more, but QEMU keeps running.
             if "RESULT" in line or "cannot guarantee" in line:
                 qemu.terminate()
     return "".join(lines)
 
 
 def hkdf(secret, info, size):
-    """RFC 5869 with SHA3-512 and no salt, for not more than one block."""
+    """RFC 5869 with SHA3-512 and no salt, for at most one block."""
     key = hmac.new(bytes(64), secret, hashlib.sha3_512).digest()
     return hmac.new(key, info + b"\1", hashlib.sha3_512).digest()[:size]
 
 
 def test_secret_of_the_stage_before(dice):
-    """The key is the device's, and reports prove something."""
+    """The key is the device's, so its reports verify."""
     console = run_dice(dice, HANDOVER)
     assert "RESULT PASS" in console and "TEST KEY" not in console
     raw = dice.folder / "report"
@@ -317,7 +317,7 @@ def test_no_secret_no_boot(handover, tree, why, dice):
 # The cost of hashing and who pays it.
 
 def test_cost_of_hashing(runner):
-    """Instructions of a permutation; a byte of SHA3-512 takes a 72nd, and 1.1 more."""
+    """Count the instructions of a permutation; a byte of SHA3-512 takes a 72nd of it, plus 1.1."""
     bios = runner.firmware("crypto-keccak")
     found = {}
     for cpu in ("rv64", "rv64,zbb=off"):

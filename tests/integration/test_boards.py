@@ -26,7 +26,7 @@ WORLDS = ("bare", "monitor", "offload")
 
 
 def model():
-    """Our QEMU, or the reason to skip."""
+    """Return our QEMU, or skip with the reason."""
     done = subprocess.run([ROOT / "tools/qemu/build", "--check"], check=False)
     if done.returncode:
         pytest.skip("QEMU with the board models is not built: run tools/qemu/build "
@@ -40,7 +40,7 @@ def stock():
 
 
 def guest(name):
-    """A real guest's file; skip where it can neither be found nor fetched."""
+    """Return a real guest's file; skip if it is neither present nor can be fetched."""
     try:
         return store.path_of(name)
     except store.GuestError as err:
@@ -48,7 +48,7 @@ def guest(name):
 
 
 class Board:
-    """How a board's machine is started."""
+    """How to start a board's machine."""
 
     def __init__(self, config, qemu, args, **more):
         self.config = config
@@ -61,7 +61,7 @@ class Board:
         self.words = more.get("words", "")
         self.off = more.get("off", True)        # the machine can power off
         self.prefix = more.get("prefix", ())    # arguments before the console's
-        # Complaints of the smoke test, bare too.
+        # Failures of the smoke test that the bare machine shows too.
         self.failures = more.get("failures", set())
 
     def command(self, bios):
@@ -93,7 +93,7 @@ BOARDS = {board.config: board for board in (SIFIVE_U, SPIKE, ICICLE, VISIONFIVE2
 
 @pytest.fixture(scope="session")
 def monitor(build):
-    """Function: cordon.bin of a board, built when it is first asked for."""
+    """Return a function: cordon.bin of a board, built on first use."""
     done = {}
 
     def get(config, offload=False, fragment="offload"):
@@ -114,13 +114,13 @@ def monitor(build):
 
 
 def pack(monitor_bin, firmware):
-    """Monitor and firmware in one file beside the monitor."""
+    """Bundle monitor and firmware in one file beside the monitor."""
     return machine.bundle(monitor_bin.parent, firmware, firmware.parent.name)
 
 
 @pytest.fixture(scope="session")
 def linux(monitor):
-    """Function: the console of a board's boot of Linux, run once."""
+    """Return a function: the console of a board's Linux boot, run once."""
     logs = {}
 
     def get(board, world):
@@ -142,7 +142,7 @@ def linux(monitor):
 
 
 def same(bare, under, least):
-    """Two consoles differ in nothing but what is documented."""
+    """Check that two consoles differ only as documented."""
     wrong = []
     for log, lines_of in (("firmware", logs.firmware), ("kernel", logs.kernel)):
         assert len(lines_of(bare)) >= least[log], f"the {log} says nearly nothing"
@@ -152,7 +152,7 @@ def same(bare, under, least):
 
 
 def failures(text):
-    """Complaints of the smoke test; for the kernel's log, the sources that warn."""
+    """Return the failures of the smoke test; for kernel warnings, their sources."""
     found = set()
     for block in re.findall(r"^smoke: FAILED: (.*(?:\n\[ .*)*)", text.replace("\r", ""), re.M):
         for line in block.splitlines():
@@ -164,7 +164,7 @@ def failures(text):
 @pytest.mark.parametrize("world", WORLDS)
 @pytest.mark.parametrize("config", BOARDS)
 def test_linux(config, world, linux):
-    """To user land, through the smoke test, and off where the machine can."""
+    """Boot to user space, run the smoke test, and power off if the machine can."""
     board = BOARDS[config]
     text, off = linux(board, world)
     tail = "\n".join(text.splitlines()[-15:])
@@ -172,7 +172,7 @@ def test_linux(config, world, linux):
         assert "[cordon" in text, tail
         assert not re.search(r"cordon \d+\] (error|warn)", text), text[:2000]
     if board is SPIKE:
-        # No console for user space: the kernel's own last words.
+        # No console for user space: check the kernel's last message.
         assert "Run /init as init process" in text, tail
     else:
         assert f"SMOKE {'FAIL' if board.failures else 'PASS'}" in text, tail
@@ -185,14 +185,14 @@ def test_linux(config, world, linux):
 @pytest.mark.parametrize("world", WORLDS[1:])
 @pytest.mark.parametrize("config", BOARDS)
 def test_logs(config, world, linux):
-    """Firmware and kernel print what they print without the monitor, line by line."""
+    """Firmware and kernel print the same lines as without the monitor."""
     board = BOARDS[config]
     same(linux(board, "bare")[0], linux(board, world)[0], {"firmware": 45, "kernel": 170})
 
 
 @pytest.mark.parametrize("config", ("visionfive2", "milkv_mars", "premier_p550"))
 def test_eight_entries(config, linux):
-    """Firmware on eight physical PMP entries is shown all eight."""
+    """With eight physical PMP entries the firmware sees all eight."""
     text, _ = linux(BOARDS[config], "monitor")
     assert "8 PMP entries, firmware sees 8" in text
     assert re.search(r"Boot HART PMP Count +: 8\b", text)
@@ -214,7 +214,8 @@ def fit(monitor_bin, vendor, out):
 
 @pytest.fixture(scope="session")
 def from_spl(monitor, tmp_path_factory):
-    """Function: the console of a HiFive Unleashed from SPL to U-Boot's prompt, run once."""
+    """Return a function: the console of a HiFive Unleashed from SPL to U-Boot's prompt,
+    run once."""
     texts = {}
 
     def get(world):
@@ -242,20 +243,21 @@ def from_spl(monitor, tmp_path_factory):
 
 @pytest.mark.parametrize("world", WORLDS[:2])
 def test_sifive_u_from_spl(world, from_spl):
-    """SPL on the SD card, monitor, OpenSBI, U-Boot: the whole vendor chain."""
+    """Boot the whole vendor chain: SPL on the SD card, monitor, OpenSBI, U-Boot."""
     text = from_spl(world)
     assert "U-Boot SPL" in text
     assert ("[cordon" in text) == (world == "monitor")
 
 
 def test_sifive_u_from_spl_logs(from_spl):
-    # OpenSBI is told to be quiet there.
+    # OpenSBI is configured to be quiet there.
     same(from_spl("bare"), from_spl("monitor"), {"firmware": 15, "kernel": 0})
 
 
 @pytest.fixture(scope="session")
 def from_fit(monitor, tmp_path_factory):
-    """Function: the console of a VisionFive 2 from the vendor's FIT to Linux, run once."""
+    """Return a function: the console of a VisionFive 2 from the vendor's FIT to Linux, run
+    once."""
     texts = {}
 
     def get(world):
@@ -291,12 +293,12 @@ def boot_fit(world, monitor, folder):
 
 @pytest.mark.parametrize("world", WORLDS)
 def test_visionfive2_from_fit(world, from_fit):
-    """The vendor's FIT, as SPL leaves it in memory: OpenSBI, U-Boot, then Linux."""
+    """Boot the vendor's FIT, as SPL leaves it in memory: OpenSBI, U-Boot, then Linux."""
     before, after = from_fit(world)
     assert ("[cordon" in before) == (world != "bare")
     assert "DRAM:  4 GiB" in before
     if world != "bare":
-        # U-Boot hands on what the monitor has reserved.
+        # U-Boot passes the monitor's reservation on.
         assert re.search(r"reserved mem: .*cordon@", after)
 
 
@@ -337,7 +339,7 @@ def vf2_counts(monitor, tmp_path_factory):
 
 
 def hot(counts, cause):
-    """How often a hot cause was served by assembly and C, and how often by the firmware."""
+    """Return how often the monitor served a hot cause, and how often the firmware did."""
     rows = [counts[phases.EVENTS.index(event)] for event in HOT[cause]]
     forwarded = sum(row[phases.FORWARDED] for row in rows)
     return sum(map(sum, rows)) - forwarded, forwarded
@@ -345,28 +347,28 @@ def hot(counts, cause):
 
 @pytest.mark.parametrize("cause", HOT)
 def test_visionfive2_offload_serves(cause, vf2_counts):
-    """The five causes of nearly all traps are served in the monitor, all of them."""
+    """The monitor serves all of the five causes of nearly all traps."""
     assert hot(vf2_counts["boot"], cause)[0] > 0
     for name, counts in vf2_counts.items():
         assert hot(counts, cause)[1] == 0, name
 
 
 def test_visionfive2_offload_leaves_little(vf2_counts):
-    """Other traps are rare: less than one world switch in 100 traps."""
+    """Other traps are rare: less than one world switch per 100 traps."""
     counts = vf2_counts["idle"]
     busy = sum(hot(counts, cause)[0] for cause in HOT)
     assert busy > 100 * max(counts[phases.WORLD][phases.FORWARDED], 1)
 
 
 def home_in(text):
-    """The address that the monitor says it is at."""
+    """Return the monitor's address from its log."""
     match = re.search(r"monitor at ([0-9a-f]+)-", text)
     assert match, text
     return int(match[1], 16)
 
 
 def assemble(name, folder, base, **defines):
-    """A firmware of tests/boards, as a raw binary for one address."""
+    """Build a firmware of tests/boards as a raw binary for one address."""
     elf, raw = folder / name, folder / f"{name}.bin"
     source, = (ROOT / "tests/boards").glob(f"{name}.[cS]")
     subprocess.run(["riscv64-linux-gnu-gcc", "-nostdlib", "-static", "-march=rv64imac_zicsr",
@@ -386,13 +388,13 @@ def pack_into(folder, monitor_bin, firmware):
 
 
 def bare_command(board, image):
-    """The board's machine without a payload."""
+    """Return the command of the board's machine without a payload."""
     tree = ["-dtb", str(guest(f"dtb-sid/{board.dtb}"))] if board.dtb else []
     return [board.qemu(), *board.args.split(), "-display", "none", "-monitor", "none",
             *board.prefix, "-serial", "stdio", "-no-reboot", "-bios", str(image), *tree]
 
 
-# Board, distance of the other view of DRAM, UART, firmware's address, a hart with S-mode.
+# Board, offset of the alias of DRAM, UART, firmware's address, a hart with S-mode.
 ALIASES = ((P550, 0xc000000000 - 0x80000000, 0x50900000, 0x80000000, 0),
            (VISIONFIVE2, 0x400000000, 0x10000000, 0x40000000, 1))
 
@@ -401,7 +403,7 @@ ALIASES = ((P550, 0xc000000000 - 0x80000000, 0x50900000, 0x80000000, 0),
 @pytest.mark.parametrize("board,distance,uart,base,hart", ALIASES,
                          ids=[alias[0].config for alias in ALIASES])
 def test_alias(board, distance, uart, base, hart, world, monitor, linux, tmp_path):
-    """No view of DRAM shows the monitor, to firmware or to payload."""
+    """No alias of DRAM exposes the monitor to firmware or payload."""
     home = home_in(linux(board, "monitor")[0])
     image = assemble("alias", tmp_path, base, TARGET=home, ALIAS=home + distance,
                      UART=uart, HART=hart)
@@ -410,7 +412,7 @@ def test_alias(board, distance, uart, base, hart, world, monitor, linux, tmp_pat
     with machine.Console(bare_command(board, image), 30, echo=False) as console:
         found = console.expect(r"M( \d){4}S( \d){4}")
     assert found, console.text
-    # Load access fault 5, store access fault 7; bare, nothing stands in the way.
+    # Load access fault 5, store access fault 7; on the bare machine both succeed.
     want = "M 5 7 5 7S 5 7 5 7" if world == "monitor" else "M 0 0 0 0S 0 0 0 0"
     assert found[0] == want
 
@@ -423,7 +425,7 @@ CACHES = ((P550, 0x50900000, 0x80000000, 0), (VISIONFIVE2, 0x10000000, 0x4000000
 
 @pytest.fixture(scope="session")
 def test_key(tmp_path_factory):
-    """Enclaves for boards: the name of a fragment. They have no secret of their own."""
+    """Return the name of a fragment with enclaves, for boards without a secret of their own."""
     path = tmp_path_factory.mktemp("fragment") / "test-key"
     path.with_suffix(".config").write_text("CONFIG_POLICY_KEYSTONE=y\n"
                                            "CONFIG_KEYSTONE_TEST_KEY=y\n")
@@ -452,10 +454,11 @@ def epm_at(base):
 
 @pytest.mark.parametrize("board,uart,base,hart", CACHES, ids=[c[0].config for c in CACHES])
 def test_enclave_leaves_no_cache_line(board, uart, base, hart, life_of_enclave):
-    """Every line of an enclave's memory is flushed before it is measured and after it is wiped."""
+    """Every cache line of an enclave's memory is flushed before measuring and after wiping."""
     epm = epm_at(base)
     log = life_of_enclave(board, uart, base, hart)
-    # Ours say "ccache: write 0x200: 0x40", QEMU's own device that it has none
+    # Our models log "ccache: write 0x200: 0x40"; QEMU's own device logs
+    # a write without effect
     wrote = re.findall(r"(?:ccache: write 0x|l2cc: .*write.*offset 0x0*)200\b.*(0x[0-9a-f]+)", log)
     if board.dtb:
         tree = subprocess.run(["fdtget", guest(f"dtb-sid/{board.dtb}"),
@@ -469,7 +472,7 @@ def test_enclave_leaves_no_cache_line(board, uart, base, hart, life_of_enclave):
 @pytest.mark.parametrize("board,uart,base,hart", CACHES[1:3],
                          ids=[c[0].config for c in CACHES[1:3]])
 def test_enclave_clears_predictor(board, uart, base, hart, life_of_enclave):
-    """On the way in, and on the way out, with what the firmware has chosen."""
+    """The predictor is cleared on entry and on exit, with the value that the firmware chose."""
     log = life_of_enclave(board, uart, base, hart)
     assert re.findall(r"vendor CSR 0x7c0: write (\w+)", log) == ["0" * 15 + "1"] * 3
 
@@ -497,7 +500,7 @@ def p550(monitor, tmp_path_factory):
 
 @pytest.mark.parametrize("world", WORLDS[:2])
 def test_p550_vendor_csrs(world, p550):
-    """Listed bits pass, others do not; numbers that are not listed do not exist."""
+    """Listed bits pass, others do not; unlisted numbers do not exist."""
     lines = [line for line in p550[world] if line.startswith("csr ")]
     want = [f"csr 0x{name} {(bits if world == 'monitor' else ~0) & ~0 % (1 << 64):016x} {0:016x}"
             for name, bits in P550_CSRS.items()]
@@ -507,12 +510,13 @@ def test_p550_vendor_csrs(world, p550):
 
 
 def test_p550_firmware(p550):
-    """Eight entries, locked ones among them, and CEASE: exactly as on the bare machine."""
+    """Eight entries, including locked ones, and CEASE behave as on the bare machine."""
     bare, under = ([line for line in p550[world] if not line.startswith("csr ")]
                    for world in WORLDS[:2])
     assert under == bare
     text = "\n".join(bare)
-    # Entries 2 and 6 are locked, and bind M-mode: no access, no store.
+    # Entries 2 and 6 are locked and bind M-mode: one denies every access, the other
+    # stores.
     assert f"pmpcfg0 again {0x1f99191c1b981918:016x}" in text
     assert f"pmpaddr2 {0:016x} {0:016x}" in text
     pages = re.findall(r"^page 0+(\w*) 0+(\w*)$", text, re.M)
@@ -522,18 +526,18 @@ def test_p550_firmware(p550):
 
 
 def test_fence_of_a_stopped_hart(monitor, tmp_path):
-    """A hart that the firmware stops for good, not by HSM, keeps no caller waiting."""
+    """A hart that the firmware stops without HSM does not block callers."""
     firmware = assemble("stopped", tmp_path, 0x80000000, UART=0x50900000)
     image = pack_into(tmp_path, monitor(P550.config, True), firmware)
     with machine.Console(bare_command(P550, image), 60, echo=False) as console:
         found = console.expect(r"F\d\d")
     assert found, "the fence does not return\n" + console.text
-    # Of all that run, and by a mask that names it: success. It fences when it comes back.
+    # Both calls succeed, to all running harts and by a mask. It fences when it returns.
     assert found[0] == "F00"
 
 
 def test_packed_tree(monitor, tmp_path):
-    """A chain that leaves nothing useful in a1: the tree packed into the image counts."""
+    """If the chain passes no valid a1, the tree packed into the image is used."""
     dtb = tmp_path / "virt.dtb"
     virt = [stock(), "-M", "virt", "-smp", "2", "-m", "512M", "-display", "none"]
     subprocess.run([*virt[:2], f"virt,dumpdtb={dtb}", *virt[3:]], check=True,

@@ -85,7 +85,7 @@ def make(build, fragment):
 
 
 def smoke(*args, timeout=240):
-    """tools/run --smoke; fails with its last words."""
+    """Run tools/run --smoke; on failure show its last lines."""
     if not (REPO / "third_party" / "guests").exists():
         pytest.skip("no guests: tools/guests fetches them")
     done = subprocess.run([RUN, "--smoke", "--quiet", "--timeout",
@@ -104,7 +104,7 @@ def test_boot(builds, firmware, payload, harts, cpu, kind):
 
 
 def test_four_entries(builds):
-    """So few that two ranges fill them, while the firmware uses eight."""
+    """Two ranges fill the entries, while the firmware uses eight."""
     smoke("--build", make(builds["default"], "pmp4"), "--harts", "2")
 
 

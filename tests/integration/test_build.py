@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The build: configuration, what rebuilds, what stays outside the tree."""
+"""The build: configuration, rebuilds, and an unchanged source tree."""
 
 import json
 import os
@@ -20,7 +20,7 @@ MENUS = ["Board", "Architecture", "Monitor", "Devices", "Policies",
 
 
 def clean_env():
-    """The environment without what an outer make or a person set."""
+    """Return the environment without variables of an outer make or the user."""
     names = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "O", "V", "W", "LLVM",
              "CROSS_COMPILE", "EXTERNAL")
     return {k: v for k, v in os.environ.items() if k not in names}
@@ -72,7 +72,7 @@ def tree(tmp_path):
 
 
 def write_policy(folder, name, priority):
-    """A policy that does nothing but be there."""
+    """Add a policy that only exists."""
     folder.mkdir(parents=True)
     symbol = f"POLICY_{name.upper()}"
     (folder / "Kconfig").write_text(
@@ -88,7 +88,7 @@ def write_policy(folder, name, priority):
 
 
 def write_board(folder, vendor, name):
-    """A copy of QEMU's board under another name."""
+    """Copy QEMU's board under another name."""
     board = folder / "boards" / vendor / name
     symbol = f"BOARD_{vendor}_{name}".upper()
     board.mkdir(parents=True)
@@ -169,7 +169,7 @@ def test_wrong_configuration_is_an_error(tree, line, message):
 
 @pytest.mark.parametrize("board", sorted(p.name for p in (REPO / "configs").glob("*_defconfig")))
 def test_keystone_is_offered_what_can_start(tree, board):
-    """The board as the source of its secret, only where it has one."""
+    """The board is offered as the source of its secret only if it has one."""
     tree.make(board, "keystone.config")
     has = "CONFIG_HAVE_DEVICE_SECRET=y" in tree.dotconfig()
     assert ("CONFIG_KEYSTONE_SECRET_BOARD=y" in tree.dotconfig()) <= has
@@ -199,7 +199,7 @@ def test_unknown_names_touch_nothing(tree):
 @pytest.mark.parametrize("goal", ["qemu_virt_defconfig", "no-lto.config", "olddefconfig",
                                   "savedefconfig", "all", "docs", "lint", "clean", "mrproper"])
 def test_files_of_others_are_left_alone(tree, goal):
-    """O= may be mistyped: neither configured nor built in, nor removed."""
+    """A mistyped O= is neither configured nor built in, nor removed."""
     (tree.out / "arch").mkdir(parents=True)
     (tree.out / "arch/precious").write_text("x")
     (tree.out / ".config").write_text("CONFIG_OTHER=y\n")
@@ -214,7 +214,7 @@ def test_clean_and_mrproper_remove_what_is_ours(tree):
     assert not (tree.out / "cordon.elf").exists() and (tree.out / ".config").exists()
     tree.make("mrproper")
     assert not tree.out.exists()
-    # With a .config of before, and nothing else, it is a build folder, too.
+    # A folder with only an old .config also counts as a build folder.
     tree.out.mkdir()
     (tree.out / ".config").write_text("")
     tree.make("olddefconfig", "all")
@@ -230,7 +230,7 @@ def test_menuconfig_without_a_terminal(tree, goal):
 @pytest.mark.parametrize("name", ["a:b", "a;b", "a'b", "a(b", "a)b", 'a"b', "a$b", "a b", "a#b",
                                   "a,b", "a%b", "a=b", "a\\b", "a&b", "a|b", "a*b", "a~", "a`b"])
 def test_odd_build_folders_are_refused(tree, tmp_path, name):
-    """One sentence that says why, and nothing is made."""
+    """The error is one sentence, and no file is made."""
     before = sorted(tmp_path.rglob("*"))
     said = tree.make(f"O={tmp_path}/{name}".replace("$", "$$"), "all", fails=True)
     assert "cannot have this in its name" in said and said.count("\n") == 1
@@ -247,7 +247,7 @@ def test_build_folder_without_a_name(tree):
 
 
 def test_wrong_external_is_an_error(tree):
-    """Also where all is built already."""
+    """Also if everything is built already."""
     tree.make("-s", "qemu_virt_defconfig", "all")
     for external, says in (
             ("/none", "there is no folder /none"), ("/none:/tmp", "there is no folder /none"),
@@ -267,7 +267,7 @@ def test_help_lists_external_configurations(tree, tmp_path):
 
 
 def test_configuration_that_is_no_text(tree):
-    """A damaged .config is said to be one, and a defconfig replaces it."""
+    """A damaged .config is reported, and a defconfig replaces it."""
     tree.make("qemu_virt_defconfig")
     (tree.out / ".config").write_bytes(b"CONFIG_LTO=y\n\xff\xfe\n")
     for goal in ("all", "olddefconfig", "savedefconfig", "listnewconfig", "size.config"):
@@ -278,7 +278,7 @@ def test_configuration_that_is_no_text(tree):
 
 
 def test_goals_of_linux(tree):
-    """oldconfig asks, listnewconfig lists, allnoconfig and allyesconfig mean it."""
+    """oldconfig asks, listnewconfig lists, and allnoconfig and allyesconfig set their values."""
     tree.make("qemu_virt_defconfig")
     text = tree.dotconfig()
     (tree.out / ".config").write_text(text.replace("CONFIG_LOG_LEVEL=3\n", ""))
@@ -391,7 +391,7 @@ def test_distclean(tree):
 
 
 def test_compile_commands(build):
-    """Of the whole tree: monitor, unit tests and guests; and nothing is built for it."""
+    """Covers the whole tree (monitor, unit tests and guests) without building."""
     if not (build / ".config").exists():
         pytest.skip("nothing is configured")
     before = (build / "cordon.bin").stat().st_mtime_ns

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Device trees that contradict the board: said in one line, refused where it matters."""
+"""Device trees that contradict the board: reported in one line, refused if it matters."""
 
 import pathlib
 import re
@@ -40,7 +40,7 @@ def set_text(path, name, text):
 
 
 def more_harts(count):
-    """Harts that the machine does not have."""
+    """Add harts that the machine does not have."""
     def change(root):
         cpus = root.find("/cpus")
         for i in range(2, count):
@@ -53,7 +53,7 @@ def more_harts(count):
 
 
 def other_numbers(root):
-    """The harts of the machine are none of the tree's."""
+    """Replace the tree's harts by others than the machine's."""
     for cpu in root.find("/cpus").children:
         if cpu.name.startswith("cpu@"):
             cpu.set_number("reg", cpu.number("reg") + 5)
@@ -68,7 +68,7 @@ def cells(*numbers):
 
 
 def add(path, name, *reg, **props):
-    """A node below path; texts and numbers of one cell are its properties."""
+    """Add a node below path; text and one-cell numbers are its properties."""
     def change(root):
         node = devtree.Node(name)
         node.props["reg"] = cells(*reg)
@@ -89,7 +89,7 @@ def all_of(*changes):
 
 
 def on_a_bus(path, bus, distance):
-    """The device goes to a bus that shows its addresses elsewhere."""
+    """Move the device to a bus that translates its addresses."""
     def change(root):
         node, soc = root.find(path), root.find("/soc")
         soc.children.remove(node)
@@ -163,7 +163,7 @@ TREES = {
 
 @pytest.fixture(name="said", scope="module")
 def said_fixture(build, tmp_path_factory):
-    """Function: the console of virt with a changed tree."""
+    """Return a function: the console of virt with a changed tree."""
     if not (build / "cordon.bin").exists():
         pytest.skip(f"no monitor: {build}/cordon.bin is not built")
     folder = tmp_path_factory.mktemp("trees")
@@ -201,7 +201,7 @@ def test_contradiction(name, said):
         assert "OpenSBI" not in text
 
 
-# Ranges that the tree names at the top of memory: the monitor goes below.
+# Ranges that the tree names at the top of memory: the monitor moves below them.
 NAMED = {
     "nothing": lambda root: None,
     "module": add("/chosen", "module@0", TOP - (1 << 20), 1 << 20, **MODULE),
@@ -218,7 +218,7 @@ def test_home_is_clear_of_what_the_tree_names(name, said):
 
 
 def test_uboot_survives_a_reservation_at_the_top(said, tmp_path):
-    """U-Boot goes to the end of the bank, whatever is reserved there: it is cut in two."""
+    """U-Boot uses the end of the bank even if it is reserved: the bank is split."""
     reserved = devtree.Node("reserved-memory")
     reserved.set_number("#address-cells", 2)
     reserved.set_number("#size-cells", 2)
@@ -235,14 +235,14 @@ def test_uboot_survives_a_reservation_at_the_top(said, tmp_path):
 
 @pytest.mark.parametrize("policy", [None, "offload", "keystone"])
 def test_boot_hart_that_is_not_in_the_tree(policy, said, monitor):  # noqa: F811
-    """The monitor stops before it has a hart to speak of, whatever policy has something to dump."""
+    """The monitor stops before it has a hart, even if a policy has something to dump."""
     done = monitor("qemu_virt", bool(policy), policy).parent
     text = said(other_numbers, "all harts are stopped", done)
     assert re.search(r"error: refused to start: boot hart [01] is not in the device tree", text)
 
 
 def test_second_view_as_memory(monitor, tmp_path):  # noqa: F811
-    """A tree that calls the P550's uncached view memory would show the monitor there."""
+    """A tree that lists the P550's uncached alias as memory would expose the monitor there."""
     base, size = 0x80000000, 4 << 30
     root, reserved = devtree.parse(
         test_boards.guest(f"dtb-sid/{test_boards.P550.dtb}").read_bytes())
@@ -253,7 +253,7 @@ def test_second_view_as_memory(monitor, tmp_path):  # noqa: F811
     root.children.append(memory)
     dtb, image = tmp_path / "twice.dtb", tmp_path / "image.bin"
     dtb.write_bytes(devtree.flatten(root, reserved))
-    # Packed, since the model sets the memory of a tree that it is given.
+    # Packed, because the model changes the memory node of a tree passed to it.
     subprocess.run([ROOT / "tools/pack-image", "--monitor", monitor("premier_p550"), "--firmware",
                     test_boards.guest("opensbi-1.9/fw_dynamic.bin"), "--fdt", dtb, "-o", image],
                    check=True)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A back door in OpenSBI (tools/implant): what it reaches, bare and under each monitor.
+"""A back door in OpenSBI (tools/implant): what it reaches, on the bare machine and under
+each monitor.
 
-tests/door/probe.c is the operating system. Where nobody protects it, the firmware reaches all
-that it has: that is the state which the policy protect-payload is measured against.
+tests/door/probe.c is the operating system. Without protection the firmware reaches all
+of its memory and registers: that is the baseline for the policy protect-payload.
 """
 
 import re
@@ -20,7 +21,7 @@ ATTEMPTS = ["load", "store", "run", "show", "load-virtual", "store-virtual", "fl
 FIRMWARE = [f"opensbi-{version}/fw_{kind}" for version in ("1.1", "1.5.1", "1.6", "1.9")
             for kind in ("jump", "dynamic")]
 FRAGMENT = REPO / "configs/fragments/protect.config"
-# A dead firmware stays dead, so that what comes after it can be told; and QEMU may be slow.
+# A dead firmware stays dead, so that later effects are visible; and QEMU may be slow.
 PROTECT = FRAGMENT.read_text() + """
 # CONFIG_PROTECT_RESTART is not set
 CONFIG_PROTECT_BUDGET_MS=1000
@@ -36,7 +37,7 @@ CONFIG_PROTECT_PAYLOAD_HASH="{'0' * 128}"
     "protect-keystone": PROTECT + "CONFIG_POLICY_KEYSTONE=y\n",
 }
 PROTECTED = [world for world in CONFIGS if world.startswith("protect")]
-# Final request of the payload, and whether the firmware survives it.
+# The payload's final request, and whether the firmware survives it.
 ENDS = {"": True, "door.jump": False, "door.loop": False, "door.sleep": False,
         "door.crash": False}
 # Run each firmware bare, and each generation under one monitor; the rest is long.
@@ -70,7 +71,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def payload(folder):
-    """The operating system that knocks."""
+    """Build the operating system that calls the back door."""
     elf, raw = folder / "probe.elf", folder / "probe.bin"
     run("riscv64-linux-gnu-gcc", *FLAGS, "-T", PROBE / "probe.lds", "-o", elf,
         PROBE / "start.S", PROBE / "probe.c")
@@ -80,7 +81,7 @@ def payload(folder):
 
 @pytest.fixture(scope="module")
 def monitors(build):
-    """The monitor of a world, built when it is asked for."""
+    """Return a function: the monitor of a world, built on demand."""
     done = {}
 
     def monitor(world):
@@ -96,7 +97,7 @@ def monitors(build):
 
 
 def boot(folder, payload, image, monitor, harts=2, cpu="rv64", append=""):
-    """The console of the machine that has this firmware, until it ends."""
+    """Return the console of a machine with this firmware, until it ends."""
     if monitor:
         bundle = folder / "bundle.bin"
         run(REPO / "tools/pack-image", "--monitor", monitor, "--firmware", image, "-o", bundle)
@@ -129,7 +130,7 @@ def params():
 
 @pytest.mark.parametrize("name,world", params())
 def test_open(name, world, folder, payload, monitors):
-    """Without the policy the door gives away everything, on every hart."""
+    """Without the policy the back door exposes everything, on every hart."""
     image = folder / "open.bin"
     run(IMPLANT, firmware_file(name), "-o", image)
     # 1.5.1's fw_jump may lose harts at boot
@@ -142,7 +143,7 @@ def test_open(name, world, folder, payload, monitors):
 
 
 def test_jump(folder, payload, monitors):
-    """Without the policy the payload goes on where the firmware wants."""
+    """Without the policy the firmware chooses where the payload continues."""
     image = folder / "open.bin"
     run(IMPLANT, firmware_file("opensbi-1.6/fw_dynamic"), "-o", image)
     for monitor in (None, monitors("monitor")):
@@ -150,7 +151,7 @@ def test_jump(folder, payload, monitors):
                                            append="door.jump"), "OPEN")
 
 
-# Firmware, world, harts, cpu and end. In `make check` each of each at least once.
+# Firmware, world, harts, cpu and end. `make check` runs each value at least once.
 SHUT_OFTEN = {
     ("opensbi-1.1/fw_dynamic", "protect", 2, "rv64", "door.loop"),
     ("opensbi-1.1/fw_jump", "protect-pmp8", 4, "sifive-u54", "door.jump"),
@@ -175,7 +176,7 @@ def protected():
 @pytest.mark.skipif(not PROTECT, reason="the policy protect-payload is not there yet")
 @pytest.mark.parametrize("name,world,harts,cpu,end", protected())
 def test_shut(name, world, harts, cpu, end, folder, payload, monitors):
-    """With the policy nothing gets through, and the payload goes on without firmware."""
+    """With the policy every access fails, and the payload continues without firmware."""
     image = folder / "open.bin"
     run(IMPLANT, firmware_file(name), "-o", image)
     text = boot(folder, payload, image, monitors(world), harts, cpu, end)
@@ -219,7 +220,8 @@ def refused(*args):
 
 
 def test_no_opensbi(folder):
-    """Refuse files that are no OpenSBI, truncated, implanted already or missing, with a reason."""
+    """Refuse files that are not OpenSBI, truncated, already implanted or missing, with a
+    reason."""
     whole = firmware_file("opensbi-1.6/fw_dynamic").read_bytes()
     image = folder / "other.bin"
     for content in (b"", b"\0" * 65536, b"\x73\x10\x05\x30" * 64, whole[:0x200]):
@@ -236,7 +238,7 @@ def test_no_opensbi(folder):
 
 @pytest.mark.long
 def test_linux_does_not_notice(folder):
-    """Linux boots on a firmware with a door as on one without."""
+    """Linux boots on a firmware with a back door as on one without."""
     if not (REPO / "third_party/guests/linux-trixie").exists():
         pytest.skip("no guests: tools/guests fetches them")
     image = folder / "linux.bin"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The demonstration of a back door in Linux' firmware: `make run-protect`, one machine a test."""
+"""Demonstrate a back door in Linux' firmware: `make run-protect`, one machine per test."""
 
 import pathlib
 import platform
@@ -22,7 +22,7 @@ DEATHS = 5
 
 @pytest.fixture(scope="module")
 def demonstrate(build):
-    """Runs it under the monitor of a build folder, or bare; the console's text."""
+    """Run under the monitor of a build folder, or bare; return the console's text."""
     if platform.machine() != "x86_64":
         pytest.skip("Linux' build programs for the driver are those for amd64")
     if not (REPO / "third_party" / "guests").exists():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The enclave demonstration in Linux, and what its report proves to a developer."""
+"""The enclave demonstration in Linux, and what its reports prove to a developer."""
 
 import pathlib
 import platform
@@ -28,7 +28,7 @@ def need_libc():
 
 @pytest.fixture(scope="session")
 def monitor(build):
-    """A build of the monitor with what the demonstration needs; guests are there."""
+    """Build the monitor for the demonstration, and check that the guests are present."""
     if platform.machine() != "x86_64":
         pytest.skip("Linux' build programs for the driver are those for amd64")
     if not (REPO / "third_party" / "guests").exists():
@@ -60,14 +60,14 @@ class Outcome:
             pytest.fail("\n".join(self.text.splitlines()[-60:]), pytrace=False)
 
     def verify_command(self):
-        """How the enclave's report was verified."""
+        """Return the line with the verification of the enclave's report."""
         line = next(line for line in self.text.splitlines() if "/verify-report enclave " in line)
         return shlex.split(line)
 
 
 @pytest.fixture(scope="session")
 def outcomes(monitor):
-    """The demonstration on each number of harts, run when it is asked for."""
+    """Return a function: the demonstration's outcome on a number of harts, run on demand."""
     done = {}
 
     def outcome(harts):
@@ -88,7 +88,7 @@ def test_demonstration(outcomes, harts):
 
 
 def test_random_numbers(monitor):
-    """On harts with an entropy source enclaves get numbers, and Linux still has the source."""
+    """On harts with an entropy source enclaves get random numbers, and Linux keeps the source."""
     outcome = Outcome(monitor, "--harts", "2", "--cpu", "rv64,zkr=on,x-epmp=on")
     outcome.must_pass()
     assert "demo: random numbers differ" in outcome.text
@@ -111,7 +111,7 @@ def refused(command, why):
 
 
 def with_option(command, option, *values):
-    """The command with other values of an option."""
+    """Return the command with other values of an option."""
     at = command.index(option) + 1
     return [*command[:at], *values, *command[at + len(values):]]
 
@@ -159,12 +159,12 @@ def test_other_enclave(verify, monitor):
 
 @pytest.mark.long
 def test_long_runaway(monitor):
-    """Longer than Linux' watchdogs for soft and hard lockups wait."""
+    """Longer than Linux' soft and hard lockup watchdogs wait."""
     Outcome(monitor, "--harts", "2", "--spin", "45000", timeout=600).must_pass()
 
 
 def test_same_enclave(tmp_path):
-    """An enclave is known by its hash: the same sources make the same one."""
+    """Reproducible: the same sources give the same enclave hash."""
     need_libc()
     for folder in ("arch", "core", "policies", "tools/enclave"):
         shutil.copytree(REPO / folder, tmp_path / "tree" / folder)

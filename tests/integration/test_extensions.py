@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Every extension and CPU model that QEMU has: OpenSBI's banner, or one sentence.
+"""Every extension and CPU model of QEMU: either OpenSBI's banner or one sentence of
+refusal.
 
-The bare machine is the control: where OpenSBI does not get to its banner there, or
-QEMU refuses the combination, nothing is asked of the monitor.
+The bare machine is the control: the monitor is not tested where OpenSBI does not reach
+its banner there, or where QEMU refuses the combination.
 """
 
 import functools
@@ -20,7 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools" / "guests.d"))
 import machine  # noqa: E402
 
-# The last line but two: by then OpenSBI has run all of its probes.
+# The last line but two: OpenSBI has then run all of its probes.
 BANNER = r"Boot HART MEDELEG.*\n"
 SENTENCE = r"\[cordon \d+\] error: .*\n"
 # Without floating-point registers.
@@ -37,7 +38,7 @@ REFUSED = {
     "c": "lacks U-mode or compressed instructions",
     "rva22s64": "PMP", "rva23s64": "PMP",
 }
-# Those that act on M-mode, or on U-mode for S-mode; the rest is "long".
+# Extensions that affect M-mode, or U-mode on behalf of S-mode; the rest is "long".
 CHOSEN = ("smdbltrp", "ssdbltrp", "smrnmi", "smaia", "smepmp", "smctr", "smcdeleg", "ssnpm",
           "zicfilp", "zicfiss", "smstateen", "zfinx", "zcmt", "pmp")
 MODELS = ("max", "veyron-v1", "tt-ascalon", "rva23s64", "thead-c906")
@@ -45,14 +46,14 @@ MODELS = ("max", "veyron-v1", "tt-ascalon", "rva23s64", "thead-c906")
 
 @pytest.fixture(name="qemu", scope="module")
 def qemu_fixture(build):
-    """QEMU 10 or newer, of tools/qemu."""
+    """Return QEMU 10 or newer, from tools/qemu."""
     if not (build / "cordon.bin").exists():
         pytest.skip(f"no monitor: {build}/cordon.bin is not built")
     return test_boards.model()
 
 
 def qmp(qemu, *commands):
-    """Answers of a machine that does not run."""
+    """Return the answers of a machine that does not run."""
     lines = [{"execute": "qmp_capabilities"}, *commands, {"execute": "quit"}]
     done = subprocess.run([qemu, "-M", "virt", "-S", "-bios", "none", "-display", "none", "-qmp",
                            "stdio"], input="\n".join(map(json.dumps, lines)),
@@ -63,7 +64,7 @@ def qmp(qemu, *commands):
 
 @functools.lru_cache(None)
 def switches(qemu):
-    """Extension to what it is without being asked for, of -cpu rv64."""
+    """Return extension -> its default in -cpu rv64."""
     model = {"execute": "query-cpu-model-expansion",
              "arguments": {"type": "full", "model": {"name": "rv64"}}}
     props = qmp(qemu, model)[0]["model"]["props"]
@@ -73,12 +74,12 @@ def switches(qemu):
 @functools.lru_cache(None)
 def models(qemu):
     found = [cpu["name"] for cpu in qmp(qemu, {"execute": "query-cpu-definitions"})[0]]
-    # Cores of 32 bits and of 128 have no place here.
+    # Exclude cores of 32 and 128 bits.
     return [name for name in sorted(found) if not re.search(r"32|ibex|[eu]3[14]$|128", name)]
 
 
 def changed(qemu, name):
-    """The -cpu that has one extension the other way round; None if QEMU refuses it."""
+    """Return the -cpu with one extension inverted; None if QEMU refuses it."""
     now = switches(qemu)[name]
     for more in ("", NEEDS.get(name, "v=on" if name.startswith("zv") else "")):
         cpu = ",".join(filter(None, ["rv64", more, f"{name}={'off' if now else 'on'}"]))
@@ -120,7 +121,7 @@ def check(qemu, cpu, build, refused=None):
         assert re.search(f"error: .*{refused}", text), f"{cpu}: {text}"
         assert "took trap" not in text, text
     elif not re.search(BANNER, text):
-        # Then there is nothing to be had here.
+        # The bare machine does not boot either: nothing to compare.
         control = boot(qemu, cpu, bare)
         assert not re.search(BANNER, control), f"{cpu} boots bare:\n{control}\n{text}"
     else:
@@ -152,7 +153,7 @@ def test_all_extensions_at_once(qemu, build):
 
 @pytest.mark.long
 def test_each_extension(qemu, build):
-    """Also what a QEMU has that is not known here. None may be skipped in silence."""
+    """Includes extensions unknown here. None may be skipped silently."""
     done = [name for name in switches(qemu) if check_switch(qemu, name, build)]
     assert len(done) > 100, done
 

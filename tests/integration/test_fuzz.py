@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The random guests with other seeds and more rounds than in make check."""
+"""The random guests with other seeds and more rounds than make check."""
 
 import dataclasses
 import shutil

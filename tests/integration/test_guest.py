@@ -15,7 +15,7 @@ CASES = guests.all_cases()
 def runner(request, build):
     run = guests.Runner(build)
     for item in request.session.items:
-        # Other modules run cases of their own, under other monitors.
+        # Other modules run these cases under other monitors.
         name = getattr(getattr(item, "module", None), "__name__", None)
         if name == __name__ and not item.get_closest_marker("skip"):
             run.submit(item.callspec.params["case"])
@@ -42,7 +42,7 @@ def test_guest(case, runner):
 
 
 def check(case, result):
-    """The guest says that it passed, and nothing else went wrong."""
+    """The guest reports success, and nothing else failed."""
     said = result.lines("RESULT ")
     problems = []
     if result.timeout:
@@ -65,7 +65,7 @@ def check(case, result):
 
 
 def compare(case, native, monitor):
-    """Both worlds print the same but for what is allowed to differ."""
+    """Both worlds print the same, except for allowed differences."""
     name = f"{case.guest}-{case.cpu}"
     native = allowed.normalise(name, native)
     monitor = allowed.normalise(name, monitor)

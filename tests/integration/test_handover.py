@@ -83,7 +83,7 @@ def run_fixture(build, tmp_path):
 
 
 def header(tree, **fields):
-    """The tree with other values in its header."""
+    """Return the tree with other values in its header."""
     names = ("magic", "totalsize", "off_dt_struct", "off_dt_strings", "off_mem_rsvmap", "version",
              "last_comp_version", "boot_cpuid_phys", "size_dt_strings", "size_dt_struct")
     words = dict(zip(names, devtree.HEADER.unpack_from(tree)))
@@ -92,7 +92,7 @@ def header(tree, **fields):
 
 
 def reordered(tree, version=17):
-    """Strings, reservations, structure: the order that nobody uses."""
+    """Strings, reservations, structure: an unusual but valid order."""
     _, _, tree_at, strings_at, rsv_at, *_, strings, block = devtree.HEADER.unpack_from(tree)
     parts, at = [], devtree.HEADER.size
     offsets = {}
@@ -120,7 +120,7 @@ TREES = {
 @pytest.mark.parametrize("where", ["RAM", "ROM"])
 @pytest.mark.parametrize("kind", TREES)
 def test_tree_is_made_good(kind, where, tree, run):
-    """OpenSBI writes to its tree, too: it has to lie in memory, behind everything else."""
+    """OpenSBI also writes to its tree, so it must lie in memory, after everything else."""
     blob = TREES[kind](tree)
     in_place = kind == "as it is" and where == "RAM"
     text = run(stage({A1: TREE if where == "RAM" else FLASH}),
@@ -158,7 +158,7 @@ def test_a1_leads_nowhere(a1, line, run):
 
 
 def test_initrd_behind_the_tree_is_whole(tree, run):
-    """The tree does not grow into what it names."""
+    """The tree does not grow into ranges that it names."""
     root, reserved = devtree.parse(tree)
     chosen = root.find("/chosen")
     for name in ("linux,initrd-start", "linux,initrd-end"):
@@ -182,7 +182,7 @@ def test_what_a2_points_at_is_left_alone(below, tree, run):
     assert stop <= end - 0x400000 or start >= end - 0x400000 + (2 << 20)
 
 
-# M-mode's registers, and what an earlier stage may have left there.
+# M-mode registers, and values that an earlier stage may have left.
 LEFT = [
     (0x302, 0xb109), (0x303, 0x222), (0x304, 0xaaa), (0x306, 7), (0x320, 4), (0x340, 0x1234),
     (0x341, 0x2000), (0x342, 5), (0x343, 9), (0x3b1, 0xffffffff), (0x3a0, 0x1f00),
@@ -201,9 +201,9 @@ def reader(numbers):
 
 
 def test_firmware_starts_as_after_reset(tree, run, tmp_path):
-    """State left in M-mode does not reach the firmware, whose first state is always the same."""
+    """The firmware always sees the same initial state, whatever an earlier stage left."""
     firmware = tmp_path / "reader.bin"
-    # mstatus has FS, which nobody resets: not compared.
+    # mstatus contains FS, which nothing resets: not compared.
     numbers = [0x305, *(number for number, _ in LEFT[:-1])]
     firmware.write_bytes(reader(numbers))
     size = 8 * len(numbers)

@@ -19,7 +19,7 @@ OFFLOAD = ["CONFIG_POLICY_OFFLOAD=y"]
 VARIANTS = {
     "alone": [],
     "offload": OFFLOAD,
-    # entries are a cache of ranges from the first few enclaves on
+    # entries become a cache of ranges after a few enclaves
     "pmp8": [*OFFLOAD, "CONFIG_MAX_PMP=8"],
 }
 # Guests for which the variant matters; everything runs with offload.
@@ -56,7 +56,7 @@ def params():
     for path in sorted(guests.SOURCES.glob("enclave-*.c")):
         for n, case in enumerate(guests.cases_of(path)):
             for variant in VARIANTS:
-                # all cases with offload; the first under the others
+                # all cases with offload; others run the first ones
                 wanted = GUESTS.get(variant, ())
                 if variant != "offload" and (n or path.stem[8:] not in wanted):
                     continue

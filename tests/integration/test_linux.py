@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The same firmware and Linux, bare and under the monitor, see the same."""
+"""The same firmware and Linux see the same machine, bare and under the monitor."""
 
 import pathlib
 import re
@@ -39,14 +39,14 @@ class Guest:
         except pexpect.ExceptionPexpect:
             pytest.fail("no shell\n" + self.tail(), pytrace=False)
         self.console = self.qemu.before
-        self.output("dmesg -n 1")  # nothing of the kernel in between
+        self.output("dmesg -n 1")  # keep kernel messages out of the output
 
     def tail(self):
         text = (self.qemu.before or "").replace("\r", "")
         return "\n".join(text.splitlines()[-50:])
 
     def output(self, command):
-        # the marks are not on the line that is typed
+        # split the marks so that the echoed command does not match
         self.qemu.sendline(f"echo BE''GIN; {command}; echo EN''D")
         try:
             self.qemu.expect(r"BEGIN\r*\n(.*)END\r*\n")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Messages of a debugging monitor, which the usual one does not print."""
+"""Messages of a debug monitor, which the default one does not print."""
 
 import os
 import pathlib
@@ -11,13 +11,13 @@ REPO = pathlib.Path(__file__).resolve().parent.parent.parent
 # OpenSBI tries registers that the hart does not have.
 REFUSED = r"\] refused the firmware: cause 2 at 8[0-9a-f]+, tval [0-9a-f]+"
 TRAP = r"\] trap 2 at 8[0-9a-f]+, world \d"
-# Most CSR instructions take a shorter way to C. This one is csrw mie, zero.
+# Most CSR instructions take a shorter path to C. This one is csrw mie, zero.
 CSR = r"\] csr instruction 30401073 at 8[0-9a-f]+"
 BANNER = "Boot HART PMP Count"
 
 
 def console(build, config, expect, tmp_path):
-    """Boot OpenSBI on a monitor with this fragment until the console shows it."""
+    """Boot OpenSBI on a monitor with this fragment until the console shows a pattern."""
     env = {k: v for k, v in os.environ.items() if k not in (
         "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "O", "V", "W", "LLVM", "CROSS_COMPILE", "EXTERNAL")}
     fragment = tmp_path / "log.config"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Machines of other shapes: interrupt controllers, sockets, many harts, monitors in monitors."""
+"""Other machines: interrupt controllers, sockets, many harts, nested monitors."""
 
 import pathlib
 import re
@@ -52,7 +52,7 @@ def test_refused(name, build):
 
 @pytest.mark.parametrize("level", [0, 1, 2])
 def test_imsic_by_level(level, build, tmp_path):
-    """M-mode's node disabled, S-mode's, or both: with none in use there is nothing to refuse."""
+    """Disable the IMSIC node of M-mode, S-mode, or both: with none in use nothing is refused."""
     plain = tmp_path / "virt.dtb"
     subprocess.run([machine.QEMU, "-M", f"virt,aia=aplic-imsic,dumpdtb={plain}", "-display",
                     "none"], check=True, capture_output=True)
@@ -72,7 +72,7 @@ def test_imsic_by_level(level, build, tmp_path):
 @pytest.mark.parametrize("harts", [33, pytest.param(64, marks=pytest.mark.long),
                                    pytest.param(128, marks=pytest.mark.long)])
 def test_many_harts(harts, build):
-    """Beside the bare machine, which takes its time, too."""
+    """Compare with the bare machine, which is slow too."""
     arguments = ["-M", "virt", "-smp", str(harts), "-m", "1G"]
     firmware = "opensbi-1.6"
     if harts > 64:
@@ -84,7 +84,7 @@ def test_many_harts(harts, build):
 
 
 def test_two_deep(build, tmp_path):
-    """The monitor as its own firmware, with OpenSBI as the firmware of that."""
+    """Run the monitor as its own firmware, with OpenSBI as the firmware of the inner one."""
     inner, image = image_of(build), tmp_path / "two.bin"
     subprocess.run([ROOT / "tools/pack-image", "--monitor", build / "cordon.bin", "--firmware",
                     inner, "-o", image], check=True)
@@ -96,7 +96,7 @@ def test_two_deep(build, tmp_path):
 
 
 def built(out, *lines, board="qemu_virt"):
-    """A monitor of another configuration."""
+    """Build a monitor of another configuration."""
     fragment = out.with_suffix(".config")
     fragment.write_text("".join(f"{line}\n" for line in lines))
     for goals in ([f"{board}_defconfig", str(fragment)], ["all"]):
@@ -110,8 +110,8 @@ def home_in(text):
     return int(re.search(r"monitor at ([0-9a-f]+)-", text)[1], 16)
 
 
-# Requested address, and the error if it is impossible. VIRT's memory begins at 2 GiB;
-# the image is loaded there, and the firmware's first 2 MiB are there.
+# Requested address, and the error if it is impossible. VIRT's memory starts at 2 GiB,
+# which holds the loaded image and the firmware's first 2 MiB.
 @pytest.mark.parametrize("address, sentence", [
     (0x84000000, None), (0x801ff000, "at its fixed address"), *(
         pytest.param(*values, marks=pytest.mark.long) for values in (
@@ -128,7 +128,7 @@ def test_fixed_home(address, sentence, tmp_path):
 
 
 def test_home_in_another_bank(tmp_path):
-    """Two banks in the tree: the other one. One: a sentence."""
+    """With two banks the other one is used; with one the monitor prints an error."""
     out = built(tmp_path / "other", "CONFIG_HOME_OTHER_BANK=y")
     plain, dtb = tmp_path / "virt.dtb", tmp_path / "banks.dtb"
     subprocess.run([machine.QEMU, "-M", f"virt,dumpdtb={plain}", "-m", "256M", "-display",
@@ -145,7 +145,7 @@ def test_home_in_another_bank(tmp_path):
 
 
 def test_home_below_the_firmware(build, tmp_path):
-    """OpenSBI does not mind where it is, so the monitor can have the beginning."""
+    """OpenSBI is position-independent, so the monitor can use the start of memory."""
     assert build
     out = built(tmp_path / "below", "CONFIG_GENERIC_FIRMWARE=0x80400000", "CONFIG_HOME_FIXED=y",
                 "CONFIG_HOME_ADDRESS=0x80200000", board="generic")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The board models: cores that are what they say, and storage."""
+"""The board models: each core matches its facts, and storage works."""
 
 import re
 import subprocess
@@ -12,8 +12,8 @@ from test_boards import ROOT, fit, guest, machine, model, monitor, pack  # noqa:
 TREES = {"visionfive2": "jh7110-starfive-visionfive-2-v1.3b.dtb",
          "premier-p550": "eic7700-hifive-premier-p550.dtb"}
 
-# Misaligned accesses trap, in each mode: load 4, store 6; CSRs that are not there: 2.
-# Hardware sets neither A nor D: 13, 15.
+# Misaligned accesses trap in each mode: load 4, store 6; missing CSRs: 2. Hardware sets
+# neither A nor D: 13, 15.
 ALL = """
     vendor 489
     pmp-entries 8
@@ -89,7 +89,7 @@ P550 = ALL + SUPERVISOR + """
     ceased 1
 """
 
-# Machine, hart that looks, hart that is stopped, base, UART, register of stopped harts, facts.
+# Machine, observing hart, stopped hart, base, UART, register of stopped harts, facts.
 CORES = {
     "s7": ("visionfive2", 0, 2, 0x40000000, 0x10000000, 0, S7),
     "u74": ("visionfive2", 1, 2, 0x40000000, 0x10000000, 0, U74),
@@ -126,7 +126,7 @@ def pairs(text):
 
 @pytest.mark.parametrize("core", CORES)
 def test_core(core, tmp_path):
-    """A bare firmware's findings about the core."""
+    """A bare firmware finds these facts of the core."""
     text = facts(build_firmware(tmp_path, core), CORES[core][0])
     assert pairs(text) == pairs(CORES[core][-1])
 
@@ -143,7 +143,7 @@ DIFFERENT = {
 
 @pytest.mark.parametrize("core", CORES)
 def test_core_under_monitor(core, monitor, tmp_path):  # noqa: F811
-    """The same firmware finds the same core, but for what is known."""
+    """The same firmware finds the same core under the monitor, except for known differences."""
     name = CORES[core][0]
     image = tmp_path / "image.bin"
     subprocess.run([sys.executable, ROOT / "tools/pack-image", "--monitor",
@@ -162,7 +162,7 @@ VIRTIO = ("crc16", "crc32c_generic", "mbcache", "jbd2", "ext4", "virtio_mmio", "
 
 @pytest.mark.parametrize("world", ("bare", "monitor"))
 def test_p550_virtio(world, monitor, tmp_path):  # noqa: F811
-    """The P550's tree has no storage: virtio instead, from which Linux mounts a filesystem."""
+    """The P550's tree has no storage: Linux mounts a filesystem from virtio instead."""
     tree = tmp_path / "tree"
     tree.mkdir()
     image = disk.make_ext4(tmp_path / "data.img", 32 * MIB, tree)
@@ -186,7 +186,8 @@ def test_p550_virtio(world, monitor, tmp_path):  # noqa: F811
 
 
 def spl_on_emmc(path, itb):
-    """SPL behind the partition table, whose first sector says where (as the boot ROM wants it)."""
+    """SPL after the partition table, whose first sector points to it (as the boot ROM
+    requires)."""
     disk.write_gpt(path, 64 * MIB, (
         (disk.SPL, "spl", 2, 2, guest("u-boot-starfive/u-boot-spl.bin.normal.out")),
         (disk.UBOOT, "uboot", 4, 4, itb)))
@@ -202,7 +203,8 @@ def jh7110(*more, board="visionfive2"):
 
 
 def test_emmc(tmp_path):
-    """The other storage host, with 8 bits and an eMMC: SPL, FIT, and a sector to and fro."""
+    """Use the other storage host, with 8 bits and an eMMC: SPL, FIT, and one sector back
+    and forth."""
     card = spl_on_emmc(tmp_path / "emmc.img", guest("u-boot-starfive/u-boot.itb"))
     command = jh7110("-drive", f"file={card},if=sd,index=1,format=raw",
                      board="star64,boot-mode=emmc")
@@ -229,7 +231,7 @@ def test_emmc(tmp_path):
     (0x400, "no SPL that the boot ROM takes"),
     (0x28a, "no SPL that the boot ROM takes")))
 def test_bad_spl(damage, reason, tmp_path):
-    """An empty card and a damaged SPL are refused in words."""
+    """An empty card and a damaged SPL are refused with an error."""
     spl = bytearray(guest("u-boot-starfive/u-boot-spl.bin.normal.out").read_bytes())
     if damage is None:
         card = disk.write_gpt(tmp_path / "sd.img", 16 * MIB, ())
@@ -245,7 +247,7 @@ def test_bad_spl(damage, reason, tmp_path):
 
 
 def test_no_card(tmp_path):
-    """Without a card the slot says so, and a command gets no answer."""
+    """Without a card the slot reports that, and a command times out."""
     command = jh7110("-bios", str(guest("u-boot-starfive/u-boot.itb")))
     with machine.Console(command, 120, echo=False) as console:
         assert console.expect(r"Hit any key"), console.text

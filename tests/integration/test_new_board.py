@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Boards that nobody wrote: made by tools/new-board, and the generic one."""
+"""Boards made by tools/new-board without manual changes, and the generic one."""
 
 import pathlib
 import re
@@ -15,7 +15,7 @@ import devtree  # noqa: E402
 import machine  # noqa: E402
 import store  # noqa: E402
 
-# QEMU's machine, its other arguments, and what its tree calls it.
+# QEMU's machine, its other arguments, and its name in the tree.
 MACHINES = {
     "virt": ("virt", ["-smp", "4"], "riscv-virtio,qemu"),
     "aclint": ("virt,aclint=on", ["-smp", "2"], "riscv-virtio,qemu"),
@@ -31,7 +31,7 @@ def run(*command, timeout=300):
 
 
 def dump(name, folder):
-    """The device tree of a QEMU machine."""
+    """Return the device tree of a QEMU machine."""
     kind, arguments, _ = MACHINES[name]
     path = folder / "machine.dtb"
     done = run(machine.QEMU, "-M", f"{kind},dumpdtb={path}", *arguments, "-display", "none",
@@ -54,7 +54,7 @@ def image(out):
 
 
 def console_of(name, bios, until, *more):
-    """Output of a machine until a pattern appears, within a minute."""
+    """Return the output of a machine until a pattern appears, within a minute."""
     kind, arguments, _ = MACHINES[name]
     command = [machine.QEMU, "-M", kind, *arguments, "-display", "none", "-monitor", "none",
                "-serial", "stdio", "-bios", str(bios), *more]
@@ -72,12 +72,12 @@ def check_boot(name, bios):
 
 @pytest.mark.parametrize("name", MACHINES)
 def test_new_board_outside_the_tree_boots(name, tmp_path):
-    """Tree, skeleton, EXTERNAL= build, OpenSBI's banner: no hand needed."""
+    """Tree, skeleton, EXTERNAL= build, OpenSBI's banner, without manual changes."""
     ours, out = tmp_path / "ours", tmp_path / "build"
     done = run(ROOT / "tools/new-board", dump(name, tmp_path), "--vendor", "acme", "--board",
                "rocket", "--dir", ours)
     assert done.returncode == 0, done.stderr
-    # As its README says it.
+    # As the generated README says.
     assert f"make EXTERNAL={ours} " in (ours / "boards/acme/rocket/README.md").read_text()
     make(out, f"EXTERNAL={ours}", "rocket_defconfig", "all")
     make(out, f"EXTERNAL={ours}", "savedefconfig")
@@ -124,7 +124,7 @@ def with_known_alias(root):
 
 
 def set_props(path, **props):
-    """Bytes, or numbers of one cell; a low line is a comma where it is doubled, else a dash."""
+    """Set properties: bytes, or numbers of one cell. In names "__" means a comma, "_" a dash."""
     def change(root):
         for name, value in props.items():
             name = name.replace("__", ",").replace("_", "-")
@@ -140,7 +140,7 @@ def other_harts(root):
 
 
 @pytest.mark.parametrize("change", [
-    # The same registers, said in another way.
+    # The same registers in another encoding.
     set_props("/soc/serial", reg=(0xffffff0).to_bytes(8, "big") + (0x110).to_bytes(8, "big"),
               reg_offset=0x10),
     set_props("/soc/clint", clint__has_no_64bit_mmio=b""),
@@ -148,7 +148,7 @@ def other_harts(root):
 ], ids=["reg-offset", "narrow", "thead"])
 @pytest.mark.parametrize("policy", ["generic", "generic_offload"])
 def test_generic_board_reads_what_devices_are_like(change, policy, request, tmp_path):
-    """OpenSBI is told the same: with T-Head's CLINT it has no mtime either."""
+    """OpenSBI gets the same tree: with T-Head's CLINT it has no mtime either."""
     root, reserved = devtree.parse(dump("virt", tmp_path).read_bytes())
     change(root)
     path = tmp_path / "changed.dtb"

@@ -28,7 +28,7 @@ def make(*args):
 
 
 class Runner(guests.Runner):
-    """Runs guests under a build of the monitor with the policy."""
+    """Run guests under a build of the monitor with the policy."""
 
     def __init__(self, build, folder, variant):
         self.guests = build
@@ -36,7 +36,7 @@ class Runner(guests.Runner):
         super().__init__(folder / variant)
 
     def make(self):
-        """The monitor; the guests are there."""
+        """Return the monitor; the guests are present."""
         fragment = self.build.with_suffix(".config")
         fragment.write_text("\n".join(["CONFIG_POLICY_OFFLOAD=y", "CONFIG_OFFLOAD_DEBUG=y",
                                        *VARIANTS[self.variant], ""]))
@@ -48,7 +48,7 @@ class Runner(guests.Runner):
 
 
 def wanted(request, module):
-    """The cases of this session that a module asks for: (case, variant)."""
+    """Return the cases of this session that a module requests: (case, variant)."""
     for item in request.session.items:
         # The unit tests are no functions of a module.
         name = getattr(getattr(item, "module", None), "__name__", None)
@@ -70,13 +70,13 @@ def runners(request, build, tmp_path_factory):
 
 
 def as_monitor(case):
-    """The same run, with the name of the world that the checks know."""
+    """Return the same run, with the name of the world that the checks expect."""
     return dataclasses.replace(case, world="monitor")
 
 
 def params():
     for path in sorted(guests.SOURCES.glob("*.c")):
-        # Isolation, with the vector that is most in use.
+        # Isolation, with the most used vector.
         variants = VARIANTS if path.stem.startswith("offload") else ["fast"]
         for case in guests.cases_of(path):
             for variant in variants if case.world == "offload" else []:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Linux at work under the offload policy: world switches, harts that come and go, reboot."""
+"""Linux under load with the offload policy: world switches, CPU hotplug, reboot."""
 
 import importlib.util
 import json
@@ -15,7 +15,7 @@ import phases  # noqa: E402
 import store  # noqa: E402
 
 HARTS = 4
-OLD = "rv64,sstc=off,h=off"         # the timer traps, as on harts of today's boards
+OLD = "rv64,sstc=off,h=off"         # the timer traps, as on current boards
 NEW = "rv64"                        # stimecmp, hypervisor extension
 TIMEOUT = 420
 MACHINES = [("opensbi-1.6", OLD),
@@ -26,7 +26,7 @@ MACHINES = [("opensbi-1.6", OLD),
 
 @pytest.fixture(scope="module", name="monitor")
 def monitor_fixture(build):
-    """A build with the policy whose statistics the guest can read."""
+    """Build a monitor with the policy and statistics that the guest can read."""
     if not (build / "cordon.bin").exists():
         pytest.skip(f"no monitor: {build}/cordon.bin is not built")
     out = build / "tests" / "offload-stats"
@@ -46,14 +46,15 @@ def command(monitor, folder, names, firmware, cpu):
 
 
 def total(counts, event, *ways):
-    """Of all harts: counts is {hart: [event][way]}."""
+    """Sum over all harts: counts is {hart: [event][way]}."""
     return sum(rows[phases.EVENTS.index(event)][phases.WAYS.index(way)]
                for rows in counts.values() for way in ways)
 
 
 @pytest.mark.parametrize("firmware, cpu", MACHINES)
 def test_world_switches(monitor, tmp_path, firmware, cpu):
-    """After boot less than one a second, idle and at work; tools/stats says so."""
+    """After boot fewer than one world switch per second, idle and at work, as tools/stats
+    reports."""
     names = ["idle", "timers", "pipes", "forks", "groups", "threads"]
     plot = ["--png", tmp_path / "plot.png"] if importlib.util.find_spec("matplotlib") else []
     done = subprocess.run(
@@ -71,7 +72,7 @@ def test_world_switches(monitor, tmp_path, firmware, cpu):
                                                                    "forwarded")
         assert switches < after["uptime"] - before["uptime"], after["name"]
     first, last = shots[0]["harts"], shots[-1]["harts"]
-    # It is the policy that did the work, and the boot needed the firmware.
+    # The policy did the work, and the boot needed the firmware.
     assert total(first, "world switch", "forwarded") > 50
     assert total(last, "IPI", "C") - total(first, "IPI", "C") > 100
     assert total(last, "sfence", "C") - total(first, "sfence", "C") > 10
@@ -98,19 +99,19 @@ def test_hotplug_and_reboot(monitor, tmp_path, firmware, cpu):
     for hart in range(1, HARTS):
         change = hotplug.counts[hart][call][2] - boot.counts[hart][call][2]
         assert change >= 2 or hart_of_cpu0(result.text) == hart
-    # The second boot counts from nothing, and is served as the first one was.
+    # The second boot starts counting at zero, and is served like the first.
     assert 0 < total(again.counts, "IPI", "C") < total(hotplug.counts, "IPI", "C")
     assert again.counts.keys() == boot.counts.keys() and len(again.counts) == HARTS
 
 
 def hart_of_cpu0(text):
-    """The hart that Linux was started on; it cannot go offline."""
+    """Return the hart that Linux started on; it cannot go offline."""
     return int(text.split("Boot HART ID")[1].split(":")[1].split()[0])
 
 
 @pytest.mark.parametrize("firmware, cpu", MACHINES)
 def test_suspend(monitor, tmp_path, firmware, cpu):
-    """Idle by HSM suspend alone, retentive and not; timers, IPIs and fences wake and reach it."""
+    """Idle by HSM suspend only, retentive and not; timers, IPIs and fences wake the hart."""
     plain = command(monitor, tmp_path, ["suspend"], firmware, cpu)
     result = phases.run(phases.with_idle_states(plain, tmp_path), TIMEOUT)
     assert not result.failures, result.text[-2000:]

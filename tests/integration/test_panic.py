@@ -75,7 +75,7 @@ def play(machine, *commands):
 
 
 def test_stack_overflow_meets_the_guard(machine):
-    """A stack that has grown into its guard page: the store faults."""
+    """The stack grows into its guard page: the store faults."""
     text = play(machine,
                 "set $guard = ((struct hart *)$a0)->stack_top - 8192 - 64",
                 "set $sp = $guard")
@@ -86,7 +86,7 @@ def test_stack_overflow_meets_the_guard(machine):
 
 
 def test_fault_in_the_monitor_stops_all_harts(machine):
-    """A jump to nowhere is reported with registers; the firmware is silent."""
+    """A jump to an invalid address is reported with registers; the firmware prints nothing."""
     text = play(machine, "set $pc = 8")
     assert re.search(r"panic: the monitor took trap [12] at 8 ", text), text
     assert "vmstatus" in text

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Crypto, ownership, SBI calls as data, but no SERVICE: a policy made here selects them."""
+"""Crypto, ownership and SBI calls as data, without SERVICE, selected by a policy made here."""
 
 import os
 import pathlib
 import subprocess
 
 REPO = pathlib.Path(__file__).resolve().parent.parent.parent
-# The signature of "nonce" by the key of seed 00 01 ... 1f begins like this.
+# Start of the signature of "nonce" with the key of seed 00 01 ... 1f.
 SIGNATURE = "67a1108f80091a90"
 HASH = "b751850b1a57168a"  # of "abc"
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""S-mode programs of ours (tests/payload) on unmodified OpenSBI, with the offload policy."""
+"""Our S-mode programs (tests/payload) on unmodified OpenSBI, with the offload policy."""
 
 import os
 import pathlib
@@ -21,7 +21,7 @@ def environment():
 
 @pytest.fixture(scope="module")
 def monitor(tmp_path_factory):
-    """A build with the policy."""
+    """Build a monitor with the policy."""
     out = tmp_path_factory.mktemp("payload") / "offload"
     subprocess.run(["make", "-s", "-j2", f"O={out}", "qemu_virt_defconfig", "offload.config",
                     "all"], cwd=REPO, env=environment(), check=True, timeout=600)
@@ -29,7 +29,7 @@ def monitor(tmp_path_factory):
 
 
 def make(folder, name, *flags):
-    """The raw binary of a program."""
+    """Build the raw binary of a program."""
     prefix = os.environ.get("CROSS_COMPILE", "riscv64-linux-gnu-")
     elf, binary = folder / f"{name}.elf", folder / f"{name}.bin"
     subprocess.run([f"{prefix}gcc", *FLAGS, *flags, "-T", SOURCES / "payload.lds",
@@ -40,7 +40,7 @@ def make(folder, name, *flags):
 
 
 def run(binary, firmware, *where, harts=4):
-    """Return the console, from the program's first line that counts."""
+    """Return the console, from the program's first relevant line."""
     done = subprocess.run(
         [REPO / "tools/run", *where, "--firmware", f"{firmware}:jump", "--payload", binary,
          "--harts", str(harts), "--mem", "256M", "--cpu", "rv64,sstc=off", "--timeout", "120",
@@ -55,7 +55,7 @@ def run(binary, firmware, *where, harts=4):
 @pytest.mark.parametrize("world", ["native", "offload"])
 def test_harts_start_and_stop(world, monitor, tmp_path):
     where = ["--native"] if world == "native" else ["--build", monitor]
-    # OpenSBI waits for ever for a hart that stops while it is to fence.
+    # OpenSBI waits for ever for a hart that stops with a pending fence.
     flags = [] if world == "native" else ["-DFENCES=1"]
     run(make(tmp_path, "hsm", *flags), "opensbi-1.6", *where)
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The policy protect-payload against a firmware of ours that does nothing but attack.
+"""The policy protect-payload against a firmware of ours that only attacks.
 
-tests/protect has the firmware and its victim. On the bare machine, and under a monitor without
-the policy, each attack succeeds, or the test would show nothing; under the policy none does.
+tests/protect has the firmware and its victim. On the bare machine, and under a monitor
+without the policy, each attack must succeed, to prove that the test works; under the
+policy none does.
 """
 
 import contextlib
@@ -29,7 +30,7 @@ NEEDS_POLICY = pytest.mark.skipif(not PROTECT, reason="no policy protect-payload
 
 
 def number(name):
-    """A number of hostile.h."""
+    """Return a number from hostile.h."""
     return int(re.search(rf"#define {name}\s+(\w+)", HEADER)[1], 0)
 
 
@@ -40,7 +41,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def images(folder):
-    """The firmware and the victim."""
+    """Build the firmware and the victim."""
     parts = {"firmware": ("FIRMWARE", [SOURCES / "firmware.S", SOURCES / "firmware.c"]),
              "victim": ("VICTIM", [test_door.PROBE / "start.S", SOURCES / "victim.c"])}
     for name, (base, sources) in parts.items():
@@ -94,7 +95,7 @@ def must_end(text, status):
 
 @pytest.fixture(scope="module")
 def succeeded(images):
-    """The attacks that succeed on the bare machine, by hart."""
+    """Return the attacks that succeed on the bare machine, by hart."""
     text, status = boot(images, None, harts=2, cpu="rv64,v=on")
     must_end(text, status)
     assert not attacks(text, "SHUT")
@@ -154,7 +155,7 @@ DEADLY = {"RETURN_PC": 0, "RETURN_U": 8, "RETURN_M": 11, "RETURN_VU": 12, "RETUR
 @NEEDS_POLICY
 @pytest.mark.parametrize("end", DEADLY)
 def test_dead(end, images, monitors):  # noqa: F811
-    """A firmware that breaks the rules is dead: its call fails, and the payload goes on."""
+    """A firmware that breaks the rules is dead: its call fails, and the payload continues."""
     name = "RETURN_MODE" if DEADLY[end] else end
     text, status = boot(images, monitors("protect"), number(f"OP_{name}") | DEADLY[end] << 8,
                         harts=2)
@@ -166,7 +167,7 @@ def test_dead(end, images, monitors):  # noqa: F811
 
 @NEEDS_POLICY
 def test_uncalled(images, monitors):  # noqa: F811
-    """No hart enters the payload that the payload has not started."""
+    """No hart enters the payload unless the payload started it."""
     text, status = boot(images, monitors("protect"), number("CASE_TWICE"), harts=2)
     must_end(text, status)
     assert attacks(text, "SHUT") == [("0", "uncalled")]
@@ -177,7 +178,7 @@ def test_uncalled(images, monitors):  # noqa: F811
 @pytest.mark.parametrize("case,why", [("USER_FIRST", "its entry is not in S-mode"),
                                       ("LATE", "its entry is in the firmware's memory")])
 def test_refused(case, why, images, monitors):  # noqa: F811
-    """A payload that begins in a way that cannot be protected does not begin."""
+    """A payload whose start cannot be protected is not started."""
     text, status = boot(images, monitors("protect"), number(f"CASE_{case}"), until=why)
     assert status is None and why in text
     assert not attacks(text, r"\w+")
@@ -193,7 +194,7 @@ def test_flood(images, monitors):  # noqa: F811
 
 @contextlib.contextmanager
 def trickle(path):
-    """A pipe that says something now and then."""
+    """Open a pipe that produces data now and then."""
     path.unlink(missing_ok=True)
     os.mkfifo(path)
     pipe = os.open(path, os.O_RDWR | os.O_NONBLOCK)
@@ -215,7 +216,7 @@ def trickle(path):
 
 @pytest.mark.parametrize("world", [None, pytest.param("protect", marks=NEEDS_POLICY)])
 def test_devices(world, images, monitors):  # noqa: F811
-    """Devices do not write into the payload what the firmware has told them to."""
+    """Devices programmed by the firmware do not write into the payload."""
     monitor = world and monitors(world)
     with trickle(images / "random") as pipe:
         text, status = boot(images, monitor, number("CASE_DMA"), devices=[
@@ -229,7 +230,7 @@ def test_devices(world, images, monitors):  # noqa: F811
 @NEEDS_POLICY
 @pytest.mark.long
 def test_granted_devices(images, build):
-    """A device that would undo the protection is not granted by mistake."""
+    """A device that would undo the protection cannot be granted by mistake."""
     out = build / "tests" / "protect-mmio"
     if not (build / "cordon.bin").exists():
         pytest.skip(f"no monitor: {build}/cordon.bin is not built")
@@ -264,7 +265,7 @@ TREE = """/dts-v1/;
 
 @NEEDS_POLICY
 def test_shrink(images, monitors):  # noqa: F811
-    """Memory that the firmware has given to the payload is not written when it restarts."""
+    """A restarted firmware cannot write memory that it has given to the payload."""
     run("dtc", "-o", images / "tree.dtb", "-", input=TREE)
     text, status = boot(images, monitors("restart"), number("CASE_SHRINK"),
                         tree=images / "tree.dtb")

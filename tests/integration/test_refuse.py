@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""An earlier stage left the hart so that PMP cannot isolate: no guest runs."""
+"""An earlier stage left the hart in a state in which PMP cannot isolate: no guest runs."""
 
 import pathlib
 import re
@@ -53,5 +53,5 @@ def test_refuse(stage, build, tmp_path):
     assert not ended, text
     assert re.search(r"error.*earlier stage locked PMP, or set mseccfg", text), text
     assert "error: refused to start: cannot guarantee isolation" in text
-    # A sentence is all: no registers, which would tell nobody more.
+    # One sentence is enough: the registers would not help.
     assert "panic" not in text and "mstatus" not in text

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Machines that show the monitor's memory a second time, where no board says so."""
+"""Machines with an undeclared alias of the monitor's memory."""
 
 import pathlib
 import re
@@ -17,7 +17,7 @@ import devtree  # noqa: E402
 import facts  # noqa: E402
 
 machine = test_boards.machine
-# As far as the monitor goes, Debian's QEMU will do.
+# Debian's QEMU suffices, because the test does not go beyond the monitor.
 ICICLE = test_boards.Board("microchip_icicle", test_boards.stock,
                            "-M microchip-icicle-kit -smp 5 -m 3G", dtb="mpfs-icicle-kit.dtb",
                            prefix=("-serial", "null"))
@@ -27,7 +27,7 @@ BOARDS = {board.config: (board, view) for board, view in (
 
 
 def rename(root, known):
-    """The same SoC under names that nobody knows."""
+    """Rename the SoC in all nodes to unknown names."""
     for _, node in root.walk():
         words = node.strings("compatible")
         new = ["acme,x" if word.startswith(tuple(known)) else word for word in words]
@@ -36,14 +36,15 @@ def rename(root, known):
 
 
 def boot(board, monitor_bin, root, reserved, tmp_path, until):
-    """The console of the machine, up to a pattern, with a changed tree packed in."""
+    """Return the console of the machine, up to a pattern, with a changed tree packed in."""
     dtb, image = tmp_path / "changed.dtb", tmp_path / "image.bin"
     dtb.write_bytes(devtree.flatten(root, reserved))
     subprocess.run([ROOT / "tools/pack-image", "--monitor", monitor_bin, "--firmware",
                     test_boards.guest(f"{board.firmware}/fw_dynamic.bin"), "--fdt", dtb, "-o",
                     image], check=True)
     command = test_boards.bare_command(board, image)
-    # With a payload QEMU's Icicle Kit starts in DRAM, not in the flash of its first stage.
+    # With a payload QEMU's Icicle Kit starts in DRAM instead of the flash of its first
+    # stage.
     command += ["-kernel", str(dtb)] if board is ICICLE else []
     with machine.Console(command, 60, echo=False) as console:
         assert console.expect(until), console.text
@@ -53,7 +54,7 @@ def boot(board, monitor_bin, root, reserved, tmp_path, until):
 def tree(board):
     root, reserved = devtree.parse(test_boards.guest(f"dtb-sid/{board.dtb}").read_bytes())
     if not any(node.text("device_type") == "memory" for node in root.children):
-        # As its loader does it.
+        # As its loader does.
         node = devtree.Node("memory@80000000")
         node.props.update(device_type=b"memory\0", reg=(0x80000000).to_bytes(8, "big") +
                           (4 << 30).to_bytes(8, "big"))
@@ -63,7 +64,7 @@ def tree(board):
 
 @pytest.mark.parametrize("name", BOARDS)
 def test_found_by_looking(name, monitor, tmp_path):  # noqa: F811
-    """No name tells the SoC: the monitor's word is found in the other view."""
+    """With an unknown SoC, the monitor finds its own word through the alias."""
     board, view = BOARDS[name]
     root, reserved = tree(board)
     rename(root, facts.ALIASED)
@@ -76,7 +77,7 @@ def test_found_by_looking(name, monitor, tmp_path):  # noqa: F811
 
 @pytest.mark.parametrize("name", BOARDS)
 def test_known_by_a_device(name, monitor, tmp_path):  # noqa: F811
-    """The root's name says nothing, some device's does."""
+    """The root's name is unknown, but a device's is known."""
     board, _ = BOARDS[name]
     root, reserved = tree(board)
     root.props["compatible"] = b"acme,rocket\0"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""VisionFive 2 from its boot ROM on: SPL, FIT and kernel come from an SD card."""
+"""VisionFive 2 from its boot ROM: SPL, FIT and kernel come from an SD card."""
 
 import re
 import shutil
@@ -28,7 +28,7 @@ label linux
 
 @pytest.fixture(scope="session")
 def system(tmp_path_factory):
-    """A filesystem that U-Boot boots from, and the folder with its files."""
+    """Make a filesystem that U-Boot boots from, and the folder with its files."""
     out = tmp_path_factory.mktemp("card")
     tree = out / "tree"
     (tree / "extlinux").mkdir(parents=True)
@@ -41,7 +41,7 @@ def system(tmp_path_factory):
 
 
 def card(path, itb, system_img):
-    """As doc/board/starfive of U-Boot wants it; SPL takes the FIT from partition 2."""
+    """As U-Boot's doc/board/starfive requires; SPL loads the FIT from partition 2."""
     return disk.write_gpt(path, 128 * MIB, (
         (disk.SPL, "spl", 2, 2, guest("u-boot-starfive/u-boot-spl.bin.normal.out")),
         (disk.UBOOT, "uboot", 4, 4, itb),
@@ -55,7 +55,7 @@ def command(*more):
 
 @pytest.mark.parametrize("world", WORLDS)
 def test_from_spl(world, monitor, system, tmp_path):  # noqa: F811
-    """Boot ROM, SPL, FIT, U-Boot, extlinux, Linux, power-off: nothing is typed."""
+    """Boot ROM, SPL, FIT, U-Boot, extlinux, Linux and power-off, without keyboard input."""
     itb = guest("u-boot-starfive/u-boot.itb")
     if world != "bare":
         itb = fit(monitor("visionfive2", world == "offload"), itb, tmp_path / "u-boot.itb")
