@@ -6,6 +6,7 @@
 #include <cordon/hart.h>
 #include <cordon/image.h>
 #include <cordon/trap.h>
+#include <cordon/world.h>
 
 /* fast-firmware.S indexes these by CSR number. */
 static_assert(offsetof(struct vcsr, mepc) == offsetof(struct vcsr, mscratch) + 8, "");
@@ -58,4 +59,43 @@ void asm_offsets(void)
 	DEFINE(NUM_MTINST, CSR_mtinst);
 	DEFINE(NUM_MTVAL2, CSR_mtval2);
 	DEFINE(BOOT_STACK_SIZE, BOOT_STACK_SIZE);
+}
+
+/* What switch.S uses besides. */
+void switch_offsets(void)
+{
+	HART(CAN_SWITCH, can_switch);
+	HART(PMP_DIFFERS, pmp_differs);
+	HART(PMP_FIRMWARE, pmp_cfg[0]);
+	HART(PMP_PAYLOAD, pmp_cfg[1]);
+	HART(ENTRY_FIRMWARE, entry[WORLD_FIRMWARE]);
+	HART(ENTRY_PAYLOAD, entry[WORLD_PAYLOAD]);
+	HART(PAYLOAD_VECTOR, payload_vector);
+	HART(MEPC, csr.mepc);
+	HART(MCAUSE, csr.mcause);
+	HART(MTVAL, csr.mtval);
+	HART(MTVEC, csr.mtvec);
+	HART(MEDELEG, csr.medeleg);
+	HART(SATP, csr.satp);
+	HART(REFILL_CAUSES, refill_causes);
+	HART(MODE, mode);
+	HART(VIRT, virt);
+	HART(VIEW, view);
+	HART(WORLD, world);
+	DEFINE(VIEW_FIRMWARE, VIEW_FIRMWARE);
+	DEFINE(VIEW_PAYLOAD, VIEW_PAYLOAD);
+	DEFINE(WORLD_FIRMWARE, WORLD_FIRMWARE);
+	DEFINE(WORLD_PAYLOAD, WORLD_PAYLOAD);
+	SERVICE(COUNT_WORLD, count[EVENT_WORLD][WAY_FORWARD]);
+	SERVICE(QUIET, quiet);
+	DEFINE(SWITCH_CALL_KEEP, ~(STATUS_PAYLOAD | MSTATUS_MPIE | MSTATUS_MIE |
+				   MSTATUS_MPP | MSTATUS_MPV | MSTATUS_GVA));
+	DEFINE(SWITCH_CALL_TAKE, STATUS_PAYLOAD | MSTATUS_MPP);
+	DEFINE(SWITCH_CALL_STAY, STATUS_FIRMWARE_KEEPS);
+	DEFINE(SWITCH_CALL_SET, STATUS_FIRMWARE);
+	DEFINE(SWITCH_MRET_KEEP, ~(MSTATUS_MIE | MSTATUS_MPP | MSTATUS_MPV |
+				   MSTATUS_MPRV));
+	DEFINE(SWITCH_MRET_TAKE, STATUS_PAYLOAD | STATUS_CONTROL | MSTATUS_MPP |
+				 MSTATUS_MPV);
+	DEFINE(MSTATUS_EXT, MSTATUS_EXT);
 }

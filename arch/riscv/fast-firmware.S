@@ -46,6 +46,7 @@
 #define INSN_SD		0x3023
 #define INSN_CSW	0xc000		/* c.sw and c.sd, under INSN_CLD_MASK */
 #define INSN_CSD	0xe000
+#define INSN_MRET	0x30200073
 #define CAUSE_ILLEGAL	2
 #define CAUSE_LOAD	5
 #define CAUSE_STORE	7
@@ -191,9 +192,8 @@ not_trap_csr:
 machine_table:
 	j	mstatus			/* 0x300 */
 	j	misa
-	.rept	2
+	j	mret_or_csr		/* mret has the number of medeleg */
 	j	other_csr
-	.endr
 	j	mie			/* 0x304 */
 	.rept	0x344 - 0x305
 	j	other_csr
@@ -277,6 +277,12 @@ in_c:
 not_csr:
 	csrr	t0, mepc
 	j	stop
+
+mret_or_csr:
+	li	t2, INSN_MRET
+	bne	t1, t2, other_csr
+	sw	t1, HART_INSN(tp)
+	j	switch_mret
 
 misa:
 	addi	t3, t3, -FUNCT3_CSRRS

@@ -114,6 +114,8 @@ int hart_init(struct hart *h)
 		return -ENXIO;
 	}
 	h->direct = hart_has(h, ISA_S);
+	h->plain = hart_has(h, ISA_S) && !hart_has(h, ISA_UNUSUAL) &&
+		   !policy_sees_switches();
 	timer_init_hart(h);
 	reset_guest(h);
 	guard.end = h->stack_top - CONFIG_STACK_SIZE;
@@ -125,6 +127,8 @@ int hart_init(struct hart *h)
 		rc = policy_hart_init(h);
 	if (rc)
 		return rc;
+	if (!policy_has_vector())
+		h->payload_vector = 0;
 	/* Policies' vectors read S-mode registers. */
 	if (!hart_has(h, ISA_S))
 		h->payload_vector = (ulong)trap_vector_slow;

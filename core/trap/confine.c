@@ -14,11 +14,8 @@
 #include <cordon/trap.h>
 #include <cordon/vcsr.h>
 #include <cordon/virq.h>
+#include <cordon/world.h>
 
-/* mstatus fields of the payload (as in world.c). */
-#define STATUS_PAYLOAD	(MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_UBE | \
-			 MSTATUS_SPP | MSTATUS_SUM | MSTATUS_MXR | \
-			 MSTATUS_UXL)
 /* Bits that make S-mode's instructions trap. */
 #define STATUS_TRAPS	(MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR)
 
@@ -93,6 +90,8 @@ void confine_begin(struct hart *h)
 	c->mie = h->csr.mie & MIP_M;
 	c->on = true;
 	h->direct = false;
+	h->plain = false;
+	h->can_switch = false;
 	h->csr.mie = c->mie;
 	h->csr.mstatus &= ~STATUS_TRAPS;
 	h->attn |= ATTN_VIRQ | ATTN_VIEW;

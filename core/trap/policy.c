@@ -168,7 +168,17 @@ void (*policy_fast(const struct hart *h, enum world world))(void)
 	if (world == WORLD_FIRMWARE && !policy_watches(WORLD_FIRMWARE))
 		return hart_has(h, ISA_STRICT) ? fast_firmware_strict :
 						 fast_firmware;
+	if (world == WORLD_PAYLOAD && !policy_watches(WORLD_PAYLOAD))
+		return fast_call;
 	return trap_slow;
+}
+
+#define SEES_SWITCHES(name, entries)					\
+	|| policy_##name.leave || policy_##name.enter ||		\
+	   policy_##name.deliver || policy_##name.resume
+bool policy_sees_switches(void)
+{
+	return false FOR_EACH_POLICY(SEES_SWITCHES);
 }
 
 #define SEES_ALL(name, entries)	+ !!policy_##name.payload_trap

@@ -14,14 +14,6 @@
 #include <cordon/virq.h>
 #include <cordon/world.h>
 
-/* mstatus fields that the payload can change. EXT is always in h->status. */
-#define STATUS_PAYLOAD	(MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_UBE | \
-			 MSTATUS_SPP | MSTATUS_SUM | MSTATUS_MXR | \
-			 MSTATUS_UXL)
-/* Fields that control the payload, and that it cannot change. */
-#define STATUS_CONTROL	(MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR | \
-			 MSTATUS_SXL | MSTATUS_SBE)
-
 static inline void supervisor_to_payload(struct hart *h)
 {
 	csr_write(CSR_mideleg, h->csr.mideleg);
@@ -96,8 +88,7 @@ void world_to_firmware(struct hart *h)
 	h->csr.mstatus = (h->csr.mstatus & ~STATUS_PAYLOAD) |
 			 (status & STATUS_PAYLOAD);
 	/* 64-bit U-mode without WFI, delegation or translation. */
-	h->status = (status & (MSTATUS_EXT | MSTATUS_SXL)) | MSTATUS_UXL_64 |
-		    MSTATUS_TW;
+	h->status = (status & STATUS_FIRMWARE_KEEPS) | STATUS_FIRMWARE;
 	h->csr.mie = (h->csr.mie & MIP_M) |
 		     (csr_swap(CSR_mie, MIE_MONITOR) & ~MIP_M);
 	if (hart_has(h, ISA_UNUSUAL))

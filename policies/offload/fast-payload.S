@@ -299,8 +299,17 @@ base_call:
 	beqz	t0, trap_slow
 	sd	x6, X(6)(tp)
 
-	/* The same as trap_slow, for another function. x6 is saved. */
+	/* x6 is saved. */
 forward:
+	lbu	t0, HART_ALONE(tp)
+	beqz	t0, 1f
+	lbu	t0, HART_CAN_SWITCH(tp)
+	beqz	t0, 1f
+	COUNT	HART_COUNT_ECALL, t0
+	ld	x6, X(6)(tp)
+	j	switch_call
+	/* Like trap_slow, for another function. */
+1:
 	ld	t0, HART_ENTRY_T0(tp)
 	sd	t0, X(5)(tp)
 	csrrw	t0, mscratch, tp

@@ -383,6 +383,7 @@ static int offload_hart_init(struct hart *h)
 		h->payload_vector = (ulong)trap_vector_slow;
 		return 0;
 	}
+	s->alone = policy_is_alone();
 	s->time_reg = board.clint.mtime;
 	s->mtimecmp_reg = board.clint.mtimecmp + 8ul * h->id;
 	if (IS_ENABLED(CONFIG_OFFLOAD_TIME)) {

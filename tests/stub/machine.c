@@ -633,6 +633,10 @@ void fast_firmware_strict(void)
 {
 }
 
+void fast_call(void)
+{
+}
+
 /* Vectors: only their addresses matter. */
 void trap_vector(void);
 void trap_vector(void)

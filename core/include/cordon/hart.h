@@ -88,6 +88,8 @@ struct hart {
 	u8 attn;		/* ATTN_* */
 	u8 insn_len;		/* length of the instruction at pc, once fetched */
 	bool full;		/* x[3], x[8], x[9], x[18..27] are saved too */
+	bool plain;		/* a call or mret may be served by switch.S */
+	bool can_switch;	/* and it knows all PMP registers that differ */
 	bool direct;		/* has S-mode, and the firmware reaches its registers */
 	bool passed;		/* policies have passed this trap on */
 	bool settling;		/* only trap_settle() is left, with all x[] saved */
@@ -128,6 +130,10 @@ struct hart {
 	ulong room;		/* policy_room() bytes of the monitor's memory */
 	ulong cbo_block;	/* bytes of a cache block, or a larger power of two */
 
+	ulong refill_causes;	/* kept from medeleg: PMP may only lack a range */
+	ulong pmp_cfg[2][2];	/* pmpcfg0 and 2 of the firmware, and of the payload */
+	u8 pmp_differs;		/* bit n: these two differ in pmpcfg2n */
+
 	/* Up to here, and the first of service: within 2 KiB, for assembly. */
 	struct vpmp vpmp;
 	/* Only if built in. */
@@ -138,7 +144,6 @@ struct hart {
 	struct service service;
 #endif
 	struct chain chain;
-	ulong refill_causes;	/* kept from medeleg: PMP may only lack a range */
 #ifdef CONFIG_ENCLAVE_WORLD
 	struct enclave_hart enclave;
 #endif

@@ -5,6 +5,17 @@
 
 #include <cordon/hart.h>
 
+/* mstatus fields that the payload can change. EXT is always in h->status. */
+#define STATUS_PAYLOAD	(MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_UBE | \
+			 MSTATUS_SPP | MSTATUS_SUM | MSTATUS_MXR | \
+			 MSTATUS_UXL)
+/* Fields that control the payload, and that it cannot change. */
+#define STATUS_CONTROL	(MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR | \
+			 MSTATUS_SXL | MSTATUS_SBE)
+/* With what the firmware runs: these stay, and U-mode has 64 bits and no WFI. */
+#define STATUS_FIRMWARE_KEEPS	(MSTATUS_EXT | MSTATUS_SXL)
+#define STATUS_FIRMWARE		(MSTATUS_UXL_64 | MSTATUS_TW)
+
 /** Load the payload's state; it resumes in h->mode and h->virt. */
 void world_to_payload(struct hart *h);
 /**

@@ -19,6 +19,9 @@ void fast_firmware(void);
 /** The same for a hart on which misaligned loads trap. */
 void fast_firmware_strict(void);
 
+/** For the payload: its calls go to the firmware (switch.S). */
+void fast_call(void);
+
 /**
  * mtvec. A policy may use another one for the payload (has_vector in
  * cordon/policy.h).

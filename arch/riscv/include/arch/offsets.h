@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Offsets and constants for assembly: one function in an asm-offsets.c defines
+ * Offsets and constants for assembly: functions in an asm-offsets.c define
  * them, and the build extracts them from the compiler's output.
  */
 #ifndef ARCH_OFFSETS_H
@@ -10,6 +10,14 @@
 	__asm__ volatile("\n.ascii \"->" #sym " %0\"" :: "i"(val))
 #define HART(sym, member)	DEFINE(HART_##sym, offsetof(struct hart, member))
 
+/* Of struct service, where it is built in. */
+#ifdef CONFIG_SERVICE
+#define SERVICE(sym, member)	HART(sym, service.member)
+#else
+#define SERVICE(sym, member)
+#endif
+
 void asm_offsets(void);
+void switch_offsets(void);
 
 #endif

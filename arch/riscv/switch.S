@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The world switch of the two commonest traps without C: a call of S-mode that the
+ * firmware serves, and its mret. The results are those of reflect_payload() and
+ * vtrap_mret() with trap_settle() (core/trap), which do all the rest: where
+ * h->can_switch is false, where something is to be settled, or MPRV is set.
+ *
+ * General registers go across as they are. A register that has the value already is
+ * not written.
+ */
+#include <arch/asm.h>
+#include <generated/asm-offsets.h>
+#include <generated/autoconf.h>
+
+#define CAUSE_ECALL_S	9
+#define MIE_MONITOR	0x88		/* MTI and MSI */
+#define MIP_M		0x888		/* and MEI */
+#define MODE_M		3
+
+	.section .text.switch, "ax"
+	.option	push
+	.option	norvc
+	.option	norelax
+
+/* The PMP registers, of up to 16 entries, that differ from view to view. */
+.macro SWITCH_PMP cfg, scratch
+	lbu	t0, HART_PMP_DIFFERS(tp)
+	beqz	t0, .Lsame\@
+	andi	\scratch, t0, 1
+	beqz	\scratch, .Lhigh\@
+	ld	\scratch, \cfg(tp)
+	csrw	pmpcfg0, \scratch
+.Lhigh\@:
+	andi	\scratch, t0, 2
+	beqz	\scratch, .Lfence\@
+	ld	\scratch, \cfg + 8(tp)
+	csrw	pmpcfg2, \scratch
+.Lfence\@:
+	sfence.vma
+.Lsame\@:
+.endm
+
+/* An entry for the payload (arch/fast.h). */
+FUNC(fast_call)
+	csrr	t0, mcause
+	addi	t0, t0, -CAUSE_ECALL_S
+	bnez	t0, 1f
+	lbu	t0, HART_CAN_SWITCH(tp)
+	beqz	t0, 1f
+	ld	t0, HART_ENTRY_FIRMWARE(tp)
+	sd	t0, HART_FAST(tp)
+	j	to_firmware
+1:	j	trap_slow
+END(fast_call)
+
+/* The same for a vector that a policy has, which knows that it is such a call. */
+FUNC(switch_call)
+	lla	t0, trap_vector
+	csrw	mtvec, t0
+to_firmware:
+	sd	t1, X(6)(tp)
+	sd	t2, X(7)(tp)
+	/* Priv. 3.1.6.1: MPIE = MIE, MIE = 0, MPP as the hart has it, for it is S. */
+	ld	t0, HART_MSTATUS(tp)
+	ld	t2, call_keep
+	csrr	t1, mstatus
+	and	t2, t2, t0
+	andi	t0, t0, 1 << 3
+	slli	t0, t0, 7 - 3
+	or	t2, t2, t0
+	ld	t0, call_take
+	and	t0, t0, t1
+	or	t2, t2, t0
+	sd	t2, HART_MSTATUS(tp)
+	ld	t0, call_stay
+	ld	t2, call_set
+	and	t1, t1, t0
+	or	t1, t1, t2
+	csrw	mstatus, t1
+
+	csrr	t0, mepc
+	li	t1, CAUSE_ECALL_S
+	sd	t0, HART_MEPC(tp)
+	sd	t1, HART_MCAUSE(tp)
+	sd	zero, HART_MTVAL(tp)
+	sd	zero, HART_MTVAL2(tp)
+	sd	zero, HART_MTINST(tp)
+
+	csrr	t1, mie
+	li	t0, MIE_MONITOR
+	ld	t2, HART_MIE(tp)
+	beq	t1, t0, 1f
+	csrw	mie, t0
+1:	xor	t2, t2, t1		/* its M bits, and the payload's others */
+	li	t0, MIP_M
+	and	t2, t2, t0
+	xor	t2, t2, t1
+	sd	t2, HART_MIE(tp)
+
+	ld	t0, HART_MIDELEG(tp)
+	beqz	t0, 1f
+	csrw	mideleg, zero
+1:	ld	t0, HART_MEDELEG(tp)
+	beqz	t0, 1f
+	csrw	medeleg, zero
+1:	csrr	t0, satp
+	sd	t0, HART_SATP(tp)
+	beqz	t0, 1f
+	csrw	satp, zero
+1:	SWITCH_PMP HART_PMP_FIRMWARE, t1
+	li	t0, MODE_M
+	li	t1, VIEW_FIRMWARE
+	sb	t0, HART_MODE(tp)
+	li	t0, WORLD_FIRMWARE
+	sw	t1, HART_VIEW(tp)
+	sb	zero, HART_VIRT(tp)
+	sw	t0, HART_WORLD(tp)
+#ifdef CONFIG_SERVICE
+	ld	t0, HART_COUNT_WORLD(tp)
+	addi	t0, t0, 1
+	sd	t0, HART_COUNT_WORLD(tp)
+#endif
+	ld	t0, HART_MTVEC(tp)
+	ld	t1, X(6)(tp)
+	andi	t0, t0, ~3
+	ld	t2, X(7)(tp)
+	csrw	mepc, t0
+	ld	t0, HART_ENTRY_T0(tp)
+	csrrw	tp, mscratch, tp
+	mret
+END(switch_call)
+
+/*
+ * mret of vM-mode, from fast-firmware.S: x4 to x7, x28 and x29 are saved, h->insn is
+ * set.
+ */
+FUNC(switch_mret)
+	lbu	t2, HART_CAN_SWITCH(tp)
+	ld	t1, HART_MSTATUS(tp)
+	lbu	t3, HART_ATTN(tp)
+	beqz	t2, 8f
+	bnez	t3, 8f
+	srli	t2, t1, MSTATUS_MPP_HIGH - 1
+	slli	t3, t1, 63 - 17
+	andi	t2, t2, 3		/* the mode that it goes to */
+	bltz	t3, 8f			/* MPRV */
+	addi	t3, t2, -MODE_M
+	beqz	t3, 8f
+#ifdef CONFIG_SERVICE
+	lbu	t3, HART_QUIET(tp)
+	beqz	t3, 8f
+#endif
+	/* An interrupt that vM-mode takes there at once (virq_next())? */
+	ld	t3, HART_MIE(tp)
+	ld	t4, HART_MIDELEG(tp)
+	not	t4, t4
+	and	t4, t4, t3
+	beqz	t4, 1f
+	csrr	t0, mip
+	andi	t0, t0, ~MIE_MONITOR
+	and	t0, t0, t4
+	bnez	t0, 8f
+	lbu	t0, HART_VMTIP(tp)
+	slli	t0, t0, 7
+	and	t0, t0, t4
+	bnez	t0, 8f
+	lw	t0, HART_VMSIP(tp)
+	slli	t0, t0, 3
+	and	t0, t0, t4
+	bnez	t0, 8f
+1:	ori	t3, t3, MIE_MONITOR
+	csrr	t4, mie
+	beq	t3, t4, 1f
+	csrw	mie, t3
+
+	/* Priv. 3.1.6.1: MIE = MPIE, MPIE = 1, MPP = U, MPRV = 0 */
+1:	ld	t3, mret_keep
+	andi	t4, t1, 1 << 7
+	and	t3, t3, t1
+	srli	t4, t4, 7 - 3
+	or	t3, t3, t4
+	ori	t3, t3, 1 << 7
+	sd	t3, HART_MSTATUS(tp)
+	sb	t2, HART_MODE(tp)
+	srli	t4, t1, 39
+	andi	t4, t4, 1
+	sb	t4, HART_VIRT(tp)	/* MPV */
+	ld	t3, mret_take
+	csrr	t4, mstatus
+	and	t1, t1, t3
+	ld	t3, mret_stay
+	and	t4, t4, t3
+	or	t1, t1, t4
+	csrw	mstatus, t1
+
+	ld	t3, HART_MIDELEG(tp)
+	beqz	t3, 1f
+	csrw	mideleg, t3
+1:	ld	t3, HART_MEDELEG(tp)
+	beqz	t3, 1f
+	ld	t4, HART_REFILL_CAUSES(tp)
+	not	t4, t4
+	and	t3, t3, t4
+	csrw	medeleg, t3
+1:	ld	t3, HART_SATP(tp)
+	beqz	t3, 1f
+	csrw	satp, t3
+1:	SWITCH_PMP HART_PMP_PAYLOAD, t3
+	li	t0, VIEW_PAYLOAD
+	li	t1, WORLD_PAYLOAD
+	ld	t3, HART_PAYLOAD_VECTOR(tp)
+	sw	t0, HART_VIEW(tp)
+	sw	t1, HART_WORLD(tp)
+	beqz	t3, 1f
+	csrw	mtvec, t3
+	j	2f
+1:	ld	t3, HART_ENTRY_PAYLOAD(tp)
+	sd	t3, HART_FAST(tp)
+2:	ld	t3, HART_MEPC(tp)
+	ld	t0, X(5)(tp)
+	csrw	mepc, t3
+	ld	t1, X(6)(tp)
+	ld	t2, X(7)(tp)
+	ld	t3, X(28)(tp)
+	ld	t4, X(29)(tp)
+	ld	tp, X(4)(tp)
+	mret
+8:	j	trap_slow_saved
+END(switch_mret)
+
+	.balign	8
+call_keep:
+	.dword	SWITCH_CALL_KEEP
+call_take:
+	.dword	SWITCH_CALL_TAKE
+call_stay:
+	.dword	SWITCH_CALL_STAY
+call_set:
+	.dword	SWITCH_CALL_SET
+mret_keep:
+	.dword	SWITCH_MRET_KEEP
+mret_take:
+	.dword	SWITCH_MRET_TAKE
+mret_stay:
+	.dword	MSTATUS_EXT
+	.option	pop
