@@ -28,7 +28,7 @@ class Row:
 
 MEMORY = "the monitor's memory"
 TRIGGERS = "debug triggers are hidden"
-CHANCE = "chance, on the bare machine too"
+CHANCE = "varies on the bare machine too"
 MEASURED = "measured times"
 
 ROWS = (

@@ -27,7 +27,8 @@
 
 /* Attacks. V0 to V3 persist from call to call. */
 #define OP_SET		0	/* and 1, 2, 3: V<n> = argument */
-#define OP_EXECUTE	4	/* (word) one instruction with a0 = V0, a1 = V1; V2: expected; V3: mstatus */
+#define OP_EXECUTE	4	/* (word) one instruction with a0 = V0, a1 = V1;
+				 * V2: expected; V3: mstatus */
 #define OP_MPRV		5	/* the same under MPRV with MPP = S, SUM and MXR */
 #define OP_SEEN		6	/* true if the firmware sees more registers than
 				 * the call passes */

@@ -17,7 +17,9 @@ CHART = ROOT / "tools" / "bench-chart"
 
 # Instructions on the bare machine, with OpenSBI 1.1 of Debian 12.
 BARE = {
-    "mscratch-read": 1, "pmpaddr0-write": 1, "mtime-load": 1, "s-ecall": 5,
+    "mscratch-read": 1, "mepc-swap": 1, "mip-read": 1, "mie-write": 1, "mstatus-clear": 1,
+    "sscratch-read": 1, "mcycle-read": 1, "mtimecmp-store": 1, "msip-store": 1,
+    "pmpcfg0-write": 1, "pmpaddr0-write": 1, "mtime-load": 1, "s-ecall": 5,
     "s-ecall-unknown": 5, "s-ecall-pmu": 5,
     "spec-version": 245, "ipi-self": 801, "time-read": 335, "timer-off": 318,
     "timer-now": 503, "fence-i-self": 609, "sfence-vma-self": 622,

@@ -11,8 +11,9 @@ options=$(files 'policies/*/Kconfig*' | xargs -r sed -n 's/^config \([A-Z0-9_]*\
 words='counter protect trace keystone'
 
 pattern=$(for name in $names; do
-	printf '%s\n' "policies/$name" "policy_$name" \
-		"POLICY_$(echo "$name" | tr '[:lower:]' '[:upper:]')" "DEADLINE_$name" "generated/$name"
+	upper=$(echo "$name" | tr '[:lower:]' '[:upper:]')
+	printf '%s\n' "policies/$name" "policy_$name" "POLICY_$upper" "DEADLINE_$name" \
+		"generated/$name"
 	case " $words " in
 	*" $name "*) printf '%s\n' "$name policy" "policy $name" "\"$name" "$name-payload" ;;
 	*) echo "\\w*$name\\w*" ;;

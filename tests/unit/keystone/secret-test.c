@@ -171,7 +171,7 @@ static void no_handover(void **state)
 	setup(state);
 	/* A secret that cannot be wiped is refused. */
 	unwritable = PLACE;
-	refused(-EFAULT, "not wipe it");
+	refused(-EFAULT, "read or wipe the CDI");
 }
 
 static void other_handover(void **state)
@@ -181,7 +181,7 @@ static void other_handover(void **state)
 	for (unsigned int i = 0; i < sizeof(fixed); i++) {
 		setup(state);
 		handed[fixed[i]] ^= 0x10;
-		refused(-EINVAL, "no DICE handover");
+		refused(-EINVAL, "no valid DICE handover");
 		assert_zeros(handed, HANDOVER_SIZE);
 	}
 }
