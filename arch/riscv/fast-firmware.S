@@ -629,8 +629,9 @@ save_rest:
 	sw	zero, HART_INSN(tp)
 	j	trap_slow_saved
 
-	/* The fetch faulted: let the hart repeat it in U-mode. */
+	/* The fetch faulted: let the hart repeat it in U-mode, at t0. */
 fast_fault:
+	csrw	mepc, t0
 	j	finish
 fast_firmware_end:
 	/* mret: it makes MPP U-mode again. */

@@ -377,9 +377,9 @@ static int offload_hart_init(struct hart *h)
 	ulong match = (ulong)sign_extend(INSN_READ_TIME, 32);
 	ulong table;
 
-	/* The assembly requires a CLINT with 64-bit accesses. */
-	if (!IS_ENABLED(CONFIG_OFFLOAD_FAST) || board.clint.narrow ||
-	    !fill_slots(&h->service)) {
+	/* The assembly requires S-mode and a CLINT with 64-bit accesses. */
+	if (!IS_ENABLED(CONFIG_OFFLOAD_FAST) || !hart_has(h, ISA_S) ||
+	    board.clint.narrow || !fill_slots(&h->service)) {
 		h->payload_vector = (ulong)trap_vector_slow;
 		return 0;
 	}
