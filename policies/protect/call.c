@@ -14,9 +14,10 @@
 
 /* Cached constant results. Any hart may write them. */
 static struct {
-	u32 known;
+	u32 known;	/* 1, or CONSTANT_WRITES while a hart writes the value */
 	ulong value;
 } constants[SBI_BASE_get_impl_version + 1];
+#define CONSTANT_WRITES	2
 
 /* Number of argument registers of @eid in CONFIG_PROTECT_FORWARD, or -1. */
 static int listed(ulong eid)
@@ -48,6 +49,7 @@ static bool serves(ulong eid)
 	case SBI_EXT_RFENCE:
 	case SBI_EXT_HSM:
 	case SBI_EXT_SRST:
+	case SBI_EXT_CORDON:
 		return true;
 	case SBI_EXT_DBCN:
 		return board.console.ops;
@@ -79,7 +81,7 @@ static enum trap_result base_call(struct hart *h)
 
 	switch (fid) {
 	case SBI_BASE_get_spec_version ... SBI_BASE_get_impl_version:
-		if (!__atomic_load_n(&constants[fid].known, __ATOMIC_ACQUIRE))
+		if (__atomic_load_n(&constants[fid].known, __ATOMIC_ACQUIRE) != 1)
 			return forward(h);
 		/* From now on without us. */
 		h->confine.constant[fid] = constants[fid].value;
@@ -171,9 +173,18 @@ static bool is_lie(const struct sbi_call *call, ulong value)
 
 static void keep_constant(struct protect_hart *p, ulong value)
 {
+	u32 nobody = 0;
+
 	if (!(p->call->flags & SBI_F_CONSTANT))
 		return;
-	/* Harts that ask concurrently may see two answers, once. */
+	/*
+	 * The first answer stays. Another hart that asks at the same time may be
+	 * told something else, once.
+	 */
+	if (!__atomic_compare_exchange_n(&constants[p->call->fid].known, &nobody,
+					 CONSTANT_WRITES, false, __ATOMIC_ACQUIRE,
+					 __ATOMIC_RELAXED))
+		return;
 	constants[p->call->fid].value = value;
 	__atomic_store_n(&constants[p->call->fid].known, 1, __ATOMIC_RELEASE);
 }
@@ -183,6 +194,9 @@ void protect_returned(struct hart *h, ulong a0, ulong a1)
 	struct protect_hart *p = protect_of(h);
 	long error = error_of(a0);
 
+	/* The firmware has not reset the machine: the monitor does, if it can. */
+	if (p->call->flags & SBI_F_NO_RETURN)
+		protect_reset(h, p->call->eid == SBI_EXT_SRST ? p->arg[0] : 0);
 	if (p->call->flags & SBI_F_LEGACY) {
 		/* A character or an error; the firmware does not own a1. */
 		h->x[REG_A0] = (long)a0 >= 0 ? a0 & 0xff : (ulong)error;

@@ -168,10 +168,8 @@ static void look_at_device(void *arg, int node, const struct range *r)
 	s->last = node;
 	if (IS_ENABLED(CONFIG_PROTECT_MMIO_DMA) || !can_write_memory(fdt, node))
 		return;
-	if (range_has(r, board.console.base)) {
+	if (range_has(r, board.console.base))
 		console_has_dma = true;
-		return;
-	}
 	for (unsigned int i = 0; i < s->grants.nr; i++) {
 		if (!range_overlaps(&s->grants.grant[i].range, r))
 			continue;

@@ -132,6 +132,8 @@ static bool lock_all(struct hart *h)
 	protect_stop_devices();
 	/* From here on only this hart writes the payload's memory. */
 	tree = tree_of_payload(h->x[REG_A1]);
+	if (!tree && tree_is_shown(h->x[REG_A1]))
+		return refuse("its device tree cannot be checked");
 	wrong = tree ? tree_check(tree, &firmware) : NULL;
 	if (wrong)
 		return refuse(wrong);

@@ -62,7 +62,8 @@ static struct way read_way(int node)
 	read_cell(node, "mask", &w.mask);
 	s.node = fdt_node_offset_by_phandle(fdt_at_boot, phandle);
 	if (s.node < 0 || fdt_each_device(fdt_at_boot, note_registers, &s) ||
-	    !s.r.end || offset > s.r.end - s.r.start - sizeof(u32) || offset % 4)
+	    s.r.end - s.r.start < sizeof(u32) ||
+	    offset > s.r.end - s.r.start - sizeof(u32) || offset % 4)
 		return none;
 	w.address = s.r.start + offset;
 	return w;

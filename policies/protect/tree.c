@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The payload's device tree, read after the firmware can no longer change it.
 
+#include <arch/csr.h>
+#include <arch/unpriv.h>
 #include <cordon/compiler.h>
 #include <cordon/crypto.h>
 #include <cordon/fdt.h>
@@ -49,6 +51,15 @@ void *tree_of_payload(ulong addr)
 	    !is_payloads(addr, fdt_totalsize(fdt)) || fdt_check(fdt))
 		return NULL;
 	return fdt;
+}
+
+bool tree_is_shown(ulong addr)
+{
+	struct unpriv magic = { .cause = 1 };
+
+	if (pmp_view_at(hart_self(), addr).rights[VIEW_PAYLOAD] & PMP_R)
+		magic = unpriv_load_bytes4(addr, csr_read(CSR_mstatus));
+	return !magic.cause && fdt32_to_cpu((fdt32_t)magic.value) == FDT_MAGIC;
 }
 
 /* Address and size of a node's first "reg" entry. */
@@ -138,7 +149,9 @@ static void replace_seed(void *fdt, const char *name)
 	if (!seed || (IS_ENABLED(CONFIG_RANDOM) &&
 		      write_seed((u8 *)(uintptr_t)seed, len)))
 		return;
-	fdt_nop_property(fdt, chosen, name);
+	/* The payload would find the next one of this name. */
+	while (!fdt_nop_property(fdt, chosen, name))
+		;
 	log_info("removed %s from the device tree: the firmware knows it", name);
 }
 

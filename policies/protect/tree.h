@@ -8,9 +8,11 @@
 
 /**
  * Find the tree at @addr. Return: NULL if it is not in memory that belongs to
- * the payload alone; a tree that the payload cannot read is harmless
+ * the payload alone, or not as libfdt wants it
  */
 void *tree_of_payload(ulong addr);
+/** True if the payload finds the magic of a tree at @addr, whatever follows. */
+bool tree_is_shown(ulong addr);
 
 /**
  * Check the payload's tree. Replace the seeds that the firmware knows

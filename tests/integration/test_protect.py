@@ -313,6 +313,19 @@ def test_tree(before, after, why, images, monitors):  # noqa: F811
 
 
 @NEEDS_POLICY
+def test_tree_for_the_payload_only(images, monitors):  # noqa: F811
+    """A tree that libfdt refuses, and a careless payload takes, is refused."""
+    run("dtc", "-o", images / "odd.dtb", "-", input=TREE)
+    tree = bytearray((images / "odd.dtb").read_bytes())
+    tree[16:20] = struct.pack(">I", 0x2c)  # off_mem_rsvmap: misaligned
+    (images / "odd.dtb").write_bytes(tree)
+    why = "its device tree cannot be checked"
+    text, status = boot(images, monitors("restart"), number("CASE_SHRINK"), tree=images / "odd.dtb",
+                        until=why)
+    assert status is None and why in text and not re.search("^LOG", text, re.M)
+
+
+@NEEDS_POLICY
 @pytest.mark.long
 def test_refused_hash(images, build):
     """Only the payload that was measured before starts; a hash that is none is refused."""
@@ -332,8 +345,10 @@ def test_refused_hash(images, build):
 
 
 @NEEDS_POLICY
-def test_power_off(images, monitors):  # noqa: F811
-    """Without firmware the monitor powers the machine off, as the device tree says."""
-    text, status = boot(images, monitors("protect"), number("CASE_OFF"))
+@pytest.mark.parametrize("case", ["OFF", "STAY"])
+def test_power_off(case, images, monitors):  # noqa: F811
+    """Where the firmware does not, the monitor powers the machine off, as the tree says."""
+    text, status = boot(images, monitors("protect"), number(f"CASE_{case}"))
     must_end(text, status)
-    assert "the firmware is dead" in text and not attacks(text, "BROKEN")
+    assert ("the firmware is dead" in text) == (case == "OFF")
+    assert "asks for power-off" in text and not attacks(text, "BROKEN")

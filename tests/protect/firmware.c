@@ -285,6 +285,9 @@ static u64 attack(struct frame *f, u64 op, u64 arg)
 	u64 cause, value;
 
 	switch (op) {
+	case 0 ... 2:
+		/* A real reset. */
+		return 0;
 	case OP_SET ... OP_SET + 3:
 		v[op - OP_SET] = arg;
 		return 0;

@@ -26,7 +26,7 @@
 #define EID_CORDON	0x08434f52
 
 /* Attacks. V0 to V3 persist from call to call. */
-#define OP_SET		0	/* and 1, 2, 3: V<n> = argument */
+#define OP_SET		32	/* to 35: V<n> = argument. 0 to 2 are real resets */
 #define OP_EXECUTE	4	/* (word) one instruction with a0 = V0, a1 = V1;
 				 * V2: expected; V3: mstatus */
 #define OP_MPRV		5	/* the same under MPRV with MPP = S, SUM and MXR */
@@ -59,6 +59,7 @@
 #define CASE_FLOOD	103	/* hart 1 sets hart 0's timer and rings it, forever */
 #define CASE_SHRINK	104	/* the tree reserves less than the firmware's image */
 #define CASE_OFF	106	/* power-off without firmware */
+#define CASE_STAY	107	/* power-off by firmware that returns instead */
 #define CASE_DMA	105	/* devices that write DMA_AT a while later */
 
 #define DMA_AT		0x80500000

@@ -603,13 +603,18 @@ static void armed(u64 hart)
 }
 
 /* Power-off when there is no firmware any more. */
+static void stay(u64 hart)
+{
+	put("VICTIM open 0 asks for power-off\n");
+	sbi(EID_SRST, 0, 0, 0, 0);
+	tell("BROKEN", hart, "power-off");
+}
+
 static void off(u64 hart)
 {
 	check(hart, sbi(EID_SRST, 0, OP_LOOP, 0, 0).error == SBI_FAILED, "error");
 	check(hart, sbi(EID_SRST, 0, 3, 0, 0).error == SBI_FAILED, "type");
-	put("VICTIM open 0 asks for power-off\n");
-	sbi(EID_SRST, 0, 0, 0, 0);
-	tell("BROKEN", hart, "power-off");
+	stay(hart);
 }
 
 static volatile u64 deadly;
@@ -666,6 +671,8 @@ void probe(u64 boot, u64 number)
 		flood(boot);
 	} else if (number == CASE_OFF) {
 		off(boot);
+	} else if (number == CASE_STAY) {
+		stay(boot);
 	} else if (number == CASE_DMA) {
 		armed(boot);
 	} else if (number == TREE_AT) {
