@@ -328,6 +328,7 @@ help:
 #h                       RUN_ARGS="--long" for all
 #h   coverage            lines and branches that the unit tests reach; RUN_ARGS=--missing
 #h   mutants             small faults in the sources, and which test notices each
+#h   -C tests/fuzz run   a short run of each fuzz target; LIBFUZZER=1 with libFuzzer
 #h   lint                the rules of style, as programs
 #h   docs                documents that are made of the sources
 #h   compile_commands.json, tags, TAGS
@@ -343,7 +344,8 @@ help:
 #h   EXTERNAL=<dir>[:<dir>]
 #h                       boards and policies from outside the tree
 #h   PACK_ARGS=<words>   more arguments for the tools that make image runs
-#h   RUN_ARGS=<words>    more arguments for tools/run or tools/bench
+#h   RUN_ARGS=<words>    more arguments for the tool that a goal runs: tools/run, bench,
+#h                       trace, coverage, mutate or tests/proof/run
 
 ##
 ## Build
