@@ -125,14 +125,13 @@ static inline void forget_decisions(const struct hart *h)
 		sfence_vma_all();
 }
 
-/* What switch.S has to write: it knows the first two configuration registers. */
-static void note_switch(struct hart *h)
+void pmp_note_switch(struct hart *h)
 {
 	const ulong *firmware = __builtin_assume_aligned(h->chain.cfg[VIEW_FIRMWARE], 8);
 	const ulong *payload = __builtin_assume_aligned(h->chain.cfg[VIEW_PAYLOAD], 8);
 
 	h->pmp_differs = 0;
-	h->can_switch = h->plain;
+	h->can_switch = h->plain && !h->recording;
 	for (unsigned int i = 0; i < PMP_MAX / 8; i++) {
 		if (i < ARRAY_SIZE(h->pmp_cfg[0])) {
 			h->pmp_cfg[0][i] = firmware[i];
@@ -146,7 +145,7 @@ static void note_switch(struct hart *h)
 
 static void load(struct hart *h, unsigned int entries)
 {
-	note_switch(h);
+	pmp_note_switch(h);
 	write_dirty(&h->chain);
 	pmp_write_cfg(h->chain.cfg[h->view], entries);
 	forget_decisions(h);

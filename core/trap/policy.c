@@ -174,8 +174,7 @@ void (*policy_fast(const struct hart *h, enum world world))(void)
 }
 
 #define SEES_SWITCHES(name, entries)					\
-	|| policy_##name.leave || policy_##name.enter ||		\
-	   policy_##name.deliver || policy_##name.resume
+	|| policy_##name.leave || policy_##name.enter
 bool policy_sees_switches(void)
 {
 	return false FOR_EACH_POLICY(SEES_SWITCHES);

@@ -9,6 +9,7 @@
 #include <cordon/emulate.h>
 #include <cordon/ipi.h>
 #include <cordon/log.h>
+#include <cordon/pmp.h>
 #include <cordon/policy.h>
 #include <cordon/string.h>
 #include <cordon/world.h>
@@ -124,6 +125,7 @@ static void begin(struct hart *h, struct trace_ring *r)
 	world_set_entries(h, csr ? trace_firmware : trace_firmware_memory,
 			  (ulong)payload, (ulong)r);
 	h->recording = true;
+	pmp_note_switch(h);
 	mark(h, r, true);
 }
 
@@ -131,6 +133,7 @@ static void end(struct hart *h, struct trace_ring *r)
 {
 	mark(h, r, false);
 	h->recording = false;
+	pmp_note_switch(h);
 	world_set_entries(h, (void (*)(void))r->firmware, r->payload, 0);
 }
 

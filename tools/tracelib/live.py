@@ -39,10 +39,13 @@ class Monitor:
         self.scratch = tempfile.TemporaryDirectory()
         self.wait()
 
-    def wait(self):
+    def wait(self, prompt=b"(qemu) "):
         text = b""
-        while not text.endswith(b"(qemu) "):
-            part = self.link.recv(65536)
+        while not text.endswith(prompt):
+            try:
+                part = self.link.recv(65536)
+            except TimeoutError as err:
+                raise LiveError(f"QEMU's monitor does not answer; it said {text!r}") from err
             if not part:
                 raise LiveError("QEMU has ended")
             text += part
@@ -50,7 +53,8 @@ class Monitor:
 
     def command(self, line):
         self.link.sendall(line.encode() + b"\n")
-        return self.wait()
+        # The echo of the line ends in a line feed; only then the answer begins.
+        return self.wait(b"\n(qemu) ")
 
     def stop(self):
         self.command("stop")

@@ -126,7 +126,7 @@ void policy_dump(void);
 bool policy_watches(enum world world);
 /** The vector's first stop while @world runs (arch/fast.h). */
 void (*policy_fast(const struct hart *h, enum world world))(void);
-/** True if any policy has a hook that world switches call. */
+/** True if any policy has a hook that each world switch calls. */
 bool policy_sees_switches(void);
 /** True if mtvec is h->payload_vector while the payload runs. */
 bool policy_has_vector(void);
