@@ -7,6 +7,7 @@ import pathlib
 import re
 import shutil
 import subprocess
+import tempfile
 
 import pexpect
 import pytest
@@ -240,6 +241,21 @@ def test_odd_build_folders_are_refused(tree, tmp_path, name):
 def test_other_build_folders_work(tree, tmp_path):
     tree.make("-s", f"O={tmp_path}/caf\u00e9-with_every.good+char@^/", "qemu_virt_defconfig", "all")
     assert (tmp_path / "caf\u00e9-with_every.good+char@^/cordon.bin").exists()
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root to become somebody else")
+def test_build_folder_of_somebody_else():
+    """Whoever may not write there is told whose folder it is, and by which name it goes on."""
+    with tempfile.TemporaryDirectory() as name:
+        top = pathlib.Path(name)
+        top.chmod(0o755)
+        (top / "tools").mkdir()
+        (top / "out").mkdir()
+        shutil.copy(REPO / "tools/build-folder", top / "tools")
+        done = subprocess.run([top / "tools/build-folder", top / "out"], user="nobody", cwd=top,
+                              capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 1
+        assert "is not yours to write (root owns it)" in done.stderr and "O=" in done.stderr
 
 
 def test_build_folder_without_a_name(tree):
