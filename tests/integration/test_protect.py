@@ -313,6 +313,31 @@ def test_tree(before, after, why, images, monitors):  # noqa: F811
 
 
 @NEEDS_POLICY
+def test_second_seed(images, monitors):  # noqa: F811
+    """No seed is left under a name that stands twice, as the payload would take the other."""
+    run("dtc", "-o", images / "twice.dtb", "-", input=TREE)
+    tree = (images / "twice.dtb").read_bytes()
+    strings = tree[struct.unpack_from(">I", tree, 12)[0]:]
+
+    def seed(name, *cells):
+        return struct.pack(f">{3 + len(cells)}I", 3, 4 * len(cells),
+                           strings.index(name + b"\0"), *cells)
+
+    first, second, again = (seed(b"rng-seed", 1, 2, 3, 4), seed(b"kaslr-seed", 5, 6),
+                            seed(b"rng-seed", 5, 6))
+    assert tree.count(first) == 1 and tree.count(second) == 1
+    tree = tree.replace(second, again)
+    (images / "twice.dtb").write_bytes(tree)
+    text, status = boot(images, monitors("restart"), number("CASE_SHRINK"),
+                        tree=images / "twice.dtb")
+    must_end(text, status)
+    for gone in (first, again):
+        tree = tree.replace(gone, struct.pack(">I", 4) * (len(gone) // 4))
+    words = [int(word) for word in re.findall(r"^LOG (\d+)$", text, re.M)]
+    assert struct.pack("<8Q", *words[-8:]) == measure.tree_hash(tree)
+
+
+@NEEDS_POLICY
 def test_tree_for_the_payload_only(images, monitors):  # noqa: F811
     """A tree that libfdt refuses, and a careless payload takes, is refused."""
     run("dtc", "-o", images / "odd.dtb", "-", input=TREE)
