@@ -12,7 +12,7 @@ REPO = pathlib.Path(__file__).resolve().parent.parent.parent
 REFUSED = r"\] refused the firmware: cause 2 at 8[0-9a-f]+, tval [0-9a-f]+"
 TRAP = r"\] trap 2 at 8[0-9a-f]+, world \d"
 # Most CSR instructions take a shorter path to C. This one is csrw mie, zero.
-CSR = r"\] csr instruction 30401073 at 8[0-9a-f]+"
+CSR = r"\] csr instruction [0-9a-f]{8} at 8[0-9a-f]+"
 BANNER = "Boot HART PMP Count"
 
 
