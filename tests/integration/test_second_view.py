@@ -69,7 +69,7 @@ def test_found_by_looking(name, monitor, tmp_path):  # noqa: F811
     root, reserved = tree(board)
     rename(root, facts.ALIASED)
     text = boot(board, monitor("generic"), root, reserved, tmp_path,
-                r"memory has an alias at [0-9a-f]+|OpenSBI v")
+                rf"memory has an alias at [0-9a-f]{{{len(f'{view:x}')},}}|OpenSBI v")
     found = re.search(r"memory has an alias at ([0-9a-f]+)", text)
     assert found and "OpenSBI" not in text, text
     assert view <= int(found[1], 16) < view + (8 << 30), text
