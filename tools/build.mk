@@ -172,7 +172,7 @@ libfdt := $(addprefix $(O)/third_party/libfdt/,fdt.o fdt_ro.o fdt_rw.o \
 	fdt_wip.o fdt_addresses.o)
 objects += $(libfdt)
 
-# What runs once, or when something has failed, is compiled for size.
+# Code that runs once, or after a failure, is compiled for size.
 $(patsubst %,$(O)/policies/protect/%.o,devices lock measured reset restart tree): \
 	private CFLAGS += -Os
 

@@ -61,7 +61,7 @@ void asm_offsets(void)
 	DEFINE(BOOT_STACK_SIZE, BOOT_STACK_SIZE);
 }
 
-/* What switch.S uses besides. */
+/* switch.S uses these too. */
 void switch_offsets(void)
 {
 	HART(CAN_SWITCH, can_switch);

@@ -578,7 +578,7 @@ store_mtimecmp:
 	sd	t3, 0(t2)
 	j	finish
 
-	/* Not one that is due now. */
+	/* C stores an msip whose interrupt is taken now. */
 store_msip:
 	ld	t2, HART_MSTATUS(tp)
 	andi	t3, t3, 1
@@ -621,7 +621,7 @@ store_compressed:
 	beq	t2, t4, store_msip
 	j	store_mtimecmp
 
-	/* Not for us: C, with the instruction, or without. */
+	/* C handles this trap; it gets the instruction if we have fetched it. */
 stop:
 	sw	t1, HART_INSN(tp)
 	j	trap_slow_saved

@@ -175,7 +175,7 @@
 	ROTATE	l10, T0, 1, T1
 .endm
 
-/* Each lane of a row: itself ^ (the next inverted & the one after that). */
+/* A lane of a row becomes lane ^ (~next & the one after next). */
 .macro CHI_ZBB a, b, c, d, e
 	ANDN	T0, \b, \a
 	ANDN	T1, \a, \e

@@ -388,7 +388,7 @@ void monitor_secondary(ulong a0, ulong a1, ulong a2, struct hart *h)
 		wait_for_interrupt();
 	/* Running harts may have sent requests already. */
 	ipi_serve(h);
-	/* Another hart wrote the firmware. */
+	/* The boot hart wrote the firmware: discard stale instructions. */
 	fence_i();
 	hart_enter(h);
 }

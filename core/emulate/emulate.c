@@ -61,7 +61,7 @@ static bool fetch(struct hart *h)
 	 */
 	if (h->insn_len == 2 || insn_is_long(h->insn))
 		return true;
-	/* Another hart may have made the instruction longer meanwhile. */
+	/* The instruction may be longer now, because another hart can rewrite it. */
 	if (!((h->pc + 2) & (SZ_4K - 1)) && !may_fetch(h, h->pc + 2))
 		return false;
 	hi = unpriv_load2(h->pc + 2, status);

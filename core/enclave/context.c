@@ -52,7 +52,7 @@
 		      "a row to be switched is outside of CONTEXT_ROWS");
 #include <arch/csr.def>
 
-/* Each hart with S-mode has them, so that turns need not ask. */
+/* Every hart with S-mode has these, so turns do not check for them. */
 #define ROW(name)	BIT(CSR_HW_##name - CONTEXT_FIRST)
 #define ROWS_ALWAYS	(ROW(stvec) | ROW(scounteren) | ROW(sscratch) |	\
 			 ROW(sepc) | ROW(scause) | ROW(stval))
@@ -150,7 +150,7 @@ static unsigned int find_unknown(struct hart *h)
 	u32 code[2];
 	unsigned int num;
 
-	/* Where CDE does not keep scountinhibit off (QEMU 10), CY would show there. */
+	/* QEMU 10 lets S-mode read CY in scountinhibit even with CDE clear. */
 	if (context_try_read(CSR_scountinhibit, code) == CAUSE_ECALL_S)
 		h->enclave_counteren = COUNTEREN_TM;
 	for (num = 0; num < 4096; num++)

@@ -104,7 +104,7 @@ void fence_post(struct hart *h, struct hart *target, const struct fence *f)
 		spin_unlock(&q->lock);
 		if (added || READ_ONCE(target->gone))
 			return;
-		/* Whoever filled the queue has already sent the IPI. */
+		/* The hart that filled the queue has sent the IPI. */
 		ipi_poll(h);
 		cpu_relax();
 	}

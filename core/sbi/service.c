@@ -506,7 +506,7 @@ static enum trap_result do_misaligned(struct hart *h, const struct insn *in)
 	bool is_load = in->kind == INSN_LOAD || in->kind == INSN_FLOAD;
 	ulong cause, tval;
 
-	/* Another hart may have just put this instruction here. */
+	/* The access may be aligned now, because another hart can change the instruction. */
 	if (!(addr & (in->size - 1u)) || (h->status & STATUS_BIG))
 		return TRAP_PASS;
 	cause = vmem_misaligned(h, in, addr, h->status | MSTATUS_MPRV, &tval);

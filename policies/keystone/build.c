@@ -133,7 +133,7 @@ static enum progress create_part(struct run *r, const struct enclave *e)
 
 	if (r->cleared < e->utm.end - e->utm.start)
 		return clear_part(&e->utm, &r->cleared) ? GO_ON : FAILED;
-	/* Not measured, so nobody would know what the host has left there. */
+	/* Free memory is not measured, so remove what the host left there. */
 	if (r->emptied < e->epm.end - e->free)
 		return clear_part(&free_memory, &r->emptied) ? GO_ON : FAILED;
 	if (r->flushed < e->epm.end - e->epm.start) {

@@ -88,7 +88,7 @@ static void begin_turn(struct hart *h, struct run *r)
 	bool closed = quantum() != 0;
 	u64 now;
 
-	/* Another hart may have written its code. */
+	/* The enclave's code may have been written by another hart. */
 	if (r->last_hart != h->index)
 		fence_i();
 	h->pc += 4;

@@ -59,7 +59,7 @@ static bool leave_pending(struct protect_hart *p, enum hsm_state state)
 					   __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
 }
 
-/* Another hart may have set START_PENDING already. */
+/* START_PENDING may be set already, by another hart. */
 void protect_park(struct hart *h)
 {
 	while (!leave_pending(protect_of(h), HSM_STARTED)) {

@@ -13,7 +13,7 @@
 #define EVERY_KIND	(~0ul)
 #define EVERY_HART	(~0ul)
 
-/** What to trace. Written before guests run, later under trace_lock. */
+/** The kinds and harts to trace. Written before guests run, later under trace_lock. */
 struct trace_wish {
 	bool on;
 	bool stop;		/* full rings keep their records */

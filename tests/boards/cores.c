@@ -120,7 +120,7 @@ static void pmp_entries(void)
 	(void)SWAP(pmpcfg0, 0x18UL);
 	fact("pmp-napot", (long)READ(pmpaddr0));
 	(void)SWAP(pmpcfg0, 0UL);
-	/* All memory for the lower modes. */
+	/* Give the lower modes all memory. */
 	(void)SWAP(pmpaddr0, ~0UL);
 	(void)SWAP(pmpcfg0, 0x1fUL);
 }

@@ -20,7 +20,7 @@
 
 #define STEPS	64
 
-/* What the model's checks call where they fail: a panic of the monitor, too. */
+/* The model's checks call this when they fail, and so does a panic of the monitor. */
 void _fail(const char *const file, const int line)
 {
 	fprintf(stderr, "%s:%d\n", file, line);
@@ -58,7 +58,7 @@ void print_error(const char *const format, ...)
 	fputs(format, stderr);
 }
 
-/* What a panic prints. */
+/* A panic prints through this. */
 void log_raw(const char *fmt, ...)
 {
 	(void)fmt;
@@ -160,13 +160,13 @@ static void take_trap(struct hart *h)
 	else
 		h->x[which & 31] = take_address();
 	h->x[0] = 0;
-	/* Where it runs there is memory, or it would have trapped otherwise. */
+	/* The code page is memory, or the hart would have trapped on the fetch. */
 	h->pc = RAM_BASE + (take(2) & 0xfffe);
 	h->insn = 0;
 	machine_ram_write(h->pc, 4, take_insn());
 }
 
-/* What isolates guests, whatever they did. */
+/* These rules isolate guests. They hold after any input. */
 static void check(const struct hart *h)
 {
 	fuzz_assert(h->mode == MODE_M || h->mode == MODE_S || h->mode == MODE_U);

@@ -39,7 +39,7 @@ __asm__(".pushsection .stubs, \"ax\"\n"
 static void map(u64 page, u64 pa)
 {
 	pt_map(root, page, pa, 0, PTE_KERNEL);
-	/* Not what lies behind the page, for a structure that reaches there. */
+	/* Unmap the next page, so that a structure that crosses into it faults. */
 	pt_map(root, page + PAGE_SIZE, 0, 0, 0);
 	__asm__ volatile("sfence.vma" ::: "memory");
 }

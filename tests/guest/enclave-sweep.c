@@ -18,7 +18,7 @@
 static struct enclave e = { .epm = EPM(0), .size = 0x10000, .utm = UTM(0) };
 static bool reached[4096];
 
-/* What the enclave leaves, behind struct utm. */
+/* The enclave's results follow struct utm. */
 struct left {
 	u64 seen;	/* before it wrote */
 	u64 its;	/* as it was after that */
@@ -131,7 +131,7 @@ static void host(void)
 	}
 	print("# %u registers\n", nr);
 	CHECK(nr > 15);
-	/* What S-mode does not reach, an enclave does not. */
+	/* An enclave reaches no register that S-mode does not reach. */
 	for (u32 n = 0; n < 4096; n++) {
 		if (reached[n] || (n & 0x300) == 0x300)
 			continue;
@@ -144,7 +144,7 @@ TEST()
 {
 	firmware_init();
 	csr_set(mstatus, MSTATUS_VS);
-	/* All that S-mode can be given, but landing pads: this code has none. */
+	/* Give S-mode everything except landing pads, because this code has none. */
 	if (csr_exists(0x30a))
 		csr_w(0x30a, ~BIT(2));
 	for (u32 n = 0x30c; n < 0x310; n++)

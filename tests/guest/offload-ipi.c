@@ -58,7 +58,7 @@ static u64 total(void)
 	return sum;
 }
 
-/* Each hart of the mask gets exactly one (hart 0 checks itself). */
+/* Every hart of the mask gets exactly one (hart 0 checks itself). */
 static void expect_ipis(u64 who)
 {
 	bool self = csr_read(sip) & MIP_SSIP;

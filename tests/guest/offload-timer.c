@@ -74,7 +74,7 @@ static void legacy(void)
 	CHECK(!stip());
 }
 
-/* Each interrupt arrives once, and wakes a waiting hart. */
+/* An interrupt arrives once, and wakes a waiting hart. */
 static void interrupts(void)
 {
 	this_hart()->hook = on_timer;

@@ -85,7 +85,7 @@ static void each_alone(unsigned int n)
 	}
 }
 
-/* All entries in use: a row of pages with alternating rights. */
+/* Use every entry: a row of pages with alternating rights. */
 static void all_in_use(unsigned int n)
 {
 	struct trap t;

@@ -21,7 +21,7 @@ SMALL = "CONFIG_TRACE_RING_KB=8\n"
 UART = "watch=10000000+100"
 FLAGS = ["-nostdlib", "-static", "-march=rv64imac_zicsr", "-mabi=lp64", "-Ttext=0x80000000",
          "-Wl,--build-id=none,--no-warn-rwx-segments"]
-# What count.S does, by the name of the register.
+# count.S accesses each register this often.
 READS = {"mhartid": 1, "mscratch": 100, "mstatus": 100, "mcounteren": 20, "mepc": 10}
 WRITES = {"mtvec": 1, "mscratch": 100, "mcounteren": 20, "mie": 40, "pmpaddr1": 2,
           "pmpaddr0": 1, "pmpcfg0": 1, "mstatus": 2, "mepc": 11}

@@ -111,7 +111,7 @@ PROOF(firmware_sees_no_payload_register, "registers of the payload and of the fi
 	unsigned int i = any_up_to(31);
 
 	confine_hide(h);
-	/* All of it is a constant, or the firmware's own. */
+	/* The result is a constant, or the firmware's own value. */
 	PROVE(!h->x[i] && !h->pc && h->mode == MODE_S && !h->virt);
 	PROVE(h->csr.satp == satp && h->csr.mie == mie);
 	PROVE((h->csr.mstatus & STATUS_PAYLOAD) == MSTATUS_UXL_64);
@@ -192,7 +192,7 @@ PROOF(confined_csr_is_a_shadow, "register, value, mask, state", "none",
 	before = c->shadow[i];
 	before_other = c->shadow[other];
 	r = confine_csr(h, i, value, mask, write);
-	/* Nothing reaches the hart, and what is read never comes from it. */
+	/* The access neither writes nor reads the hart. */
 	PROVE(!stub_writes && r.old == (r.ok ? before : 0));
 	PROVE(c->shadow[i] == (r.ok && write ? (before & ~mask) | (value & mask) : before));
 	PROVE(other == i || c->shadow[other] == before_other);

@@ -72,7 +72,7 @@ PROOF(full_queue_refuses_or_shrinks, "queue of 8, fence", "none",
 
 	any_queue(&q);
 	ASSUME(q.count == FENCE_QUEUE);
-	/* Whoever is refused waits: then a merge could not have helped. */
+	/* A sender that is refused waits, so no merge was possible. */
 	if (!add(&q, &f))
 		for (unsigned int i = 0; i < FENCE_QUEUE; i++)
 			PROVE(!same_class(&q.entry[i], &f));

@@ -9,7 +9,7 @@
 static struct enclaves all;
 static struct ownership memory_map;
 
-/* What the map was asked for, last; it answers anything. */
+/* The last request to the map, which answers anything. */
 static struct {
 	unsigned int taken, given;
 	struct range to_payload[2];
@@ -108,7 +108,7 @@ PROOF(only_fresh_and_stopped_run, "states, number, hart", "none", "long unwind=1
 				    all.slot[eid].hart == hart));
 }
 
-/* What @from may become by one of the calls below. */
+/* The states that one of the calls below may lead to from @from. */
 static bool may_become(u32 from, u32 to)
 {
 	if (from == to)

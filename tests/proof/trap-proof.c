@@ -147,7 +147,7 @@ PROOF(no_interrupt_storm, "state, interrupt of the hart's", "none", "unwind=65")
 	const struct hart *h = any_hart(&s);
 	ulong physical = reg_mip & virq_firmware_mie(h) & ~MIE_MONITOR;
 
-	/* What traps in vM-mode can be delivered there. */
+	/* A trap of vM-mode can be delivered to vM-mode. */
 	ASSUME(h->mode == MODE_M);
 	PROVE(!physical || virq_next(h) >= 0);
 }
@@ -158,7 +158,7 @@ PROOF(no_interrupt_is_missed, "state, interrupt of the hart's", "none", "unwind=
 	const struct hart *h = any_hart(&s);
 	int next = virq_next(h);
 
-	/* What vM-mode would take now traps, or is the monitor's to deliver. */
+	/* An interrupt that vM-mode would take now traps, or the monitor delivers it. */
 	ASSUME(h->mode == MODE_M && next >= 0);
 	PROVE(virq_firmware_mie(h) & (BIT(next) | MIE_MONITOR));
 	PROVE(next == IRQ_MTI || next == IRQ_MSI || (virq_firmware_mie(h) & BIT(next)));

@@ -8,7 +8,7 @@
 
 #include <lib/no-csr.h>
 
-/* What vpmp_reset() and any writes can leave behind. */
+/* Any state that vpmp_reset() and writes can leave. */
 static void any_vpmp(struct vpmp *v)
 {
 	struct vpmp any;

@@ -556,7 +556,7 @@ static void flood(u64 hart)
 	result(hart, sbi(EID_CORDON, 3, hart, COUNT_MSOFT, 0).value - before > 10, "flood");
 }
 
-/* What the monitor says it has measured. */
+/* Print the monitor's log of measurements. */
 static void print_log(void)
 {
 	for (u64 n = 0; !sbi(EID_CORDON, 9, n, 0, 0).error; n++) {

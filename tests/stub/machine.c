@@ -462,7 +462,7 @@ struct unpriv unpriv_store_bytes##size(ulong addr, ulong status, ulong value) \
 	return store_bytes(addr, status, value, size);			\
 }
 
-/* Nobody loads one byte by bytes, but defining it is harmless. */
+/* Unused: single bytes need no loop. Defining it is harmless. */
 #define unpriv_load_bytes1	unused_load_bytes1
 #define unpriv_store_bytes1	unused_store_bytes1
 struct unpriv unused_load_bytes1(ulong addr, ulong status);

@@ -92,7 +92,7 @@ FUNCTION payload
 	sb	t0, (s2)
 	addi	s1, s1, 1
 	j	2b
-	/* Not wfi: with -icount QEMU may not answer its monitor while all harts wait. */
+	/* Spin: with -icount QEMU may not answer its monitor while all harts are in wfi. */
 3:	j	3b
 
 FUNCTION park

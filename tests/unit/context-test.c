@@ -68,7 +68,7 @@ void context_swap_x(ulong *a, ulong *b)
 	}
 }
 
-/* What S-mode reads besides what machine_has(); 0: nothing. */
+/* A register that S-mode reads in addition to machine_has(); 0 means none. */
 static unsigned int unknown;
 
 ulong context_try_read(unsigned int number, u32 *code)
@@ -383,7 +383,7 @@ static void unknown_extensions_are_off(void **state)
 	assert_int_equal(hw.csr[CSR_mstateen], ~0ul);
 }
 
-/* What S-mode reaches without a row of csr.def, no enclave may run beside. */
+/* A hart where S-mode reaches a register without a row of csr.def runs no enclave. */
 static void unknown_registers_refuse(void **state)
 {
 	struct hart *h = payload(ISA);

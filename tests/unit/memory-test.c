@@ -61,7 +61,7 @@ static void sizes_of_firmware(void **state)
 	owns(0x80001000, 0x87efffff, OWNER_PAYLOAD);
 }
 
-/* All transfers fit, whatever the banks are. */
+/* Transfers fit with any banks. */
 static void there_is_room(void **state)
 {
 	struct machine m = { .nr_memory = FDT_MAX_MEMORY };

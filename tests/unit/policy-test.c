@@ -277,7 +277,7 @@ static void firmware_traps(void **state)
 	assert_ptr_equal(policy_fast(machine_hart(), WORLD_FIRMWARE), trap_slow);
 }
 
-/* All are called again if one asks for all registers ... */
+/* The policies are called again if one asks for all registers ... */
 static void full_starts_again(void **state)
 {
 	struct hart *h = start(WORLD_PAYLOAD);

@@ -1055,7 +1055,7 @@ static enum trap_result call(ulong eid, ulong fid, ulong a0, ulong a1)
 	return policy_payload_trap(h);
 }
 
-/* What fast-payload.S does with a call: -1 to the firmware, 0 to C, n the service. */
+/* The way of a call in fast-payload.S: -1 to the firmware, 0 to C, n the service. */
 static int fast_looks(ulong eid, ulong fid)
 {
 	const struct service_slot *slot = &h->service.slots[eid >> 3 & 127];
@@ -1069,7 +1069,7 @@ static int fast_looks(ulong eid, ulong fid)
 	return (ulong)(long)slot->how >> (fid & 63) & 1 ? 0 : -1;
 }
 
-/* Another policy's rows beside ours, and calls that nobody serves. */
+/* The table holds another policy's rows too, and no row for unserved calls. */
 static void slots_for_assembly(void **state)
 {
 	struct call_row other = { 0x8424b45, 2001, 2003, offload_hsm };

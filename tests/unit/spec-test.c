@@ -93,7 +93,7 @@ static void pmp_of_16(void **state)
 
 /* Privileged vectors: one instruction each */
 
-/* What the model's hart has: bits that can be delegated, enabled and written. */
+/* The model's hart has these bits to delegate, enable and write. */
 #define MIDELEG_BITS	0x2222ul
 #define MEDELEG_BITS	0xcb3fful
 #define MIE_BITS	0x2aaaul
@@ -131,7 +131,7 @@ static bool read_line(FILE *f, struct line *l)
 	return true;
 }
 
-/* What has no column goes from line to line. */
+/* State without a column carries over from line to line. */
 static struct {
 	uint64_t sscratch, fflags, misa, info[5];
 	bool known_sscratch, known_fflags, known_misa, known_info[5];
@@ -209,7 +209,7 @@ struct access {
 	bool write;
 };
 
-/* What the instruction leaves where @old was. */
+/* The value that the instruction writes over @old. */
 static uint64_t result(struct access *a, uint64_t old)
 {
 	a->old = old;

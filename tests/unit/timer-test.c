@@ -169,7 +169,7 @@ static void requests_ring_and_are_served(void **state)
 	ipi_send(h, IPI_VIRQ);
 	interrupt_from_other();
 	assert_int_equal(virq_pending(h), MIP_MSIP);
-	/* All requests of the services at once. */
+	/* The services request everything at once. */
 	hw.fences_i = 0;
 	ipi_send(h, IPI_SSIP | IPI_FENCE_I);
 	interrupt_from_other();

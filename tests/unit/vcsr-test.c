@@ -338,7 +338,7 @@ static void random_accesses(void **state)
 	}
 }
 
-/* All ones, then zero, from the reset state. */
+/* Write ones, then zero, from the reset state. */
 static void all_ones_and_zero(void **state)
 {
 	(void)state;
@@ -358,7 +358,7 @@ static void all_ones_and_zero(void **state)
 	}
 }
 
-/* Nothing is enabled or delegated, and the hart is unchanged. */
+/* The registers enable and delegate nothing, and the hart is unchanged. */
 static void reset_state(void **state)
 {
 	(void)state;

@@ -36,7 +36,7 @@ static bool swapped(unsigned int num)
 	       (num >= CSR_pmpcfg && num < CSR_pmpaddr + 64);
 }
 
-/* All other registers of the hart keep their values. */
+/* The hart's other registers keep their values. */
 static void check_others(const ulong *before)
 {
 	for (unsigned int num = 0; num < 4096; num++)

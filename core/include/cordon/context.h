@@ -30,7 +30,7 @@ static_assert(CONTEXT_ROWS <= 64, "h->enclave.context_rows has a bit for each");
 
 enum { CONTEXT_ENCLAVE, CONTEXT_HOST };
 
-/** What says which registers S-mode reaches. */
+/** The registers that control what S-mode reaches. */
 struct context_limits {
 	ulong menvcfg;
 	ulong stateen;

@@ -450,7 +450,7 @@ static void one_life(void **state)
 	compare(&w);
 }
 
-/* All slots in use: one more is refused, and a freed one is reused. */
+/* With every slot in use, one more is refused, and a freed one is reused. */
 /*
  * Creating and destroying may pause, and only one hart at a time resumes them.
  */
