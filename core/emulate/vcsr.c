@@ -281,17 +281,11 @@ static __noinline struct vcsr_result senvcfg_access(struct hart *h, ulong value,
 }
 
 /* CSR_FUNC rows with a plain read. */
-#define PLAIN_READ(name)						\
-static inline ulong vcsr_read_##name(struct hart *h, unsigned int i)	\
-{									\
-	(void)i;							\
-	return h->csr.name;						\
-}
-PLAIN_READ(medeleg)
-PLAIN_READ(mideleg)
-PLAIN_READ(mie)
-PLAIN_READ(mtvec)
-PLAIN_READ(satp)
+#define vcsr_read_medeleg(h, i)	((h)->csr.medeleg)
+#define vcsr_read_mideleg(h, i)	((h)->csr.mideleg)
+#define vcsr_read_mie(h, i)	((h)->csr.mie)
+#define vcsr_read_mtvec(h, i)	((h)->csr.mtvec)
+#define vcsr_read_satp(h, i)	((h)->csr.satp)
 
 #define ILLEGAL		((struct vcsr_result){ 0, 0 })
 
