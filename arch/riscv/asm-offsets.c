@@ -6,6 +6,7 @@
 #include <cordon/hart.h>
 #include <cordon/image.h>
 #include <cordon/trap.h>
+#include <cordon/virq.h>
 #include <cordon/world.h>
 
 /* fast-firmware.S indexes these by CSR number. */
@@ -61,6 +62,46 @@ void asm_offsets(void)
 	DEFINE(BOOT_STACK_SIZE, BOOT_STACK_SIZE);
 }
 
+/* DEFINE(name, name) would expand the name first. */
+#define SAME(name)	\
+	__asm__ volatile("\n.ascii \"->" #name " %0\"" :: "i"(name))
+#define LOW_BIT(name)	DEFINE(name##_BIT, __builtin_ctzl(name))
+
+/* Names of the privileged architecture, as in csr_bits.h. */
+void privileged_constants(void)
+{
+	SAME(CAUSE_ILLEGAL_INSN);
+	SAME(CAUSE_LOAD_MISALIGNED);
+	SAME(CAUSE_LOAD_ACCESS);
+	SAME(CAUSE_STORE_ACCESS);
+	SAME(CAUSE_ECALL_S);
+	SAME(MODE_M);
+	SAME(MIP_M);
+	SAME(MIP_MSIP);
+	SAME(MIP_STIP);
+	SAME(MIE_MONITOR);
+	SAME(COUNTEREN_TM);
+	SAME(MSTATUS_MIE);
+	SAME(MSTATUS_MPIE);
+	SAME(MSTATUS_UBE);
+	SAME(MSTATUS_FS);
+	SAME(MSTATUS_VS);
+	SAME(MSTATUS_EXT);
+	SAME(MSTATUS_MPRV);
+	SAME(MSTATUS_MXR);
+	SAME(MSTATUS_MPP);
+	SAME(MSTATUS_MPV);
+	SAME(MSTATUS_MDT);
+	SAME(MSTATUS_SD);
+	LOW_BIT(MSTATUS_MIE);
+	LOW_BIT(MSTATUS_MPIE);
+	LOW_BIT(MSTATUS_MPRV);
+	LOW_BIT(MSTATUS_MPV);
+	LOW_BIT(MSTATUS_UXL_32);
+	/* Set only in MPP = M, because 2 is reserved. */
+	DEFINE(MSTATUS_MPP_HIGH, 63 - __builtin_clzl(MSTATUS_MPP));
+}
+
 /* switch.S uses these too. */
 void switch_offsets(void)
 {
@@ -97,5 +138,4 @@ void switch_offsets(void)
 				   MSTATUS_MPRV));
 	DEFINE(SWITCH_MRET_TAKE, STATUS_PAYLOAD | STATUS_CONTROL | MSTATUS_MPP |
 				 MSTATUS_MPV);
-	DEFINE(MSTATUS_EXT, MSTATUS_EXT);
 }

@@ -34,7 +34,7 @@ LOCAL(_start)
 	 * ordinary traps. A hart without mnstatus traps to the label and
 	 * continues there.
 	 */
-	li	t0, MSTATUS_MDT_BIT | MSTATUS_MPRV_BIT | MSTATUS_MIE_BIT
+	li	t0, MSTATUS_MDT | MSTATUS_MPRV | MSTATUS_MIE
 	csrc	mstatus, t0
 	lla	t0, 1f
 	csrw	mtvec, t0
@@ -101,7 +101,7 @@ END(_start)
 	/* The other harts wait here, in the loaded image. */
 LOCAL(wait_for_release)
 	lla	t0, boot_release
-	li	t1, MIE_MSIE_BIT
+	li	t1, MIP_MSIP
 	csrw	mie, t1
 1:	ld	t1, (t0)
 	bnez	t1, 2f

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Swap the general registers of two guests in memory, and try what S-mode can do. */
 #include <arch/asm.h>
+#include <generated/asm-offsets.h>
 
 	.section .text.context, "ax"
 	.option	push
@@ -36,7 +37,7 @@ FUNC(context_try_read)
 	csrr	t1, mstatus
 	lla	t2, 1f
 	csrw	mtvec, t2
-	li	t2, (3 << 11) | MSTATUS_MPRV_BIT | (1 << 39)	/* MPP, MPV */
+	li	t2, MSTATUS_MPP | MSTATUS_MPRV | MSTATUS_MPV
 	csrc	mstatus, t2
 	li	t2, 1 << 11	/* MPP = S */
 	csrs	mstatus, t2

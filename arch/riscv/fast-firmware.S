@@ -47,14 +47,7 @@
 #define INSN_CSW	0xc000		/* c.sw and c.sd, under INSN_CLD_MASK */
 #define INSN_CSD	0xe000
 #define INSN_MRET	0x30200073
-#define CAUSE_ILLEGAL	2
-#define CAUSE_LOAD	5
-#define CAUSE_STORE	7
-#define MIE_MONITOR	0x88		/* MTI and MSI */
-#define MIP_M		0x888		/* and MEI */
 #define MPP_RESERVED	2
-/* Fields of mstatus that live in the hart: FS, VS, XS and SD. */
-#define STATUS_EXT	0x800000000001e600
 
 	.section FAST_SECTION, "ax"
 	.option	push
@@ -112,11 +105,11 @@ FUNC(\name)
 	csrrw	t2, mscratch, tp
 	sd	t0, X(5)(tp)
 	sd	t2, X(4)(tp)
-	addi	t1, t1, -CAUSE_ILLEGAL
+	addi	t1, t1, -CAUSE_ILLEGAL_INSN
 	csrr	t0, mepc
 	beqz	t1, .Lillegal\@
-	addi	t1, t1, CAUSE_ILLEGAL - CAUSE_LOAD
-	andi	t2, t1, ~(CAUSE_LOAD ^ CAUSE_STORE)
+	addi	t1, t1, CAUSE_ILLEGAL_INSN - CAUSE_LOAD_ACCESS
+	andi	t2, t1, ~(CAUSE_LOAD_ACCESS ^ CAUSE_STORE_ACCESS)
 	bnez	t2, save_rest
 	mv	t4, t1
 	FETCH	\strict
@@ -245,7 +238,7 @@ mstatus_take:
 	andi	t0, t0, 3
 	addi	t0, t0, -MPP_RESERVED
 	beqz	t0, in_c
-	slli	t0, t2, 63 - 17
+	slli	t0, t2, 63 - MSTATUS_MPRV_BIT
 	bltz	t0, in_c		/* MPP counts for the view */
 	sd	t2, HART_MSTATUS(tp)
 	j	restart_rd
@@ -262,7 +255,7 @@ mstatus_immediate:
 	j	mstatus_operand
 	/* MIE, where nothing waits for it to change. */
 mstatus_not_easy:
-	xori	t3, t3, 1 << 3
+	xori	t3, t3, MSTATUS_MIE
 	bne	t0, t3, in_c
 	ld	t0, HART_MIDELEG(tp)
 	ld	t3, HART_MIE(tp)
@@ -299,7 +292,7 @@ mie:
 	ld	t2, HART_MSTATUS(tp)
 	beqz	t3, READ_DONE
 	ONLY_BY_C
-	andi	t2, t2, 1 << 3
+	andi	t2, t2, MSTATUS_MIE
 	addi	t3, t3, FUNCT3_CSRRS - FUNCT3_CSRRW
 	bnez	t2, in_c
 	andi	t2, t3, 7
@@ -340,7 +333,7 @@ mip:
 	beqz	t3, READ_DONE
 	ONLY_BY_C
 	ld	t2, HART_MSTATUS(tp)
-	andi	t2, t2, 1 << 3
+	andi	t2, t2, MSTATUS_MIE
 	bnez	t2, in_c
 	addi	t3, t3, FUNCT3_CSRRS
 	andi	t2, t3, 7
@@ -485,7 +478,7 @@ csr_in_c_done:
 	addi	t0, t0, 4
 	j	trap_settle_fast
 
-	/* t1 = the instruction, t4 = mcause - CAUSE_LOAD */
+	/* t1 = the instruction, t4 = mcause - CAUSE_LOAD_ACCESS */
 clint:
 	csrr	t2, mtval
 	bnez	t4, clint_store
@@ -582,7 +575,7 @@ store_mtimecmp:
 store_msip:
 	ld	t2, HART_MSTATUS(tp)
 	andi	t3, t3, 1
-	and	t2, t2, 1 << 3
+	and	t2, t2, MSTATUS_MIE
 	beqz	t3, 1f
 	bnez	t2, save_rest
 1:	sw	t3, HART_VMSIP(tp)
@@ -671,7 +664,7 @@ csr_in_c:
 	SAVED_FOR_C(LOAD)
 	j	csr_in_c_done
 	/* Illegal: the whole way. A fault may have changed mcause and others. */
-1:	li	t0, CAUSE_ILLEGAL
+1:	li	t0, CAUSE_ILLEGAL_INSN
 	sd	t0, HART_CAUSE(tp)
 	j	trap_slow_captured
 
@@ -729,5 +722,5 @@ write_table:
 #endif
 	.balign	8
 status_ext:
-	.dword	STATUS_EXT
+	.dword	MSTATUS_EXT | MSTATUS_SD
 	.option	pop

@@ -4,6 +4,7 @@
  * of extensions that the monitor is not built with are written as numbers.
  */
 #include <arch/asm.h>
+#include <generated/asm-offsets.h>
 
 /* User-mode CSRs: the firmware reaches these natively, so csr.def lacks them. */
 #define FCSR		0x003
@@ -12,7 +13,6 @@
 #define VL		0xc20
 #define VTYPE		0xc21
 #define VLENB		0xc22
-#define FS_AND_VS	0x6600		/* mstatus: FS and VS dirty */
 
 	.section .text.fpstate, "ax"
 	.option	push
@@ -21,7 +21,7 @@
 
 /* mstatus for the guest is written on return. */
 .macro EXTENSIONS_ON
-	li	t0, FS_AND_VS
+	li	t0, MSTATUS_FS | MSTATUS_VS
 	csrs	mstatus, t0
 .endm
 

@@ -12,11 +12,6 @@
 #include <generated/asm-offsets.h>
 #include <generated/autoconf.h>
 
-#define CAUSE_ECALL_S	9
-#define MIE_MONITOR	0x88		/* MTI and MSI */
-#define MIP_M		0x888		/* and MEI */
-#define MODE_M		3
-
 	.section .text.switch, "ax"
 	.option	push
 	.option	norvc
@@ -65,8 +60,8 @@ to_firmware:
 	ld	t2, call_keep
 	csrr	t1, mstatus
 	and	t2, t2, t0
-	andi	t0, t0, 1 << 3
-	slli	t0, t0, 7 - 3
+	andi	t0, t0, MSTATUS_MIE
+	slli	t0, t0, MSTATUS_MPIE_BIT - MSTATUS_MIE_BIT
 	or	t2, t2, t0
 	ld	t0, call_take
 	and	t0, t0, t1
@@ -141,7 +136,7 @@ FUNC(switch_mret)
 	beqz	t2, 8f
 	bnez	t3, 8f
 	srli	t2, t1, MSTATUS_MPP_HIGH - 1
-	slli	t3, t1, 63 - 17
+	slli	t3, t1, 63 - MSTATUS_MPRV_BIT
 	andi	t2, t2, 3		/* the mode that it goes to */
 	bltz	t3, 8f			/* MPRV */
 	addi	t3, t2, -MODE_M
@@ -175,14 +170,14 @@ FUNC(switch_mret)
 
 	/* Priv. 3.1.6.1: MIE = MPIE, MPIE = 1, MPP = U, MPRV = 0 */
 1:	ld	t3, mret_keep
-	andi	t4, t1, 1 << 7
+	andi	t4, t1, MSTATUS_MPIE
 	and	t3, t3, t1
-	srli	t4, t4, 7 - 3
+	srli	t4, t4, MSTATUS_MPIE_BIT - MSTATUS_MIE_BIT
 	or	t3, t3, t4
-	ori	t3, t3, 1 << 7
+	ori	t3, t3, MSTATUS_MPIE
 	sd	t3, HART_MSTATUS(tp)
 	sb	t2, HART_MODE(tp)
-	srli	t4, t1, 39
+	srli	t4, t1, MSTATUS_MPV_BIT
 	andi	t4, t4, 1
 	sb	t4, HART_VIRT(tp)	/* MPV */
 	ld	t3, mret_take

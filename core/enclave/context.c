@@ -41,9 +41,6 @@
  * Cycles and time go on.
  */
 #define COUNTINHIBIT_ENCLAVE	GENMASK(31, 2)
-/* Nor does an enclave read those of others. */
-#define COUNTEREN_CY		BIT(0)
-#define COUNTEREN_TM		BIT(1)
 
 #define CSR_HW(name, number, count)					\
 	static_assert(!CONTEXT_HAS(number) ||				\

@@ -17,8 +17,6 @@
 #include <cordon/vtrap.h>
 #include <drivers/clint.h>
 
-#define COUNTEREN_TM	BIT(1)
-
 static const struct sbi_ret ok = { SBI_SUCCESS, 0 };
 static const struct sbi_ret invalid = { SBI_ERR_INVALID_PARAM, 0 };
 

@@ -19,8 +19,6 @@
 /* Bits that make S-mode's instructions trap. */
 #define STATUS_TRAPS	(MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR)
 
-#define COUNTEREN_TM	BIT(1)
-
 /*
  * Exceptions that S-mode always handles itself (Priv. 3.1.8), whatever the
  * firmware delegates. S-mode's calls, and what the monitor emulates, trap to

@@ -17,11 +17,6 @@
 #include <generated/autoconf.h>
 #include <generated/offload/asm-offsets.h>
 
-#define MSTATUS_MPV_BIT	39
-#define MSTATUS_UXL_32_BIT 32
-#define MSTATUS_UBE	0x40
-#define MPRV		0x20		/* bit 17, for lui */
-#define MPRV_MXR	0xa0		/* and bit 19 */
 #define PAGE_BITS	12
 #define OPCODE_LOAD	0x03
 #define OPCODE_STORE	0x23
@@ -42,7 +37,7 @@
 
 /* t4 = \size bytes at t3, zero-extended. */
 .macro LOAD_BYTES size
-	lui	t0, MPRV
+	lui	t0, MSTATUS_MPRV >> 12
 	csrrs	t2, mstatus, t0
 	lbu	t4, (t3)
 	.set	byte_n, 1
@@ -57,7 +52,7 @@
 
 /* Store the \size low bytes of t4 at t3. */
 .macro STORE_BYTES size
-	lui	t0, MPRV
+	lui	t0, MSTATUS_MPRV >> 12
 	csrrs	t2, mstatus, t0
 	sb	t4, (t3)
 	.set	byte_n, 1
@@ -102,7 +97,7 @@ FUNC(fast_misaligned)
 	andi	t0, t1, 2
 	sd	t1, HART_PC(tp)
 	bnez	t0, fetch_halves
-	lui	t0, MPRV_MXR
+	lui	t0, (MSTATUS_MPRV | MSTATUS_MXR) >> 12
 	csrrs	t2, mstatus, t0
 	lw	t1, (t1)
 	csrw	mstatus, t2
@@ -235,11 +230,11 @@ save_rest:
 	j	trap_slow_saved
 
 fetch_halves:
-	lui	t0, MPRV_MXR
+	lui	t0, (MSTATUS_MPRV | MSTATUS_MXR) >> 12
 	csrrs	t2, mstatus, t0
 	lhu	t4, (t1)
 	csrw	mstatus, t2
-	lui	t0, MPRV_MXR
+	lui	t0, (MSTATUS_MPRV | MSTATUS_MXR) >> 12
 	csrrs	t2, mstatus, t0
 	lh	t1, 2(t1)
 	csrw	mstatus, t2

@@ -18,14 +18,7 @@
 #include <generated/autoconf.h>
 #include <generated/offload/asm-offsets.h>
 
-#define CAUSE_ILLEGAL	2
-#define CAUSE_LOAD_MISALIGNED 4
-#define CAUSE_ECALL_S	9
 #define DEBUG_MARKER	0x0b		/* as in offload.c */
-#define MSTATUS_MPV_BIT	39
-#define MPRV_MXR	0xa0		/* bits 17 and 19, for lui */
-#define COUNTEREN_TM	2
-#define MIP_STIP	0x20
 
 	.section .text.fast, "ax"
 	.option	push
@@ -52,7 +45,7 @@
 FUNC(\name)
 	VECTOR_ENTER
 	csrr	t0, mcause
-	addi	t0, t0, -CAUSE_ILLEGAL
+	addi	t0, t0, -CAUSE_ILLEGAL_INSN
 	bnez	t0, not_illegal
 #ifdef CONFIG_OFFLOAD_TIME
 	sd	t1, HART_FAST_T1(tp)
@@ -68,7 +61,7 @@ FUNC(\name)
 .endif
 	addi	t1, t2, 4
 	csrw	mepc, t1
-	lui	t1, MPRV_MXR
+	lui	t1, (MSTATUS_MPRV | MSTATUS_MXR) >> 12
 	csrrs	t1, mstatus, t1
 	lw	t2, (t2)
 	csrw	mstatus, t1
@@ -91,13 +84,13 @@ fetched\@:
 
 .if \strict
 fetch_halves\@:
-	lui	t1, MPRV_MXR
+	lui	t1, (MSTATUS_MPRV | MSTATUS_MXR) >> 12
 	csrrs	t1, mstatus, t1
 	lhu	t2, (t2)
 	csrw	mstatus, t1
 	sw	t2, HART_INSN(tp)
 	csrr	t2, mepc
-	lui	t1, MPRV_MXR
+	lui	t1, (MSTATUS_MPRV | MSTATUS_MXR) >> 12
 	csrrs	t1, mstatus, t1
 	lh	t2, 2(t2)
 	csrw	mstatus, t1
@@ -127,7 +120,7 @@ fast_payload_end:
 	/* A load above faulted. */
 fast_payload_fault:
 	ld	t1, HART_ENTRY_T1(tp)
-	li	t0, CAUSE_ILLEGAL
+	li	t0, CAUSE_ILLEGAL_INSN
 	csrw	mstatus, t1
 	csrw	mepc, t2
 	csrw	mcause, t0
@@ -260,7 +253,7 @@ not_served:
 
 	/* t0 = mcause - 2. mscratch and all other registers are the guest's. */
 not_illegal:
-	addi	t0, t0, CAUSE_ILLEGAL - CAUSE_ECALL_S
+	addi	t0, t0, CAUSE_ILLEGAL_INSN - CAUSE_ECALL_S
 	bnez	t0, not_ecall
 	/* An ecall from S-mode: the monitor makes none, so x[] may change. */
 	addi	t0, a7, -SBI_EXT_BASE

@@ -12,7 +12,6 @@
 #include <generated/asm-offsets.h>
 #include <generated/trace/asm-offsets.h>
 
-#define CAUSE_ECALL_S	9
 
 	.section .text.fast, "ax"
 	.option	push

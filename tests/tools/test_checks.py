@@ -39,3 +39,14 @@ POLICIES = {
 def test_policy_names(tmp_path, path, line, red):
     found = check(tmp_path, "48-policy-names.sh", POLICIES | {path: f"// x\n{line}\n"})
     assert found.startswith(f"{path}:2:") if red else not found
+
+
+@pytest.mark.parametrize("line, red", [
+    ("#define CAUSE_ECALL_S\t9", True), ("#define MIP_M\t\t0x888", True),
+    ("#define MSTATUS_MPV_BIT 39", True), ("\tcsrr\tt0, 0x342", True),
+    ("1:\tcsrrw\ttp, 0x340, tp", True), ("\tcsrr\tt0, mcause", False),
+    ("\tli\tt0, CAUSE_ECALL_S", False), ("#define OPCODE_LOAD\t0x03", False)])
+@pytest.mark.parametrize("path", ["arch/riscv/switch.S", "policies/quick/fast.S"])
+def test_constants_in_assembly(tmp_path, path, line, red):
+    found = check(tmp_path, "44-one-csr-list.sh", {path: f"/* x */\n{line}\n"})
+    assert found.startswith(f"{path}:2:") if red else not found

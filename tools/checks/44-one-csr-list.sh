@@ -2,13 +2,22 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # CSRs are listed only in arch/riscv/include/arch/csr.def, because lists kept in step by
 # hand diverge. A heuristic: it finds definitions of CSR numbers elsewhere, and files
-# with many cases of CSR names or numbers.
+# with many cases of CSR names or numbers. Assembly takes causes and fields from
+# asm-offsets.c, so it defines none of its own.
 . "$(dirname "$0")/lib.sh"
 
-{ monitor_c; monitor_h; files 'arch/*.S'; } | grep -v '/csr\.def$' | sort -u | while read -r f; do
+monitor_s() { files '*.S' | grep -E '^(arch|policies|boards)/'; }
+
+{ monitor_c; monitor_h; monitor_s; } | sort -u | while read -r f; do
 	awk -v f="$f" '
 	/#[ \t]*define[ \t]+CSR_[a-zA-Z0-9_]+[ \t]+(0x)?[0-9a-fA-F]+u?l*[ \t]*$/ {
 		print f ":" NR ": defines a CSR number"
+	}
+	f ~ /\.S$/ && /#[ \t]*define[ \t]+(CAUSE|M?STATUS|MIP|MIE|MODE)_[A-Z0-9_]+[ \t]+[0-9(]/ {
+		print f ":" NR ": defines a constant that asm-offsets.c has, or should have"
+	}
+	f ~ /\.S$/ && /^[^#]*[ \t]csr[rwsci]+[ \t].*0x[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][ \t,]*/ {
+		print f ":" NR ": a CSR by its number"
 	}
 	/^[ \t]*CSR_[a-z0-9_]+[ \t]*=[ \t]*0x/ { print f ":" NR ": defines a CSR number" }
 	/case[ \t]+(CSR_[a-z0-9_]+|0x[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F])[ \t]*:/ { cases++ }

@@ -9,12 +9,6 @@
 #define LOCAL(name)	.type name, @function; .balign 4; name:
 #define END(name)	.size name, . - name
 
-#define MIE_MSIE_BIT		8
-#define MSTATUS_MIE_BIT		8
-#define MSTATUS_MPRV_BIT	0x20000
-#define MSTATUS_MDT_BIT		(1 << 42)
-#define MSTATUS_MPP_HIGH	12	/* set only in MPP = M (2 is reserved) */
-
 /* Smrnmi (Priv. 8.2); the firmware has none, so csr.def has no row. */
 #define MNSTATUS		0x744
 #define MNSTATUS_NMIE		8

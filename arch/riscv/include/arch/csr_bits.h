@@ -104,6 +104,10 @@ enum csr_number {
 #define MIP_VS			(BIT(IRQ_VSSI) | BIT(IRQ_VSTI) | BIT(IRQ_VSEI))
 #define MIP_M			(MIP_MSIP | MIP_MTIP | MIP_MEIP)
 
+/* mcounteren, hcounteren, scounteren */
+#define COUNTEREN_CY		BIT(0)
+#define COUNTEREN_TM		BIT(1)
+
 /* Exception codes (Priv. 3.1.15). */
 #define CAUSE_INTERRUPT		BIT(63)
 #define CAUSE_FETCH_MISALIGNED	0

@@ -18,6 +18,7 @@
 #endif
 
 void asm_offsets(void);
+void privileged_constants(void);
 void switch_offsets(void);
 
 #endif
