@@ -235,6 +235,17 @@ END(fast_time_table)
 	.popsection
 #endif /* CONFIG_OFFLOAD_TIME */
 
+/* The registers of SAVED_BY_HAND (arch/saved.h), but x6, which is saved. */
+.macro SAVE_BY_HAND
+	ld	t0, HART_ENTRY_T0(tp)
+	sd	t0, X(5)(tp)
+	csrrw	t0, mscratch, tp
+	sd	x7, X(7)(tp)
+	sd	x28, X(28)(tp)
+	sd	x29, X(29)(tp)
+	sd	t0, X(4)(tp)
+.endm
+
 	/* t0 = mcause - 9. Misaligned accesses are 4 and 6. */
 not_ecall:
 #ifdef CONFIG_OFFLOAD_MISALIGNED
@@ -302,14 +313,7 @@ forward:
 	ld	x6, X(6)(tp)
 	j	switch_call
 	/* Like trap_slow, for another function. */
-1:
-	ld	t0, HART_ENTRY_T0(tp)
-	sd	t0, X(5)(tp)
-	csrrw	t0, mscratch, tp
-	sd	x7, X(7)(tp)
-	sd	x28, X(28)(tp)
-	sd	x29, X(29)(tp)
-	sd	t0, X(4)(tp)
+1:	SAVE_BY_HAND
 	SAVED_FOR_C(SAVE)
 	csrr	t0, mstatus
 	csrr	t1, mepc
@@ -379,13 +383,7 @@ maybe_stimecmp:
 service:
 	bgeu	a6, t0, forward
 	/* service_call() takes the arguments as they are, its answer too. */
-	ld	t0, HART_ENTRY_T0(tp)
-	sd	t0, X(5)(tp)
-	csrrw	t0, mscratch, tp
-	sd	x7, X(7)(tp)
-	sd	x28, X(28)(tp)
-	sd	x29, X(29)(tp)
-	sd	t0, X(4)(tp)
+	SAVE_BY_HAND
 	SAVED_BUT_RESULT(SAVE)
 	csrr	t0, mstatus
 	csrr	t1, mepc
