@@ -3,6 +3,7 @@
 
 import os
 import pathlib
+import re
 import subprocess
 
 import pytest
@@ -48,6 +49,7 @@ def run(binary, firmware, *where, harts=4):
         env=environment(), capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "RESULT PASS" in done.stdout and "panic" not in done.stdout, done.stdout
+    return done.stdout
 
 
 # OpenSBI 1.9 itself refuses IPIs to a hart whose status it calls STARTED, and 1.1
@@ -81,3 +83,19 @@ def test_masks_that_the_bus_refuses(world, build, monitor, tmp_path):
 def test_firmware_events(world, refused, build, monitor, tmp_path):
     run(make(tmp_path, "pmu", f"-DREFUSED={refused:#x}ul"), "opensbi-1.6",
         *place(world, build, monitor), harts=1)
+
+
+@pytest.mark.parametrize("policies", [
+    ["trace.config", "offload.config"], pytest.param(["trace.config"], marks=pytest.mark.long)])
+def test_trace_by_calls(policies, tmp_path):
+    """The payload begins, ends and reads a trace, and can reach nothing else that way."""
+    calls = tmp_path / "calls.config"
+    calls.write_text("CONFIG_TRACE_CALLS=y\nCONFIG_TRACE_AT_BOOT=n\n")
+    out = tmp_path / "build"
+    subprocess.run(["make", "-s", "-j2", f"O={out}", "qemu_virt_defconfig", *policies, calls,
+                    "all"], cwd=REPO, env=environment(), check=True, timeout=600)
+    # The end of the monitor's home: QEMU's device tree lies above it.
+    text = run(make(tmp_path, "trace", "-DMONITOR=0x8fdff000ul"), "opensbi-1.6", "--build", out,
+               harts=2)
+    start, end = re.search(r"monitor at ([0-9a-f]+)-([0-9a-f]+)", text).groups()
+    assert int(start, 16) <= 0x8fdff000 < int(end, 16)
