@@ -482,8 +482,8 @@ csr_in_c_done:
 clint:
 	csrr	t2, mtval
 	bnez	t4, clint_store
-	/* A load of mtime? HART_MTIME is 0 where it must not be served here. */
-	ld	t3, HART_MTIME(tp)
+	/* A load of mtime? HART_MTIME_ADDR is 0 where it must not be served here. */
+	ld	t3, HART_MTIME_ADDR(tp)
 	bne	t2, t3, save_rest
 	beqz	t3, save_rest
 	li	t2, INSN_LD_MASK
@@ -513,11 +513,11 @@ mtime_compressed:
 	 * they must not be served here.
 	 */
 clint_store:
-	ld	t3, HART_CLINT_MTIMECMP(tp)
+	ld	t3, HART_MTIMECMP_ADDR(tp)
 	beqz	t3, save_rest
 	li	t4, INSN_SD
 	beq	t2, t3, 1f
-	ld	t3, HART_CLINT_MSIP(tp)
+	ld	t3, HART_MSIP_ADDR(tp)
 	bne	t2, t3, save_rest
 	li	t4, INSN_SW
 1:	li	t2, INSN_LD_MASK
@@ -538,7 +538,7 @@ clint_store:
 	bne	t2, t4, save_rest
 	INTO	read_table, t3, t0
 	csrr	t0, mepc
-	ld	t2, HART_CLINT_MSIP(tp)
+	ld	t2, HART_MSIP_ADDR(tp)
 	addi	t1, t0, 4
 	beq	t2, t4, store_msip
 
@@ -547,7 +547,7 @@ clint_store:
 	 * Deadlines that have passed are for the interrupt that they raise.
 	 */
 store_mtimecmp:
-	ld	t2, HART_MTIME(tp)
+	ld	t2, HART_MTIME_ADDR(tp)
 	ld	t2, 0(t2)
 	bgeu	t2, t3, save_rest
 	sd	t3, HART_VMTIMECMP(tp)
@@ -567,7 +567,7 @@ store_mtimecmp:
 1:	ld	t2, HART_MTIMECMP(tp)
 	beq	t2, t3, finish
 	sd	t3, HART_MTIMECMP(tp)
-	ld	t2, HART_CLINT_MTIMECMP(tp)
+	ld	t2, HART_MTIMECMP_ADDR(tp)
 	sd	t3, 0(t2)
 	j	finish
 
@@ -609,7 +609,7 @@ store_compressed:
 	addi	t3, t3, 8 * 8
 	INTO	read_table, t3, t0
 	csrr	t0, mepc
-	ld	t2, HART_CLINT_MSIP(tp)
+	ld	t2, HART_MSIP_ADDR(tp)
 	addi	t1, t0, 2
 	beq	t2, t4, store_msip
 	j	store_mtimecmp

@@ -142,7 +142,7 @@ FUNC(switch_mret)
 	addi	t3, t2, -MODE_M
 	beqz	t3, 8f
 #ifdef CONFIG_SERVICE
-	lbu	t3, HART_QUIET(tp)
+	lbu	t3, HART_ENTRY_IS_PLAIN(tp)
 	beqz	t3, 8f
 #endif
 	/* An interrupt that vM-mode takes there at once (virq_next())? */

@@ -34,7 +34,7 @@ struct sweep {
 	u8 skip[PLACES];
 };
 
-static u64 place(const struct sweep *s, unsigned int i)
+static u64 probe_address(const struct sweep *s, unsigned int i)
 {
 	if (i < LARGE)
 		return i * SZ_1G + s->mark % SZ_1G;
@@ -55,12 +55,12 @@ static void skip_device(void *arg, int node, const struct range *r)
 
 	(void)node;
 	for (unsigned int i = 0; i < PLACES; i++)
-		if (range_has(r, place(s, i)))
+		if (range_has(r, probe_address(s, i)))
 			s->skip[i] = 1;
 }
 
 /* The mark itself and the aliases in board.c are already closed. */
-static bool is_known(const struct sweep *s, u64 addr)
+static bool is_closed_already(const struct sweep *s, u64 addr)
 {
 	if (addr == s->mark)
 		return true;
@@ -72,7 +72,7 @@ static bool is_known(const struct sweep *s, u64 addr)
 }
 
 /* Write the mark back to memory, because an alias may bypass the caches. */
-static void evict(const struct sweep *s)
+static void evict_mark(const struct sweep *s)
 {
 	u64 size = MIN(s->in_bank, EVICT);
 	ulong status = csr_read(CSR_mstatus);
@@ -85,7 +85,7 @@ static void evict(const struct sweep *s)
 }
 
 /* Compare 32-bit words, which most buses support. */
-static bool shows(u64 addr, u64 value)
+static bool reads_as(u64 addr, u64 value)
 {
 	ulong status = csr_read(CSR_mstatus);
 	struct unpriv low = unpriv_load4(addr, status), high;
@@ -109,10 +109,10 @@ int alias_find(const void *fdt, u64 *seen)
 	if (fdt_each_device(fdt, skip_device, &s))
 		return -EINVAL;
 	WRITE_ONCE(mark, (clint_read_mtime() + s.mark) * 0x9e3779b97f4a7c15ul);
-	evict(&s);
+	evict_mark(&s);
 	for (unsigned int i = 0; i < PLACES; i++) {
-		*seen = place(&s, i);
-		if (!s.skip[i] && !is_known(&s, *seen) && shows(*seen, mark))
+		*seen = probe_address(&s, i);
+		if (!s.skip[i] && !is_closed_already(&s, *seen) && reads_as(*seen, mark))
 			return -EEXIST;
 	}
 	return 0;

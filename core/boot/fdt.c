@@ -196,7 +196,7 @@ static u32 read_token(const struct walk *w, u32 *at)
 }
 
 /* Skip @size bytes and padding to the next word. Return: false past the end. */
-static bool pass_over(const struct walk *w, u32 *at, u32 size)
+static bool skip_token_data(const struct walk *w, u32 *at, u32 size)
 {
 	if (size > w->end - *at)
 		return false;
@@ -226,7 +226,7 @@ static bool read_props(struct walk *w)
 	unsigned int i;
 
 	memset(w->prop, 0, sizeof(w->prop));
-	if (!pass_over(w, &at, (u32)strnlen(w->block + at, w->end - at) + 1))
+	if (!skip_token_data(w, &at, (u32)strnlen(w->block + at, w->end - at) + 1))
 		return false;
 	for (;;) {
 		w->next = at;
@@ -239,7 +239,7 @@ static bool read_props(struct walk *w)
 		at += 2 * sizeof(u32);
 		if (i < NR_KNOWN && !w->prop[i].data)
 			w->prop[i] = (struct prop){ w->block + at, (int)len };
-		if (!pass_over(w, &at, len))
+		if (!skip_token_data(w, &at, len))
 			return false;
 	}
 }
@@ -314,7 +314,7 @@ static enum section section_of(const struct walk *w)
 }
 
 /* "ok" is the old spelling of "okay" (Devicetree 2.3.4). */
-static bool says_okay(const struct walk *w)
+static bool status_is_okay(const struct walk *w)
 {
 	const struct prop *p = &w->prop[STATUS];
 
@@ -333,7 +333,7 @@ static bool walk_next(struct walk *w)
 		w->section = section_of(w);
 	read_cell_counts(w);
 	w->operational[w->depth] =
-		says_okay(w) && (!w->depth || w->operational[w->depth - 1]);
+		status_is_okay(w) && (!w->depth || w->operational[w->depth - 1]);
 	return true;
 }
 
@@ -533,7 +533,7 @@ int fdt_read_machine(const void *fdt, struct machine *m)
 }
 
 /* Pages from the first that @a or @b touches to the last. */
-static struct range pages_of(const struct range *a, const struct range *b)
+static struct range page_range(const struct range *a, const struct range *b)
 {
 	return (struct range){
 		.start = ALIGN_DOWN(MIN(a->start, b->start), PAGE),
@@ -577,7 +577,7 @@ static enum clint_part clint_part(const struct walk *w)
 	return NO_CLINT;
 }
 
-static bool take_whole(const struct walk *w, struct clint_desc *c, bool mtime)
+static bool read_whole_clint(const struct walk *w, struct clint_desc *c, bool mtime)
 {
 	struct range r;
 
@@ -588,12 +588,12 @@ static bool take_whole(const struct walk *w, struct clint_desc *c, bool mtime)
 	c->mtime = mtime ? r.start + CLINT_MTIME : 0;
 	c->narrow |= !mtime;
 	r.end = MAX(r.end, r.start + CLINT_MTIME + sizeof(u64));
-	c->window[0] = pages_of(&r, &r);
+	c->window[0] = page_range(&r, &r);
 	return true;
 }
 
 /* Two entries are mtime and mtimecmp; a single one is mtimecmp. */
-static bool take_mtimer(const struct walk *w, struct clint_desc *c)
+static bool read_mtimer(const struct walk *w, struct clint_desc *c)
 {
 	struct range a, b;
 
@@ -607,18 +607,18 @@ static bool take_mtimer(const struct walk *w, struct clint_desc *c)
 		c->mtime = a.start;
 	c->mtimecmp = b.start;
 	c->narrow |= is_compatible(w, "thead,c900-aclint-mtimer");
-	c->window[1] = pages_of(&a, &b);
+	c->window[1] = page_range(&a, &b);
 	return true;
 }
 
-static bool take_mswi(const struct walk *w, struct clint_desc *c)
+static bool read_mswi(const struct walk *w, struct clint_desc *c)
 {
 	struct range r;
 
 	if (c->mswi || !get_device(w, 0, &r) || !r.start)
 		return false;
 	c->mswi = r.start;
-	c->window[0] = pages_of(&r, &r);
+	c->window[0] = page_range(&r, &r);
 	return true;
 }
 
@@ -626,7 +626,7 @@ static bool take_mswi(const struct walk *w, struct clint_desc *c)
  * Record the current node if it is a CLINT or ACLINT device.
  * Return: false for a duplicate or a malformed node.
  */
-static bool take_clint(const struct walk *w, struct clint_desc *c)
+static bool read_clint_node(const struct walk *w, struct clint_desc *c)
 {
 	enum clint_part part = clint_part(w);
 
@@ -636,11 +636,11 @@ static bool take_clint(const struct walk *w, struct clint_desc *c)
 	switch (part) {
 	case WHOLE:
 	case WHOLE_NO_MTIME:
-		return take_whole(w, c, part == WHOLE);
+		return read_whole_clint(w, c, part == WHOLE);
 	case MSWI:
-		return take_mswi(w, c);
+		return read_mswi(w, c);
 	case MTIMER:
-		return take_mtimer(w, c);
+		return read_mtimer(w, c);
 	default:
 		return true;
 	}
@@ -651,7 +651,7 @@ static bool clint_agrees(const struct walk *w, const struct clint_desc *c)
 {
 	struct clint_desc is = { 0 };
 
-	return take_clint(w, &is) && (!is.mswi || is.mswi == c->mswi) &&
+	return read_clint_node(w, &is) && (!is.mswi || is.mswi == c->mswi) &&
 	       (!is.mtimecmp || is.mtimecmp == c->mtimecmp) &&
 	       (!is.mtime || is.mtime == c->mtime);
 }
@@ -739,7 +739,7 @@ int fdt_each_device(const void *fdt,
 }
 
 /* The hart whose interrupt controller has this phandle; -1 if none. */
-static s64 hart_of(const void *fdt, u32 phandle)
+static s64 hart_of_intc(const void *fdt, u32 phandle)
 {
 	int node = fdt_node_offset_by_phandle(fdt, phandle), len;
 	int cpu = node < 0 ? node : fdt_parent_offset(fdt, node);
@@ -764,7 +764,7 @@ static bool is_in_hart_order(const struct walk *w)
 	for (int i = 0; p && i + 1 < len / (int)sizeof(*p); i += 2) {
 		if (fdt32_ld(&p[i + 1]) != wanted)
 			continue;
-		hart = hart_of(w->fdt, fdt32_ld(&p[i]));
+		hart = hart_of_intc(w->fdt, fdt32_ld(&p[i]));
 		if (hart >= 0 && hart != next)
 			return false;
 		next++;
@@ -783,7 +783,7 @@ int fdt_read_clint(const void *fdt, struct clint_desc *c)
 	while (walk_next(&w)) {
 		if (clint_part(&w) == NO_CLINT)
 			continue;
-		if (!take_clint(&w, c))
+		if (!read_clint_node(&w, c))
 			return -EINVAL;
 		in_order &= is_in_hart_order(&w);
 	}
@@ -910,7 +910,7 @@ static bool is_second_view(const struct walk *w, const struct board *b,
  * Compare the node's address with the board's.
  * Return: -EINVAL for a mismatch that endangers isolation, else 0
  */
-static int check_place(const struct walk *w, const struct board *b, int console)
+static int check_address(const struct walk *w, const struct board *b, int console)
 {
 	const char *wrong = NULL, *other = NULL;
 	struct range r = { 0, 0 };
@@ -938,7 +938,7 @@ static int check_place(const struct walk *w, const struct board *b, int console)
 }
 
 /* Refuse machines whose guests need devices that the monitor lacks. */
-static int check_wanted(const void *fdt)
+static int check_supported(const void *fdt)
 {
 	unsigned int clints = 0, plics = 0, imsics = 0;
 	struct walk w;
@@ -983,10 +983,10 @@ int fdt_check_board(const void *fdt, const struct board *b)
 		log_warn("device tree is not for %s", b->name);
 
 	console = find_console(fdt);
-	if (check_wanted(fdt))
+	if (check_supported(fdt))
 		err = -EINVAL;
 	while (walk_next(&w)) {
-		if (check_place(&w, b, console))
+		if (check_address(&w, b, console))
 			err = -EINVAL;
 		if (w.depth == 1 && w.section == CPUS) {
 			u64 hz = get_number(&w, "timebase-frequency");

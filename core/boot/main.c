@@ -13,7 +13,7 @@
 #include <cordon/keep.h>
 #include <cordon/log.h>
 #include <cordon/measure.h>
-#include <cordon/memory-map.h>
+#include <cordon/ownership-map.h>
 #include <cordon/panic.h>
 #include <cordon/pmp.h>
 #include <cordon/policy.h>
@@ -52,7 +52,7 @@ static ulong image_size(void)
 }
 
 /* A tree packed into the image replaces a1's, which may be undefined. */
-static void *given_tree(struct image_header *i, void *a1)
+static void *tree_address(struct image_header *i, void *a1)
 {
 	return i->fdt_offset ? (char *)i + i->fdt_offset : a1;
 }
@@ -61,7 +61,7 @@ static void *given_tree(struct image_header *i, void *a1)
  * Areas follow the order of the tree, not of arrival: after a warm reset each
  * hart gets the same area and guard page again (core/memory/pmp.c).
  */
-static ulong area_of(ulong home_start, unsigned int place)
+static ulong area_of_place(ulong home_start, unsigned int place)
 {
 	return home_start + image_size() + place * AREA_SIZE;
 }
@@ -69,7 +69,7 @@ static ulong area_of(ulong home_start, unsigned int place)
 /* Behind all areas: memory of policies for each hart. */
 static ulong room_of(unsigned int place)
 {
-	return area_of(home.start, machine.nr_harts) + place * policy_room();
+	return area_of_place(home.start, machine.nr_harts) + place * policy_room();
 }
 
 /* Returns 0 for a hart that is not in the tree; place_harts() refuses it. */
@@ -235,7 +235,7 @@ struct boot_home boot_place(ulong hartid, void *a1, ulong a2)
 	const struct image_header *i = &image_start;
 	struct boot_home b = { 0, 0 };
 	ulong start = (ulong)i, size, room;
-	void *fdt = given_tree(&image_start, a1);
+	void *fdt = tree_address(&image_start, a1);
 	ulong loaded = MAX(MAX(i->firmware_offset + i->firmware_size,
 			       image_size()), i->fdt_offset + i->fdt_size);
 	/* The last two entries are for a fixed home. */
@@ -261,7 +261,7 @@ struct boot_home boot_place(ulong hartid, void *a1, ulong a2)
 	tree = room > KEEP_WINDOW ? b.home : 0;
 	b.home += room;
 	home = (struct range){ b.home, b.home + size };
-	b.stack_top = area_of(b.home, place_of(hartid)) + AREA_STACK;
+	b.stack_top = area_of_place(b.home, place_of(hartid)) + AREA_STACK;
 	return b;
 }
 
@@ -280,7 +280,7 @@ static void place_harts(ulong boot_id)
 	for (unsigned int i = 0; i < nr_harts; i++) {
 		bool boot = machine.hart_id[i] == boot_id;
 		unsigned int at = boot ? 0 : index++;
-		ulong stack_top = area_of(home.start, i) + AREA_STACK;
+		ulong stack_top = area_of_place(home.start, i) + AREA_STACK;
 		struct hart *h = (struct hart *)stack_top;
 
 		if (at >= nr_harts) {
@@ -299,7 +299,7 @@ static void place_harts(ulong boot_id)
 }
 
 /* Refuse to boot if the monitor's memory has an unknown alias. */
-static void look_for_alias(const void *fdt)
+static void refuse_alias(const void *fdt)
 {
 	u64 seen;
 	int err = alias_find(fdt, &seen);
@@ -318,7 +318,7 @@ static void look_for_alias(const void *fdt)
 static_assert(1 + BOARD_ALIASES + ARRAY_SIZE(board.clint.window) <= MAX_HOLES,
 	      "MAX_HOLES is too small");
 
-static void dig_holes(void)
+static void add_boot_holes(void)
 {
 	static const u8 nothing[NR_VIEWS];
 	struct range r;
@@ -344,7 +344,7 @@ static void dig_holes(void)
  * last arrival, not after the start: on an emulator many harts take longer in
  * total.
  */
-static bool wait_for(const u32 *counter, u32 count)
+static bool wait_for_count(const u32 *counter, u32 count)
 {
 	u64 start = clint_read_mtime();
 	u32 seen = 0, now;
@@ -367,7 +367,7 @@ static void wake_harts(void)
 		clint_write_msip(harts[i]->id, 1);
 }
 
-static void set_args(struct hart *h, ulong a0, ulong a1, ulong a2)
+static void set_boot_args(struct hart *h, ulong a0, ulong a1, ulong a2)
 {
 	h->boot_arg[0] = a0;
 	h->boot_arg[1] = tree ? tree : a1;
@@ -379,7 +379,7 @@ void monitor_secondary(ulong a0, ulong a1, ulong a2, struct hart *h)
 	hart_take(h);
 	clint_write_msip(h->id, 0);
 	stack_paint(h);
-	set_args(h, a0, a1, a2);
+	set_boot_args(h, a0, a1, a2);
 	__atomic_fetch_add(&arrived, 1, __ATOMIC_RELEASE);
 	if (hart_init(h))
 		WRITE_ONCE(broken, true);
@@ -407,10 +407,10 @@ static void gather_harts(struct image_header *loaded)
 	__atomic_store_n(release, (ulong)boot_secondary, __ATOMIC_RELEASE);
 	fence_full();
 	wake_harts();
-	if (!wait_for(&arrived, nr_harts - 1))
+	if (!wait_for_count(&arrived, nr_harts - 1))
 		refuse("only %u of %u harts arrived; the others could run firmware in M-mode",
 		      arrived + 1, nr_harts);
-	if (!wait_for(&boot_left, READ_ONCE(*entered) - 1))
+	if (!wait_for_count(&boot_left, READ_ONCE(*entered) - 1))
 		refuse("a hart did not leave the loaded image");
 }
 
@@ -448,7 +448,7 @@ static void measure_guests(struct image_header *loaded, const void *fdt)
 
 static void start_guests(struct hart *h)
 {
-	if (!wait_for(&ready, nr_harts - 1) || READ_ONCE(broken))
+	if (!wait_for_count(&ready, nr_harts - 1) || READ_ONCE(broken))
 		refuse("a hart failed to initialise");
 	__atomic_store_n(&go, true, __ATOMIC_RELEASE);
 	fence_full();
@@ -468,7 +468,7 @@ static void read_log_level(const void *fdt)
 
 void monitor_main(ulong a0, ulong a1, ulong a2, struct image_header *loaded)
 {
-	void *fdt = given_tree(loaded, (void *)a1);
+	void *fdt = tree_address(loaded, (void *)a1);
 	struct range reserved = { home.start - KEEP_WINDOW, home.end };
 	struct hart *h;
 
@@ -481,10 +481,10 @@ void monitor_main(ulong a0, ulong a1, ulong a2, struct image_header *loaded)
 	h = harts[0];
 	hart_take(h);
 	stack_paint(h);
-	set_args(h, a0, a1, a2);
-	dig_holes();
+	set_boot_args(h, a0, a1, a2);
+	add_boot_holes();
 	if (IS_ENABLED(CONFIG_PROBE_ALIAS))
-		look_for_alias(fdt);
+		refuse_alias(fdt);
 	if (IS_ENABLED(CONFIG_MEASURE))
 		measure_guests(loaded, fdt);
 	if (tree) {
@@ -495,7 +495,7 @@ void monitor_main(ulong a0, ulong a1, ulong a2, struct image_header *loaded)
 	if (fdt_check_board(fdt, &board))
 		refuse("the image was built for another board");
 	if (IS_ENABLED(CONFIG_OWNERSHIP) &&
-	    memory_init(&machine, &home, loaded->firmware_size))
+	    ownership_map_init(&machine, &home, loaded->firmware_size))
 		refuse("ownership map: the memory layout is inconsistent");
 	fdt_at_boot = fdt;
 	read_log_level(fdt);

@@ -8,7 +8,7 @@
 #include <cordon/image.h>
 #include <cordon/log.h>
 #include <cordon/measure.h>
-#include <cordon/memory-map.h>
+#include <cordon/ownership-map.h>
 #include <cordon/ownership.h>
 #include <cordon/sbi.h>
 #include <cordon/string.h>
@@ -77,7 +77,7 @@ void measure(enum measurement what, const void *p, u64 size)
 }
 
 /* The property's value, as bytes of the tree. */
-static struct bytes property(const void *fdt, int node, const char *name)
+static struct bytes property_bytes(const void *fdt, int node, const char *name)
 {
 	int len = 0;
 	const void *p = node < 0 ? NULL : fdt_getprop(fdt, node, name, &len);
@@ -90,8 +90,8 @@ static void hash_tree(struct measured *m, const void *fdt)
 	const char *at = fdt, *end = at + fdt_totalsize(fdt);
 	int chosen = fdt_path_offset(fdt, "/chosen");
 	struct bytes seed[2] = {
-		property(fdt, chosen, "kaslr-seed"),
-		property(fdt, chosen, "rng-seed"),
+		property_bytes(fdt, chosen, "kaslr-seed"),
+		property_bytes(fdt, chosen, "rng-seed"),
 	};
 	struct sha3_512 s;
 
@@ -139,7 +139,7 @@ void measure_handed_tree(const void *fdt)
 #define IMAGE_MAX	(256ul << 20)
 
 /* Read 8 bytes of physical memory, which may not exist. */
-static bool read8(u64 addr, u64 *value)
+static bool read_word(u64 addr, u64 *value)
 {
 	struct unpriv r = unpriv_load8(addr, csr_read(CSR_mstatus));
 
@@ -151,9 +151,9 @@ static bool is_payloads(struct range r)
 {
 	bool is;
 
-	spin_lock(&memory.lock);
-	is = ownership_is(&memory, r, OWNER_PAYLOAD, 0);
-	spin_unlock(&memory.lock);
+	spin_lock(&ownership_map.lock);
+	is = ownership_is(&ownership_map, r, OWNER_PAYLOAD, 0);
+	spin_unlock(&ownership_map.lock);
 	return is;
 }
 
@@ -163,8 +163,8 @@ static u64 payload_size(u64 start)
 	u64 size, magic;
 
 	if (is_payloads((struct range){ start, start + 64 }) &&
-	    read8(start + IMAGE_MAGIC2_AT, &magic) && (u32)magic == IMAGE_MAGIC2 &&
-	    read8(start + IMAGE_SIZE_AT, &size) && size && size <= IMAGE_MAX &&
+	    read_word(start + IMAGE_MAGIC2_AT, &magic) && (u32)magic == IMAGE_MAGIC2 &&
+	    read_word(start + IMAGE_SIZE_AT, &size) && size && size <= IMAGE_MAX &&
 	    is_payloads((struct range){ start, start + size })) {
 		entry.has_header = true;
 		return ALIGN_UP(size, 8);
@@ -180,7 +180,7 @@ static bool hash_memory(u64 start, u64 size, u8 *hash)
 
 	sha3_512_init(&s);
 	for (u64 at = start; at < start + size; at += 8) {
-		if (!read8(at, &block[n++]))
+		if (!read_word(at, &block[n++]))
 			return false;
 		if (n == ARRAY_SIZE(block) || at + 8 == start + size) {
 			sha3_512_update(&s, block, 8 * n);

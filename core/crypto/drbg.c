@@ -5,7 +5,7 @@
 #include <cordon/crypto.h>
 #include <cordon/string.h>
 
-static void next_v(struct drbg *d)
+static void drbg_next_v(struct drbg *d)
 {
 	struct hmac_sha3_512 m;
 
@@ -15,7 +15,7 @@ static void next_v(struct drbg *d)
 }
 
 /* HMAC_DRBG_Update with @n inputs. If all are empty, only round 0 runs. */
-static void update(struct drbg *d, const struct bytes *in, unsigned int n)
+static void drbg_update(struct drbg *d, const struct bytes *in, unsigned int n)
 {
 	size_t len = 0;
 
@@ -30,7 +30,7 @@ static void update(struct drbg *d, const struct bytes *in, unsigned int n)
 		for (unsigned int i = 0; i < n; i++)
 			hmac_sha3_512_update(&m, in[i].data, in[i].len);
 		hmac_sha3_512_final(&m, d->k);
-		next_v(d);
+		drbg_next_v(d);
 	}
 }
 
@@ -41,7 +41,7 @@ void drbg_init(struct drbg *d, struct bytes entropy, struct bytes nonce,
 
 	memset(d->k, 0, sizeof(d->k));
 	memset(d->v, 1, sizeof(d->v));
-	update(d, in, 3);
+	drbg_update(d, in, 3);
 	d->count = 1;
 }
 
@@ -49,7 +49,7 @@ void drbg_reseed(struct drbg *d, struct bytes entropy, struct bytes additional)
 {
 	struct bytes in[] = { entropy, additional };
 
-	update(d, in, 2);
+	drbg_update(d, in, 2);
 	d->count = 1;
 }
 
@@ -58,12 +58,12 @@ void drbg_generate(struct drbg *d, struct bytes additional, void *out, size_t le
 	u8 *p = out;
 
 	if (additional.len)
-		update(d, &additional, 1);
+		drbg_update(d, &additional, 1);
 	for (size_t n; len; len -= n, p += n) {
-		next_v(d);
+		drbg_next_v(d);
 		n = MIN(len, sizeof(d->v));
 		memcpy(p, d->v, n);
 	}
-	update(d, &additional, 1);
+	drbg_update(d, &additional, 1);
 	d->count++;
 }

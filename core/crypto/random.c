@@ -59,7 +59,7 @@ static struct {
 	struct drbg drbg;
 } rng;
 
-static bool healthy(struct health *t, u16 sample)
+static bool sample_is_healthy(struct health *t, u16 sample)
 {
 	t->run = t->run && sample == t->last ? t->run + 1 : 1;
 	t->last = sample;
@@ -72,16 +72,16 @@ static bool healthy(struct health *t, u16 sample)
 	return t->run < RCT_CUTOFF && t->same < APT_CUTOFF;
 }
 
-static bool all_healthy(struct health *t, const u16 *sample)
+static bool block_is_healthy(struct health *t, const u16 *sample)
 {
 	bool good = true;
 
 	for (unsigned int i = 0; i < SAMPLES; i++)
-		good &= healthy(t, sample[i]);
+		good &= sample_is_healthy(t, sample[i]);
 	return good;
 }
 
-static int poll(u16 *sample)
+static int poll_source(u16 *sample)
 {
 	ulong seed;
 
@@ -100,12 +100,12 @@ static int poll(u16 *sample)
 }
 
 /* Read one block. Takes no lock, because the source may be slow. */
-static int gather(u16 sample[SAMPLES])
+static int read_block(u16 sample[SAMPLES])
 {
 	unsigned int n = 0;
 
 	for (unsigned int i = 0; i < POLLS; i++) {
-		int rc = poll(&sample[n]);
+		int rc = poll_source(&sample[n]);
 
 		if (!rc && ++n == SAMPLES)
 			return 0;
@@ -115,15 +115,15 @@ static int gather(u16 sample[SAMPLES])
 	return -EAGAIN;
 }
 
-static int start(struct bytes personal)
+static int start_drbg(struct bytes personal)
 {
 	u16 sample[SAMPLES];
 	struct bytes entropy = { sample, sizeof(sample) }, none = { NULL, 0 };
 	int rc = 0;
 
 	for (unsigned int i = 0; !rc && i < STARTUP_SAMPLES / SAMPLES + 1; i++) {
-		rc = gather(sample);
-		if (!rc && !all_healthy(&rng.health, sample))
+		rc = read_block(sample);
+		if (!rc && !block_is_healthy(&rng.health, sample))
 			rc = -EIO;
 	}
 	if (!rc)
@@ -134,7 +134,7 @@ static int start(struct bytes personal)
 
 void random_init(struct bytes personal)
 {
-	int rc = start(personal);
+	int rc = start_drbg(personal);
 
 	if (!rc) {
 		rng.state = READY;
@@ -148,7 +148,7 @@ void random_init(struct bytes personal)
 }
 
 /* Call with the lock held. @sample: a new block, or NULL. */
-static int generate(u64 *value, const u16 *sample)
+static int generate_locked(u64 *value, const u16 *sample)
 {
 	struct bytes entropy = { sample, SAMPLES * sizeof(*sample) };
 	struct bytes none = { NULL, 0 };
@@ -156,7 +156,7 @@ static int generate(u64 *value, const u16 *sample)
 	if (rng.state != READY)
 		return -EIO;
 	if (sample) {
-		if (!all_healthy(&rng.health, sample)) {
+		if (!block_is_healthy(&rng.health, sample)) {
 			rng.state = BROKEN;
 			crypto_wipe(&rng.drbg, sizeof(rng.drbg));
 			return -EIO;
@@ -176,7 +176,7 @@ int random_u64(u64 *value)
 	*value = 0;
 	if (READ_ONCE(rng.state) != READY)
 		return READ_ONCE(rng.state) == NO_SOURCE ? -ENXIO : -EIO;
-	rc = reseed ? gather(sample) : 0;
+	rc = reseed ? read_block(sample) : 0;
 	/* Zkr may be on other harts only: what these have gathered lasts a while. */
 	if (rc == -ENXIO) {
 		reseed = false;
@@ -184,7 +184,7 @@ int random_u64(u64 *value)
 	}
 	if (!rc) {
 		spin_lock(&rng.lock);
-		rc = generate(value, reseed ? sample : NULL);
+		rc = generate_locked(value, reseed ? sample : NULL);
 		spin_unlock(&rng.lock);
 	} else if (rc != -EAGAIN) {
 		/* The source disappeared, or reported itself dead. */

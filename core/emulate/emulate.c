@@ -32,7 +32,7 @@ static __noinline bool may_fetch(const struct hart *h, ulong addr)
  * translation, so PMP allows the firmware to see it, and reading it with the
  * monitor's rights reveals nothing.
  */
-static bool fetch(struct hart *h)
+static bool fetch_insn(struct hart *h)
 {
 	ulong status;
 	struct unpriv lo, hi;
@@ -93,7 +93,7 @@ __noinline struct vcsr_result emulate_csr(struct hart *h, u32 raw, ulong operand
 	return vcsr_access(h, INSN_CSR_NUM(raw), value, mask, write);
 }
 
-static enum trap_result csr_insn(struct hart *h)
+static enum trap_result emulate_csr_insn(struct hart *h)
 {
 	unsigned int rs1 = INSN_RS1(h->insn);
 	ulong operand = INSN_FUNCT3(h->insn) & 4 ? rs1 : h->x[rs1];
@@ -112,7 +112,7 @@ static enum trap_result csr_insn(struct hart *h)
 static enum trap_result emulate_wfi(struct hart *h)
 {
 	while (!(virq_pending(h) & h->csr.mie) && !confine_gives_back(h) &&
-	       !service_woken(h)) {
+	       !service_ends_wfi(h)) {
 		csr_write(CSR_mie, virq_payload_mie(h));
 		wait_for_interrupt();
 		trap_poll(h);
@@ -144,7 +144,7 @@ static ulong access_status(const struct hart *h)
 }
 
 /* @gva: tval is a guest virtual address. */
-static enum trap_result fault(struct hart *h, ulong cause, ulong tval, bool gva)
+static enum trap_result set_fault(struct hart *h, ulong cause, ulong tval, bool gva)
 {
 	h->trap.cause = cause;
 	h->trap.tval = tval;
@@ -173,7 +173,7 @@ static enum trap_result emulate_mprv(struct hart *h, const struct insn *in,
 	    !vmem_translate(h, addr, h->csr.satp, status, &pa) &&
 	    vclint_has(pa) && vclint_access(h, in, pa, false) == TRAP_ADVANCE)
 		return TRAP_ADVANCE;
-	return fault(h, cause, tval, status & MSTATUS_MPV);
+	return set_fault(h, cause, tval, status & MSTATUS_MPV);
 }
 
 /* Execute HLV, HLVX, HSV here: M-mode may (Priv. 15.3.1). */
@@ -192,7 +192,7 @@ static enum trap_result emulate_hlv(struct hart *h, const struct insn *in)
 	while (vmem_refill(h, r.cause, r.value, MSTATUS_MPV) && --left);
 	vmem_end(h);
 	if (r.cause)
-		return fault(h, r.cause, r.value, true);
+		return set_fault(h, r.cause, r.value, true);
 	if (in->kind == INSN_HLV) {
 		h->x[in->rd] = r.value;
 		h->x[0] = 0;
@@ -205,7 +205,7 @@ static enum trap_result emulate_hlv(struct hart *h, const struct insn *in)
  * others need a load or store right (CMO 2.5.2). As with any access, one entry
  * has to match the whole block (Priv. 3.7.1).
  */
-static bool may_have_block(const struct hart *h, ulong addr, bool zero)
+static bool may_access_block(const struct hart *h, ulong addr, bool zero)
 {
 	u8 need = zero ? PMP_W : PMP_R | PMP_W;
 	ulong start = ALIGN_DOWN(addr, h->cbo_block);
@@ -231,7 +231,7 @@ static enum trap_result emulate_cbo(struct hart *h, const struct insn *in)
 	struct unpriv r;
 
 	if (vmem_mprv(h) && confined(h))
-		return fault(h, CAUSE_STORE_ACCESS, addr, false);
+		return set_fault(h, CAUSE_STORE_ACCESS, addr, false);
 	if (vmem_mprv(h)) {
 		status = access_status(h);
 		vmem_begin(h);
@@ -239,15 +239,15 @@ static enum trap_result emulate_cbo(struct hart *h, const struct insn *in)
 			r = cbo[in->op](addr, status);
 		while (vmem_refill(h, r.cause, r.value, status) && --left);
 		vmem_end(h);
-	} else if (may_have_block(h, addr, in->op == 4)) {
+	} else if (may_access_block(h, addr, in->op == 4)) {
 		r = cbo[in->op](addr, status);
 	} else {
-		return fault(h, CAUSE_STORE_ACCESS, addr, false);
+		return set_fault(h, CAUSE_STORE_ACCESS, addr, false);
 	}
 	if (r.cause == CAUSE_ILLEGAL_INSN)
 		return TRAP_REFLECT;
 	if (r.cause)
-		return fault(h, r.cause, r.value, status & MSTATUS_MPV);
+		return set_fault(h, r.cause, r.value, status & MSTATUS_MPV);
 	return TRAP_ADVANCE;
 }
 
@@ -284,7 +284,7 @@ static enum trap_result emulate_rare(struct hart *h)
  * True if tval shows a long instruction: harts may show any part of one with
  * more than 32 bits. For shorter ones the monitor corrects 0 and stale values.
  */
-static bool shows_long(const struct hart *h)
+static bool tval_is_long_insn(const struct hart *h)
 {
 	return insn_is_long(h->insn) && (u16)h->trap.tval == (u16)h->insn;
 }
@@ -297,7 +297,7 @@ enum trap_result emulate_illegal(struct hart *h)
 	 * The instruction was there a moment ago. Resume, so that the hart
 	 * faults.
 	 */
-	if (unlikely(!fetch(h)))
+	if (unlikely(!fetch_insn(h)))
 		return TRAP_RESUME;
 	if (h->insn == INSN_WORD_MRET) {
 		vtrap_mret(h);
@@ -305,9 +305,9 @@ enum trap_result emulate_illegal(struct hart *h)
 	}
 	if (!h->full)
 		return TRAP_FULL;
-	r = insn_is_csr(h->insn) ? csr_insn(h) : emulate_rare(h);
+	r = insn_is_csr(h->insn) ? emulate_csr_insn(h) : emulate_rare(h);
 	if (r == TRAP_REFLECT && h->trap.cause == CAUSE_ILLEGAL_INSN &&
-	    h->trap.tval && !shows_long(h))
+	    h->trap.tval && !tval_is_long_insn(h))
 		h->trap.tval = h->insn;
 	return r;
 }
@@ -317,7 +317,7 @@ static enum trap_result emulate_device(struct hart *h, ulong addr)
 {
 	struct insn in;
 
-	if (!fetch(h))
+	if (!fetch_insn(h))
 		return TRAP_RESUME;
 	insn_decode(h->insn, &in);
 	if (!trap_has_x(h, in.kind == INSN_STORE ? in.rs2 : in.rd) ||
@@ -337,7 +337,7 @@ enum trap_result emulate_nothing(struct hart *h, ulong value)
 
 	if (!h->full)
 		return TRAP_FULL;
-	if (!fetch(h))
+	if (!fetch_insn(h))
 		return TRAP_RESUME;
 	insn_decode(h->insn, &in);
 	if (in.kind != INSN_LOAD && in.kind != INSN_STORE)
@@ -377,7 +377,7 @@ enum trap_result emulate_device_access(struct hart *h, struct insn *in,
 		return TRAP_PASS;
 	if (!h->full)
 		return TRAP_FULL;
-	if (!fetch(h))
+	if (!fetch_insn(h))
 		return TRAP_RESUME;
 	insn_decode(h->insn, in);
 	/* It may have become another since it trapped, by another hart. */
@@ -413,7 +413,7 @@ enum trap_result emulate_access(struct hart *h)
 	if (vmem_mprv(h)) {
 		if (!h->full)
 			return TRAP_FULL;
-		if (!fetch(h))
+		if (!fetch_insn(h))
 			return TRAP_RESUME;
 		insn_decode(h->insn, &in);
 		if (in.kind == INSN_OTHER)

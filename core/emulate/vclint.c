@@ -22,7 +22,7 @@ struct place {
 	struct hart *target;
 };
 
-static struct place locate(u64 addr)
+static struct place locate_reg(u64 addr)
 {
 	const struct clint_desc *c = &board.clint;
 	struct place p = { VREG_NONE, addr & 7, NULL };
@@ -91,7 +91,7 @@ static void write_reg(struct hart *h, const struct place *p, u64 value)
 }
 
 /* True if the real device answers an access of this width here. */
-static bool width_ok(u64 addr, unsigned int size, struct unpriv *r)
+static bool probe_width(u64 addr, unsigned int size, struct unpriv *r)
 {
 	ulong status = csr_read(CSR_mstatus);
 
@@ -113,7 +113,7 @@ static bool width_ok(u64 addr, unsigned int size, struct unpriv *r)
 }
 
 /* Replace @size bytes of a register, from bit @shift on. */
-static u64 insert(u64 old, u64 value, unsigned int shift, unsigned int size)
+static u64 insert_bytes(u64 old, u64 value, unsigned int shift, unsigned int size)
 {
 	u64 mask = GENMASK(size * 8 - 1, 0) << shift;
 
@@ -125,7 +125,7 @@ static u64 insert(u64 old, u64 value, unsigned int shift, unsigned int size)
  */
 static bool msip_pair(struct hart *h, const struct insn *in, u64 addr, bool load)
 {
-	struct place low = locate(addr), high = locate(addr + 4);
+	struct place low = locate_reg(addr), high = locate_reg(addr + 4);
 	u64 value;
 
 	if (low.reg != VREG_MSIP && high.reg != VREG_MSIP)
@@ -144,7 +144,7 @@ enum trap_result vclint_access(struct hart *h, const struct insn *in, u64 addr,
 			       bool mmode)
 {
 	bool load = h->trap.cause == CAUSE_LOAD_ACCESS;
-	struct place p = locate(addr);
+	struct place p = locate_reg(addr);
 	unsigned int shift = p.byte * 8;
 	struct unpriv real;
 
@@ -167,7 +167,7 @@ enum trap_result vclint_access(struct hart *h, const struct insn *in, u64 addr,
 	/* Ask the real device unless it certainly supports this width here. */
 	if (in->size != (p.reg == VREG_MSIP ? 4 : 8) || p.reg == VREG_NONE ||
 	    board.clint.narrow) {
-		if (!width_ok(addr, in->size, &real))
+		if (!probe_width(addr, in->size, &real))
 			return TRAP_REFLECT;
 		if (in->size == 8 && msip_pair(h, in, addr, load))
 			return TRAP_ADVANCE;
@@ -176,7 +176,7 @@ enum trap_result vclint_access(struct hart *h, const struct insn *in, u64 addr,
 		vmem_loaded(h, in, p.reg == VREG_NONE ? real.value :
 						read_reg(&p) >> shift);
 	else
-		write_reg(h, &p, insert(read_reg(&p), vmem_stored(h, in),
-					shift, in->size));
+		write_reg(h, &p, insert_bytes(read_reg(&p), vmem_stored(h, in),
+					      shift, in->size));
 	return TRAP_ADVANCE;
 }

@@ -6,7 +6,7 @@
 #include <cordon/board.h>
 #include <cordon/cache.h>
 #include <cordon/fdt.h>
-#include <cordon/memory-map.h>
+#include <cordon/ownership-map.h>
 #include <cordon/string.h>
 
 /*
@@ -53,9 +53,9 @@ void cache_init_hart(struct hart *h)
 {
 	if (!h->index)
 		read_step((const void *)h->boot_arg[1]);
-	spin_lock(&memory.lock);
+	spin_lock(&ownership_map.lock);
 	h->enclave.zero_block = probe_zero();
-	spin_unlock(&memory.lock);
+	spin_unlock(&ownership_map.lock);
 	h->enclave.cbo_flush = probe_flush();
 }
 

@@ -105,7 +105,7 @@ static void probe_rows(struct hart *h)
  * show something show cycles and time, what the enclave's own vtype says, or 0:
  * scountovf for want of mcounteren, hgeip as has_guest_interrupts() says.
  */
-static bool is_known(unsigned int num)
+static bool is_known_csr(unsigned int num)
 {
 	switch (num) {
 #define CSR_FUNC(name, number, ...)	case (number):
@@ -142,7 +142,7 @@ static bool has_guest_interrupts(const struct hart *h)
 }
 
 /* The first register that is not known and that S-mode reads; 4096: none. */
-static unsigned int find_unknown(struct hart *h)
+static unsigned int find_unknown_csr(struct hart *h)
 {
 	u32 code[2];
 	unsigned int num;
@@ -151,14 +151,14 @@ static unsigned int find_unknown(struct hart *h)
 	if (context_try_read(CSR_scountinhibit, code) == CAUSE_ECALL_S)
 		h->enclave_counteren = COUNTEREN_TM;
 	for (num = 0; num < 4096; num++)
-		if ((num & 0x300) != 0x300 && !is_known(num) &&
+		if ((num & 0x300) != 0x300 && !is_known_csr(num) &&
 		    context_try_read(num, code) == CAUSE_ECALL_S)
 			break;
 	return num;
 }
 
 /* As an enclave runs, with all that a firmware may have left switched on. */
-static unsigned int sweep(struct hart *h)
+static unsigned int sweep_csrs(struct hart *h)
 {
 	ulong page = (ulong)__builtin_frame_address(0) & ~(ulong)(SZ_4K - 1);
 	const struct range stack = { page - SZ_4K, page + SZ_4K };
@@ -177,7 +177,7 @@ static unsigned int sweep(struct hart *h)
 		csr_write(CSR_menvcfg, ~0ul);
 	restrict_extensions(h, &l);
 	pmp_enter_enclave(h, &pmp);
-	num = find_unknown(h);
+	num = find_unknown_csr(h);
 	pmp_leave_enclave(h);
 	pmp_rebuild(h);
 	allow_extensions(h, &old);
@@ -186,9 +186,9 @@ static unsigned int sweep(struct hart *h)
 }
 
 /* Fail-closed: an extension that nobody here knows is one that is not switched. */
-static int refuse_unknown(struct hart *h)
+static int refuse_unknown_csr(struct hart *h)
 {
-	unsigned int num = sweep(h);
+	unsigned int num = sweep_csrs(h);
 
 	if (num < 4096)
 		log_err("hart %u: enclaves would share CSR %03x with their host",
@@ -220,7 +220,7 @@ int context_init_hart(struct hart *h)
 		h->isa |= ISA_STATEEN;
 	if (!csr_hw_read(CSR_mcountinhibit, &v))
 		h->isa |= ISA_COUNTINHIBIT;
-	return refuse_unknown(h);
+	return refuse_unknown_csr(h);
 }
 
 void context_reset(struct context *c, ulong pc)
@@ -232,8 +232,8 @@ void context_reset(struct context *c, ulong pc)
 	context_csr(c, vstimecmp) = NEVER;
 }
 
-static void swap_many(struct context *c, ulong rows, unsigned int index,
-		      unsigned int count)
+static void swap_csr_range(struct context *c, ulong rows, unsigned int index,
+			   unsigned int count)
 {
 	struct csr_hw_result r;
 	ulong *at;
@@ -255,7 +255,7 @@ static void swap_many(struct context *c, ulong rows, unsigned int index,
 	else if ((count) > 1) {						\
 		if (rows & GENMASK((CSR_HW_LAST_##name - CONTEXT_FIRST) & 63, \
 				   (CSR_HW_##name - CONTEXT_FIRST) & 63)) \
-			swap_many(c, rows, CSR_HW_##name, count);	\
+			swap_csr_range(c, rows, CSR_HW_##name, count);	\
 	}								\
 	else if ((ROWS_ALWAYS | rows) & BIT((CSR_HW_##name - CONTEXT_FIRST) & 63)) \
 		context_csr(c, name) = csr_swap(number, context_csr(c, name));
@@ -298,7 +298,7 @@ static void swap_parts(const struct hart *h, struct context *c)
 #include <arch/csr.def>
 }
 
-static __noinline void swap_more(const struct hart *h, struct context *c, ulong rows)
+static __noinline void swap_optional(const struct hart *h, struct context *c, ulong rows)
 {
 	if (hart_has(h, ISA_H))
 		swap_hypervisor(h, c, rows);
@@ -316,7 +316,7 @@ static void swap_csrs(struct hart *h, struct context *c)
 			  BIT(CSR_HW_vstimecmp - CONTEXT_FIRST));
 	swap_rows(c, rows, false);
 	if (h->isa & (ISA_H | ISA_PARTS))
-		swap_more(h, c, rows);
+		swap_optional(h, c, rows);
 	c->satp = csr_swap(CSR_satp, c->satp);
 }
 

@@ -11,7 +11,7 @@ static bool same_owner(const struct owned *a, const struct owned *b)
 }
 
 /* Index of the first range that ends after @addr; nr if there is none. */
-static u32 find(const struct ownership *o, u64 addr)
+static u32 find_range(const struct ownership *o, u64 addr)
 {
 	u32 low = 0, high = o->nr;
 
@@ -27,7 +27,7 @@ static u32 find(const struct ownership *o, u64 addr)
 }
 
 /* Replace the ranges from @first to @end, exclusive, by @n others. */
-static int replace(struct ownership *o, u32 first, u32 end, const struct owned *with, u32 n)
+static int replace_ranges(struct ownership *o, u32 first, u32 end, const struct owned *with, u32 n)
 {
 	u32 nr = o->nr - (end - first) + n;
 
@@ -46,7 +46,7 @@ int ownership_set(struct ownership *o, struct range range, enum owner owner, u32
 
 	if (range.start >= range.end)
 		return -EINVAL;
-	first = find(o, range.start);
+	first = find_range(o, range.start);
 	for (end = first; end < o->nr && o->list[end].range.start < range.end; end++)
 		;
 	/*
@@ -80,7 +80,7 @@ int ownership_set(struct ownership *o, struct range range, enum owner owner, u32
 		   same_owner(&o->list[end], &new)) {
 		piece[n - 1].range.end = o->list[end++].range.end;
 	}
-	return replace(o, first, end, piece, n);
+	return replace_ranges(o, first, end, piece, n);
 }
 
 int ownership_move(struct ownership *o, struct range range, enum owner from,
@@ -95,7 +95,7 @@ int ownership_move(struct ownership *o, struct range range, enum owner from,
 
 struct owned ownership_at(const struct ownership *o, u64 addr)
 {
-	u32 i = find(o, addr);
+	u32 i = find_range(o, addr);
 	struct owned gap = { { 0, ~0ull }, OWNER_NOBODY, 0 };
 
 	if (i < o->nr && range_has(&o->list[i].range, addr))

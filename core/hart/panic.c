@@ -80,10 +80,10 @@ static bool panic_begin(void)
 	return true;
 }
 
-static void say(const char *what, const char *fmt, va_list args)
+static void log_reason(const char *what, const char *fmt, va_list args)
 	__attribute__((format(printf, 2, 0)));
 
-static void say(const char *what, const char *fmt, va_list args)
+static void log_reason(const char *what, const char *fmt, va_list args)
 {
 	char text[160];
 
@@ -97,7 +97,7 @@ void refuse(const char *fmt, ...)
 
 	va_start(args, fmt);
 	if (panic_begin()) {
-		say("refused to start", fmt, args);
+		log_reason("refused to start", fmt, args);
 		log_err("all harts are stopped");
 	}
 	va_end(args);
@@ -110,7 +110,7 @@ void panic(const char *fmt, ...)
 
 	if (panic_begin()) {
 		va_start(args, fmt);
-		say("panic", fmt, args);
+		log_reason("panic", fmt, args);
 		va_end(args);
 		if (hart_self())
 			dump_hart(hart_self());

@@ -6,7 +6,7 @@
 
 #define PAINT	0x6b6361747321ul
 
-static ulong *bottom(const struct hart *h)
+static ulong *stack_bottom(const struct hart *h)
 {
 	return (ulong *)(h->stack_top - CONFIG_STACK_SIZE);
 }
@@ -18,14 +18,14 @@ __noinline void stack_paint(struct hart *h)
 {
 	ulong here = (ulong)__builtin_frame_address(0) - 256;
 
-	for (ulong *p = bottom(h); p < (ulong *)h->stack_top && (ulong)p < here;
+	for (ulong *p = stack_bottom(h); p < (ulong *)h->stack_top && (ulong)p < here;
 	     p++)
 		*p = PAINT;
 }
 
 ulong stack_used(const struct hart *h)
 {
-	const ulong *p = bottom(h);
+	const ulong *p = stack_bottom(h);
 
 	while (p < (const ulong *)h->stack_top && *p == PAINT)
 		p++;
@@ -35,7 +35,7 @@ ulong stack_used(const struct hart *h)
 /* Skip the part that was never used, because stack_used() needs its pattern. */
 void stack_wipe(struct hart *h)
 {
-	ulong *p = bottom(h);
+	ulong *p = stack_bottom(h);
 
 	while (p < (ulong *)h->stack_top && *p == PAINT)
 		p++;

@@ -9,7 +9,7 @@
 #include <cordon/timer.h>
 #include <drivers/clint.h>
 
-static void program(struct hart *h)
+static void program_mtimecmp(struct hart *h)
 {
 	/*
 	 * If the virtual interrupt is already pending, no timer is needed for
@@ -31,7 +31,7 @@ static void program(struct hart *h)
 	}
 }
 
-static void deadlines(struct hart *h, u64 now)
+static void expire_deadlines(struct hart *h, u64 now)
 {
 	for (unsigned int d = DEADLINE_PAYLOAD + 1; d < NR_DEADLINES; d++)
 		if (now >= h->deadline[d])
@@ -52,14 +52,14 @@ void timer_update(struct hart *h)
 		h->vmtip = vmtip;
 		h->attn |= ATTN_VIRQ;
 	}
-	deadlines(h, now);
+	expire_deadlines(h, now);
 	/*
 	 * QEMU keeps MTIP set until the comparator is written, even if mtime
 	 * has reached ~0 and wrapped. 0 means "unknown" and forces a write.
 	 */
 	if (csr_read(CSR_mip) & MIP_MTIP)
 		h->mtimecmp = 0;
-	program(h);
+	program_mtimecmp(h);
 }
 
 void timer_write_vmtimecmp(struct hart *h, struct hart *target, u64 value)
@@ -74,7 +74,7 @@ void timer_write_vmtimecmp(struct hart *h, struct hart *target, u64 value)
 void timer_set_deadline(struct hart *h, enum deadline owner, u64 when)
 {
 	h->deadline[owner] = when;
-	program(h);
+	program_mtimecmp(h);
 }
 
 void timer_init_hart(struct hart *h)

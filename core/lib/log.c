@@ -18,7 +18,7 @@ int log_level = CONFIG_LOG_LEVEL;
 /* Written under log_lock. */
 struct log_kept log_kept = { .magic = LOG_MAGIC };
 
-static void keep(const char *text, size_t len)
+static void keep_text(const char *text, size_t len)
 {
 	struct log_kept *k = &log_kept;
 
@@ -47,7 +47,7 @@ static void log_put(const char *text, size_t len, bool kept, bool shown)
 	if (locked)
 		spin_lock(&log_lock);
 	if (kept)
-		keep(text, len);
+		keep_text(text, len);
 	if (shown && board.console.ops)
 		send_text(text, len);
 	if (locked)

@@ -16,7 +16,7 @@
 
 /*
  * Written before the guests run; with enclaves also later, by one hart at a
- * time while others read: see holes_begin().
+ * time while others read: see holes_read_begin().
  */
 static struct hole holes[MAX_HOLES];
 static unsigned int nr_holes;
@@ -47,7 +47,7 @@ bool pmp_has_hole(const struct range *r)
 	return false;
 }
 
-static struct view_in view_in(const struct hart *h)
+static struct view_in view_inputs(const struct hart *h)
 {
 	return (struct view_in){
 		&h->vpmp, holes, nr_holes,
@@ -57,11 +57,11 @@ static struct view_in view_in(const struct hart *h)
 }
 
 /*
- * A reader computes from what it finds, then calls holes_same(), and discards
+ * A reader computes from what it finds, then calls holes_unchanged(), and discards
  * the result if the holes changed meanwhile. Until then the result may be
  * wrong, but never out of bounds.
  */
-static u32 holes_begin(void)
+static u32 holes_read_begin(void)
 {
 	u32 version = 0;
 
@@ -72,7 +72,7 @@ static u32 holes_begin(void)
 	return version;
 }
 
-static bool holes_same(u32 version)
+static bool holes_unchanged(u32 version)
 {
 	if (!VIEWS_CHANGE)
 		return true;
@@ -87,10 +87,10 @@ struct view_range pmp_view_at(const struct hart *h, u64 addr)
 	u32 version;
 
 	do {
-		version = holes_begin();
-		in = view_in(h);
+		version = holes_read_begin();
+		in = view_inputs(h);
 		r = view_at(&in, addr);
-	} while (!holes_same(version));
+	} while (!holes_unchanged(version));
 	return r;
 }
 
@@ -106,7 +106,7 @@ bool pmp_payload_owns(const struct hart *h, const struct range *r)
 	return true;
 }
 
-static void write_dirty(struct chain *c)
+static void write_dirty_addrs(struct chain *c)
 {
 	for (; c->dirty; c->dirty &= c->dirty - 1) {
 		unsigned int i = lowest_bit(c->dirty);
@@ -119,7 +119,7 @@ static void write_dirty(struct chain *c)
  * Cached translations may hold old decisions (Priv. 3.7.2). A hart without
  * S-mode has no such cache, and may lack the instruction.
  */
-static inline void forget_decisions(const struct hart *h)
+static inline void flush_pmp_translations(const struct hart *h)
 {
 	if (hart_has(h, ISA_S))
 		sfence_vma_all();
@@ -143,18 +143,18 @@ void pmp_note_switch(struct hart *h)
 	}
 }
 
-static void load(struct hart *h, unsigned int entries)
+static void load_chain(struct hart *h, unsigned int entries)
 {
 	pmp_note_switch(h);
-	write_dirty(&h->chain);
+	write_dirty_addrs(&h->chain);
 	pmp_write_cfg(h->chain.cfg[h->view], entries);
-	forget_decisions(h);
+	flush_pmp_translations(h);
 	/* G-stage translations too (Priv. 15.5.3). */
 	if (hart_has(h, ISA_H))
 		unpriv_fence(FENCE_HFENCE_GVMA, 0, 0, 0);
 }
 
-static bool unlocked(const struct hart *h)
+static bool has_no_lock(const struct hart *h)
 {
 	for (unsigned int i = 0; i < h->vpmp.count; i++)
 		if (h->vpmp.cfg[i] & PMP_L)
@@ -172,7 +172,7 @@ static bool unlocked(const struct hart *h)
 	 BIT(CAUSE_LOAD_GUEST) | BIT(CAUSE_STORE_GUEST))
 
 /* While the chain is a cache, they trap to the monitor, even if delegated. */
-static void note_causes(struct hart *h)
+static void note_refill_causes(struct hart *h)
 {
 	h->refill_causes = h->chain.complete ? 0 : REFILL_CAUSES;
 	if (h->world == WORLD_PAYLOAD && hart_has(h, ISA_S))
@@ -180,15 +180,15 @@ static void note_causes(struct hart *h)
 }
 
 /* Note where fast-firmware.S may serve accesses to the CLINT; never with MPRV. */
-static void note_view(struct hart *h)
+static void note_clint_addresses(struct hart *h)
 {
 	const struct clint_desc *c = &board.clint;
 	bool serve = c->mtime && h->unlocked && h->view != VIEW_MPRV && !c->narrow;
 
 	/* A new deadline is compared with mtime, so that all depend on it. */
-	h->mtime = serve ? c->mtime : 0;
-	h->clint_mtimecmp = serve ? c->mtimecmp + 8ul * h->id : 0;
-	h->clint_msip = serve ? c->mswi + 4ul * h->id : 0;
+	h->mtime_addr = serve ? c->mtime : 0;
+	h->mtimecmp_addr = serve ? c->mtimecmp + 8ul * h->id : 0;
+	h->msip_addr = serve ? c->mswi + 4ul * h->id : 0;
 }
 
 void pmp_rebuild(struct hart *h)
@@ -197,14 +197,14 @@ void pmp_rebuild(struct hart *h)
 	u32 version;
 
 	do {
-		version = holes_begin();
-		in = view_in(h);
+		version = holes_read_begin();
+		in = view_inputs(h);
 		chain_build(&h->chain, &in);
-	} while (!holes_same(version));
-	h->unlocked = unlocked(h);
-	load(h, h->chain.limit);
-	note_causes(h);
-	note_view(h);
+	} while (!holes_unchanged(version));
+	h->unlocked = has_no_lock(h);
+	load_chain(h, h->chain.limit);
+	note_refill_causes(h);
+	note_clint_addresses(h);
 }
 
 void pmp_set_view(struct hart *h, enum view view)
@@ -213,25 +213,25 @@ void pmp_set_view(struct hart *h, enum view view)
 		return;
 	h->view = view;
 	pmp_write_cfg(h->chain.cfg[view], h->chain.used);
-	forget_decisions(h);
-	note_view(h);
+	flush_pmp_translations(h);
+	note_clint_addresses(h);
 }
 
 bool pmp_refill(struct hart *h, u64 addr)
 {
-	u32 version = holes_begin();
-	struct view_in in = view_in(h);
+	u32 version = holes_read_begin();
+	struct view_in in = view_inputs(h);
 	bool loaded;
 
 	if (h->chain.complete || addr >= PMP_SPACE_END)
 		return false;
 	loaded = chain_load(&h->chain, &in, addr);
-	if (!holes_same(version)) {
+	if (!holes_unchanged(version)) {
 		pmp_rebuild(h);
 		return true;
 	}
 	if (loaded)
-		load(h, h->chain.used);
+		load_chain(h, h->chain.used);
 	return loaded;
 }
 
@@ -272,7 +272,7 @@ static bool alias_of(const struct range *r, unsigned int i, struct range *alias)
 	return true;
 }
 
-int pmp_dig(const struct range *r)
+int pmp_deny_range(const struct range *r)
 {
 	static const u8 nothing[NR_VIEWS];
 	unsigned int before = nr_holes;
@@ -307,7 +307,7 @@ static void remove_hole(const struct range *r)
 	}
 }
 
-void pmp_fill(const struct range *r)
+void pmp_allow_range(const struct range *r)
 {
 	struct range alias;
 
@@ -320,7 +320,7 @@ void pmp_fill(const struct range *r)
 }
 
 /* A cache may still hold instructions of a wiped enclave. */
-static void take_holes(struct hart *h)
+static void reload_holes(struct hart *h)
 {
 	fence_i();
 	pmp_rebuild(h);
@@ -334,7 +334,7 @@ void pmp_holes_changed(struct hart *h)
 	if (h->world == WORLD_ENCLAVE)
 		h->chain.stale = true;
 	else
-		take_holes(h);
+		reload_holes(h);
 }
 
 void pmp_rendezvous(struct hart *h)
@@ -351,7 +351,7 @@ void pmp_rendezvous(struct hart *h)
 /* Enclaves */
 
 /* Ours start at @first, which is 1 if entry 0 is the guard. */
-static void write_addrs(unsigned int first, const u64 *addr)
+static void write_enclave_addrs(unsigned int first, const u64 *addr)
 {
 	if (first) {
 		csr_write(CSR_pmpaddr + 1, addr[0]);
@@ -384,9 +384,9 @@ struct enclave_pmp pmp_for_enclave(const struct range *epm,
 }
 
 /* Both stages' translations too, at least for the current VMID. */
-static void forget_all(const struct hart *h)
+static void flush_all_translations(const struct hart *h)
 {
-	forget_decisions(h);
+	flush_pmp_translations(h);
 	if (hart_has(h, ISA_H)) {
 		unpriv_fence(FENCE_HFENCE_GVMA, 0, 0, 0);
 		unpriv_fence(FENCE_HFENCE_VVMA, 0, 0, 0);
@@ -398,27 +398,27 @@ void pmp_enter_enclave(struct hart *h, const struct enclave_pmp *p)
 	static const u8 off[PMP_MAX] __aligned(8);
 	const struct chain *c = &h->chain;
 
-	write_addrs(c->first, p->addr);
+	write_enclave_addrs(c->first, p->addr);
 	if (c->used > 8)
 		pmp_write_cfg_many(off, c->used);
 	/* The guard, if there is one, is entry 0. */
 	csr_write(CSR_pmpcfg, c->first ?
 		  p->cfg << 8 | c->cfg[VIEW_PAYLOAD][0] : p->cfg);
-	forget_all(h);
+	flush_all_translations(h);
 }
 
 void pmp_leave_enclave(struct hart *h)
 {
 	struct chain *c = &h->chain;
 
-	write_addrs(c->first, &c->addr[c->first]);
+	write_enclave_addrs(c->first, &c->addr[c->first]);
 	if (h->chain.stale) {
 		h->chain.stale = false;
-		take_holes(h);
+		reload_holes(h);
 	} else {
 		pmp_write_cfg(c->cfg[VIEW_PAYLOAD], c->used);
 	}
-	forget_all(h);
+	flush_all_translations(h);
 }
 
 /*
@@ -443,7 +443,7 @@ bool pmp_is_guard(u64 page)
  * 8.2 keeps them. Then entry 0 still is the guard that we set up before, and
  * can stay.
  */
-static bool guard_is_there(ulong cfg, const struct range *guard)
+static bool guard_is_set(ulong cfg, const struct range *guard)
 {
 	ulong addr;
 
@@ -456,7 +456,7 @@ static bool guard_is_there(ulong cfg, const struct range *guard)
  * Turn all entries off, including those that we will not use. Return: false if
  * an earlier stage has locked one, which cannot be undone
  */
-static bool all_off(const struct range *guard)
+static bool turn_entries_off(const struct range *guard)
 {
 	ulong cfg;
 
@@ -464,7 +464,7 @@ static bool all_off(const struct range *guard)
 		csr_hw_write(CSR_pmpcfg + i / 4, 0);
 		if (csr_hw_read(CSR_pmpcfg + i / 4, &cfg) || !cfg)
 			continue;
-		if (i || !guard_is_there(cfg, guard))
+		if (i || !guard_is_set(cfg, guard))
 			return false;
 	}
 	return true;
@@ -474,7 +474,7 @@ static bool all_off(const struct range *guard)
  * mseccfg bits (Smepmp, pointer masking...) that change the meaning of entries
  * or addresses.
  */
-static ulong odd_rules(void)
+static ulong unsupported_mseccfg(void)
 {
 	ulong v;
 
@@ -488,7 +488,7 @@ static ulong odd_rules(void)
 static_assert(CONFIG_VPMP_ENTRIES == 0 || CONFIG_VPMP_ENTRIES == 16 ||
 	      CONFIG_VPMP_ENTRIES == 64, "harts have 0, 16 or 64 registers");
 
-static unsigned int shown(unsigned int count)
+static unsigned int vpmp_count(unsigned int count)
 {
 	return CONFIG_VPMP_ENTRIES ? CONFIG_VPMP_ENTRIES : count;
 }
@@ -497,7 +497,7 @@ int pmp_init_hart(struct hart *h, const struct range *guard)
 {
 	unsigned int all, count, grain, first = 0;
 
-	if (!all_off(guard) || odd_rules()) {
+	if (!turn_entries_off(guard) || unsupported_mseccfg()) {
 		log_err("hart %u: an earlier stage locked PMP, or set mseccfg",
 			h->id);
 		return -ENXIO;
@@ -520,7 +520,7 @@ int pmp_init_hart(struct hart *h, const struct range *guard)
 		for (unsigned int v = 0; v < NR_VIEWS; v++)
 			h->chain.cfg[v][0] = GUARD_CFG;
 	}
-	vpmp_reset(&h->vpmp, shown(count), grain);
+	vpmp_reset(&h->vpmp, vpmp_count(count), grain);
 	h->vpmp.mask = pmp_probe_addr_mask();
 	h->view = VIEW_FIRMWARE;
 	pmp_rebuild(h);

@@ -137,8 +137,8 @@ static void map_build(struct map *m, const struct view_in *in)
  * contains @addr too. Without @from_start the start is known already, which
  * saves half of the work.
  */
-static __always_inline bool cut(struct range *r, const struct range *o,
-				u64 addr, bool from_start)
+static __always_inline bool clip_range(struct range *r, const struct range *o,
+				       u64 addr, bool from_start)
 {
 	if (addr < o->start) {
 		r->end = MIN(r->end, o->start);
@@ -159,8 +159,8 @@ static __always_inline bool cut(struct range *r, const struct range *o,
  * The range that contains @addr: the first matching entry decides, holes reduce
  * its rights.
  */
-static __always_inline struct area look(const struct map *m, u64 addr,
-					bool from_start)
+static __always_inline struct area map_find(const struct map *m, u64 addr,
+					    bool from_start)
 {
 	const struct area *a = m->area, *holes = a + m->nr_entries;
 	struct area at = { { from_start ? 0 : addr, m->end }, m->unmatched };
@@ -169,13 +169,13 @@ static __always_inline struct area look(const struct map *m, u64 addr,
 		return (struct area){ { m->end, ~0ul }, 0 };
 
 	for (; a < holes; a++) {
-		if (cut(&at.range, &a->range, addr, from_start)) {
+		if (clip_range(&at.range, &a->range, addr, from_start)) {
 			at.rights = a->rights;
 			break;
 		}
 	}
 	for (a = holes; a < m->area + m->nr; a++) {
-		if (cut(&at.range, &a->range, addr, from_start))
+		if (clip_range(&at.range, &a->range, addr, from_start))
 			at.rights &= a->rights;
 	}
 	at.rights = legal_rights(at.rights);
@@ -185,13 +185,13 @@ static __always_inline struct area look(const struct map *m, u64 addr,
 /* The whole range around @addr. */
 static struct area map_at(const struct map *m, u64 addr)
 {
-	return look(m, addr, true);
+	return map_find(m, addr, true);
 }
 
 /* The range that starts at @addr. */
 static struct area map_from(const struct map *m, u64 addr)
 {
-	return look(m, addr, false);
+	return map_find(m, addr, false);
 }
 
 struct view_range view_at(const struct view_in *in, u64 addr)
@@ -284,7 +284,7 @@ static void set_range(struct chain *c, unsigned int i, const struct area *a)
  * Go to the next range: @a becomes @next, and @next its successor. Neighbours
  * without any rights are merged.
  */
-static void step(const struct map *m, struct area *a, struct area *next)
+static void next_area(const struct map *m, struct area *a, struct area *next)
 {
 	*a = *next;
 	*next = map_from(m, a->range.end);
@@ -302,8 +302,8 @@ static void step(const struct map *m, struct area *a, struct area *next)
  *
  * Return: false if it does not fit
  */
-static bool lay_out(struct chain *c, const struct map *m,
-		    const struct area *top, u32 rest)
+static bool chain_lay_out(struct chain *c, const struct map *m,
+			  const struct area *top, u32 rest)
 {
 	unsigned int i = c->first, n;
 	bool joined = i == 0;	/* the bottom of entry 0 is address 0 */
@@ -311,7 +311,7 @@ static bool lay_out(struct chain *c, const struct map *m,
 	struct area a, next = map_from(m, 0);
 
 	while (next.range.start < m->end) {
-		step(m, &a, &next);
+		next_area(m, &a, &next);
 		if (a.rights == rest && !left_out &&
 		    (top->rights != rest || a.range.end != top->range.start)) {
 			left_out = true;
@@ -357,10 +357,10 @@ __noinline void chain_build(struct chain *c, const struct view_in *in)
 
 	map_build(&m, in);
 	top = map_at(&m, m.end - 1);
-	c->complete = lay_out(c, &m, &top, top.rights) ||
-		      lay_out(c, &m, &top, open) ||
-		      lay_out(c, &m, &top, in->grants ? payload_only : fw_only) ||
-		      lay_out(c, &m, &top, 0);
+	c->complete = chain_lay_out(c, &m, &top, top.rights) ||
+		      chain_lay_out(c, &m, &top, open) ||
+		      chain_lay_out(c, &m, &top, in->grants ? payload_only : fw_only) ||
+		      chain_lay_out(c, &m, &top, 0);
 	if (c->complete)
 		return;
 	clear_from(c, c->first);

@@ -51,26 +51,26 @@ void fence_execute(const struct fence *f)
 }
 
 /* True if one unlimited fence can replace both. */
-static bool same_class(const struct fence *a, const struct fence *b)
+static bool is_same_class(const struct fence *a, const struct fence *b)
 {
 	return a->kind == b->kind &&
 	       (a->kind != FENCE_HFENCE_VVMA || a->vmid == b->vmid);
 }
 
-static bool covers(const struct fence *a, const struct fence *b)
+static bool fence_covers(const struct fence *a, const struct fence *b)
 {
-	return same_class(a, b) && a->size == FENCE_ALL &&
+	return is_same_class(a, b) && a->size == FENCE_ALL &&
 	       (!a->by_id || (b->by_id && a->id == b->id));
 }
 
 /* Replace all fences of this class by one unlimited fence. */
-static bool merge(struct fence_queue *q, const struct fence *f)
+static bool merge_class(struct fence_queue *q, const struct fence *f)
 {
 	struct fence all = *f;
 	u32 kept = 0;
 
 	for (u32 i = 0; i < q->count; i++)
-		if (!same_class(&q->entry[i], f))
+		if (!is_same_class(&q->entry[i], f))
 			q->entry[kept++] = q->entry[i];
 	if (kept == q->count)
 		return false;
@@ -82,13 +82,13 @@ static bool merge(struct fence_queue *q, const struct fence *f)
 }
 
 /* Call with the queue's lock held. Return: false if there is no room */
-static bool add(struct fence_queue *q, const struct fence *f)
+static bool queue_fence(struct fence_queue *q, const struct fence *f)
 {
 	for (u32 i = 0; i < q->count; i++)
-		if (covers(&q->entry[i], f))
+		if (fence_covers(&q->entry[i], f))
 			return true;
 	if (q->count == FENCE_QUEUE)
-		return merge(q, f);
+		return merge_class(q, f);
 	q->entry[q->count++] = *f;
 	return true;
 }
@@ -100,7 +100,7 @@ void fence_post(struct hart *h, struct hart *target, const struct fence *f)
 
 	for (;;) {
 		spin_lock(&q->lock);
-		added = add(q, f);
+		added = queue_fence(q, f);
 		spin_unlock(&q->lock);
 		if (added || READ_ONCE(target->gone))
 			return;
@@ -111,7 +111,7 @@ void fence_post(struct hart *h, struct hart *target, const struct fence *f)
 }
 
 /* A hart without the extension has nothing to fence. */
-static bool applies(const struct hart *h, const struct fence *f)
+static bool fence_applies(const struct hart *h, const struct fence *f)
 {
 	return hart_has(h, f->kind == FENCE_SFENCE_VMA ? ISA_S : ISA_H);
 }
@@ -130,7 +130,7 @@ void fence_serve(struct hart *h)
 	q->count = 0;
 	spin_unlock(&q->lock);
 	for (u32 i = 0; i < count; i++)
-		if (applies(h, &todo[i]))
+		if (fence_applies(h, &todo[i]))
 			fence_execute(&todo[i]);
 }
 

@@ -26,7 +26,7 @@ static const struct sbi_ret invalid = { SBI_ERR_INVALID_PARAM, 0 };
  * True if there is an S-mode that has set up stvec. False if the firmware
  * itself runs programs in U-mode: it handles their exceptions.
  */
-static bool supervisor_there(const struct hart *h)
+static bool has_supervisor(const struct hart *h)
 {
 	return hart_has(h, ISA_S) && (h->service.supervisor ||
 		FIELD_GET(MSTATUS_MPP, h->status) == MODE_S ||
@@ -38,7 +38,7 @@ enum trap_result service_redirect(struct hart *h, ulong cause, ulong tval,
 {
 	/* HLV and HSV use a guest's translation while V is 0. */
 	gva = gva && ((h->status & MSTATUS_MPV) || h->trap.gva);
-	if (!supervisor_there(h) || !vtrap_redirect(h, cause, tval, gva))
+	if (!has_supervisor(h) || !vtrap_redirect(h, cause, tval, gva))
 		return TRAP_PASS;
 	service_count(h, EVENT_REDIRECT, WAY_C);
 	return TRAP_RESUME;
@@ -76,7 +76,7 @@ static u64 time_now(const struct hart *h)
  * Check the payload's right to read time. Return: 0, or the exception that it
  * gets, as if mcounteren.TM were set (Priv. 12.1.5, 15.6.1)
  */
-static ulong time_denied(const struct hart *h)
+static ulong time_read_cause(const struct hart *h)
 {
 	bool user = FIELD_GET(MSTATUS_MPP, h->status) == MODE_U;
 	bool denied = user && !(csr_read(CSR_scounteren) & COUNTEREN_TM);
@@ -107,7 +107,7 @@ enum trap_result service_time_read(struct hart *h)
 	/* Any form of write to a read-only register. */
 	if ((INSN_FUNCT3(h->insn) & 3) == CSR_OP_WRITE || rs1)
 		return redirect_plain(h, CAUSE_ILLEGAL_INSN, h->insn);
-	cause = time_denied(h);
+	cause = time_read_cause(h);
 	if (cause)
 		return redirect_plain(h, cause, h->insn);
 	time = time_now(h);
@@ -151,7 +151,7 @@ struct targets {
 	bool all;
 };
 
-static struct targets targets(ulong mask, ulong base)
+static struct targets targets_begin(ulong mask, ulong base)
 {
 	return (struct targets){
 		.mask = mask, .base = base, .id = base,
@@ -165,38 +165,38 @@ static bool runs_payload(const struct hart *h)
 }
 
 /* Fast check: the mask has only this hart, which does run the payload. */
-static bool only_self(const struct hart *h, ulong mask, ulong base)
+static bool mask_is_self(const struct hart *h, ulong mask, ulong base)
 {
 	return base <= h->id && h->id - base < 64 &&
 	       mask == BIT(h->id - base);
 }
 
 /* The hart at bit @id - @base of a mask. IDs do not wrap to hart 0. */
-static struct hart *named(ulong base, ulong id)
+static struct hart *hart_in_mask(ulong base, ulong id)
 {
 	return id < base ? NULL : hart_by_id(id);
 }
 
 /** The least known state among the harts in a mask. */
-enum known {
-	KNOWN_RUNNING,
-	KNOWN_OTHERWISE,	/* only the firmware knows the HSM status */
-	KNOWN_ABSENT,
+enum targets_state {
+	TARGETS_STARTED,
+	TARGETS_UNSURE,	/* only the firmware knows the HSM status */
+	TARGETS_INVALID,
 };
 
-static enum known look(ulong mask, ulong base)
+static enum targets_state targets_state(ulong mask, ulong base)
 {
-	enum known worst = KNOWN_RUNNING;
+	enum targets_state worst = TARGETS_STARTED;
 
 	if (base == SBI_ALL_HARTS)
 		return worst;
 	for (ulong id = base; mask; mask >>= 1, id++) {
-		const struct hart *h = mask & 1 ? named(base, id) : NULL;
+		const struct hart *h = mask & 1 ? hart_in_mask(base, id) : NULL;
 
 		if ((mask & 1) && !h)
-			return KNOWN_ABSENT;
+			return TARGETS_INVALID;
 		if (h && !runs_payload(h))
-			worst = KNOWN_OTHERWISE;
+			worst = TARGETS_UNSURE;
 	}
 	return worst;
 }
@@ -213,7 +213,7 @@ static struct hart *next_target(struct targets *t)
 		return NULL;
 	}
 	while (t->mask) {
-		h = t->mask & 1 ? named(t->base, t->id) : NULL;
+		h = t->mask & 1 ? hart_in_mask(t->base, t->id) : NULL;
 		t->id++;
 		t->mask >>= 1;
 		if (h && runs_payload(h))
@@ -223,7 +223,7 @@ static struct hart *next_target(struct targets *t)
 }
 
 #define FOR_TARGETS(hart, mask, base)					\
-	for (struct targets t_ = targets(mask, base);			\
+	for (struct targets t_ = targets_begin(mask, base);			\
 	     ((hart) = next_target(&t_)) != NULL; )
 
 static void wait_for_targets(struct hart *h, ulong mask, ulong base)
@@ -244,7 +244,7 @@ static struct sbi_ret ask_firmware(struct hart *h, ulong mask, ulong base)
 	return (struct sbi_ret){ (long)mask, base };
 }
 
-static void ipi_to(struct hart *h, struct hart *target)
+static void raise_ssip(struct hart *h, struct hart *target)
 {
 	if (target == h)
 		csr_set(CSR_mip, MIP_SSIP);
@@ -254,10 +254,10 @@ static void ipi_to(struct hart *h, struct hart *target)
 
 /*
  * Check again if a hart runs the payload. If not, note that it has missed an
- * IPI, which it will see in start(). Both sides write before they read.
+ * IPI, which it will see in hart_started(). Both sides write before they read.
  * @complete: cleared if the hart is being started
  */
-static bool runs_now(struct hart *target, bool *complete)
+static bool runs_payload_now(struct hart *target, bool *complete)
 {
 	bool starting;
 
@@ -274,41 +274,41 @@ static bool runs_now(struct hart *target, bool *complete)
  * Return: false if the firmware must send the IPIs again, because a hart is
  * between hart_start() and its first step in the payload
  */
-static bool ipi_all(struct hart *h)
+static bool raise_ssip_all(struct hart *h)
 {
 	bool complete = true;
 
 	for (unsigned int i = 0; i < nr_harts; i++)
-		if (runs_payload(harts[i]) || runs_now(harts[i], &complete))
-			ipi_to(h, harts[i]);
+		if (runs_payload(harts[i]) || runs_payload_now(harts[i], &complete))
+			raise_ssip(h, harts[i]);
 	return complete;
 }
 
-static __noinline struct sbi_ret ipi_others(struct hart *h, ulong mask,
-					    ulong base)
+static __noinline struct sbi_ret raise_ssip_others(struct hart *h, ulong mask,
+						   ulong base)
 {
 	struct hart *target;
 
 	if (base == SBI_ALL_HARTS)
-		return ipi_all(h) ? ok : ask_firmware(h, mask, base);
-	switch (look(mask, base)) {
-	case KNOWN_ABSENT:
+		return raise_ssip_all(h) ? ok : ask_firmware(h, mask, base);
+	switch (targets_state(mask, base)) {
+	case TARGETS_INVALID:
 		return invalid;
-	case KNOWN_OTHERWISE:
+	case TARGETS_UNSURE:
 		return ask_firmware(h, mask, base);
 	default:
 		break;
 	}
 	FOR_TARGETS(target, mask, base)
-		ipi_to(h, target);
+		raise_ssip(h, target);
 	return ok;
 }
 
 struct sbi_ret service_send_ipi(struct hart *h, ulong mask, ulong base)
 {
 	service_count(h, EVENT_IPI, WAY_C);
-	if (!only_self(h, mask, base))
-		return ipi_others(h, mask, base);
+	if (!mask_is_self(h, mask, base))
+		return raise_ssip_others(h, mask, base);
 	csr_set(CSR_mip, MIP_SSIP);
 	return ok;
 }
@@ -319,9 +319,9 @@ struct sbi_ret service_send_ipi(struct hart *h, ulong mask, ulong base)
  */
 static struct sbi_ret begin_fence(ulong mask, ulong base)
 {
-	/* Order earlier writes before reading who has started: see start(). */
+	/* Order earlier writes before reading who has started: see hart_started(). */
 	fence_full();
-	return look(mask, base) == KNOWN_ABSENT ? invalid : ok;
+	return targets_state(mask, base) == TARGETS_INVALID ? invalid : ok;
 }
 
 static __noinline struct sbi_ret fence_i_others(struct hart *h, ulong mask,
@@ -343,7 +343,7 @@ static __noinline struct sbi_ret fence_i_others(struct hart *h, ulong mask,
 struct sbi_ret service_fence_i(struct hart *h, ulong mask, ulong base)
 {
 	service_count(h, EVENT_FENCE_I, WAY_C);
-	if (!only_self(h, mask, base))
+	if (!mask_is_self(h, mask, base))
 		return fence_i_others(h, mask, base);
 	fence_i();
 	return ok;
@@ -375,7 +375,7 @@ static const struct {
 static_assert(ARRAY_SIZE(fences) == SERVICE_RFENCE_CALLS, "service.h has the count");
 
 /* SBI 3.0, 8: start and size 0, or the largest size, mean everything. */
-static bool is_everything(ulong start, ulong size)
+static bool is_whole_space(ulong start, ulong size)
 {
 	return size > FENCE_PAGES * SZ_4K || !(start | size);
 }
@@ -393,7 +393,7 @@ static void make_fence(struct fence *f, ulong fid, ulong start, ulong size,
 	f->vmid = 0;
 	if (f->kind == FENCE_HFENCE_VVMA)
 		f->vmid = (u16)FIELD_GET(HGATP_VMID, csr_read(CSR_hgatp));
-	if (!is_everything(start, size))
+	if (!is_whole_space(start, size))
 		f->size = size ? ALIGN_UP(offset + size, SZ_4K) : 0;
 }
 
@@ -422,8 +422,8 @@ struct sbi_ret service_fence(struct hart *h, ulong fid, ulong mask, ulong base,
 {
 	struct fence f;
 
-	if (fid == SBI_RFENCE_remote_sfence_vma && is_everything(start, size) &&
-	    only_self(h, mask, base)) {
+	if (fid == SBI_RFENCE_remote_sfence_vma && is_whole_space(start, size) &&
+	    mask_is_self(h, mask, base)) {
 		service_count(h, EVENT_SFENCE, WAY_C);
 		sfence_vma_all();
 		return ok;
@@ -432,7 +432,7 @@ struct sbi_ret service_fence(struct hart *h, ulong fid, ulong mask, ulong base,
 	if (fences[fid].event == EVENT_HFENCE && !hart_has(h, ISA_H))
 		return (struct sbi_ret){ SBI_ERR_NOT_SUPPORTED, 0 };
 	make_fence(&f, fid, start, size, id);
-	if (!only_self(h, mask, base))
+	if (!mask_is_self(h, mask, base))
 		return fence_others(h, mask, base, &f);
 	fence_execute(&f);
 	return ok;
@@ -498,7 +498,7 @@ static enum trap_result misaligned_fault(struct hart *h, ulong cause,
 			   second ? pseudo_tinst() : 0, true);
 }
 
-static enum trap_result do_misaligned(struct hart *h, const struct insn *in)
+static enum trap_result access_misaligned(struct hart *h, const struct insn *in)
 {
 	ulong addr = h->x[in->rs1] + (ulong)in->imm;
 	bool is_load = in->kind == INSN_LOAD || in->kind == INSN_FLOAD;
@@ -531,10 +531,10 @@ enum trap_result service_misaligned(struct hart *h)
 		 * FS is off, so this instruction did not trap. Resume, and the
 		 * hart faults.
 		 */
-		return vmem_has_fpr(h, &in) ? do_misaligned(h, &in) : TRAP_RESUME;
+		return vmem_has_fpr(h, &in) ? access_misaligned(h, &in) : TRAP_RESUME;
 	case INSN_LOAD:
 	case INSN_STORE:
-		return do_misaligned(h, &in);
+		return access_misaligned(h, &in);
 	case INSN_LR:
 	case INSN_SC:
 	case INSN_AMO:
@@ -548,7 +548,7 @@ enum trap_result service_misaligned(struct hart *h)
 /* Starting and stopping harts */
 
 /* @h has started to run the payload, or a hart_start() of it has failed. */
-static void no_longer_starting(struct hart *h)
+static void end_hart_start(struct hart *h)
 {
 	u32 n = READ_ONCE(h->service.starting);
 
@@ -567,14 +567,14 @@ static bool stop_failed(const struct hart *h)
 	       (long)h->x[REG_A0] < 0;
 }
 
-static void forget_timer(struct hart *h)
+static void clear_timer(struct hart *h)
 {
 	timer_set_deadline(h, DEADLINE_PAYLOAD, NEVER);
 	if (hart_has(h, ISA_S) && !has_stimecmp(h))
 		csr_clear(CSR_mip, MIP_STIP);
 }
 
-static void start(struct hart *h)
+static void hart_started(struct hart *h)
 {
 	struct service *s = &h->service;
 	bool failed = stop_failed(h);
@@ -582,9 +582,9 @@ static void start(struct hart *h)
 	if (IS_ENABLED(CONFIG_MEASURE))
 		measure_payload(h);
 	if (!failed) {
-		s->late = 0;
+		s->deferred_mip = 0;
 		s->supervisor = false;
-		forget_timer(h);
+		clear_timer(h);
 	}
 	s->stop_pc = 0;
 	/*
@@ -594,51 +594,51 @@ static void start(struct hart *h)
 	WRITE_ONCE(s->started, true);
 	fence_full();
 	if (failed && READ_ONCE(s->missed))
-		s->late |= MIP_SSIP;
+		s->deferred_mip |= MIP_SSIP;
 	if (!failed)
-		no_longer_starting(h);
+		end_hart_start(h);
 	fence_everything(h);
 }
 
 /* A hart_start() of this hart has returned. */
-static void start_returned(struct hart *h)
+static void hart_start_returned(struct hart *h)
 {
 	struct hart *target = h->service.start_target;
 
 	h->service.start_target = NULL;
 	if (target && (long)h->x[REG_A0] < 0)
-		no_longer_starting(target);
+		end_hart_start(target);
 }
 
-void service_arrive(struct hart *h)
+void service_prepare_payload(struct hart *h)
 {
 	struct service *s = &h->service;
 
-	start_returned(h);
+	hart_start_returned(h);
 	if (!s->started)
-		start(h);
+		hart_started(h);
 	s->supervisor |= h->mode == MODE_S || h->virt;
-	if (s->late)
-		csr_set(CSR_mip, s->late);
-	s->late = 0;
-	s->woken = false;
+	if (s->deferred_mip)
+		csr_set(CSR_mip, s->deferred_mip);
+	s->deferred_mip = 0;
+	s->ends_wfi = false;
 	/* Check again at each entry until there is a supervisor. */
-	s->quiet = s->supervisor;
+	s->entry_is_plain = s->supervisor;
 }
 
-static void starting(struct hart *h, struct hart *target)
+static void note_hart_start(struct hart *h, struct hart *target)
 {
 	if (!target)
 		return;
 	__atomic_fetch_add(&target->service.starting, 1, __ATOMIC_SEQ_CST);
 	h->service.start_target = target;
-	h->service.quiet = false;
+	h->service.entry_is_plain = false;
 }
 
-static void stopping(struct hart *h)
+static void note_hart_stop(struct hart *h)
 {
 	h->service.stop_pc = h->pc;
-	h->service.quiet = false;
+	h->service.entry_is_plain = false;
 	WRITE_ONCE(h->service.missed, false);
 	/* From now on, skipped IPIs set "missed". */
 	__atomic_store_n(&h->service.started, false, __ATOMIC_RELEASE);
@@ -647,7 +647,7 @@ static void stopping(struct hart *h)
 void service_hsm(struct hart *h)
 {
 	if (h->x[REG_A6] == SBI_HSM_hart_start)
-		starting(h, hart_by_id(h->x[REG_A0]));
+		note_hart_start(h, hart_by_id(h->x[REG_A0]));
 	else if (h->x[REG_A6] == SBI_HSM_hart_stop)
-		stopping(h);
+		note_hart_stop(h);
 }

@@ -70,7 +70,7 @@ static enum trap_result guest_fault(struct hart *h)
 			   h->status | MSTATUS_MPV) ? TRAP_RESUME : TRAP_REFLECT;
 }
 
-static enum trap_result resolve(struct hart *h)
+static enum trap_result resolve_fault(struct hart *h)
 {
 	switch (h->trap.cause) {
 	case CAUSE_FETCH_ACCESS:
@@ -88,7 +88,7 @@ static enum trap_result resolve(struct hart *h)
 
 enum trap_result payload_trap(struct hart *h)
 {
-	enum trap_result r = resolve(h);
+	enum trap_result r = resolve_fault(h);
 
 	/* Delegated by the firmware; it trapped here because PMP is a cache. */
 	if (r == TRAP_REFLECT && (h->csr.medeleg >> h->trap.cause & 1) &&

@@ -32,7 +32,7 @@ void trap_poll(struct hart *h)
  * MTI and MSI are the monitor's. mie lets another one through only if the
  * firmware would take it.
  */
-static enum trap_result interrupt(struct hart *h, ulong number)
+static enum trap_result handle_interrupt(struct hart *h, ulong number)
 {
 	if (number == IRQ_MTI) {
 		timer_update(h);
@@ -46,7 +46,7 @@ static enum trap_result interrupt(struct hart *h, ulong number)
 	return TRAP_RESUME;
 }
 
-static void reflect(struct hart *h)
+static void reflect_trap(struct hart *h)
 {
 	if (unlikely(policy_recording(h)))
 		policy_deliver(h, h->trap.cause, h->trap.tval);
@@ -66,7 +66,7 @@ static void reflect(struct hart *h)
 static void reflect_payload(struct hart *h)
 {
 	world_to_firmware(h);
-	reflect(h);
+	reflect_trap(h);
 	h->attn = 0;
 }
 
@@ -109,7 +109,7 @@ bool trap_settle(struct hart *h)
 	return false;
 }
 
-static enum trap_result ask(struct hart *h)
+static enum trap_result ask_handlers(struct hart *h)
 {
 	ulong cause = h->trap.cause;
 	enum trap_result r;
@@ -122,12 +122,12 @@ static enum trap_result ask(struct hart *h)
 		h->passed = true;
 	}
 	if (cause & CAUSE_INTERRUPT)
-		return interrupt(h, cause & ~CAUSE_INTERRUPT);
+		return handle_interrupt(h, cause & ~CAUSE_INTERRUPT);
 	return h->world == WORLD_FIRMWARE ? firmware_trap(h) : payload_trap(h);
 }
 
 /* Work for firmware and payload waits while an enclave runs. */
-static bool settle(struct hart *h)
+static bool settle_guest(struct hart *h)
 {
 	bool again;
 
@@ -140,7 +140,7 @@ static bool settle(struct hart *h)
 }
 
 /* Log an exception that the firmware gets for its own action. */
-static void say_refused(const struct hart *h)
+static void log_reflected(const struct hart *h)
 {
 	if (h->trap.cause != CAUSE_ECALL_M)
 		log_debug("refused the firmware: cause %lx at %lx, tval %lx",
@@ -164,8 +164,8 @@ static bool reflected_needs_full(struct hart *h)
 		h->pc += h->insn_len;
 		break;
 	case TRAP_PASS:
-		say_refused(h);
-		reflect(h);
+		log_reflected(h);
+		reflect_trap(h);
 		break;
 	default:
 		break;
@@ -174,9 +174,9 @@ static bool reflected_needs_full(struct hart *h)
 }
 
 /* Return: true if the handler needs all of x[] */
-static bool handle(struct hart *h)
+static bool handle_trap(struct hart *h)
 {
-	switch (ask(h)) {
+	switch (ask_handlers(h)) {
 	case TRAP_ADVANCE:
 		h->pc += h->insn_len;
 		if (unlikely(policy_recording(h)) && h->trap.cause == CAUSE_ECALL_S)
@@ -194,7 +194,7 @@ static bool handle(struct hart *h)
 	case TRAP_FATAL:
 		panic("trap %lx at %lx not handled", h->trap.cause, h->pc);
 	}
-	return settle(h);
+	return settle_guest(h);
 }
 
 static void handle_enclave(struct hart *h)
@@ -205,7 +205,7 @@ static void handle_enclave(struct hart *h)
 		h->pc += h->insn_len;
 	else if (r != TRAP_RESUME)
 		panic("trap %lx of an enclave not handled", h->trap.cause);
-	settle(h);
+	settle_guest(h);
 }
 
 /* tval is a guest address (QEMU 7.2 sets GVA only for V = 1, not for HLV). */
@@ -217,7 +217,7 @@ static bool guest_page_fault(const struct hart *h)
 		cause == CAUSE_LOAD_GUEST || cause == CAUSE_STORE_GUEST);
 }
 
-static void capture_h(struct hart *h)
+static void capture_hypervisor_trap(struct hart *h)
 {
 	if (h->world == WORLD_PAYLOAD) {
 		h->trap.tval2 = csr_read(CSR_mtval2);
@@ -279,7 +279,7 @@ unsigned int trap_handle(struct hart *h)
 		h->settling = false;
 	log_trace("trap %lx at %lx, world %u", h->trap.cause, h->pc, h->world);
 	if (hart_has(h, ISA_H))
-		capture_h(h);
+		capture_hypervisor_trap(h);
 	/*
 	 * Shortcut for the two commonest traps, calls and returns, if no policy
 	 * watches.
@@ -303,7 +303,7 @@ unsigned int trap_handle(struct hart *h)
 	}
 	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->world == WORLD_ENCLAVE)
 		return TRAP_NEXT_FULL;
-	return handle(h) ? TRAP_NEXT_FULL : TRAP_NEXT_RETURN;
+	return handle_trap(h) ? TRAP_NEXT_FULL : TRAP_NEXT_RETURN;
 }
 
 void trap_handle_full(struct hart *h)
@@ -313,6 +313,6 @@ void trap_handle_full(struct hart *h)
 		trap_settle(h);
 	else if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->world == WORLD_ENCLAVE)
 		handle_enclave(h);
-	else if (handle(h))
+	else if (handle_trap(h))
 		panic("a handler asked for all registers twice");
 }

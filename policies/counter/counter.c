@@ -20,7 +20,7 @@ struct counts {
 
 static struct counts counts[CONFIG_NR_HARTS_MAX][2];
 
-static void count(const struct hart *h)
+static void count_trap(const struct hart *h)
 {
 	struct counts *c = &counts[h->index][h->world];
 	ulong cause = h->trap.cause;
@@ -40,21 +40,21 @@ static void count(const struct hart *h)
 static enum trap_result counter_firmware(struct hart *h)
 {
 	if (!h->full)
-		count(h);
+		count_trap(h);
 	return TRAP_PASS;
 }
 
 static enum trap_result counter_payload(struct hart *h)
 {
 	if (policy_asked_first(h))
-		count(h);
+		count_trap(h);
 	return TRAP_PASS;
 }
 
 enum trap_result counter_call(struct hart *h)
 {
 	if (policy_asked_first(h))
-		count(h);
+		count_trap(h);
 	dump_monitor();
 	return policy_call_answer(h, (struct sbi_ret){ SBI_SUCCESS, 0 });
 }

@@ -56,7 +56,7 @@ static void derive_monitor_key(const struct ed25519_key *device,
 }
 
 /* The device signs the monitor's hash and public key, once. */
-static void vouch(const struct ed25519_key *device, const u8 hash[SHA3_512_SIZE])
+static void sign_monitor(const struct ed25519_key *device, const u8 hash[SHA3_512_SIZE])
 {
 	u8 message[SHA3_512_SIZE + ED25519_PUBLIC_SIZE];
 
@@ -90,7 +90,7 @@ static __noinline int make_keys(void)
 		return rc;
 	secret_device_key(&device, secret);
 	derive_monitor_key(&device, hash);
-	vouch(&device, hash);
+	sign_monitor(&device, hash);
 	crypto_wipe(&device, sizeof(device));
 	platform_init(secret);
 	start_random(secret);

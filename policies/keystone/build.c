@@ -12,7 +12,7 @@
 #include <arch/unpriv.h>
 #include <cordon/board.h>
 #include <cordon/cache.h>
-#include <cordon/memory-map.h>
+#include <cordon/ownership-map.h>
 #include <cordon/pmp.h>
 #include <cordon/string.h>
 #include <cordon/trap.h>
@@ -33,7 +33,7 @@
  * True if payload or firmware need this hart now. Ignores interrupts that the
  * payload's S-mode has masked.
  */
-static bool wanted(struct hart *h)
+static bool hart_is_needed(struct hart *h)
 {
 	ulong due;
 
@@ -44,11 +44,11 @@ static bool wanted(struct hart *h)
 	return due || virq_wanted(h);
 }
 
-static enum trap_result come_back(struct hart *h, u32 eid)
+static enum trap_result pause_call(struct hart *h, u32 eid)
 {
-	spin_lock(&memory.lock);
+	spin_lock(&ownership_map.lock);
 	enclave_pause(&enclaves, eid, clint_read_mtime());
-	spin_unlock(&memory.lock);
+	spin_unlock(&ownership_map.lock);
 	h->attn |= ATTN_VIRQ;
 	return TRAP_RESUME;
 }
@@ -151,51 +151,51 @@ static enum progress create_part(struct run *r, const struct enclave *e)
  * firmware's PMP entries too, then deny the EPM to all guests. On failure
  * nothing has changed.
  */
-static bool isolate(struct hart *h, const struct enclave *e)
+static bool isolate_memory(struct hart *h, const struct enclave *e)
 {
 	int rc;
 
 	if (!pmp_payload_owns(h, &e->epm) || !pmp_payload_owns(h, &e->utm) ||
 	    !keystone_exists(e->epm.start, e->epm.end - e->epm.start))
 		return false;
-	spin_lock(&memory.lock);
-	rc = pmp_dig(&e->epm);
-	spin_unlock(&memory.lock);
+	spin_lock(&ownership_map.lock);
+	rc = pmp_deny_range(&e->epm);
+	spin_unlock(&ownership_map.lock);
 	if (rc)
 		return false;
 	pmp_rendezvous(h);
 	return true;
 }
 
-/* @dug: isolate() has succeeded. */
-static void give_up(struct hart *h, u32 eid, bool dug)
+/* @dug: isolate_memory() has succeeded. */
+static void undo_create(struct hart *h, u32 eid, bool dug)
 {
 	if (dug) {
-		spin_lock(&memory.lock);
-		pmp_fill(&enclaves.slot[eid].epm);
-		spin_unlock(&memory.lock);
+		spin_lock(&ownership_map.lock);
+		pmp_allow_range(&enclaves.slot[eid].epm);
+		spin_unlock(&ownership_map.lock);
 		pmp_rendezvous(h);
 	}
-	spin_lock(&memory.lock);
+	spin_lock(&ownership_map.lock);
 	enclave_create_end(&enclaves, eid, false);
-	spin_unlock(&memory.lock);
+	spin_unlock(&ownership_map.lock);
 }
 
-static enum trap_result go_on_creating(struct hart *h, u32 eid)
+static enum trap_result continue_create(struct hart *h, u32 eid)
 {
 	struct enclave *e = &enclaves.slot[eid];
 	enum progress p;
 
 	while ((p = create_part(&runs[eid], e)) == GO_ON)
-		if (wanted(h))
-			return come_back(h, eid);
+		if (hart_is_needed(h))
+			return pause_call(h, eid);
 	if (p == FAILED) {
-		give_up(h, eid, true);
+		undo_create(h, eid, true);
 		return keystone_answer(h, KEYSTONE_PMP_FAILURE, 0);
 	}
-	spin_lock(&memory.lock);
+	spin_lock(&ownership_map.lock);
 	enclave_create_end(&enclaves, eid, true);
-	spin_unlock(&memory.lock);
+	spin_unlock(&ownership_map.lock);
 	return keystone_answer(h, KEYSTONE_OK, eid);
 }
 
@@ -211,45 +211,45 @@ static void drop_abandoned(struct hart *h, u64 call, bool all)
 	u32 eid;
 
 	do {
-		spin_lock(&memory.lock);
+		spin_lock(&ownership_map.lock);
 		found = enclave_create_abandoned(&enclaves, call, since, &eid);
-		spin_unlock(&memory.lock);
+		spin_unlock(&ownership_map.lock);
 		if (found)
-			give_up(h, eid, true);
+			undo_create(h, eid, true);
 	} while (found);
 }
 
-static enum trap_result begin_creating(struct hart *h, u32 eid)
+static enum trap_result begin_create(struct hart *h, u32 eid)
 {
 	struct keystone_create c;
 
-	if (!isolate(h, &enclaves.slot[eid])) {
-		give_up(h, eid, false);
+	if (!isolate_memory(h, &enclaves.slot[eid])) {
+		undo_create(h, eid, false);
 		return keystone_answer(h, KEYSTONE_PMP_FAILURE, 0);
 	}
 	/* A struct in its own EPM: the call could not be made again. */
 	if (vmem_copy_in(h, &c, h->x[REG_A0], sizeof(c))) {
-		give_up(h, eid, true);
+		undo_create(h, eid, true);
 		return keystone_answer(h, KEYSTONE_REGION_OVERLAPS, 0);
 	}
 	memset(&runs[eid], 0, sizeof(runs[eid]));
 	begin_hash(&runs[eid], &enclaves.slot[eid]);
-	return go_on_creating(h, eid);
+	return continue_create(h, eid);
 }
 
 /* Return: KEYSTONE_OK and *eid; *again: an interrupt came between */
-static enum keystone_error find_or_begin(const struct keystone_create *c, u64 call,
-					 u32 *eid, bool *again)
+static enum keystone_error find_or_begin_create(const struct keystone_create *c, u64 call,
+						u32 *eid, bool *again)
 {
 	enum keystone_error err = KEYSTONE_OK;
 
-	spin_lock(&memory.lock);
+	spin_lock(&ownership_map.lock);
 	*again = enclave_create_again(&enclaves, c, eid);
 	if (!*again)
 		err = enclave_create_begin(&enclaves, c, eid);
 	if (!err)
 		enclaves.slot[*eid].call = call;
-	spin_unlock(&memory.lock);
+	spin_unlock(&ownership_map.lock);
 	return err;
 }
 
@@ -265,18 +265,18 @@ enum trap_result keystone_create(struct hart *h)
 		drop_abandoned(h, call, false);
 		return keystone_answer(h, KEYSTONE_REGION_OVERLAPS, 0);
 	}
-	err = find_or_begin(&c, call, &eid, &again);
+	err = find_or_begin_create(&c, call, &eid, &again);
 	if (err) {
 		drop_abandoned(h, call, true);
-		err = find_or_begin(&c, call, &eid, &again);
+		err = find_or_begin_create(&c, call, &eid, &again);
 	}
 	if (err)
 		return keystone_answer(h, err, 0);
-	return again ? go_on_creating(h, eid) : begin_creating(h, eid);
+	return again ? continue_create(h, eid) : begin_create(h, eid);
 }
 
 /* Return: true if there is more to wipe */
-static bool wipe(struct run *r, const struct range *epm)
+static bool wipe_step(struct run *r, const struct range *epm)
 {
 	u64 size = epm->end - epm->start;
 
@@ -295,9 +295,9 @@ enum trap_result keystone_destroy(struct hart *h)
 	bool begins;
 	struct run *r;
 
-	spin_lock(&memory.lock);
+	spin_lock(&ownership_map.lock);
 	err = enclave_destroy_begin(&enclaves, eid, &begins);
-	spin_unlock(&memory.lock);
+	spin_unlock(&ownership_map.lock);
 	if (err)
 		return keystone_answer(h, err, 0);
 	eid &= ENCLAVES_MAX - 1;
@@ -305,16 +305,16 @@ enum trap_result keystone_destroy(struct hart *h)
 	r = &runs[eid];
 	if (begins)
 		r->cleared = r->flushed = 0;
-	while (wipe(r, &e->epm))
-		if (wanted(h))
-			return come_back(h, (u32)eid);
+	while (wipe_step(r, &e->epm))
+		if (hart_is_needed(h))
+			return pause_call(h, (u32)eid);
 	crypto_wipe(r, sizeof(*r));
-	spin_lock(&memory.lock);
-	pmp_fill(&e->epm);
-	spin_unlock(&memory.lock);
+	spin_lock(&ownership_map.lock);
+	pmp_allow_range(&e->epm);
+	spin_unlock(&ownership_map.lock);
 	pmp_rendezvous(h);
-	spin_lock(&memory.lock);
+	spin_lock(&ownership_map.lock);
 	enclave_destroy_end(&enclaves, (u32)eid);
-	spin_unlock(&memory.lock);
+	spin_unlock(&ownership_map.lock);
 	return keystone_answer(h, KEYSTONE_OK, 0);
 }

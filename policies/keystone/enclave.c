@@ -35,7 +35,7 @@ enum keystone_error enclave_call_allowed(ulong fid, bool from_enclave)
 /*
  * The enclave with this number, or NULL. The mask also holds under speculation.
  */
-static struct enclave *lookup(struct enclaves *s, ulong eid)
+static struct enclave *find_enclave(struct enclaves *s, ulong eid)
 {
 	struct enclave *e = &s->slot[eid & (ENCLAVES_MAX - 1)];
 
@@ -43,9 +43,9 @@ static struct enclave *lookup(struct enclaves *s, ulong eid)
 }
 
 /* The enclave if it runs on this hart, or NULL. */
-static struct enclave *running(struct enclaves *s, ulong eid, u32 hart)
+static struct enclave *find_running(struct enclaves *s, ulong eid, u32 hart)
 {
-	struct enclave *e = lookup(s, eid);
+	struct enclave *e = find_enclave(s, eid);
 
 	return e && e->state == ENCLAVE_RUNNING && e->hart == hart ? e : NULL;
 }
@@ -56,7 +56,7 @@ static bool page_aligned(u64 v)
 }
 
 /* Check the arguments without regard to the memory they describe. */
-static bool valid(const struct keystone_create *c)
+static bool parameters_are_valid(const struct keystone_create *c)
 {
 	u64 limit = 1ull << PA_BITS;
 	u64 end = c->epm_start + c->epm_size;
@@ -73,7 +73,7 @@ static bool valid(const struct keystone_create *c)
 }
 
 /* Ranges that PMP can express: the EPM by TOR, the UTM by NAPOT. */
-static bool expressible(const struct keystone_create *c)
+static bool pmp_can_express(const struct keystone_create *c)
 {
 	return page_aligned(c->epm_start) && page_aligned(c->epm_size) &&
 	       page_aligned(c->utm_size) && !(c->utm_size & (c->utm_size - 1)) &&
@@ -92,7 +92,7 @@ static struct enclave *free_slot(struct enclaves *s, u32 *eid)
 }
 
 /* Transfer EPM and UTM from the payload to the enclave: both or none. */
-static int take(struct ownership *o, u32 eid, struct range epm, struct range utm)
+static int take_memory(struct ownership *o, u32 eid, struct range epm, struct range utm)
 {
 	int rc = ownership_move(o, epm, OWNER_PAYLOAD, 0, OWNER_ENCLAVE, eid);
 
@@ -108,7 +108,7 @@ static int take(struct ownership *o, u32 eid, struct range epm, struct range utm
 }
 
 /* Cannot fail: whole ranges are returned as they were transferred. */
-static void give_back(struct enclaves *s, u32 eid)
+static void return_memory(struct enclaves *s, u32 eid)
 {
 	struct enclave *e = &s->slot[eid];
 
@@ -124,12 +124,12 @@ enum keystone_error enclave_create_begin(struct enclaves *s,
 	u32 id;
 	int rc;
 
-	if (!valid(c))
+	if (!parameters_are_valid(c))
 		return KEYSTONE_ILLEGAL_ARGUMENT;
 	e = free_slot(s, &id);
 	if (!e)
 		return KEYSTONE_NO_FREE_RESOURCE;
-	if (!expressible(c))
+	if (!pmp_can_express(c))
 		return KEYSTONE_PMP_FAILURE;
 	*e = (struct enclave){
 		.epm = { c->epm_start, c->epm_start + c->epm_size },
@@ -139,7 +139,7 @@ enum keystone_error enclave_create_begin(struct enclaves *s,
 		.free = c->free,
 		.busy = true,
 	};
-	rc = take(s->memory, id, e->epm, e->utm);
+	rc = take_memory(s->memory, id, e->epm, e->utm);
 	if (rc == -ENOSPC)
 		return KEYSTONE_NO_FREE_RESOURCE;
 	if (rc)
@@ -149,7 +149,7 @@ enum keystone_error enclave_create_begin(struct enclaves *s,
 	return KEYSTONE_OK;
 }
 
-static bool made_of(const struct enclave *e, const struct keystone_create *c)
+static bool has_parameters(const struct enclave *e, const struct keystone_create *c)
 {
 	return e->epm.start == c->epm_start && e->epm.end == c->epm_start + c->epm_size &&
 	       e->utm.start == c->utm_start && e->utm.end == c->utm_start + c->utm_size &&
@@ -162,7 +162,7 @@ bool enclave_create_again(struct enclaves *s, const struct keystone_create *c,
 	for (u32 i = 0; i < ENCLAVES_MAX; i++) {
 		struct enclave *e = &s->slot[i];
 
-		if (e->state != ENCLAVE_CREATING || e->busy || !made_of(e, c))
+		if (e->state != ENCLAVE_CREATING || e->busy || !has_parameters(e, c))
 			continue;
 		e->busy = true;
 		*eid = i;
@@ -198,12 +198,12 @@ void enclave_create_end(struct enclaves *s, u32 eid, bool ok)
 	if (ok)
 		s->slot[eid].state = ENCLAVE_FRESH;
 	else
-		give_back(s, eid);
+		return_memory(s, eid);
 }
 
 enum keystone_error enclave_run(struct enclaves *s, ulong eid, u32 hart)
 {
-	struct enclave *e = lookup(s, eid);
+	struct enclave *e = find_enclave(s, eid);
 
 	if (!e || e->state != ENCLAVE_FRESH)
 		return KEYSTONE_NOT_FRESH;
@@ -215,7 +215,7 @@ enum keystone_error enclave_run(struct enclaves *s, ulong eid, u32 hart)
 enum keystone_error enclave_resume(struct enclaves *s, ulong eid, u32 hart,
 				   bool *set_a0)
 {
-	struct enclave *e = lookup(s, eid);
+	struct enclave *e = find_enclave(s, eid);
 
 	if (!e || e->state != ENCLAVE_STOPPED)
 		return KEYSTONE_NOT_RESUMABLE;
@@ -227,7 +227,7 @@ enum keystone_error enclave_resume(struct enclaves *s, ulong eid, u32 hart,
 
 enum keystone_error enclave_interrupt(struct enclaves *s, ulong eid, u32 hart)
 {
-	struct enclave *e = running(s, eid, hart);
+	struct enclave *e = find_running(s, eid, hart);
 
 	if (!e)
 		return KEYSTONE_NOT_RUNNING;
@@ -240,7 +240,7 @@ enum keystone_error enclave_interrupt(struct enclaves *s, ulong eid, u32 hart)
 enum keystone_error enclave_stop(struct enclaves *s, ulong eid, u32 hart,
 				 ulong request)
 {
-	struct enclave *e = running(s, eid, hart);
+	struct enclave *e = find_running(s, eid, hart);
 
 	if (!e)
 		return KEYSTONE_NOT_RUNNING;
@@ -257,7 +257,7 @@ enum keystone_error enclave_stop(struct enclaves *s, ulong eid, u32 hart,
 
 enum keystone_error enclave_exit(struct enclaves *s, ulong eid, u32 hart)
 {
-	struct enclave *e = running(s, eid, hart);
+	struct enclave *e = find_running(s, eid, hart);
 
 	if (!e)
 		return KEYSTONE_NOT_RUNNING;
@@ -268,7 +268,7 @@ enum keystone_error enclave_exit(struct enclaves *s, ulong eid, u32 hart)
 enum keystone_error enclave_destroy_begin(struct enclaves *s, ulong eid,
 					  bool *begins)
 {
-	struct enclave *e = lookup(s, eid);
+	struct enclave *e = find_enclave(s, eid);
 
 	if (!e || e->busy || e->state == ENCLAVE_NONE || e->state == ENCLAVE_RUNNING)
 		return KEYSTONE_NOT_DESTROYABLE;
@@ -280,7 +280,7 @@ enum keystone_error enclave_destroy_begin(struct enclaves *s, ulong eid,
 
 void enclave_destroy_end(struct enclaves *s, u32 eid)
 {
-	give_back(s, eid);
+	return_memory(s, eid);
 }
 
 enum keystone_error enclave_check_attest(ulong size)
@@ -289,7 +289,7 @@ enum keystone_error enclave_check_attest(ulong size)
 }
 
 /* True if @len bytes from @start are all in the enclave's private memory. */
-static bool private(const struct enclave *e, u64 start, u64 len)
+static bool is_private(const struct enclave *e, u64 start, u64 len)
 {
 	return start >= e->epm.start && start <= e->epm.end && len <= e->epm.end - start;
 }
@@ -297,7 +297,7 @@ static bool private(const struct enclave *e, u64 start, u64 len)
 enum keystone_error enclave_check_sealing(const struct enclave *e, u64 out, u64 id,
 					  u64 len)
 {
-	if (len > ENCLAVE_ID_MAX || !private(e, out, KEYSTONE_SEALING_SIZE))
+	if (len > ENCLAVE_ID_MAX || !is_private(e, out, KEYSTONE_SEALING_SIZE))
 		return KEYSTONE_ILLEGAL_ARGUMENT;
-	return private(e, id, len) ? KEYSTONE_OK : KEYSTONE_NOT_ACCESSIBLE;
+	return is_private(e, id, len) ? KEYSTONE_OK : KEYSTONE_NOT_ACCESSIBLE;
 }

@@ -5,7 +5,7 @@
 #include <cordon/cache.h>
 #include <cordon/compiler.h>
 #include <cordon/log.h>
-#include <cordon/memory-map.h>
+#include <cordon/ownership-map.h>
 #include <cordon/policy.h>
 #include <cordon/sbi.h>
 #include <cordon/service-stats.h>
@@ -15,7 +15,7 @@
 #include "platform.h"
 #include "run.h"
 
-struct enclaves enclaves = { .memory = &memory };
+struct enclaves enclaves = { .memory = &ownership_map };
 struct run runs[ENCLAVES_MAX];
 
 /* RUN and RESUME need all registers, and have them: CALL_FULL. */

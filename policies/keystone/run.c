@@ -6,7 +6,7 @@
 #include <cordon/board.h>
 #include <cordon/compiler.h>
 #include <cordon/ipi.h>
-#include <cordon/memory-map.h>
+#include <cordon/ownership-map.h>
 #include <cordon/pmp.h>
 #include <cordon/timer.h>
 #include <cordon/trap.h>
@@ -23,7 +23,7 @@ u32 keystone_running(const struct hart *h)
 	return running[h->index];
 }
 
-static u64 quantum(void)
+static u64 quantum_ticks(void)
 {
 	return (u64)CONFIG_KEYSTONE_QUANTUM * board.timebase / 1000000;
 }
@@ -69,7 +69,7 @@ static u64 turn_end(const struct hart *h, const struct run *r, u64 now)
 }
 
 /* The earlier deadline of host and enclave. */
-static u64 deadline(const struct run *r)
+static u64 turn_deadline(const struct run *r)
 {
 	return MIN(r->limit, r->timer);
 }
@@ -80,12 +80,12 @@ void keystone_set_timer(struct hart *h, u64 when)
 
 	r->timer = when;
 	if (!r->closed)
-		timer_set_deadline(h, DEADLINE_keystone, deadline(r));
+		timer_set_deadline(h, DEADLINE_keystone, turn_deadline(r));
 }
 
 static void begin_turn(struct hart *h, struct run *r)
 {
-	bool closed = quantum() != 0;
+	bool closed = quantum_ticks() != 0;
 	u64 now;
 
 	/* The enclave's code may have been written by another hart. */
@@ -96,7 +96,7 @@ static void begin_turn(struct hart *h, struct run *r)
 	now = clint_read_mtime();
 	r->closed = closed;
 	r->limit = turn_end(h, r, now);
-	timer_set_deadline(h, DEADLINE_keystone, closed ? now + quantum() : deadline(r));
+	timer_set_deadline(h, DEADLINE_keystone, closed ? now + quantum_ticks() : turn_deadline(r));
 }
 
 enum trap_result keystone_enter(struct hart *h, bool resume)
@@ -106,10 +106,10 @@ enum trap_result keystone_enter(struct hart *h, bool resume)
 	enum keystone_error err;
 	struct run *r;
 
-	spin_lock(&memory.lock);
+	spin_lock(&ownership_map.lock);
 	err = resume ? enclave_resume(&enclaves, eid, h->index, &set_a0) :
 		       enclave_run(&enclaves, eid, h->index);
-	spin_unlock(&memory.lock);
+	spin_unlock(&ownership_map.lock);
 	if (err)
 		return keystone_answer(h, err, 0);
 	eid &= ENCLAVES_MAX - 1;
@@ -146,7 +146,7 @@ static enum trap_result answer_host(struct hart *h, ulong error, ulong value)
 }
 
 /* Clear the enclave's expired timers, which have served their purpose. */
-static void forget_timers(struct run *r, u64 now)
+static void clear_expired_timers(struct run *r, u64 now)
 {
 	u64 *stimecmp = &context_csr(&r->context, stimecmp);
 
@@ -161,10 +161,10 @@ enum trap_result keystone_interrupted(struct hart *h)
 	u32 eid = end_turn(h);
 	enum keystone_error err;
 
-	forget_timers(&runs[eid], clint_read_mtime());
-	spin_lock(&memory.lock);
+	clear_expired_timers(&runs[eid], clint_read_mtime());
+	spin_lock(&ownership_map.lock);
 	err = enclave_interrupt(&enclaves, eid, h->index);
-	spin_unlock(&memory.lock);
+	spin_unlock(&ownership_map.lock);
 	return answer_host(h, err, 0);
 }
 
@@ -175,30 +175,30 @@ enum trap_result keystone_stop(struct hart *h, ulong request)
 
 	h->pc += 4;
 	eid = end_turn(h);
-	spin_lock(&memory.lock);
+	spin_lock(&ownership_map.lock);
 	err = enclave_stop(&enclaves, eid, h->index, request);
-	spin_unlock(&memory.lock);
+	spin_unlock(&ownership_map.lock);
 	return answer_host(h, err, 0);
 }
 
-static void finish(struct hart *h)
+static void finish_turn(struct hart *h)
 {
 	u32 eid = end_turn(h);
 
-	spin_lock(&memory.lock);
+	spin_lock(&ownership_map.lock);
 	enclave_exit(&enclaves, eid, h->index);
-	spin_unlock(&memory.lock);
+	spin_unlock(&ownership_map.lock);
 }
 
 enum trap_result keystone_exit(struct hart *h, ulong value)
 {
-	finish(h);
+	finish_turn(h);
 	return answer_host(h, KEYSTONE_OK, value);
 }
 
 enum trap_result keystone_kill(struct hart *h)
 {
-	finish(h);
+	finish_turn(h);
 	return answer_host(h, KEYSTONE_UNKNOWN, 0);
 }
 
@@ -219,9 +219,9 @@ enum trap_result keystone_interrupt(struct hart *h, ulong number)
 			return TRAP_RESUME;
 		r->closed = false;
 		world_open_enclave(h, &r->context);
-		timer_set_deadline(h, DEADLINE_keystone, deadline(r));
+		timer_set_deadline(h, DEADLINE_keystone, turn_deadline(r));
 	}
-	if (now >= deadline(r) || virq_wanted(h))
+	if (now >= turn_deadline(r) || virq_wanted(h))
 		return keystone_interrupted(h);
 	return TRAP_RESUME;
 }

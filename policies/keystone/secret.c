@@ -10,7 +10,7 @@
 #include <cordon/fdt.h>
 #include <cordon/hart.h>
 #include <cordon/log.h>
-#include <cordon/memory-map.h>
+#include <cordon/ownership-map.h>
 #include <cordon/ownership.h>
 #include <cordon/string.h>
 
@@ -61,7 +61,7 @@ static bool is_handover(const u8 *p)
 
 static bool is_dram(u64 addr)
 {
-	return ownership_at(&memory, addr).owner != OWNER_NOBODY;
+	return ownership_at(&ownership_map, addr).owner != OWNER_NOBODY;
 }
 
 /*

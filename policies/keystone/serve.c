@@ -20,7 +20,7 @@
 #define SBI_IMPL	0x08434f52ul	/* our extension's number, because none
 					 * is assigned */
 
-static ulong probe(ulong eid)
+static ulong probe_extension(ulong eid)
 {
 	switch (eid) {
 	case SBI_EXT_LEGACY_SET_TIMER:
@@ -45,7 +45,7 @@ static enum trap_result base_call(struct hart *h, ulong fid)
 	case SBI_BASE_get_impl_id:
 		return keystone_answer(h, SBI_SUCCESS, SBI_IMPL);
 	case SBI_BASE_probe_extension:
-		return keystone_answer(h, SBI_SUCCESS, probe(h->x[REG_A0]));
+		return keystone_answer(h, SBI_SUCCESS, probe_extension(h->x[REG_A0]));
 	case SBI_BASE_get_impl_version:
 	case SBI_BASE_get_mvendorid:
 	case SBI_BASE_get_marchid:
@@ -56,12 +56,12 @@ static enum trap_result base_call(struct hart *h, ulong fid)
 }
 
 /* Write one byte to the monitor's console, shared by everyone. */
-static void put(ulong c)
+static void put_char(ulong c)
 {
 	log_raw("%c", (int)(c & 0xff));
 }
 
-static enum trap_result legacy(struct hart *h, ulong eid)
+static enum trap_result legacy_call(struct hart *h, ulong eid)
 {
 	ulong a0 = h->x[REG_A0], error = 0;
 
@@ -69,7 +69,7 @@ static enum trap_result legacy(struct hart *h, ulong eid)
 		keystone_set_timer(h, a0);
 	else if (eid == SBI_EXT_LEGACY_PUTCHAR &&
 		 IS_ENABLED(CONFIG_KEYSTONE_CONSOLE))
-		put(a0);
+		put_char(a0);
 	else
 		error = (ulong)SBI_ERR_NOT_SUPPORTED;
 	/* Legacy calls return only a0. */
@@ -82,7 +82,7 @@ static enum trap_result sbi_call(struct hart *h, ulong eid, ulong fid)
 {
 	switch (eid) {
 	case 0 ... SBI_EXT_LEGACY_SHUTDOWN:
-		return legacy(h, eid);
+		return legacy_call(h, eid);
 	case SBI_EXT_BASE:
 		return base_call(h, fid);
 	case SBI_EXT_TIME:
@@ -94,7 +94,7 @@ static enum trap_result sbi_call(struct hart *h, ulong eid, ulong fid)
 		if (!IS_ENABLED(CONFIG_KEYSTONE_CONSOLE) ||
 		    fid != SBI_DBCN_console_write_byte)
 			break;
-		put(h->x[REG_A0]);
+		put_char(h->x[REG_A0]);
 		return keystone_answer(h, SBI_SUCCESS, 0);
 	case SBI_EXT_CORDON:
 		if (fid != SBI_CORDON_interruptions)
@@ -185,20 +185,20 @@ static enum trap_result keystone_call(struct hart *h, ulong fid)
 	}
 }
 
-static enum trap_result or_kill(struct hart *h, enum trap_result r)
+static enum trap_result resume_or_kill(struct hart *h, enum trap_result r)
 {
 	return r == TRAP_ADVANCE || r == TRAP_RESUME ? r : keystone_kill(h);
 }
 
 /* Deliver what the monitor does not serve to the enclave's own handler. */
-static enum trap_result own_handler(struct hart *h, enum trap_result r)
+static enum trap_result redirect_or_kill(struct hart *h, enum trap_result r)
 {
 	if (r == TRAP_PASS)
 		r = service_redirect(h, h->trap.cause, h->trap.tval, false);
-	return or_kill(h, r);
+	return resume_or_kill(h, r);
 }
 
-static enum trap_result illegal(struct hart *h)
+static enum trap_result illegal_insn(struct hart *h)
 {
 	/*
 	 * The instruction was there a moment ago. Resume, so that the hart
@@ -206,7 +206,7 @@ static enum trap_result illegal(struct hart *h)
 	 */
 	if (vmem_fetch_payload(h, &h->insn))
 		return TRAP_RESUME;
-	return own_handler(h, service_time_read(h));
+	return redirect_or_kill(h, service_time_read(h));
 }
 
 enum trap_result keystone_enclave_trap(struct hart *h)
@@ -221,10 +221,10 @@ enum trap_result keystone_enclave_trap(struct hart *h)
 			return keystone_call(h, h->x[REG_A6]);
 		return sbi_call(h, h->x[REG_A7], h->x[REG_A6]);
 	case CAUSE_ILLEGAL_INSN:
-		return illegal(h);
+		return illegal_insn(h);
 	case CAUSE_LOAD_MISALIGNED:
 	case CAUSE_STORE_MISALIGNED:
-		return own_handler(h, service_misaligned(h));
+		return redirect_or_kill(h, service_misaligned(h));
 	default:
 		return keystone_kill(h);
 	}

@@ -25,8 +25,8 @@ void asm_offsets(void)
 	HART(SLOT_EID, service.slots[0].eid);
 	HART(SLOT_HOW, service.slots[0].how);
 	DEFINE(SLOT_MASK, SERVICE_SLOT(~0ul) << 3);
-	HART(TIME_REG, service.fast.time_reg);
-	HART(MTIMECMP_REG, service.fast.mtimecmp_reg);
+	HART(FAST_MTIME_ADDR, service.fast.mtime_addr);
+	HART(FAST_MTIMECMP_ADDR, service.fast.mtimecmp_addr);
 	HART(COUNT_TIME, service.count[EVENT_TIME][WAY_FAST]);
 	HART(COUNT_TIMER, service.count[EVENT_TIMER][WAY_FAST]);
 	HART(COUNT_LOAD, service.count[EVENT_LOAD][WAY_FAST]);

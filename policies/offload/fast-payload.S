@@ -213,7 +213,7 @@ time_from_monitor:
 .ifc \source, csr
 	csrr	\reg, time
 .else
-	ld	t0, HART_TIME_REG(tp)
+	ld	t0, HART_FAST_MTIME_ADDR(tp)
 	ld	\reg, (t0)
 .endif
 .endm
@@ -340,7 +340,7 @@ no_stimecmp:
 	beqz	t0, 1f
 	csrr	t0, time
 	j	2f
-1:	ld	t0, HART_TIME_REG(tp)
+1:	ld	t0, HART_FAST_MTIME_ADDR(tp)
 	ld	t0, (t0)
 2:	li	t1, MIP_STIP
 	bgeu	t0, a0, is_now
@@ -353,7 +353,7 @@ set_deadline:
 	mv	t1, a0
 1:	ld	t0, HART_MTIMECMP(tp)
 	beq	t0, t1, timer_done
-	ld	t0, HART_MTIMECMP_REG(tp)
+	ld	t0, HART_FAST_MTIMECMP_ADDR(tp)
 	sd	t1, HART_MTIMECMP(tp)
 	sd	t1, (t0)
 timer_done:

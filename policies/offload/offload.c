@@ -170,7 +170,7 @@ bool fast_payload_settle(struct hart *h)
 
 /* Other exceptions */
 
-static enum trap_result misaligned(struct hart *h, enum service_event e)
+static enum trap_result misaligned_access(struct hart *h, enum service_event e)
 {
 	enum trap_result r;
 
@@ -242,7 +242,7 @@ static enum trap_result user_stats(struct hart *h)
 	return TRAP_ADVANCE;
 }
 
-static enum trap_result illegal(struct hart *h)
+static enum trap_result illegal_insn(struct hart *h)
 {
 	enum trap_result r = TRAP_PASS;
 
@@ -265,7 +265,7 @@ static enum trap_result illegal(struct hart *h)
 	return r;
 }
 
-static enum trap_result interrupt(struct hart *h, ulong number)
+static enum trap_result set_software_interrupt(struct hart *h, ulong number)
 {
 	if (number == IRQ_MTI)
 		service_count(h, EVENT_MTIMER, WAY_C);
@@ -281,16 +281,16 @@ static enum trap_result offload_trap(struct hart *h)
 	ulong cause = h->trap.cause;
 
 	if (cause & CAUSE_INTERRUPT)
-		return interrupt(h, cause & ~CAUSE_INTERRUPT);
+		return set_software_interrupt(h, cause & ~CAUSE_INTERRUPT);
 	switch (cause) {
 	case CAUSE_ECALL_S:
 		return TRAP_PASS;	/* see policy.def */
 	case CAUSE_ILLEGAL_INSN:
-		return illegal(h);
+		return illegal_insn(h);
 	case CAUSE_LOAD_MISALIGNED:
-		return misaligned(h, EVENT_LOAD);
+		return misaligned_access(h, EVENT_LOAD);
 	case CAUSE_STORE_MISALIGNED:
-		return misaligned(h, EVENT_STORE);
+		return misaligned_access(h, EVENT_STORE);
 	default:
 		service_count(h, EVENT_FAULT, WAY_FORWARD);
 		return TRAP_PASS;
@@ -384,8 +384,8 @@ static int offload_hart_init(struct hart *h)
 		return 0;
 	}
 	s->alone = policy_is_alone();
-	s->time_reg = board.clint.mtime;
-	s->mtimecmp_reg = board.clint.mtimecmp + 8ul * h->id;
+	s->mtime_addr = board.clint.mtime;
+	s->mtimecmp_addr = board.clint.mtimecmp + 8ul * h->id;
 	if (IS_ENABLED(CONFIG_OFFLOAD_TIME)) {
 		table = (ulong)fast_time_table;
 		if (!hart_has(h, ISA_TIME))

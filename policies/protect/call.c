@@ -20,7 +20,7 @@ static struct {
 #define CONSTANT_WRITES	2
 
 /* Number of argument registers of @eid in CONFIG_PROTECT_FORWARD, or -1. */
-static int listed(ulong eid)
+static int listed_arguments(ulong eid)
 {
 	const char *s = CONFIG_PROTECT_FORWARD;
 	ulong is;
@@ -39,7 +39,7 @@ static int listed(ulong eid)
 }
 
 /* True if calls of this extension are served for the payload. */
-static bool serves(ulong eid)
+static bool serves_extension(ulong eid)
 {
 	switch (eid) {
 	case SBI_EXT_LEGACY_SET_TIMER ... SBI_EXT_LEGACY_SHUTDOWN:
@@ -54,12 +54,12 @@ static bool serves(ulong eid)
 	case SBI_EXT_DBCN:
 		return board.console.ops;
 	default:
-		return listed(eid) >= 0;
+		return listed_arguments(eid) >= 0;
 	}
 }
 
 /* Forward the call to the firmware, if it is alive, with its arguments only. */
-static enum trap_result forward(struct hart *h)
+static enum trap_result forward_call(struct hart *h)
 {
 	struct protect_hart *p = protect_of(h);
 
@@ -82,13 +82,13 @@ static enum trap_result base_call(struct hart *h)
 	switch (fid) {
 	case SBI_BASE_get_spec_version ... SBI_BASE_get_impl_version:
 		if (__atomic_load_n(&constants[fid].known, __ATOMIC_ACQUIRE) != 1)
-			return forward(h);
+			return forward_call(h);
 		/* From now on without us. */
 		h->confine.constant[fid] = constants[fid].value;
 		h->confine.known |= BIT(fid);
 		return protect_answer(h, SBI_SUCCESS, constants[fid].value);
 	case SBI_BASE_probe_extension:
-		return protect_answer(h, SBI_SUCCESS, serves(h->x[REG_A0]));
+		return protect_answer(h, SBI_SUCCESS, serves_extension(h->x[REG_A0]));
 	case SBI_BASE_get_mvendorid:
 		return protect_answer(h, SBI_SUCCESS, csr_read(CSR_mvendorid));
 	case SBI_BASE_get_marchid:
@@ -108,7 +108,7 @@ static const struct sbi_call *find_listed(struct hart *h)
 {
 	ulong eid = h->x[REG_A7], fid = h->x[REG_A6];
 	struct sbi_call *call = &protect_of(h)->listed;
-	int n = fid <= 0xffff && (u32)eid == eid ? listed(eid) : -1;
+	int n = fid <= 0xffff && (u32)eid == eid ? listed_arguments(eid) : -1;
 
 	if (n < 0)
 		return NULL;
@@ -151,13 +151,13 @@ enum trap_result protect_call(struct hart *h)
 				      SBI_SUCCESS : SBI_ERR_INVALID_PARAM, 0);
 	default:
 		if (call->flags & SBI_F_FORWARD)
-			return forward(h);
+			return forward_call(h);
 		return protect_answer(h, SBI_ERR_NOT_SUPPORTED, 0);
 	}
 }
 
 /* Restrict errors to the specification's (SBI 3.0, 3.1). */
-static long error_of(ulong a0)
+static long sbi_error_of(ulong a0)
 {
 	long error = (long)a0;
 
@@ -165,7 +165,7 @@ static long error_of(ulong a0)
 }
 
 /* The version has 7 and 24 bits (SBI 3.0, 4.1). */
-static bool is_lie(const struct sbi_call *call, ulong value)
+static bool is_false_answer(const struct sbi_call *call, ulong value)
 {
 	return call->eid == SBI_EXT_BASE && call->fid == SBI_BASE_get_spec_version &&
 	       value >> 31;
@@ -192,7 +192,7 @@ static void keep_constant(struct protect_hart *p, ulong value)
 void protect_returned(struct hart *h, ulong a0, ulong a1)
 {
 	struct protect_hart *p = protect_of(h);
-	long error = error_of(a0);
+	long error = sbi_error_of(a0);
 
 	/* The firmware has not reset the machine: the monitor does, if it can. */
 	if (p->call->flags & SBI_F_NO_RETURN)
@@ -204,7 +204,7 @@ void protect_returned(struct hart *h, ulong a0, ulong a1)
 	}
 	if (p->call->eid == SBI_EXT_HSM && error && !protect_not_started(p->arg[0]))
 		error = SBI_SUCCESS;
-	if (!error && is_lie(p->call, a1)) {
+	if (!error && is_false_answer(p->call, a1)) {
 		error = SBI_ERR_FAILED;
 		a1 = 0;
 	}

@@ -38,13 +38,13 @@ static void set_state(struct hart *h, enum hsm_state state)
 }
 
 /* Start the payload on this hart, in the current world. */
-static void begin_here(struct hart *h)
+static void begin_payload_here(struct hart *h)
 {
 	const struct protect_hart *p = protect_of(h);
 
 	confine_restart(h, &protect_rules, p->start_pc, h->id, p->start_arg);
 	h->service.stop_pc = 0;
-	service_arrive(h);
+	service_prepare_payload(h);
 }
 
 /*
@@ -68,20 +68,20 @@ void protect_park(struct hart *h)
 	}
 }
 
-static enum trap_result stop(struct hart *h)
+static enum trap_result stop_hart(struct hart *h)
 {
 	csr_write(CSR_mie, MIE_MONITOR);
 	timer_set_deadline(h, DEADLINE_PAYLOAD, NEVER);
 	set_state(h, HSM_STOPPED);
 	protect_park(h);
-	begin_here(h);
+	begin_payload_here(h);
 	if (!protect_is_served(h))
 		protect_tick(h);
 	return TRAP_RESUME;
 }
 
 /* Wait until an interrupt that the payload has enabled is pending, like WFI. */
-static void sleep(struct hart *h)
+static void suspend_here(struct hart *h)
 {
 	ulong wake = csr_read(CSR_mie) & ~(ulong)MIE_MONITOR;
 
@@ -93,23 +93,23 @@ static void sleep(struct hart *h)
 	set_state(h, HSM_STARTED);
 }
 
-static enum trap_result suspend(struct hart *h, ulong type, ulong pc, ulong arg)
+static enum trap_result suspend_hart(struct hart *h, ulong type, ulong pc, ulong arg)
 {
 	if ((u32)type == SUSPEND_RETENTIVE) {
-		sleep(h);
+		suspend_here(h);
 		return protect_answer(h, SBI_SUCCESS, 0);
 	}
 	if ((u32)type != SUSPEND_NON_RETENTIVE)
 		return protect_answer(h, SBI_ERR_INVALID_PARAM, 0);
 	if (!is_payloads(pc))
 		return protect_answer(h, SBI_ERR_INVALID_ADDRESS, 0);
-	sleep(h);
+	suspend_here(h);
 	/* Keep the wake-up interrupt pending, unlike at a start. */
 	confine_goto(h, pc, h->id, arg);
 	return TRAP_RESUME;
 }
 
-static enum trap_result start(struct hart *h, ulong id, ulong pc, ulong arg)
+static enum trap_result start_hart(struct hart *h, ulong id, ulong pc, ulong arg)
 {
 	struct hart *target = hart_by_id(id);
 	struct protect_hart *p;
@@ -160,15 +160,15 @@ static enum trap_result hsm_call(struct hart *h)
 
 	switch (h->x[REG_A6]) {
 	case SBI_HSM_hart_start:
-		return start(h, a[0], a[1], a[2]);
+		return start_hart(h, a[0], a[1], a[2]);
 	case SBI_HSM_hart_stop:
-		return stop(h);
+		return stop_hart(h);
 	case SBI_HSM_hart_get_status:
 		target = hart_by_id(a[0]);
 		return target ? protect_answer(h, SBI_SUCCESS, state_of(target)) :
 				protect_answer(h, SBI_ERR_INVALID_PARAM, 0);
 	case SBI_HSM_hart_suspend:
-		return suspend(h, a[0], a[1], a[2]);
+		return suspend_hart(h, a[0], a[1], a[2]);
 	default:
 		return protect_answer(h, SBI_ERR_NOT_SUPPORTED, 0);
 	}

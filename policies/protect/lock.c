@@ -8,7 +8,7 @@
 #include <cordon/ipi.h>
 #include <cordon/keep.h>
 #include <cordon/log.h>
-#include <cordon/memory-map.h>
+#include <cordon/ownership-map.h>
 #include <cordon/ownership.h>
 #include <cordon/pmp.h>
 #include <cordon/policy.h>
@@ -38,9 +38,9 @@ bool protect_is_device(u64 addr)
 {
 	bool device;
 
-	spin_lock(&memory.lock);
-	device = ownership_at(&memory, addr).owner == OWNER_NOBODY;
-	spin_unlock(&memory.lock);
+	spin_lock(&ownership_map.lock);
+	device = ownership_at(&ownership_map, addr).owner == OWNER_NOBODY;
+	spin_unlock(&ownership_map.lock);
 	return device && !range_has(&board.alias_of, addr);
 }
 
@@ -48,9 +48,9 @@ bool protect_is_payloads(const struct hart *h, struct range r)
 {
 	bool is;
 
-	spin_lock(&memory.lock);
-	is = ownership_is(&memory, r, OWNER_PAYLOAD, 0);
-	spin_unlock(&memory.lock);
+	spin_lock(&ownership_map.lock);
+	is = ownership_is(&ownership_map, r, OWNER_PAYLOAD, 0);
+	spin_unlock(&ownership_map.lock);
 	return is && pmp_payload_owns(h, &r);
 }
 
@@ -72,7 +72,7 @@ static void add_firmware(struct grants *g, const struct range *r)
  * else to that limit. The firmware can change the tree until the lock, so first
  * grant the whole limit, and then read the tree.
  */
-static bool confine(const struct range *firmware, bool console)
+static bool confine_to(const struct range *firmware, bool console)
 {
 	struct grants g = { .nr = 0 };
 
@@ -85,13 +85,13 @@ static bool confine(const struct range *firmware, bool console)
 
 bool protect_grant(struct hart *h, bool console)
 {
-	if (!confine(&protect_memory, console))
+	if (!confine_to(&protect_memory, console))
 		return false;
 	pmp_rendezvous(h);
 	return true;
 }
 
-static bool refuse(const char *why)
+static bool refuse_lock(const char *why)
 {
 	log_err("the payload does not start: %s", why);
 	set_lock(REFUSED);
@@ -121,9 +121,9 @@ static bool lock_all(struct hart *h)
 	void *tree;
 
 	if (h->mode != MODE_S || h->virt)
-		return refuse("its entry is not in S-mode");
-	if (!confine(&most, true))
-		return refuse("the firmware needs too many ranges");
+		return refuse_lock("its entry is not in S-mode");
+	if (!confine_to(&most, true))
+		return refuse_lock("the firmware needs too many ranges");
 	/* The payload gets this a0, whatever the firmware has set. */
 	h->x[REG_A0] = h->id;
 	protect_rules = confine_rules(h);
@@ -133,20 +133,20 @@ static bool lock_all(struct hart *h)
 	/* From here on only this hart writes the payload's memory. */
 	tree = tree_of_payload(h->x[REG_A1]);
 	if (!tree && tree_is_shown(h->x[REG_A1]))
-		return refuse("its device tree cannot be checked");
+		return refuse_lock("its device tree cannot be checked");
 	wrong = tree ? tree_check(tree, &firmware) : NULL;
 	if (wrong)
-		return refuse(wrong);
+		return refuse_lock(wrong);
 	if (firmware.start < most.start || firmware.end > most.end)
-		return refuse("the firmware reserves more than PROTECT_FIRMWARE_KB");
+		return refuse_lock("the firmware reserves more than PROTECT_FIRMWARE_KB");
 	if (range_has(&firmware, h->pc))
-		return refuse("its entry is in the firmware's memory");
+		return refuse_lock("its entry is in the firmware's memory");
 	protect_memory = firmware;
 	protect_grant(h, true);
 	if (board.confine_dma && board.confine_dma(&firmware))
-		return refuse("the board cannot confine its devices");
+		return refuse_lock("the board cannot confine its devices");
 	if (IS_ENABLED(CONFIG_PROTECT_MEASURE) && !protect_measure(h, tree))
-		return refuse("it is not what was to be started");
+		return refuse_lock("it is not what was to be started");
 	log_info("locked: the firmware keeps %lx-%lx", (ulong)firmware.start,
 		 (ulong)firmware.end);
 	return true;

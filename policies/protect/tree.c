@@ -8,7 +8,7 @@
 #include <cordon/fdt.h>
 #include <cordon/hart.h>
 #include <cordon/log.h>
-#include <cordon/memory-map.h>
+#include <cordon/ownership-map.h>
 #include <cordon/ownership.h>
 #include <cordon/pmp.h>
 #include <cordon/string.h>
@@ -23,14 +23,14 @@ static bool is_memory(u64 start, u64 end)
 {
 	bool is = end > start;
 
-	spin_lock(&memory.lock);
+	spin_lock(&ownership_map.lock);
 	while (is && start < end) {
-		struct owned o = ownership_at(&memory, start);
+		struct owned o = ownership_at(&ownership_map, start);
 
 		is = o.owner == OWNER_PAYLOAD || o.owner == OWNER_FIRMWARE;
 		start = o.range.end;
 	}
-	spin_unlock(&memory.lock);
+	spin_unlock(&ownership_map.lock);
 	return is;
 }
 

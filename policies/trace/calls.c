@@ -10,7 +10,7 @@
 
 #define RECORDS_MAX	128	/* per call, which bounds its duration */
 
-static struct sbi_ret control(struct hart *h, ulong on, ulong kinds)
+static struct sbi_ret control_recording(struct hart *h, ulong on, ulong kinds)
 {
 	if (on > 1)
 		return (struct sbi_ret){ SBI_ERR_INVALID_PARAM, 0 };
@@ -44,13 +44,13 @@ static struct sbi_ret read_records(struct hart *h, const struct hart *of,
 	return (struct sbi_ret){ SBI_SUCCESS, count };
 }
 
-static struct sbi_ret serve(struct hart *h)
+static struct sbi_ret serve_call(struct hart *h)
 {
 	const ulong *a = &h->x[REG_A0];
 	const struct hart *of = hart_by_id(a[0]);
 
 	if (h->x[REG_A6] == SBI_CORDON_trace_control)
-		return control(h, a[0], a[1]);
+		return control_recording(h, a[0], a[1]);
 	if (!of)
 		return (struct sbi_ret){ SBI_ERR_INVALID_PARAM, 0 };
 	if (h->x[REG_A6] == SBI_CORDON_trace_written)
@@ -60,5 +60,5 @@ static struct sbi_ret serve(struct hart *h)
 
 enum trap_result trace_call(struct hart *h)
 {
-	return policy_call_answer(h, serve(h));
+	return policy_call_answer(h, serve_call(h));
 }

@@ -30,7 +30,7 @@ static const struct {
  * Parse digits of @base at *s and advance *s past them. Return: false if there
  * are none
  */
-static bool number(const char **s, unsigned int base, u64 *value)
+static bool parse_number(const char **s, unsigned int base, u64 *value)
 {
 	const char *start = *s;
 
@@ -45,7 +45,7 @@ static bool number(const char **s, unsigned int base, u64 *value)
 	}
 }
 
-static bool ends(const char *s)
+static bool is_word_end(const char *s)
 {
 	return !*s || *s == ' ';
 }
@@ -56,8 +56,8 @@ static bool add_watch(const char *s)
 	struct range *r = &trace_wish.watch[trace_wish.watches];
 	u64 size;
 
-	if (trace_wish.watches == WATCHES_MAX || !number(&s, 16, &r->start) ||
-	    *s++ != '+' || !number(&s, 16, &size) || !ends(s))
+	if (trace_wish.watches == WATCHES_MAX || !parse_number(&s, 16, &r->start) ||
+	    *s++ != '+' || !parse_number(&s, 16, &size) || !is_word_end(s))
 		return false;
 	r->end = r->start + size;
 	if (r->end <= r->start)
@@ -77,7 +77,7 @@ static bool add_kinds(const char *s)
 		size_t len = 0;
 		u64 found = 0;
 
-		while (!ends(s + len) && s[len] != ',')
+		while (!is_word_end(s + len) && s[len] != ',')
 			len++;
 		for (unsigned int i = 0; i < ARRAY_SIZE(kind); i++)
 			if (len && !strncmp(kind[i].name, s, len))
@@ -85,7 +85,7 @@ static bool add_kinds(const char *s)
 		if (!found)
 			return false;
 		trace_wish.kinds |= found;
-		if (ends(s + len))
+		if (is_word_end(s + len))
 			return true;
 		s += len + 1;
 	}
@@ -98,10 +98,10 @@ static bool add_harts(const char *s)
 
 	trace_wish.harts = 0;
 	for (;;) {
-		if (!number(&s, 10, &n) || n > 63)
+		if (!parse_number(&s, 10, &n) || n > 63)
 			return false;
 		trace_wish.harts |= BIT(n);
-		if (ends(s))
+		if (is_word_end(s))
 			return true;
 		if (*s++ != ',')
 			return false;
@@ -112,7 +112,7 @@ static bool is_word(const char *s, const char *word)
 {
 	size_t len = strlen(word);
 
-	return !strncmp(s, word, len) && (ends(s + len) || word[len - 1] == '=');
+	return !strncmp(s, word, len) && (is_word_end(s + len) || word[len - 1] == '=');
 }
 
 static bool take_word(const char *s)
@@ -139,7 +139,7 @@ static int take_words(const char *s, bool (*take)(const char *), const char *fro
 			log_err("%s: cannot make sense of: %s", from, s);
 			return -EINVAL;
 		}
-		while (!ends(s))
+		while (!is_word_end(s))
 			s++;
 		while (*s == ' ')
 			s++;

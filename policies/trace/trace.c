@@ -63,14 +63,14 @@ void trace_put(struct hart *h, struct trace_ring *r, struct trace_record record)
 	r->next = r->restart;
 }
 
-static void mark(struct hart *h, struct trace_ring *r, bool begins)
+static void put_mark(struct hart *h, struct trace_ring *r, bool begins)
 {
 	trace_put(h, r, (struct trace_record){
 		{ clint_read_mtime(), r->kinds, 0 },
 		TRACE_HEAD(TRACE_mark, begins, 0) });
 }
 
-static void take_room(struct hart *h, void *room)
+static void trace_take_room(struct hart *h, void *room)
 {
 	struct trace_ring *r = room;
 	ulong first = (ulong)room + TRACE_FIRST;
@@ -97,7 +97,7 @@ static void take_room(struct hart *h, void *room)
 }
 
 /* Return the variant of a firmware entry that records each register. */
-static ulong recording(void (*entry)(void))
+static ulong recording_entry(void (*entry)(void))
 {
 	if (entry == fast_firmware)
 		return (ulong)trace_fast_firmware;
@@ -106,7 +106,7 @@ static ulong recording(void (*entry)(void))
 	return (ulong)entry;
 }
 
-static void begin(struct hart *h, struct trace_ring *r)
+static void begin_recording(struct hart *h, struct trace_ring *r)
 {
 	bool csr = hart_has(h, ISA_TIME), vector = policy_has_vector();
 	void (*payload)(void) = csr ? trace_payload : trace_payload_memory;
@@ -115,7 +115,7 @@ static void begin(struct hart *h, struct trace_ring *r)
 	r->firmware = (ulong)h->entry[WORLD_FIRMWARE];
 	r->entry[WORLD_FIRMWARE] = r->firmware;
 	if (trace_wants(r, TRACE_csr_read))
-		r->entry[WORLD_FIRMWARE] = recording(h->entry[WORLD_FIRMWARE]);
+		r->entry[WORLD_FIRMWARE] = recording_entry(h->entry[WORLD_FIRMWARE]);
 	r->payload = vector ? h->payload_vector :
 			      (ulong)h->entry[WORLD_PAYLOAD];
 	r->entry[WORLD_PAYLOAD] = r->payload + (vector ? VECTOR_ENTERED : 0);
@@ -126,27 +126,27 @@ static void begin(struct hart *h, struct trace_ring *r)
 			  (ulong)payload, (ulong)r);
 	h->recording = true;
 	pmp_note_switch(h);
-	mark(h, r, true);
+	put_mark(h, r, true);
 }
 
-static void end(struct hart *h, struct trace_ring *r)
+static void end_recording(struct hart *h, struct trace_ring *r)
 {
-	mark(h, r, false);
+	put_mark(h, r, false);
 	h->recording = false;
 	pmp_note_switch(h);
 	world_set_entries(h, (void (*)(void))r->firmware, r->payload, 0);
 }
 
 /* Apply trace_wish to the calling hart. */
-static void follow(struct hart *h)
+static void apply_wish(struct hart *h)
 {
 	struct trace_ring *r = trace_ring(h);
 	bool on = trace_wish.on && trace_wish.harts >> MIN(h->id, 63u) & 1;
 
 	if (trace_on(h))
-		end(h, r);
+		end_recording(h, r);
 	if (on)
-		begin(h, r);
+		begin_recording(h, r);
 }
 
 static int trace_init(void)
@@ -158,14 +158,14 @@ static int trace_init(void)
 
 static int trace_hart_init(struct hart *h)
 {
-	follow(h);
+	apply_wish(h);
 	return 0;
 }
 
 static void trace_ipi(struct hart *h)
 {
 	spin_lock(&trace_lock);
-	follow(h);
+	apply_wish(h);
 	spin_unlock(&trace_lock);
 }
 
@@ -174,7 +174,7 @@ void trace_control(struct hart *h, bool on, u64 kinds)
 	spin_lock(&trace_lock);
 	trace_wish.on = on;
 	trace_wish.kinds = kinds;
-	follow(h);
+	apply_wish(h);
 	spin_unlock(&trace_lock);
 	for (unsigned int i = 0; i < nr_harts; i++)
 		if (harts[i] != h)
@@ -266,7 +266,7 @@ static void trace_dump(void)
 const struct policy_ops policy_trace = {
 	.name		= "trace",
 	.room		= RING_SIZE,
-	.take_room	= take_room,
+	.take_room	= trace_take_room,
 	.init		= trace_init,
 	.hart_init	= trace_hart_init,
 	.firmware_fault	= watch_fault,

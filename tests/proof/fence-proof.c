@@ -45,7 +45,7 @@ PROOF(new_fence_is_done, "queue of 0 to 8, fence", "none", "unwind=10 -DCONFIG_S
 	bool added;
 
 	any_queue(&q);
-	added = add(&q, &f);
+	added = queue_fence(&q, &f);
 	PROVE(q.count <= FENCE_QUEUE);
 	PROVE(!added || is_in(&q, &f));
 }
@@ -73,7 +73,7 @@ PROOF(full_queue_refuses_or_shrinks, "queue of 8, fence", "none",
 	any_queue(&q);
 	ASSUME(q.count == FENCE_QUEUE);
 	/* A sender that is refused waits, so no merge was possible. */
-	if (!add(&q, &f))
+	if (!queue_fence(&q, &f))
 		for (unsigned int i = 0; i < FENCE_QUEUE; i++)
-			PROVE(!same_class(&q.entry[i], &f));
+			PROVE(!is_same_class(&q.entry[i], &f));
 }

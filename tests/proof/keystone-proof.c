@@ -49,7 +49,7 @@ PROOF(create_arguments_do_not_wrap, "words of the struct", "none", "unwind=1")
 {
 	struct keystone_create c;
 
-	ASSUME(valid(&c) && expressible(&c));
+	ASSUME(parameters_are_valid(&c) && pmp_can_express(&c));
 	PROVE(c.epm_start + c.epm_size > c.epm_start && c.epm_start + c.epm_size <= PMP_SPACE_END);
 	PROVE(c.utm_start + c.utm_size > c.utm_start && c.utm_start + c.utm_size <= PMP_SPACE_END);
 	PROVE(c.epm_start <= c.runtime && c.runtime <= c.user && c.user <= c.free &&
@@ -63,7 +63,7 @@ PROOF(private_range_is_inside, "enclave, start, length, byte", "none", "unwind=1
 	struct enclave e;
 	u64 start = any_u64(), len = any_u64(), byte = any_u64();
 
-	ASSUME(e.epm.start < e.epm.end && private(&e, start, len));
+	ASSUME(e.epm.start < e.epm.end && is_private(&e, start, len));
 	PROVE(start + len >= start);
 	PROVE(byte < start || byte >= start + len || range_has(&e.epm, byte));
 }

@@ -225,7 +225,7 @@ static void lay_out_exactly(void)
 	 */
 	__CPROVER_assume(last >= first && last / 4 - first / 4 < 2 &&
 			 last < PMP_SPACE_END);
-	if (!lay_out(&c, &m, &m.area[RANGES - 1], nondet_u32() & RIGHTS_ALL))
+	if (!chain_lay_out(&c, &m, &m.area[RANGES - 1], nondet_u32() & RIGHTS_ALL))
 		return;
 	a = area_of(&m, first);
 	want = range_has(&a->range, last) &&

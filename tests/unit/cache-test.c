@@ -18,7 +18,7 @@ static void io_write64(u64 addr, u64 v);
 #include <core/enclave/cache.c>
 
 struct board board;
-struct ownership memory;
+struct ownership ownership_map;
 
 #define SIZE	(16 * 1024)
 static u8 area[SIZE] __attribute__((aligned(SZ_4K)));

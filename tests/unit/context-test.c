@@ -78,7 +78,7 @@ ulong context_try_read(unsigned int number, u32 *code)
 }
 
 /* The payload started long ago. */
-void service_arrive(struct hart *h)
+void service_prepare_payload(struct hart *h)
 {
 	h->service.started = true;
 }
@@ -425,7 +425,7 @@ static void holes_change_meanwhile(void **state)
 	assert_int_equal(rights_at(other.start), PMP_RWX);
 	context_reset(&c, epm.start);
 	enter(h, &c, false);
-	assert_int_equal(pmp_dig(&other), 0);
+	assert_int_equal(pmp_deny_range(&other), 0);
 	pmp_holes_changed(h);
 	only_its_own();
 	world_from_enclave(h, &c);
@@ -433,7 +433,7 @@ static void holes_change_meanwhile(void **state)
 	assert_int_equal(rights_at(other.end - 4), 0);
 	assert_int_equal(rights_at(other.end), PMP_RWX);
 	assert_int_equal(rights_at(other.start - 4), PMP_RWX);
-	pmp_fill(&other);
+	pmp_allow_range(&other);
 	pmp_rendezvous(h);
 	assert_int_equal(rights_at(other.start), PMP_RWX);
 }
@@ -507,22 +507,22 @@ static void second_views(void **state)
 	board.alias_of = all;
 	board.alias_offset[0] = 0x20000;
 	board.alias_offset[1] = 0x40000;
-	assert_int_equal(pmp_dig(&in), 0);
+	assert_int_equal(pmp_deny_range(&in), 0);
 	pmp_rendezvous(h);
 	for (u64 offset = 0; offset <= 0x40000; offset += 0x20000) {
 		assert_int_equal(rights_at(in.end - 4 + offset), 0);
 		assert_int_equal(rights_at(in.end + offset), PMP_RWX);
 	}
-	pmp_fill(&in);
+	pmp_allow_range(&in);
 	pmp_rendezvous(h);
 	for (u64 offset = 0; offset <= 0x40000; offset += 0x20000)
 		assert_int_equal(rights_at(in.end - 4 + offset), PMP_RWX);
-	assert_int_equal(pmp_dig(&below), -ENXIO);
-	assert_int_equal(pmp_dig(&above), -ENXIO);
-	assert_int_equal(pmp_dig(&elsewhere), -ENXIO);
+	assert_int_equal(pmp_deny_range(&below), -ENXIO);
+	assert_int_equal(pmp_deny_range(&above), -ENXIO);
+	assert_int_equal(pmp_deny_range(&elsewhere), -ENXIO);
 	board.alias_offset[0] = board.alias_offset[1] = 0;
-	assert_int_equal(pmp_dig(&elsewhere), 0);
-	pmp_fill(&elsewhere);
+	assert_int_equal(pmp_deny_range(&elsewhere), 0);
+	pmp_allow_range(&elsewhere);
 }
 
 /* The number of holes is limited; exceeding it changes nothing. */
@@ -533,7 +533,7 @@ static void too_many_holes(void **state)
 	unsigned int dug = 0;
 
 	(void)state;
-	while (!pmp_dig(&r)) {
+	while (!pmp_deny_range(&r)) {
 		r.start += 2 * SZ_4K;
 		r.end += 2 * SZ_4K;
 		assert_true(++dug <= MAX_HOLES);
@@ -547,7 +547,7 @@ static void too_many_holes(void **state)
 		assert_int_equal(pmp_view_at(h, r.start).rights[VIEW_PAYLOAD], 0);
 		assert_false(pmp_payload_owns(h, &(struct range){ r.start - 4,
 								  r.start + 4 }));
-		pmp_fill(&r);
+		pmp_allow_range(&r);
 		assert_true(pmp_payload_owns(h, &r));
 	}
 }

@@ -1179,8 +1179,8 @@ static bool survives(ulong bit, ulong go_on)
 	service_interrupt(h, bit);
 	assert_true(fake_csr_read(CSR_mip) & bit);
 	fake_csr_clear(CSR_mip, bit);
-	assert_true(service_woken(h));
-	assert_false(service_woken(h));
+	assert_true(service_ends_wfi(h));
+	assert_false(service_ends_wfi(h));
 	h->mode = MODE_S;
 	h->pc = go_on;
 	world_to_payload(h);
@@ -1199,12 +1199,12 @@ static void late_interrupts(void **state)
 	world_to_firmware(h);
 	world_to_payload(h);
 	assert_int_equal(fake_csr_read(CSR_mip) & (MIP_SSIP | MIP_STIP), 0);
-	assert_false(service_woken(h));
+	assert_false(service_ends_wfi(h));
 	/* the payload clears interrupts that come while it runs */
 	service_interrupt(h, MIP_SSIP);
 	fake_csr_clear(CSR_mip, MIP_SSIP);
 	world_to_firmware(h);
-	assert_false(service_woken(h));
+	assert_false(service_ends_wfi(h));
 	world_to_payload(h);
 	assert_int_equal(fake_csr_read(CSR_mip) & MIP_SSIP, 0);
 	/* a restarted hart does not have it, one whose stop failed does */

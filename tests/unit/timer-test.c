@@ -17,7 +17,7 @@
 #define ISA	(ISA_U | ISA_C | ISA_S | ISA_H)
 
 /* Stubs of service.c, which this test does not use. */
-void service_arrive(struct hart *arrived)
+void service_prepare_payload(struct hart *arrived)
 {
 	(void)arrived;
 }

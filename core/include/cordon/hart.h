@@ -78,8 +78,8 @@ struct hart {
 	ulong entry_data;	/* for entries of a policy, or 0 (world_set_entries()) */
 	ulong entry_next;	/* the same, of its vector: where it goes on */
 	ulong fast_old;		/* scratch of fast paths that policies have */
-	/* Addresses if loads of mtime, and the hart's own stores, may be fast, or 0. */
-	u64 mtime, clint_mtimecmp, clint_msip;
+	/* Addresses of mtime and this hart's registers; 0 if the fast path must not serve them. */
+	u64 mtime_addr, mtimecmp_addr, msip_addr;
 
 	/* Virtual M-mode. */
 	enum world world;	/* guest state in hardware */

@@ -52,9 +52,9 @@ bool pmp_payload_owns(const struct hart *h, const struct range *r);
  * Deny @r (whole pages) to all guests.
  * Return: 0; -ENOSPC; -ENXIO if its aliases are unknown
  */
-int pmp_dig(const struct range *r);
-/** Remove the hole that pmp_dig() made. */
-void pmp_fill(const struct range *r);
+int pmp_deny_range(const struct range *r);
+/** Remove the hole that pmp_deny_range() made. */
+void pmp_allow_range(const struct range *r);
 /**
  * Confine the firmware to @g (struct view_in) until the next reset. In force
  * after pmp_rendezvous(). Return: 0 or -ENOSPC (MAX_GRANTS)

@@ -109,14 +109,14 @@ enum trap_result service_misaligned(struct hart *h);
 enum trap_result service_redirect(struct hart *h, ulong cause, ulong tval,
 				  bool gva);
 
-/** The payload starts, resumes, or has late interrupts on this hart. */
-void service_arrive(struct hart *h);
+/** Before the payload runs, if it starts, resumes or has interrupts in deferred_mip. */
+void service_prepare_payload(struct hart *h);
 /** Call before the payload runs. */
 static inline void service_enter(struct hart *h)
 {
 #ifdef CONFIG_SERVICE
-	if (unlikely(!h->service.quiet))
-		service_arrive(h);
+	if (unlikely(!h->service.entry_is_plain))
+		service_prepare_payload(h);
 #else
 	(void)h;
 #endif
@@ -133,21 +133,21 @@ static inline void service_interrupt(struct hart *h, ulong bit)
 #ifdef CONFIG_SERVICE
 	if (h->world != WORLD_FIRMWARE)
 		return;
-	h->service.late |= bit;
-	h->service.quiet = false;
-	h->service.woken = true;
+	h->service.deferred_mip |= bit;
+	h->service.entry_is_plain = false;
+	h->service.ends_wfi = true;
 #else
 	(void)h;
 #endif
 }
 /** True if service_interrupt() has run since the last call. */
-static inline bool service_woken(struct hart *h)
+static inline bool service_ends_wfi(struct hart *h)
 {
 #ifdef CONFIG_SERVICE
-	bool woken = h->service.woken;
+	bool ends = h->service.ends_wfi;
 
-	h->service.woken = false;
-	return woken;
+	h->service.ends_wfi = false;
+	return ends;
 #else
 	(void)h;
 	return false;

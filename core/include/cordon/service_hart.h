@@ -86,8 +86,8 @@ struct service_fast {
 	ulong time_slot;	/* plus the instruction: code for its rd */
 	bool alone;		/* no other policy sees calls that are in no slot */
 	u16 legacy;		/* legacy calls that somebody serves, by EID */
-	u64 time_reg;		/* address of mtime */
-	u64 mtimecmp_reg;	/* address of this hart's mtimecmp */
+	u64 mtime_addr;		/* address of mtime */
+	u64 mtimecmp_addr;	/* address of this hart's mtimecmp */
 };
 
 /**
@@ -97,10 +97,10 @@ struct service {
 	struct service_fast fast;
 	u64 count[NR_EVENTS][NR_WAYS];
 	bool started;		/* the payload runs here (HSM); other harts read it */
-	bool quiet;		/* started, and no interrupt is late */
+	bool entry_is_plain;	/* entering the payload needs no service_prepare_payload() */
 	bool supervisor;	/* the firmware has entered S-mode since the start */
-	bool woken;		/* an interrupt came late: WFI in vM-mode returns */
-	ulong late;		/* mip bits that came while the firmware ran */
+	bool ends_wfi;		/* deferred_mip has a new bit: WFI in vM-mode returns */
+	ulong deferred_mip;	/* bits of mip to set when the payload runs again */
 	ulong stop_pc;		/* pc of the pending hart_stop(), or 0 */
 	struct hart *start_target; /* target of the pending hart_start() */
 	u32 starting;		/* pending hart_start()s of this hart; others count */

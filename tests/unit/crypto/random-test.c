@@ -250,13 +250,13 @@ static void repetitions(void **state)
 	struct health t = { 0 };
 
 	(void)state;
-	assert_true(healthy(&t, 0));
+	assert_true(sample_is_healthy(&t, 0));
 	for (int round = 0; round < 20; round++) {
 		for (unsigned int i = 0; i < RCT_CUTOFF - 1; i++)
-			assert_true(healthy(&t, (u16)(1 + round)));
+			assert_true(sample_is_healthy(&t, (u16)(1 + round)));
 	}
-	assert_false(healthy(&t, 20));
-	assert_true(healthy(&t, 21));
+	assert_false(sample_is_healthy(&t, 20));
+	assert_true(sample_is_healthy(&t, 21));
 }
 
 /* Exactly @n samples equal to the first, spread over the window. */
@@ -266,7 +266,7 @@ static bool window_passes(unsigned int n)
 	bool good = true;
 
 	for (unsigned int i = 0; i < APT_WINDOW; i++)
-		good &= healthy(&t, i < 3 * n && i % 3 == 0 ? 7 : (u16)(100 + i));
+		good &= sample_is_healthy(&t, i < 3 * n && i % 3 == 0 ? 7 : (u16)(100 + i));
 	return good;
 }
 
@@ -285,7 +285,7 @@ static void no_false_alarms(void **state)
 
 	(void)state;
 	for (int i = 0; i < 1000000; i++)
-		assert_true(healthy(&t, (u16)unit_random(&seed)));
+		assert_true(sample_is_healthy(&t, (u16)unit_random(&seed)));
 }
 
 int main(void)

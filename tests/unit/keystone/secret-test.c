@@ -2,7 +2,7 @@
 /* The device secret: reading and wiping, and refused ones. */
 #include <crypto.h>
 
-#include <cordon/memory-map.h>
+#include <cordon/ownership-map.h>
 #include <cordon/ownership.h>
 
 #include <policies/keystone/secret.c>
@@ -10,7 +10,7 @@
 #define PLACE	0x80001000ul
 
 struct board board;
-struct ownership memory;
+struct ownership ownership_map;
 
 static u8 handed[128];			/* from PLACE on */
 static ulong unreadable, unwritable;	/* addresses, or 0 */
@@ -44,7 +44,7 @@ ulong fake_csr_read(unsigned int num)
 
 struct owned ownership_at(const struct ownership *o, u64 addr)
 {
-	assert_ptr_equal(o, &memory);
+	assert_ptr_equal(o, &ownership_map);
 	return (struct owned){
 		.owner = addr >= 0x80000000 && addr < dram_end ? OWNER_PAYLOAD :
 								 OWNER_NOBODY,

@@ -4,7 +4,7 @@
 
 #include <cordon/board.h>
 #include <cordon/errno.h>
-#include <cordon/memory-map.h>
+#include <cordon/ownership-map.h>
 #include <cordon/ownership.h>
 
 const struct board board = { .name = "test", .firmware = 0x80000000 };
@@ -20,16 +20,16 @@ static struct machine banks(u64 a, u64 a_end, u64 b, u64 b_end)
 
 static void start(const struct machine *m, u64 firmware)
 {
-	memory.nr = 0;
-	assert_int_equal(memory_init(m, &home, firmware), 0);
+	ownership_map.nr = 0;
+	assert_int_equal(ownership_map_init(m, &home, firmware), 0);
 }
 
 static void owns(u64 first, u64 last, enum owner owner)
 {
-	assert_int_equal(ownership_at(&memory, first).owner, owner);
-	assert_int_equal(ownership_at(&memory, last).owner, owner);
+	assert_int_equal(ownership_at(&ownership_map, first).owner, owner);
+	assert_int_equal(ownership_at(&ownership_map, last).owner, owner);
 	assert_true(owner == OWNER_NOBODY ||
-		    ownership_is(&memory, (struct range){ first, last + 1 }, owner, 0));
+		    ownership_is(&ownership_map, (struct range){ first, last + 1 }, owner, 0));
 }
 
 static void what_is_whose(void **state)
@@ -77,9 +77,9 @@ static void there_is_room(void **state)
 
 		epm.end = epm.start + 0x1000;
 		utm.end = utm.start + 0x1000;
-		assert_int_equal(ownership_move(&memory, epm, OWNER_PAYLOAD, 0,
+		assert_int_equal(ownership_move(&ownership_map, epm, OWNER_PAYLOAD, 0,
 						OWNER_ENCLAVE, i), 0);
-		assert_int_equal(ownership_move(&memory, utm, OWNER_PAYLOAD, 0,
+		assert_int_equal(ownership_move(&ownership_map, utm, OWNER_PAYLOAD, 0,
 						OWNER_SHARED, i), 0);
 	}
 }
