@@ -10,7 +10,6 @@
  */
 #include "enclave.h"
 
-/* clang-format off */
 #define BLOB(name, code)						\
 	extern const u32 name[], name##_end[];				\
 	__asm__(".pushsection .rodata\n"				\
@@ -88,7 +87,6 @@ BLOB(v_zero,
 BLOB(miss,
 	"auipc t0, 0\n"
 	"1: sfence.vma; ld t1, 0(t0); addi a0, a0, -1; bnez a0, 1b");
-/* clang-format on */
 
 #define LOW_BITS	0x1fful		/* what v_set leaves in vl, vtype */
 

@@ -62,7 +62,6 @@ u64 agent_regs(u64 seed, u64 x0, u64 fid);
 extern char agent_start[], agent_end[];
 #define IN_ENCLAVE __attribute__((section(".enclave"), noinline, used))
 
-/* clang-format off */
 __asm__(
 	".pushsection .enclave.entry, \"ax\"\n"
 	".option push\n"
@@ -179,7 +178,6 @@ __asm__(
 	".globl agent_end\n"
 "agent_end:\n"
 	".popsection\n");
-/* clang-format on */
 
 /* The enclave */
 

@@ -114,12 +114,10 @@ static void each_access(u64 page)
 		".balign 4\n" ".globl " #n "\n" #n ":\n" \
 		"csrs mstatus, a2\n" ".word " #op " << 20 | 0x5200f\n" \
 		"csrc mstatus, a2\n" "ret\n" ".popsection\n");
-/* clang-format off */
 CBO(cbo_inval, 0)
 CBO(cbo_clean, 1)
 CBO(cbo_flush, 2)
 CBO(cbo_zero, 4)
-/* clang-format on */
 
 static void each_cbo(u64 page)
 {

@@ -29,7 +29,6 @@ _Static_assert(offsetof(struct exec, f) == EXEC_F, "exec");
 /* Load e's registers and jump to its code; returns from exec_trap. */
 void exec_run(struct exec *e);
 
-/* clang-format off */
 #define STR2(x)	#x
 #define STR(x)	STR2(x)
 __asm__(
@@ -106,7 +105,6 @@ __asm__(
 	"ret\n"
 	".option pop\n"
 	".popsection\n");
-/* clang-format on */
 
 #define MARKER		0x0000000bu
 #define NOP		0x00000013u

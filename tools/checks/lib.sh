@@ -51,7 +51,7 @@ monitor_h() { files '*.h' | grep -E '^(arch|core|drivers|policies|boards)/' || t
 sources()
 {
 	files '*.c' '*.h' '*.S' '*.def' '*.py' '*.sh' '*.mk' '*.ld' 'Makefile' '*Kconfig*' \
-		'*.config' '*_defconfig' '.editorconfig' '.clang-format' '.gitignore' '*.ini' \
+		'*.config' '*_defconfig' '.editorconfig' '.gitignore' '*.ini' \
 		'*.cfg' '*.toml'
 	# Scripts without a suffix.
 	files '*' | grep -E '^(tools|tests|\.ci)/' | grep -vE '\.[a-z]+$' | tr '\n' '\0' |

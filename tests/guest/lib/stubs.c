@@ -2,7 +2,6 @@
 /* The accesses of stubs.def as callable code, plain and under MPRV. */
 #include "guest.h"
 
-/* clang-format off */
 #define CODE(label, at, before, insn, after) \
 	__asm__(".pushsection .stubs, \"ax\"\n" \
 		".option push\n" \
@@ -37,6 +36,5 @@ const struct stub stubs[] = {
 #include "stubs.def"
 #undef STUB
 };
-/* clang-format on */
 
 const unsigned int nr_stubs = ARRAY_SIZE(stubs);
