@@ -1370,12 +1370,13 @@ static int reserved_memory(void *fdt, int ac, int sc)
 	return err ? err : node;
 }
 
-static int add_reservation(void *fdt, const struct range *home)
+/* @name: as long as "enclave-pool" at most. */
+static int add_reservation(void *fdt, const struct range *r, const char *name,
+			   const char *compatible)
 {
-	static const char compatible[] = "cordon,monitor";
 	int ac = fdt_address_cells(fdt, 0), sc = fdt_size_cells(fdt, 0);
 	int parent = reserved_memory(fdt, ac, sc);
-	char name[] = "cordon@0123456789abcdef";
+	char full[sizeof("enclave-pool@0123456789abcdef")];
 	fdt32_t reg[4], *p = reg;
 	int node, err;
 
@@ -1384,13 +1385,14 @@ static int add_reservation(void *fdt, const struct range *home)
 	ac = fdt_address_cells(fdt, parent);
 	sc = fdt_size_cells(fdt, parent);
 	if (ac < 1 || ac > 2 || sc < 1 || sc > 2 ||
-	    (ac == 1 && home->end > UINT32_MAX))
+	    (ac == 1 && r->end > UINT32_MAX) ||
+	    (sc == 1 && r->end - r->start > UINT32_MAX))
 		return -FDT_ERR_BADNCELLS;
-	p = write_cells(p, ac, home->start);
-	p = write_cells(p, sc, home->end - home->start);
+	p = write_cells(p, ac, r->start);
+	p = write_cells(p, sc, r->end - r->start);
 
-	snprintf(name, sizeof(name), "cordon@%lx", home->start);
-	node = fdt_add_subnode(fdt, parent, name);
+	snprintf(full, sizeof(full), "%s@%lx", name, r->start);
+	node = fdt_add_subnode(fdt, parent, full);
 	if (node < 0)
 		return node;
 	err = fdt_setprop(fdt, node, "reg", reg, (int)((p - reg) * 4));
@@ -1398,8 +1400,19 @@ static int add_reservation(void *fdt, const struct range *home)
 		err = fdt_setprop_empty(fdt, node, "no-map");
 	if (!err)
 		err = fdt_setprop(fdt, node, "compatible", compatible,
-				  sizeof(compatible));
+				  (int)strlen(compatible) + 1);
 	return err;
+}
+
+/* Remove @r from the memory nodes, and say what it is for. */
+static int hide(void *fdt, const struct range *r, const char *name,
+		const char *compatible)
+{
+	int err = patch_nodes(fdt, r);
+
+	if (!err)
+		err = add_reservation(fdt, r, name, compatible);
+	return !err ? 0 : err == -FDT_ERR_NOSPACE ? -ENOSPC : -EINVAL;
 }
 
 int fdt_patch(void *fdt, const struct range *home)
@@ -1407,7 +1420,6 @@ int fdt_patch(void *fdt, const struct range *home)
 	struct range self = { (uintptr_t)fdt, (uintptr_t)fdt };
 	struct walk w;
 	u32 end;
-	int err;
 
 	if (!walk_begin(&w, fdt) || !is_in_order(fdt))
 		return -EINVAL;
@@ -1419,8 +1431,10 @@ int fdt_patch(void *fdt, const struct range *home)
 	end = fdt_off_dt_strings(fdt) + fdt_size_dt_strings(fdt);
 	fdt_set_totalsize(fdt, grown_size(fdt));
 	memset((char *)fdt + end, 0, fdt_totalsize(fdt) - end);
-	err = patch_nodes(fdt, home);
-	if (!err)
-		err = add_reservation(fdt, home);
-	return !err ? 0 : err == -FDT_ERR_NOSPACE ? -ENOSPC : -EINVAL;
+	return hide(fdt, home, "cordon", "cordon,monitor");
+}
+
+int fdt_add_pool(void *fdt, const struct range *pool)
+{
+	return hide(fdt, pool, "enclave-pool", "cordon,enclave-pool");
 }

@@ -17,6 +17,7 @@
 #include <cordon/panic.h>
 #include <cordon/pmp.h>
 #include <cordon/policy.h>
+#include <cordon/pool.h>
 #include <cordon/stack.h>
 #include <cordon/string.h>
 #include <cordon/view.h>
@@ -230,6 +231,18 @@ static ulong find_home(const void *fdt, ulong size, struct range *avoid,
 	return home_start;
 }
 
+/* The firmware, and what it finds by a2: avoid[3]. */
+static void avoid_guests(const void *fdt, ulong a2, struct range *avoid)
+{
+	avoid[0] = (struct range){
+		board.firmware,
+		board.firmware + MAX((u64)SZ_2M, image_start.firmware_size)
+	};
+	avoid_a2(fdt, a2, &avoid[1]);
+	end_before_tree(&avoid[1], fdt);
+	end_before_tree(&avoid[2], fdt);
+}
+
 struct boot_home boot_place(ulong hartid, void *a1, ulong a2)
 {
 	const struct image_header *i = &image_start;
@@ -239,18 +252,12 @@ struct boot_home boot_place(ulong hartid, void *a1, ulong a2)
 	ulong loaded = MAX(MAX(i->firmware_offset + i->firmware_size,
 			       image_size()), i->fdt_offset + i->fdt_size);
 	/* The last two entries are for a fixed home. */
-	struct range avoid[6] = {
-		{ start, ALIGN_UP(start + loaded, SZ_4K) },
-		{ board.firmware,
-		  board.firmware + MAX((u64)SZ_2M, i->firmware_size) },
-	};
+	struct range avoid[6] = { { start, ALIGN_UP(start + loaded, SZ_4K) } };
 
 	log_init();
 	if (!read_tree(fdt) || !clint_has_all())
 		return b;
-	avoid_a2(fdt, a2, &avoid[2]);
-	end_before_tree(&avoid[2], fdt);
-	end_before_tree(&avoid[3], fdt);
+	avoid_guests(fdt, a2, &avoid[1]);
 	room = fdt_may_grow(fdt, avoid, ARRAY_SIZE(avoid) - 2) ? 0 : fdt_room(fdt);
 	size = image_size() + machine.nr_harts * (AREA_SIZE + policy_room()) +
 		keep_room(fdt);
@@ -446,6 +453,19 @@ static void measure_guests(struct image_header *loaded, const void *fdt)
 			loaded->firmware_size);
 }
 
+static void patch_tree(void *fdt, ulong a2)
+{
+	struct range reserved = { home.start - KEEP_WINDOW, home.end }, avoid[3];
+
+	if (fdt_patch(fdt, &reserved))
+		refuse("cannot patch the device tree");
+	if (!CONFIG_ENCLAVE_POOL)
+		return;
+	avoid_guests(fdt, a2, avoid);
+	if (pool_reserve(fdt, avoid, ARRAY_SIZE(avoid), find_absent))
+		refuse("cannot add the pool of enclaves to the device tree");
+}
+
 static void start_guests(struct hart *h)
 {
 	if (!wait_for_count(&ready, nr_harts - 1) || READ_ONCE(broken))
@@ -469,7 +489,6 @@ static void read_log_level(const void *fdt)
 void monitor_main(ulong a0, ulong a1, ulong a2, struct image_header *loaded)
 {
 	void *fdt = tree_address(loaded, (void *)a1);
-	struct range reserved = { home.start - KEEP_WINDOW, home.end };
 	struct hart *h;
 
 	log_info("Cordon %s on %s, configuration %s", CORDON_VERSION,
@@ -504,8 +523,7 @@ void monitor_main(ulong a0, ulong a1, ulong a2, struct image_header *loaded)
 	fdt_at_boot = NULL;
 	gather_harts(loaded);
 	place_firmware(loaded);
-	if (fdt_patch(fdt, &reserved))
-		refuse("cannot patch the device tree");
+	patch_tree(fdt, a2);
 	if (IS_ENABLED(CONFIG_KEEP_FIRMWARE))
 		keep_arguments(fdt, a2);
 	log_info("monitor at %lx-%lx, %u harts, %u PMP entries, firmware sees %u",

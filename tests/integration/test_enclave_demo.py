@@ -85,6 +85,7 @@ def test_demonstration(outcomes, harts):
     # the enclave's report, and the platform's
     assert outcome.text.count("\nTEST KEY: ") == 2
     assert f"on {harts} hart(s)" in outcome.text
+    assert "demo: an enclave of 64 MiB writes and reads 60 MiB" in outcome.text
 
 
 def test_random_numbers(monitor):
@@ -155,6 +156,19 @@ def test_other_enclave(verify, monitor):
     parts = [str(monitor / "enclave" / name) for name in
              ("loader.bin", "runtime.elf", "other.elf")]
     refused(with_option(verify, "--enclave", *parts), "another enclave")
+
+
+@pytest.mark.long
+def test_very_large(monitor, build):
+    """512 MiB from a pool of 768: more than a quarter of all memory."""
+    out = build / "tests" / "enclave-large"
+    fragment = build / "tests" / "enclave-large.config"
+    fragment.write_text("CONFIG_ENCLAVE_POOL=768\n")
+    make("-C", REPO, f"O={out}", "qemu_virt_defconfig", "keystone.config", str(fragment))
+    make("-C", REPO, f"O={out}", "all")
+    outcome = Outcome(out, "--harts", "2", "--mem", "2G", "--large", "512")
+    outcome.must_pass()
+    assert "demo: an enclave of 512 MiB writes and reads 508 MiB" in outcome.text
 
 
 @pytest.mark.long

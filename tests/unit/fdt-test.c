@@ -23,6 +23,7 @@
 #include <fdt_sw.c>
 
 #include <core/boot/fdt.c>
+#include <core/enclave/pool.c>
 
 #ifndef FUZZ_ROUNDS
 #define FUZZ_ROUNDS	700
@@ -1190,6 +1191,72 @@ static void assert_cut(const void *old, const void *new, const struct range *hom
 			assert_int_equal(offers(new, a), offers(old, a));
 }
 
+/*
+ * The pool lies below the home and what is in use, and the tree says so, or there
+ * is none.
+ */
+static void test_pool(void **state)
+{
+	static const struct {
+		const char *tree;
+		struct range avoid;
+		u64 at;		/* 0: none */
+	} cases[] = {
+		{ "virt-1-1g", { 0, 0 }, 0xb7fb3000 },
+		{ "virt-4-8g", { 0, 0 }, 0x277fb3000 },
+		{ "virt-1-1g", { 0xb0000000, 0xb8000000 }, 0xa8000000 },
+		{ "virt-1-1g", { 0x88000000, 0xb8000000 }, 0x80000000 },
+		{ "virt-1-1g", { 0x87fff000, 0xb8000000 }, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct tree t = load(cases[i].tree);
+		u64 at = cases[i].at;
+		fdt64_t reg[2] = { cpu_to_fdt64(at), cpu_to_fdt64(SZ_1G / 8) };
+		struct range home;
+		char path[64];
+
+		assert_true(fdt_find_bank(t.fdt, 0x80000000, &home));
+		home.start = home.end - 0x4d000;
+		assert_int_equal(fdt_patch(t.fdt, &home), 0);
+		logged[0] = 0;
+		assert_int_equal(pool_reserve(t.fdt, &cases[i].avoid, 1, all_there), 0);
+		assert_int_equal(fdt_check_full(t.fdt, t.size + GROWTH), 0);
+		snprintf(path, sizeof(path), "/reserved-memory/enclave-pool@%lx", at);
+		if (!at) {
+			assert_non_null(strstr(logged, "no 128 MiB of memory free"));
+			assert_true(offers(t.fdt, home.start - 1));
+		} else {
+			assert_prop(t.fdt, path, "reg", reg, sizeof(reg));
+			assert_prop(t.fdt, path, "no-map", "", 0);
+			assert_prop(t.fdt, path, "compatible", "cordon,enclave-pool", 20);
+			assert_false(offers(t.fdt, at));
+			assert_false(offers(t.fdt, at + SZ_1G / 8 - 1));
+			assert_int_equal(offers(t.fdt, at - 1), at > 0x80000000);
+		}
+		free(t.fdt);
+	}
+}
+
+/* A bank has to be twice as large as the pool. */
+static void test_pool_small(void **state)
+{
+	(void)state;
+	for (u64 more = 0; more < 2; more++) {
+		u64 end = 0x90000000 - PAGE + more * PAGE;
+		struct range home = { end, end + PAGE };
+		struct tree t = make(2, 1);
+
+		add_bank(&t, 0x80000000, home.end - 0x80000000);
+		logged[0] = 0;
+		assert_int_equal(fdt_patch(t.fdt, &home), 0);
+		assert_int_equal(pool_reserve(t.fdt, NULL, 0, all_there), 0);
+		assert_non_null(strstr(logged, more ? "pool for enclaves at" : "no 128 MiB"));
+		free(t.fdt);
+	}
+}
+
 /* The home at each position in its bank: the first piece keeps its place. */
 static void test_patch_cut(void **state)
 {
@@ -1624,6 +1691,8 @@ int main(void)
 		cmocka_unit_test(test_isa_list),
 		cmocka_unit_test(test_isa_table),
 		cmocka_unit_test(test_patch_virt),
+		cmocka_unit_test(test_pool),
+		cmocka_unit_test(test_pool_small),
 		cmocka_unit_test(test_patch_cut),
 		cmocka_unit_test(test_patch_cut_nodes),
 		cmocka_unit_test(test_copy),

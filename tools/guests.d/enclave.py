@@ -113,7 +113,7 @@ def initrd(out, folder="enclave", init=SOURCES / "guest-init", files=FILES):
 class Demonstration:
     """One run: a fresh nonce, and files for the reports."""
 
-    def __init__(self, folder, spin=None):
+    def __init__(self, folder, spin=None, large=None):
         config = folder / ".config"
         if not config.exists() or "CONFIG_POLICY_KEYSTONE=y" not in config.read_text():
             raise machine.MachineError(f"the monitor in {folder} runs no enclaves: build it with "
@@ -123,6 +123,7 @@ class Demonstration:
         self.out = build(folder)
         self.nonce = secrets.token_hex(32)
         self.spin = spin
+        self.large = large
         # Put the nonce into file names, so that parallel runs do not collide.
         self.reports = {kind: self.out / f"{kind}-report-{self.nonce[:8]}.bin"
                         for kind in ("enclave", "platform")}
@@ -132,6 +133,8 @@ class Demonstration:
         words = f"{opts.append} rdinit=/enclave/init quiet enclave.nonce={self.nonce}"
         if self.spin:
             words += f" enclave.spin={self.spin}"
+        if self.large:
+            words += f" enclave.large={self.large}"
         if opts.shell:
             words += " enclave.shell"
         opts.append = words.strip()

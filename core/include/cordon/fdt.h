@@ -135,4 +135,12 @@ int fdt_copy(const void *fdt, void *to);
  */
 int fdt_patch(void *fdt, const struct range *home);
 
+/**
+ * Reserve payload memory for enclaves, in a tree that fdt_patch() has patched:
+ * remove @pool from the memory nodes, add /reserved-memory/enclave-pool@... with
+ * no-map. In place, in the room that fdt_patch() left.
+ * Return: 0, -ENOSPC or -EINVAL. After an error the tree is half patched
+ */
+int fdt_add_pool(void *fdt, const struct range *pool);
+
 #endif

@@ -76,6 +76,21 @@ static void do_random(struct result *r)
 		r->error = ERROR_RANDOM;
 }
 
+static void do_memory(u64 size, struct result *r)
+{
+	volatile u64 *memory = enclave_memory(size);
+	u64 words = size / sizeof(*memory), seed = 0x9e3779b97f4a7c15;
+
+	if (!memory) {
+		r->error = ERROR_MEMORY;
+		return;
+	}
+	for (u64 i = 0; i < words; i += 64)
+		memory[i] = i * seed;
+	for (u64 i = 0; i < words; i += 64)
+		r->number += memory[i] == i * seed ? 64 * sizeof(*memory) : 0;
+}
+
 static u64 recurse(volatile u64 *outer)
 {
 	volatile u64 here[64];
@@ -130,6 +145,9 @@ static void do_job(const struct job *job, struct result *r)
 		break;
 	case JOB_RANDOM:
 		do_random(r);
+		break;
+	case JOB_MEMORY:
+		do_memory(job->number, r);
 		break;
 	case JOB_SPIN:
 		for (;;)

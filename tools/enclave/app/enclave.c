@@ -41,6 +41,13 @@ int get_random(void *to, size_t size)
 	return call(RUNTIME_GETRANDOM, (u64)to, size, 0, 0, 0) == size ? 0 : -1;
 }
 
+void *enclave_memory(size_t size)
+{
+	if (call(RUNTIME_BRK, RUNTIME_HEAP + size, 0, 0, 0, 0) < RUNTIME_HEAP + size)
+		return NULL;
+	return (void *)RUNTIME_HEAP;
+}
+
 /* Required by sha3.c. */
 void keccak_f1600(u64 lane[25])
 {

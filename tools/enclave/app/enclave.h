@@ -38,6 +38,13 @@ int sealing_key(u8 key[SEALING_KEY_BYTES], const void *id, size_t size);
 /** Return: 0, or -1 if the machine has no entropy source. */
 int get_random(void *to, size_t size);
 
+/**
+ * Make @size bytes of zeroed memory from RUNTIME_HEAP on; more than before, they
+ * continue what was there.
+ * Return: their address, or NULL: the enclave's private memory is too small
+ */
+void *enclave_memory(size_t size);
+
 /** Size of @size bytes after sealing. */
 #define SEALED_SIZE(size)	((size) + 32)
 

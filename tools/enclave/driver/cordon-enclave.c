@@ -13,13 +13,18 @@
  */
 #include <linux/err.h>
 #include <linux/fs.h>
+#include <linux/genalloc.h>
 #include <linux/gfp.h>
 #include <linux/idr.h>
+#include <linux/io.h>
+#include <linux/log2.h>
 #include <linux/miscdevice.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/notifier.h>
+#include <linux/of.h>
+#include <linux/of_address.h>
 #include <linux/rwsem.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -53,10 +58,14 @@ struct create_args {
 	u64 free_requested;
 };
 
-/* A naturally aligned power-of-two number of contiguous pages. */
+/*
+ * Contiguous pages: of the kernel's, a naturally aligned power of two; or any
+ * number of the pool's, which the kernel does not map.
+ */
 struct block {
-	unsigned long address;		/* 0: none */
-	unsigned int order;
+	phys_addr_t address;
+	size_t size;			/* 0: none */
+	bool pooled;
 };
 
 enum state {
@@ -86,6 +95,12 @@ struct enclave {
 
 static DEFINE_IDA(ids);
 
+/* Memory that the device tree sets aside for enclaves; may be empty. */
+static struct gen_pool *pool;
+#define POOL_COMPATIBLE		"cordon,enclave-pool"
+/* Memory of the pool is cleared and mapped in pieces. */
+#define PIECE			(2ul << 20)
+
 /*
  * * The number of enclaves in the monitor, and whether creating more is
  * blocked. The semaphore ensures that neither changes while the other is
@@ -100,9 +115,11 @@ static bool hibernating;
  * offset. Each file has its own range of offsets, so that it unmaps only its
  * own pages, and no other mappings are searched.
  */
+#define OFFSETS_SHIFT	28		/* pages: 1 TiB */
+
 static unsigned long offset_base(const struct enclave *e)
 {
-	return (unsigned long)e->id << (MAX_PAGE_ORDER + 1);
+	return (unsigned long)e->id << OFFSETS_SHIFT;
 }
 
 static struct sbiret monitor(unsigned int fid, unsigned long arg)
@@ -110,24 +127,72 @@ static struct sbiret monitor(unsigned int fid, unsigned long arg)
 	return sbi_ecall(EID_KEYSTONE, fid, arg, 0, 0, 0, 0, 0);
 }
 
-static size_t block_size(const struct block *b)
+static int clear(phys_addr_t address, size_t size)
 {
-	return b->address ? PAGE_SIZE << b->order : 0;
+	for (size_t done = 0; done < size; done += PIECE) {
+		size_t piece = min(PIECE, size - done);
+		void *at = memremap(address + done, piece, MEMREMAP_WB);
+
+		if (!at)
+			return -ENOMEM;
+		memset(at, 0, piece);
+		memunmap(at);
+		cond_resched();
+	}
+	return 0;
 }
 
-static int block_alloc(struct block *b, u64 bytes)
+/* @align: a power of two. The memory holds what its last user left. */
+static int pool_take(struct block *b, size_t bytes, size_t align)
 {
-	if (!bytes || bytes > PAGE_SIZE << MAX_PAGE_ORDER)
+	struct genpool_data_align data = { .align = align };
+	int rc;
+
+	b->size = PAGE_ALIGN(bytes);
+	b->address = gen_pool_alloc_algo(pool, b->size, gen_pool_first_fit_align, &data);
+	if (!b->address)
+		return -ENOMEM;
+	b->pooled = true;
+	rc = clear(b->address, b->size);
+	if (rc)
+		gen_pool_free(pool, b->address, b->size);
+	return rc;
+}
+
+/* The kernel has less memory in one piece the longer it runs. */
+static int kernel_take(struct block *b, size_t bytes)
+{
+	unsigned int order = get_order(bytes);
+	unsigned long pages;
+
+	if (order > MAX_PAGE_ORDER)
+		return -ENOMEM;
+	pages = __get_free_pages(GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN, order);
+	if (!pages)
+		return -ENOMEM;
+	*b = (struct block){ __pa(pages), PAGE_SIZE << order, false };
+	return 0;
+}
+
+/* @whole: a power of two, and naturally aligned, as shared memory is. */
+static int block_alloc(struct block *b, u64 bytes, bool whole)
+{
+	size_t size;
+
+	if (!bytes || bytes > (u64)PAGE_SIZE << OFFSETS_SHIFT)
 		return -EINVAL;
-	b->order = get_order(bytes);
-	b->address = __get_free_pages(GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN, b->order);
-	return b->address ? 0 : -ENOMEM;
+	if (!kernel_take(b, bytes))
+		return 0;
+	size = whole ? roundup_pow_of_two(PAGE_ALIGN(bytes)) : bytes;
+	return pool_take(b, size, whole ? size : PAGE_SIZE);
 }
 
-static void block_free(const struct block *b)
+static void block_free(struct block *b)
 {
-	if (b->address)
-		free_pages(b->address, b->order);
+	if (b->pooled)
+		gen_pool_free(pool, b->address, b->size);
+	else if (b->size)
+		free_pages((unsigned long)__va(b->address), get_order(b->size));
 }
 
 /* Change the state, and unmap the pages that only the old state permits. */
@@ -137,19 +202,19 @@ static void change_state(struct enclave *e, struct file *file, enum state state)
 	e->state = state;
 	mutex_unlock(&e->map);
 	unmap_mapping_range(file->f_mapping, (loff_t)offset_base(e) << PAGE_SHIFT,
-			    (loff_t)PAGE_SIZE << MAX_PAGE_ORDER, 1);
+			    (loff_t)PAGE_SIZE << OFFSETS_SHIFT, 1);
 }
 
 static int enclave_create(struct enclave *e, struct keystone_ioctl_create *c)
 {
-	struct block epm;
+	struct block epm = { 0 };
 	int rc;
 
 	if (e->state != EMPTY)
 		return -EBUSY;
-	if (c->min_pages > 1ul << MAX_PAGE_ORDER)
+	if (c->min_pages > 1ul << OFFSETS_SHIFT)
 		return -EINVAL;
-	rc = block_alloc(&epm, c->min_pages << PAGE_SHIFT);
+	rc = block_alloc(&epm, c->min_pages << PAGE_SHIFT, false);
 	if (rc)
 		return rc;
 	mutex_lock(&e->map);
@@ -157,25 +222,25 @@ static int enclave_create(struct enclave *e, struct keystone_ioctl_create *c)
 	e->state = FILLING;
 	mutex_unlock(&e->map);
 	c->eid = e->id;
-	c->epm_paddr = __pa(epm.address);
-	c->epm_size = block_size(&epm);
+	c->epm_paddr = epm.address;
+	c->epm_size = epm.size;
 	return 0;
 }
 
 static int enclave_utm_init(struct enclave *e, struct keystone_ioctl_create *c)
 {
-	struct block utm;
+	struct block utm = { 0 };
 	int rc;
 
-	if (e->state != FILLING || e->utm.address)
+	if (e->state != FILLING || e->utm.size)
 		return -EBUSY;
-	rc = block_alloc(&utm, c->utm_size);
+	rc = block_alloc(&utm, c->utm_size, true);
 	if (rc)
 		return rc;
 	mutex_lock(&e->map);
 	e->utm = utm;
 	mutex_unlock(&e->map);
-	c->utm_paddr = __pa(utm.address);
+	c->utm_paddr = utm.address;
 	return 0;
 }
 
@@ -208,13 +273,13 @@ static int enclave_finalize(struct enclave *e, struct file *file,
 {
 	int rc;
 
-	if (e->state != FILLING || !e->utm.address)
+	if (e->state != FILLING || !e->utm.size)
 		return -EBUSY;
 	e->args = (struct create_args) {
-		.epm_start = __pa(e->epm.address),
-		.epm_size = block_size(&e->epm),
-		.utm_start = __pa(e->utm.address),
-		.utm_size = block_size(&e->utm),
+		.epm_start = e->epm.address,
+		.epm_size = e->epm.size,
+		.utm_start = e->utm.address,
+		.utm_size = e->utm.size,
 		.runtime = c->runtime_paddr,
 		.user = c->user_paddr,
 		.free = c->free_paddr,
@@ -273,8 +338,8 @@ static int enclave_destroy(struct enclave *e, struct file *file)
 	block_free(&e->epm);
 	block_free(&e->utm);
 	/* The fault handler does not read these in EMPTY. */
-	e->epm.address = 0;
-	e->utm.address = 0;
+	e->epm = (struct block){ 0 };
+	e->utm = (struct block){ 0 };
 	return 0;
 }
 
@@ -368,9 +433,9 @@ static vm_fault_t fault(struct vm_fault *vmf, bool private)
 	vm_fault_t rc = VM_FAULT_SIGBUS;
 
 	mutex_lock(&e->map);
-	if ((private ? e->state == FILLING : e->state >= FRESH) && offset < block_size(b))
+	if ((private ? e->state == FILLING : e->state >= FRESH) && offset < b->size)
 		rc = vmf_insert_pfn(vmf->vma, vmf->address,
-				    (__pa(b->address) + offset) >> PAGE_SHIFT);
+				    (b->address + offset) >> PAGE_SHIFT);
 	mutex_unlock(&e->map);
 	return rc;
 }
@@ -396,7 +461,7 @@ static int device_mmap(struct file *file, struct vm_area_struct *vma)
 
 	mutex_lock(&e->map);
 	private = e->state == FILLING;
-	pages = block_size(private ? &e->epm : &e->utm) >> PAGE_SHIFT;
+	pages = (private ? e->epm.size : e->utm.size) >> PAGE_SHIFT;
 	mutex_unlock(&e->map);
 	if (!(vma->vm_flags & VM_SHARED) || vma->vm_pgoff > pages ||
 	    vma_pages(vma) > pages - vma->vm_pgoff)
@@ -474,6 +539,25 @@ static int on_hibernation(struct notifier_block *nb, unsigned long event, void *
 
 static struct notifier_block notifier = { .notifier_call = on_hibernation };
 
+/* A machine without a pool has an empty one. */
+static int __init pool_init(void)
+{
+	struct device_node *node = NULL;
+	struct resource r;
+	int rc = 0;
+
+	pool = gen_pool_create(PAGE_SHIFT, NUMA_NO_NODE);
+	if (!pool)
+		return -ENOMEM;
+	while (!rc && (node = of_find_compatible_node(node, NULL, POOL_COMPATIBLE)))
+		if (!of_address_to_resource(node, 0, &r))
+			rc = gen_pool_add(pool, r.start, resource_size(&r), NUMA_NO_NODE);
+	of_node_put(node);
+	if (rc)
+		gen_pool_destroy(pool);
+	return rc;
+}
+
 static int __init enclave_init(void)
 {
 	int rc;
@@ -483,12 +567,21 @@ static int __init enclave_init(void)
 		pr_err("this machine's monitor runs no enclaves\n");
 		return -ENODEV;
 	}
-	rc = register_pm_notifier(&notifier);
+	rc = pool_init();
 	if (rc)
 		return rc;
+	rc = register_pm_notifier(&notifier);
+	if (rc)
+		goto out_pool;
 	rc = misc_register(&device);
 	if (rc)
-		unregister_pm_notifier(&notifier);
+		goto out_notifier;
+	return 0;
+
+out_notifier:
+	unregister_pm_notifier(&notifier);
+out_pool:
+	gen_pool_destroy(pool);
 	return rc;
 }
 
@@ -496,6 +589,7 @@ static void __exit enclave_exit(void)
 {
 	misc_deregister(&device);
 	unregister_pm_notifier(&notifier);
+	gen_pool_destroy(pool);
 	ida_destroy(&ids);
 }
 

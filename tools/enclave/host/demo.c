@@ -2,7 +2,8 @@
 // The demonstration: what an enclave can do, and what its host cannot do to it.
 //
 // usage: enclave-demo <folder with the enclave> <nonce in hex digits> <file for the report>
-//        <file for the platform's report> [<milliseconds that the endless enclave may run>]
+//        <file for the platform's report>
+//        [<milliseconds that the endless enclave may run> [<MiB of the large enclave>]]
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -34,6 +35,7 @@ static struct enclave_parts other;
 static struct file nonce;
 static const char *report_path, *platform_path;
 static unsigned int spin_time = 1000;	/* milliseconds */
+static size_t large = 64 << 20;		/* bytes of the large enclave */
 static int failures;		/* failures of all previous steps ... */
 static int failed;		/* ... and of this one */
 
@@ -445,6 +447,77 @@ static void step_misuse(void)
 	      "does not hibernate with it");
 }
 
+/*
+ * Fill private memory, never give it to the monitor, and look what the next one
+ * finds there.
+ */
+static void leave_and_look(void)
+{
+	struct keystone_ioctl_create c = { .min_pages = large / 4096 / 2 + 1 };
+	size_t size = c.min_pages * 4096;
+
+	for (int i = 0; i < 2; i++) {
+		int fd = open("/dev/" KEYSTONE_DEVICE, O_RDWR | O_CLOEXEC);
+		uint8_t *epm;
+
+		CHECK(ioctl(fd, KEYSTONE_IOC_CREATE, &c) == 0 && c.epm_size == size);
+		epm = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+		if (CHECK(epm != MAP_FAILED)) {
+			CHECK(!epm[0] && !epm[size / 2] && !epm[size - 1]);
+			epm[0] = epm[size / 2] = epm[size - 1] = 0xff;
+			munmap(epm, size);
+		}
+		close(fd);
+	}
+}
+
+/* Read physical memory past the driver, where Linux lets a program do that. */
+static bool reads_physical(uint64_t address)
+{
+	int fd = open("/dev/mem", O_RDONLY | O_CLOEXEC);
+	void *at = mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, (off_t)address);
+	bool reads = at != MAP_FAILED && !signal_of_read(at);
+
+	if (at != MAP_FAILED)
+		munmap(at, 4096);
+	close(fd);
+	return reads;
+}
+
+static size_t pages(size_t size)
+{
+	return (size + 4095) & ~4095ul;
+}
+
+/* More memory than Linux has in one piece: from the pool. */
+static void step_large(void)
+{
+	struct run run = job(JOB_MEMORY, large - (4 << 20), NULL, 0);
+	struct enclave_parts parts = demo;
+	struct enclave e, next;
+
+	leave_and_look();
+	parts.free = large - pages(parts.loader.size) - pages(parts.runtime.size) -
+		     pages(parts.app.size);
+	if (!CHECK(enclave_create(&e, &parts) == 0))
+		return;
+	CHECK(!reads_physical(e.epm) && !reads_physical(e.epm + e.epm_size - 4096));
+	parts.free = 8 << 20;
+	if (CHECK(enclave_create(&next, &parts) == 0)) {
+		CHECK(next.epm >= e.epm + e.epm_size || next.epm + next.epm_size <= e.epm);
+		enclave_destroy(&next);
+	}
+	parts.free = (size_t)1 << 40;
+	CHECK(enclave_create(&next, &parts) == -EINVAL);
+	parts.free = (size_t)1 << 39;
+	CHECK(enclave_create(&next, &parts) == -ENOMEM);
+	if (run_in(&e, &run))
+		CHECK(run.result.error == 0 && run.result.number == run.job.number);
+	shown("an enclave of %zu MiB writes and reads %lu MiB", e.epm_size >> 20,
+	      run.result.number >> 20);
+	enclave_destroy(&e);
+}
+
 /* Count the kernel's page faults of one read. */
 static long faults_of_read(const volatile uint8_t *address)
 {
@@ -498,12 +571,12 @@ int main(int argc, char **argv)
 {
 	static void (*const steps[])(void) = {
 		step_compute, step_attest, step_platform, step_seal, step_random, step_preempt,
-		step_many, step_faults, step_misuse, step_apart, step_runaway,
+		step_many, step_large, step_faults, step_misuse, step_apart, step_runaway,
 	};
 
 	if (argc < 5) {
 		fprintf(stderr, "usage: enclave-demo <folder> <nonce> <report> "
-			"<platform's report> [<milliseconds>]\n");
+			"<platform's report> [<milliseconds> [<MiB>]]\n");
 		return 2;
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
@@ -517,6 +590,8 @@ int main(int argc, char **argv)
 	platform_path = argv[4];
 	if (argc > 5)
 		spin_time = (unsigned int)atoi(argv[5]);
+	if (argc > 6)
+		large = (size_t)atoi(argv[6]) << 20;
 	for (unsigned int i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
 		failed = 0;
 		steps[i]();

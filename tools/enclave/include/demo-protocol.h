@@ -20,6 +20,8 @@ enum job_kind {
 	JOB_COUNT,		/* bytes: the sealed counter, or nothing; also
 				 * the result */
 	JOB_RANDOM,		/* 32 random bytes, if available */
+	JOB_MEMORY,		/* number: bytes to write and read; how many
+				 * were right */
 	JOB_SPIN,		/* never ends */
 	JOB_FAULT,		/* number: one of enum fault_kind */
 };
@@ -49,6 +51,7 @@ struct result {
 #define ERROR_MONITOR	1	/* the monitor refused; number is its error */
 #define ERROR_SEAL	2	/* the sealed bytes are not this program's, or changed */
 #define ERROR_JOB	3	/* invalid job */
+#define ERROR_MEMORY	5	/* the enclave has less memory */
 #define ERROR_RANDOM	4	/* the machine has no entropy source */
 
 #endif

@@ -17,6 +17,10 @@
 #define RUNTIME_EXIT		1101	/* value; does not return */
 #define RUNTIME_GETRANDOM	278	/* as in Linux: to, size, flags; bytes or -EAGAIN */
 
+#define RUNTIME_BRK		214	/* address up to which there is to be memory, from
+					 * RUNTIME_HEAP on; up to where there is */
+#define RUNTIME_HEAP		0x2000000000
+
 #define SEALING_KEY_BYTES	128	/* followed by the monitor's signature of it */
 
 /*

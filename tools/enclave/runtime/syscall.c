@@ -148,6 +148,22 @@ static u64 getrandom(const struct frame *f)
 	return done;
 }
 
+/* Free memory of the enclave, page by page. */
+static u64 brk(u64 want)
+{
+	static u64 end = RUNTIME_HEAP;
+
+	while (end < want) {
+		u64 page = page_alloc();
+
+		if (!page || map_pages(end, page, PAGE_SIZE, PTE_R | PTE_W | PTE_U))
+			break;
+		end += PAGE_SIZE;
+	}
+	__asm__ volatile("sfence.vma" ::: "memory");
+	return end;
+}
+
 void syscall(struct frame *f, u64 utm_size)
 {
 	u64 *a0 = &f->x[10];
@@ -167,6 +183,9 @@ void syscall(struct frame *f, u64 utm_size)
 		break;
 	case RUNTIME_GETRANDOM:
 		*a0 = getrandom(f);
+		break;
+	case RUNTIME_BRK:
+		*a0 = brk(*a0);
 		break;
 	case RUNTIME_EXIT:
 		exit_with(0, *a0 & 0xffffffff);
