@@ -8,6 +8,10 @@ import sys
 import gdb
 
 MTVEC_DIRECT = ~3
+CAUSE_ILLEGAL, CAUSE_ECALL_S = 2, 9
+CSRRW = 1                   # funct3
+OPCODE, SYSTEM = 0x7f, 0x73
+VECTOR_ENTERED = 8          # bytes of VECTOR_ENTER (arch/fast.h)
 BOARD_OFFSET = 0x40         # header offset of the address of struct board
 
 
@@ -49,17 +53,11 @@ def elf_symbols(path):
     return found
 
 
-def first_segment(path):
-    """Address of the first loadable segment: 0 in a position-independent file."""
+def entry_point(path):
+    """Where a firmware begins: 0 in a position-independent file. A segment may begin before
+    that, with the file's own headers."""
     with open(path, "rb") as stream:
-        data = stream.read(4096)
-    phoff, = struct.unpack_from("<Q", data, 0x20)
-    size, count = struct.unpack_from("<HH", data, 0x36)
-    for number in range(count):
-        kind, _, _, address = struct.unpack_from("<IIQQ", data, phoff + number * size)
-        if kind == 1:
-            return address
-    return 0
+        return struct.unpack_from("<Q", stream.read(64), 0x18)[0]
 
 
 def firmware_address(elf):
@@ -99,7 +97,7 @@ def load_symbols(base):
 def load_firmware_symbols():
     if not state.firmware:
         return
-    offset = state.load - first_segment(state.firmware)
+    offset = state.load - entry_point(state.firmware)
     quiet(f"add-symbol-file {state.firmware} -o {offset:#x}")
     print(f"cordon: firmware at {state.load:#x} ({os.path.basename(state.firmware)})")
 
@@ -115,11 +113,14 @@ def monitor_base():
 
 
 class Cordon(gdb.Command):
-    """Commands for the monitor: cordon sync, cordon start, cordon hart.
+    """Commands for the monitor.
 
-    cordon sync   load the symbols at the monitor's current address (it moves at boot)
-    cordon start  from reset: run until the monitor is in its home, load the symbols
-    cordon hart   show the guest state of the current hart (GDB thread)"""
+    cordon start      from reset: run until the monitor is in its home, load the symbols
+    cordon sync       load the symbols at the monitor's current address (it moves at boot)
+    cordon harts      all harts; cordon hart and cordon world: the current one (GDB thread)
+    cordon csr        the firmware's registers; cordon pmp: its rights to memory
+    cordon sbi        the last SBI call; cordon log: the messages; cordon trace: the records
+    cordon break-csr  stop at accesses to a register; cordon break-sbi: at SBI calls"""
 
     def __init__(self):
         super().__init__("cordon", gdb.COMMAND_USER, prefix=True)
@@ -215,9 +216,16 @@ RIGHTS = ((1, "r"), (2, "w"), (4, "x"))
 
 
 def world_of(hart):
-    """In words. A mode of M is the firmware's own, vM-mode."""
+    """In words. A mode of M is the firmware's own, vM-mode. That of another hart's payload is
+    the one of its last trap in C."""
     world = WORLDS[int(hart["world"])]
-    mode = int(hart["mode"]) if world == "firmware" else int(hart["status"]) >> 11 & 3
+    if world == "firmware":
+        mode = int(hart["mode"])
+    elif int(hart["id"]) != int(this_hart()["id"]):
+        mode = int(hart["status"]) >> 11 & 3
+    else:
+        mode = register("priv") & 3
+        mode = register("mstatus") >> 11 & 3 if mode == 3 else mode
     return f"{world}, {'V' if hart['virt'] else ''}{MODES.get(mode, '?')}-mode"
 
 
@@ -323,22 +331,36 @@ class Pmp(Command):
             print("  no entry matches" if address is not None else "  none")
 
 
+def call_text(x):
+    """An SBI call from its registers x[0] to x[31]."""
+    name, functions, legacy = tables().sbi_calls().get(x[17], (f"{x[17]:#x}", {}, False))
+    function, count = functions.get(0 if legacy else x[16], (f"{x[16]:#x}", 6))
+    return f"{name}.{function}({', '.join(f'{value:#x}' for value in x[10:10 + count])})"
+
+
 class Sbi(Command):
-    """The SBI call that the payload of each hart made last, as far as it came to C."""
+    """What is known of the last SBI call of each hart's payload.
+
+A call that assembly hands to the firmware leaves its registers in the hart alone: stop there
+by break-sbi, or use cordon trace."""
 
     name = "cordon sbi"
 
     def show(self, _arg):
-        calls = tables().sbi_calls()
+        here = int(this_hart()["id"])
         for hart in all_harts():
+            number, world = int(hart["id"]), WORLDS[int(hart["world"])]
             x = [int(hart["x"][n]) & (2**64 - 1) for n in range(32)]
-            if int(hart["trap"]["cause"]) != 9:
-                print(f"hart {int(hart['id'])}: its last trap was no call")
-                continue
-            name, functions, legacy = calls.get(x[17], (f"{x[17]:#x}", {}, False))
-            function, count = functions.get(0 if legacy else x[16], (f"{x[16]:#x}", 6))
-            args = ", ".join(f"{value:#x}" for value in x[10:10 + count])
-            print(f"hart {int(hart['id'])}: {name}.{function}; a0 on are now {args or '-'}")
+            if number == here and world == "payload" and at_vector() \
+                    and register("mcause") == CAUSE_ECALL_S:
+                print(f"hart {number}: {call_text([register(f'x{n}') for n in range(32)])}")
+            elif int(hart["trap"]["cause"]) == CAUSE_ECALL_S:
+                print(f"hart {number}: {call_text(x)}, with the registers as they are now")
+            elif world == "firmware" and int(hart["csr"]["mcause"]) == CAUSE_ECALL_S:
+                print(f"hart {number}: the firmware serves the call at "
+                      f"{int(hart['csr']['mepc']):#x}")
+            else:
+                print(f"hart {number}: none")
 
 
 class Trace(Command):
@@ -381,35 +403,124 @@ class Log(Command):
         print(text.decode("utf-8", "replace"), end="")
 
 
-class BreakCsr(gdb.Command):
-    """Stop when an access of the firmware to a register comes to C: cordon break-csr NAME.
+class Entry(gdb.Breakpoint):
+    """A breakpoint at the first instruction of a trap vector, for some traps of guests.
 
-Those that assembly serves go by (mscratch, mepc, mcause, mtval; reads of mstatus)."""
+    All ways to serve a trap begin there, also those in assembly. wanted() says which, from
+    the hart's registers as the guest left them."""
+
+    def __init__(self, address, wanted):
+        super().__init__(f"*{address:#x}", gdb.BP_HARDWARE_BREAKPOINT)
+        self.wanted = wanted
+
+    def stop(self):
+        text = self.wanted()
+        if text:
+            print(f"cordon: hart {int(this_hart()['id'])}: {text}")
+        return bool(text)
+
+
+def vectors(world):
+    """The addresses of mtvec while a world runs. Before the harts have started, all that it
+    may be: each vector begins with the same two instructions (arch/fast.h)."""
+    own = offset_of("trap_vector")
+    if world == "firmware":
+        return [state.base + own]
+    with Physical():
+        harts = all_harts()
+        if harts:
+            return sorted({int(hart["payload_vector"]) or state.base + own for hart in harts})
+    with open(os.path.splitext(state.elf)[0] + ".bin", "rb") as stream:
+        image = stream.read()
+    begin = image[own:own + VECTOR_ENTERED]
+    return sorted({state.base + at for at in state.symbols.values()
+                   if image[at:at + VECTOR_ENTERED] == begin})
+
+
+def at_vector():
+    """True where a trap has just come from a guest: the hart's registers are still its own."""
+    return register("pc") in vectors("firmware") + vectors("payload")
+
+
+def place(pc):
+    """An address, with its function if there are symbols for it."""
+    found = quiet(f"info symbol {pc:#x}").split(" in section")[0].strip()
+    return f"{pc:#x}" + ("" if found.startswith("No symbol") else f" ({found})")
+
+
+def read_word(address):
+    """The instruction at a pc of the firmware, in two parts: it may end a page."""
+    inferior = gdb.selected_inferior()
+    return sum(int.from_bytes(bytes(inferior.read_memory(address + at, 2)), "little") << 8 * at
+               for at in (0, 2))
+
+
+def csr_access(number, name, what):
+    """Describe the CSR instruction of the firmware that traps here, if it is wanted."""
+    if register("mcause") != CAUSE_ILLEGAL or WORLDS[int(this_hart()["world"])] != "firmware":
+        return None
+    pc = register("mepc")
+    insn = read_word(pc)
+    if insn & OPCODE != SYSTEM or not insn >> 12 & 3 or insn >> 20 != number:
+        return None
+    writes = insn >> 12 & 3 == CSRRW or bool(insn >> 15 & 31)
+    if what == "write" and not writes or what == "read" and writes:
+        return None
+    return f"the firmware {'writes' if writes else 'reads'} {name} at {place(pc)}"
+
+
+class BreakCsr(gdb.Command):
+    """Stop when the firmware accesses a register: cordon break-csr NAME [read|write].
+
+An instruction that does both is a write. The hart stops at the monitor's trap vector, with the
+firmware's registers; $mepc is where the firmware is. GDB looks at each trap of the firmware
+meanwhile, which takes milliseconds."""
 
     def __init__(self):
         super().__init__("cordon break-csr", gdb.COMMAND_USER)
 
     def invoke(self, arg, _tty):
-        numbers = [number for number, name in tables().csr_names().items() if name == arg]
+        name, _, what = arg.strip().partition(" ")
+        numbers = [number for number, known in tables().csr_names().items() if known == name]
         if not numbers:
-            raise gdb.GdbError(f"there is no register {arg}")
-        gdb.execute(f"hbreak *{state.base + offset_of('emulate_csr'):#x} "
-                    f"if (($a1 >> 20) & 0xfff) == {numbers[0]}")
+            raise gdb.GdbError(f"there is no register {name}")
+        if what not in ("", "read", "write"):
+            raise gdb.GdbError("usage: cordon break-csr NAME [read|write]")
+        for address in vectors("firmware"):
+            Entry(address, lambda: csr_access(numbers[0], name, what))
+
+
+def sbi_call(numbers, functions):
+    """Describe the SBI call of the payload that traps here, if it is one of these."""
+    if register("mcause") != CAUSE_ECALL_S or register("a7") not in numbers:
+        return None
+    if functions and register("a6") not in functions:
+        return None
+    text = call_text([register(f"x{n}") for n in range(32)])
+    return f"the payload calls {text} at {register('mepc'):#x}"
 
 
 class BreakSbi(gdb.Command):
-    """Stop when a call of an extension comes to C: cordon break-sbi EXT, such as HSM."""
+    """Stop when the payload makes an SBI call: cordon break-sbi EXTENSION[.FUNCTION], such as
+HSM or HSM.hart_start.
+
+The hart stops at the monitor's trap vector, with the payload's registers; $mepc is where the
+payload is. GDB looks at each trap of the payload meanwhile, which takes milliseconds."""
 
     def __init__(self):
         super().__init__("cordon break-sbi", gdb.COMMAND_USER)
 
     def invoke(self, arg, _tty):
-        numbers = [eid for eid, row in tables().sbi_calls().items() if row[0] == arg.upper()]
-        if not numbers:
-            raise gdb.GdbError(f"there is no extension {arg}")
-        hart = "((struct hart *)$a0)"
-        gdb.execute(f"hbreak *{state.base + offset_of('trap_handle'):#x} "
-                    f"if {hart}->trap.cause == 9 && {hart}->x[17] == {numbers[0]}")
+        ext, _, function = arg.strip().partition(".")
+        rows = {eid: row for eid, row in tables().sbi_calls().items() if row[0] == ext.upper()}
+        if not rows:
+            raise gdb.GdbError(f"there is no extension {ext}")
+        functions = [fid for row in rows.values() for fid, (name, _) in row[1].items()
+                     if name == function]
+        if function and not functions:
+            raise gdb.GdbError(f"{ext} has no function {function}")
+        for address in vectors("payload"):
+            Entry(address, lambda: sbi_call(rows, functions))
 
 
 class Hart(Command):

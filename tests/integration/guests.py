@@ -69,6 +69,18 @@ class WrongComment(Exception):
     """A GUEST: comment is malformed."""
 
 
+def link_firmware(source, folder, *flags):
+    """Build a firmware of one assembly file. Return its raw image; the ELF file is beside it."""
+    raw = folder / f"{source.stem}.bin"
+    prefix = os.environ.get("CROSS_COMPILE", "riscv64-linux-gnu-")
+    subprocess.run([f"{prefix}gcc", "-nostdlib", "-static", "-march=rv64imac_zicsr", "-mabi=lp64",
+                    "-Ttext=0x80000000", "-Wl,--build-id=none,--no-warn-rwx-segments", *flags,
+                    "-o", raw.with_suffix(".elf"), source], check=True, timeout=60)
+    subprocess.run([f"{prefix}objcopy", "-O", "binary", raw.with_suffix(".elf"), raw],
+                   check=True, timeout=60)
+    return raw
+
+
 def words_of(path):
     """Return the words of a guest's GUEST: comment, checked."""
     text = path.read_text()

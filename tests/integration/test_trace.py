@@ -19,8 +19,6 @@ from tracelib import decode, rings, timeline  # noqa: E402
 FRAGMENT = (REPO / "configs/fragments/trace.config").read_text()
 SMALL = "CONFIG_TRACE_RING_KB=8\n"
 UART = "watch=10000000+100"
-FLAGS = ["-nostdlib", "-static", "-march=rv64imac_zicsr", "-mabi=lp64", "-Ttext=0x80000000",
-         "-Wl,--build-id=none,--no-warn-rwx-segments"]
 # count.S accesses each register this often.
 READS = {"mhartid": 1, "mscratch": 100, "mstatus": 100, "mcounteren": 20, "mepc": 10}
 WRITES = {"mtvec": 1, "mscratch": 100, "mcounteren": 20, "mie": 40, "pmpaddr1": 2,
@@ -40,11 +38,7 @@ def run(*command, status=0):
 @pytest.fixture(scope="module")
 def firmware(tmp_path_factory):
     """count.S, linked where firmware begins."""
-    folder = tmp_path_factory.mktemp("trace")
-    elf, raw = folder / "count.elf", folder / "count.bin"
-    run("riscv64-linux-gnu-gcc", *FLAGS, "-o", elf, REPO / "tests/trace/count.S")
-    run("riscv64-linux-gnu-objcopy", "-O", "binary", elf, raw)
-    return raw
+    return guests.link_firmware(REPO / "tests/trace/count.S", tmp_path_factory.mktemp("trace"))
 
 
 @pytest.fixture(scope="module")
@@ -202,14 +196,14 @@ def test_the_walk_finds_the_bug(tmp_path, monitors):
     monitor = monitors("plain", FRAGMENT)
     out = {}
     for name, flags in (("good", []), ("bad", ["-DBUG"])):
-        elf, raw = tmp_path / f"{name}.elf", tmp_path / f"{name}.bin"
-        run("riscv64-linux-gnu-gcc", *FLAGS, *flags, "-o", elf, REPO / "tests/trace/timer.S")
-        run("riscv64-linux-gnu-objcopy", "-O", "binary", elf, raw)
-        out[name] = boot(tmp_path / name, monitor, raw, "--icount")
+        folder = tmp_path / name
+        folder.mkdir()
+        raw = guests.link_firmware(REPO / "tests/trace/timer.S", folder, *flags)
+        out[name] = boot(folder, monitor, raw, "--icount")
     ticks = {name: [event.time for event in events_of(out[name]) if event.what == "call"]
              for name in out}
     assert min(b - a for a, b in zip(ticks["good"], ticks["good"][1:])) > 9000
     assert min(b - a for a, b in zip(ticks["bad"], ticks["bad"][1:])) < 1000
     text = run(TOOL, "diff", out["good"] / "trace.bin", out["bad"] / "trace.bin", "--firmware",
-               tmp_path / "good.elf", "--hart", "0", "--name", "mip", status=None)
+               tmp_path / "good/timer.elf", "--hart", "0", "--name", "mip", status=None)
     assert "-F set_timer: mip <- 0x0 (was 0x20)" in text

@@ -46,8 +46,8 @@ class Functions:
 
 
 def elf_functions(path, load=None):
-    """Return the functions of a 64-bit ELF file. @load: address of its first segment if it
-    is not the linked one."""
+    """Return the functions of a 64-bit ELF file. @load: address of its entry point if it is
+    not the linked one."""
     data = Path(path).read_bytes()
     if data[:6] != b"\x7fELF\x02\x01":
         raise SymbolError(f"{path} is no little-endian ELF file of 64 bits")
@@ -58,16 +58,9 @@ def elf_functions(path, load=None):
 
 
 def elf_table(data, load):
-    phoff, shoff = struct.unpack_from("<QQ", data, 0x20)
-    phsize, phnum, shsize, shnum = struct.unpack_from("<HHHH", data, 0x36)
-    bias = 0
-    if load is not None:
-        for number in range(phnum):
-            kind, _flags, _offset, address = struct.unpack_from("<IIQQ", data,
-                                                                phoff + number * phsize)
-            if kind == 1:
-                bias = load - address
-                break
+    entry, _phoff, shoff = struct.unpack_from("<QQQ", data, 0x18)
+    shsize, shnum = struct.unpack_from("<HH", data, 0x3a)
+    bias = 0 if load is None else load - entry
     heads = [struct.unpack_from("<IIQQQQIIQQ", data, shoff + i * shsize) for i in range(shnum)]
     table = []
     for head in heads:

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The commands of tools/gdb-cordon.py on a firmware whose every access is known."""
+
+import re
+import shutil
+import socket
+import subprocess
+
+import pytest
+
+import guests
+
+REPO = guests.REPO
+FRAGMENT = (REPO / "configs/fragments/trace.config").read_text()
+
+
+@pytest.fixture(scope="module")
+def firmware(tmp_path_factory):
+    return guests.link_firmware(REPO / "tests/trace/count.S", tmp_path_factory.mktemp("gdb"))
+
+
+@pytest.fixture
+def gdb(firmware):
+    """A function: start a machine, have GDB execute commands, return what it printed."""
+    if not shutil.which("gdb-multiarch"):
+        pytest.skip("gdb-multiarch is not installed")
+
+    def play(build, *commands):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        where = ["--build", build, "--firmware", firmware]
+        line = subprocess.run([REPO / "tools/run", *where, "--payload", "none", "--harts", "1",
+                               "--print"], stdout=subprocess.PIPE, text=True, check=True).stdout
+        with subprocess.Popen([*line.split(), "-S", "-gdb", f"tcp:127.0.0.1:{port}"],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as qemu:
+            try:
+                done = subprocess.run(
+                    [REPO / "tools/gdb", *where, "--port", str(port), "--batch", "--",
+                     "-ex", "cordon start", *(w for c in commands for w in ("-ex", c))],
+                    stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=100,
+                    check=False)
+            finally:
+                qemu.kill()
+        assert "Error" not in done.stderr and "Traceback" not in done.stderr, done.stderr
+        return done.stdout
+    return play
+
+
+def stops(text):
+    return re.findall(r"^cordon: hart 0: (.*?) at 0x\w+( \(.*\))?$", text, re.M)
+
+
+def test_breakpoints_and_state(build, gdb):
+    """Registers that assembly serves and calls that cross worlds there stop the machine, too,
+    each where it is; and what the monitor knows is told."""
+    if not (build / "cordon.bin").exists():
+        pytest.skip(f"no monitor: {build}/cordon.bin is not built")
+    text = gdb(build, "cordon break-csr mstatus write", "continue", "cordon world",
+               "cordon csr mstatus", "continue", "cordon break-sbi base.probe_extension",
+               "continue", "cordon world", "cordon sbi", "p $a0", "cordon harts",
+               "cordon csr", "cordon csr stvec", "cordon pmp", "cordon pmp 0x2000000",
+               "cordon log",
+               "cordon break-csr mepc read", "continue", "cordon sbi", "continue")
+    assert [what for what, _ in stops(text)] == [
+        "the firmware writes mstatus", "the firmware writes mstatus",
+        "the payload calls BASE.probe_extension(0xa)", "the firmware reads mepc",
+        "the payload calls BASE.probe_extension(0x9)"], text
+    assert re.search(r"^hart 0: the firmware serves the call at 0x8000\w+$", text, re.M), text
+    assert re.search(r"writes mstatus at 0x80000\w+ \(_start \+ \d+\)", text), text
+    assert "hart 0: firmware, M-mode" in text and "hart 0: payload, S-mode" in text
+    assert "hart 0: BASE.probe_extension(0xa)" in text and "$1 = 10" in text
+    assert re.search(r"^hart 0: payload, S-mode; last trap in C: \w", text, re.M), text
+    assert re.search(r"^  mscratch = 0x1$", text, re.M)
+    assert re.search(r"^stvec = 0x\w+ \(the hart's own\)$", text, re.M)
+    assert re.search(r"^  0x0+-0x\w+ rwx$", text, re.M)
+    assert re.search(r"^VIEW_PAYLOAD \(in force\)\n  0x0*2000000-0x0*200ffff ---$", text, re.M)
+    assert re.search(r"^\[cordon 0\] Cordon .* on QEMU virt", text, re.M)
+
+
+@pytest.mark.long
+def test_records(build, gdb):
+    """The newest records, behind the payload's third call."""
+    if not (build / "cordon.bin").exists():
+        pytest.skip(f"no monitor: {build}/cordon.bin is not built")
+    out = build / "tests" / "trace-plain"
+    guests.Runner.make_monitor(out, FRAGMENT)
+    text = gdb(out, "cordon break-sbi BASE", "continue", "continue", "continue",
+               "cordon trace 6")
+    assert re.search(r"mepc <- 0x\w+ \(was", text), text
