@@ -234,15 +234,18 @@ lint:
 	$(make-build-folder)
 	$(Q)$(alone) tools/checks/run-all --build $(O)
 
-# The register table as a document; an assembler or a linker is not needed.
+# Documents made of the sources; an assembler or a linker is not needed.
 docs:
 	$(call setup,build)
+	$(call setup,docs)
 	$(make-build-folder)
 	$(call say,DOC,$(O)/doc/csr.md)
 	@mkdir -p $(O)/doc
 	$(Q)tools/gen-csr-doc \
 		--cc '$(if $(LLVM),clang,$(or $(CROSS_COMPILE),riscv64-linux-gnu-)gcc)' \
 		-o $(O)/doc/csr.md
+	$(call say,DOC,$(O)/doc/api/html/index.html)
+	$(Q)tools/gen-api-docs $(O)/doc/api
 
 # For vi and Emacs: they look for the file in the folders above, or are told of O.
 tags TAGS:
@@ -330,7 +333,7 @@ help:
 #h   mutants             small faults in the sources, and which test notices each
 #h   -C tests/fuzz run   a short run of each fuzz target; LIBFUZZER=1 with libFuzzer
 #h   lint                the rules of style, as programs
-#h   docs                documents that are made of the sources
+#h   docs                documents made of the sources: the CSRs, all functions
 #h   compile_commands.json, tags, TAGS
 #h                       for editors, in $(O): clangd looks into build by itself
 #h   dist                the sources of this commit as a tarball, in $(O)

@@ -39,9 +39,9 @@ static int replace_ranges(struct ownership *o, u32 first, u32 end, const struct 
 	return 0;
 }
 
-int ownership_set(struct ownership *o, struct range range, enum owner owner, u32 id)
+int ownership_set(struct ownership *o, struct range range, enum owner kind, u32 id)
 {
-	struct owned new = { range, owner, id }, piece[3];
+	struct owned new = { range, kind, id }, piece[3];
 	u32 first, end, n = 0;
 
 	if (range.start >= range.end)
@@ -65,7 +65,7 @@ int ownership_set(struct ownership *o, struct range range, enum owner owner, u32
 		new.range.start = o->list[--first].range.start;
 	}
 	piece[n] = new;
-	n += owner != OWNER_NOBODY;
+	n += kind != OWNER_NOBODY;
 	/*
 	 * The same at the other end, where the merged range is already written.
 	 */
@@ -107,11 +107,11 @@ struct owned ownership_at(const struct ownership *o, u64 addr)
 	return gap;
 }
 
-bool ownership_is(const struct ownership *o, struct range range, enum owner owner,
+bool ownership_is(const struct ownership *o, struct range range, enum owner kind,
 		  u32 id)
 {
 	struct owned at = ownership_at(o, range.start);
 
-	return range.start < range.end && at.owner == owner && at.id == id &&
+	return range.start < range.end && at.owner == kind && at.id == id &&
 	       range.end <= at.range.end;
 }

@@ -51,6 +51,7 @@ static enum trap_result counter_payload(struct hart *h)
 	return TRAP_PASS;
 }
 
+/** SBI calls of the policy: print the counters. */
 enum trap_result counter_call(struct hart *h)
 {
 	if (policy_asked_first(h))

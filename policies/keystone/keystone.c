@@ -18,7 +18,7 @@
 struct enclaves enclaves = { .memory = &ownership_map };
 struct run runs[ENCLAVES_MAX];
 
-/* RUN and RESUME need all registers, and have them: CALL_FULL. */
+/** The host's calls. RUN and RESUME need all registers, and have them: CALL_FULL. */
 enum trap_result keystone_host_call(struct hart *h)
 {
 	ulong fid = h->x[REG_A6];
@@ -36,7 +36,7 @@ enum trap_result keystone_host_call(struct hart *h)
 	}
 }
 
-/* Cordon's own calls: this policy's, and those common to all policies. */
+/** Cordon's own calls: this policy's, and those common to all policies. */
 enum trap_result keystone_cordon(struct hart *h)
 {
 	const ulong *a = &h->x[REG_A0];

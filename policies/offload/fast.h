@@ -9,6 +9,7 @@
 
 #include <cordon/hart.h>
 
+/** Vectors for mtvec: see the head of this file. */
 void fast_payload(void);
 void fast_payload_h(void);
 void fast_payload_strict(void);

@@ -26,6 +26,7 @@ static enum trap_result answer_legacy(struct hart *h, long value)
 	return TRAP_ADVANCE;
 }
 
+/** TIME: set_timer. */
 enum trap_result offload_set_timer(struct hart *h)
 {
 	service_set_timer(h, h->x[REG_A0]);
@@ -33,7 +34,7 @@ enum trap_result offload_set_timer(struct hart *h)
 	return policy_call_answer(h, (struct sbi_ret){ SBI_SUCCESS, 0 });
 }
 
-/* IPI and RFENCE: pass the registers on unchanged. */
+/** IPI and RFENCE: pass the registers on unchanged. */
 enum trap_result offload_service(struct hart *h)
 {
 	const ulong *a = &h->x[REG_A0];
@@ -43,6 +44,7 @@ enum trap_result offload_service(struct hart *h)
 	return service_asks_firmware(h) ? TRAP_PASS : policy_call_answer(h, r);
 }
 
+/** Legacy set_timer, which answers in a0 alone (SBI 3.0, 5.1). */
 enum trap_result offload_legacy_set_timer(struct hart *h)
 {
 	service_set_timer(h, h->x[REG_A0]);
@@ -50,6 +52,7 @@ enum trap_result offload_legacy_set_timer(struct hart *h)
 	return answer_legacy(h, SBI_SUCCESS);
 }
 
+/** Legacy clear_ipi: returns whether an IPI was pending (SBI 3.0, 5.4). */
 enum trap_result offload_legacy_clear_ipi(struct hart *h)
 {
 	ulong pending = csr_read(CSR_mip) & MIP_SSIP;
@@ -59,7 +62,7 @@ enum trap_result offload_legacy_clear_ipi(struct hart *h)
 	return answer_legacy(h, !!pending);
 }
 
-/* Legacy calls whose a0 points to a hart mask. */
+/** Legacy calls whose a0 points to a hart mask. */
 enum trap_result offload_legacy_masked(struct hart *h)
 {
 	const ulong *a = &h->x[REG_A0];
@@ -122,7 +125,7 @@ static ulong hidden_events(void)
 	return events;
 }
 
-/* Refuse a counter that would stand still. */
+/** PMU: refuse a counter that would stand still. */
 enum trap_result offload_pmu_config(struct hart *h)
 {
 	ulong event = h->x[REG_A3], code = FIELD_GET(PMU_CODE, event);
@@ -133,12 +136,14 @@ enum trap_result offload_pmu_config(struct hart *h)
 	return policy_call_answer(h, (struct sbi_ret){ SBI_ERR_NOT_SUPPORTED, 0 });
 }
 
+/** HSM: note which harts start and stop; the firmware serves the call. */
 enum trap_result offload_hsm(struct hart *h)
 {
 	service_hsm(h);
 	return TRAP_PASS;
 }
 
+/** Cordon's own calls. */
 enum trap_result offload_cordon(struct hart *h)
 {
 	return policy_call_answer(h, service_extension(h->x[REG_A6], h->x[REG_A0],

@@ -174,7 +174,7 @@ void protect_returned(struct hart *h, ulong a0, ulong a1);
 /** Complete the call with an error, because the firmware will not return. */
 void protect_failed(struct hart *h);
 
-/* hsm.c */
+/** HSM, served by the monitor (hsm.c): starts and stops harts without the firmware. */
 enum trap_result protect_hsm(struct hart *h);
 /**
  * The firmware has refused to start hart @id. Return: false if the hart has

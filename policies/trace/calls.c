@@ -58,6 +58,7 @@ static struct sbi_ret serve_call(struct hart *h)
 	return read_records(h, of, a[1], a[2], a[3]);
 }
 
+/** The SBI calls of the policy (serve_call()). */
 enum trap_result trace_call(struct hart *h)
 {
 	return policy_call_answer(h, serve_call(h));

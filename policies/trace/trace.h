@@ -63,7 +63,7 @@ int watch_init(void);
 /** Hook firmware_fault: emulate and record an access to a watched range. */
 enum trap_result watch_fault(struct hart *h);
 
-/*
+/**
  * entry.S: entries (arch/fast.h) and a vector, for harts with and without the
  * time CSR.
  */

@@ -33,7 +33,10 @@ int fpstate_init_hart(struct hart *h);
 void fpstate_switch(const struct hart *h, struct fpstate *save,
 		    const struct fpstate *load);
 
-/* arch/riscv/fpstate.S */
+/**
+ * The two halves of fpstate_switch() (arch/riscv/fpstate.S): the registers must be
+ * on.
+ */
 void fpstate_switch_fp(u64 *save, const u64 *load);
 void fpstate_switch_v(u64 *save, const u64 *load);
 

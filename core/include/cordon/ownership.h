@@ -40,11 +40,11 @@ struct ownership {
 };
 
 /**
- * Set the owner of @range at boot, whoever had it before.
+ * Make owner @id of @kind the owner of @range at boot, whoever had it before.
  * Return: 0; -EINVAL if the range is empty or wraps; -ENOSPC. Errors change
  * nothing
  */
-int ownership_set(struct ownership *o, struct range range, enum owner owner, u32 id);
+int ownership_set(struct ownership *o, struct range range, enum owner kind, u32 id);
 
 /**
  * Transfer @range. All of it must belong to @from (@from_id), which is not
@@ -58,8 +58,8 @@ int ownership_move(struct ownership *o, struct range range, enum owner from,
 /** The largest range around @addr that has one owner. */
 struct owned ownership_at(const struct ownership *o, u64 addr);
 
-/** True if all of @range, which is not empty, belongs to @owner (@id). */
-bool ownership_is(const struct ownership *o, struct range range, enum owner owner,
+/** True if all of @range, which is not empty, belongs to owner @id of @kind. */
+bool ownership_is(const struct ownership *o, struct range range, enum owner kind,
 		  u32 id);
 
 /** Room for ranges transferred later: 16 enclaves, two ranges each. */

@@ -17,6 +17,7 @@
 #define SERVICE(sym, member)
 #endif
 
+/** Never called: their assembly becomes the constants of include/generated. */
 void asm_offsets(void);
 void privileged_constants(void);
 void switch_offsets(void);

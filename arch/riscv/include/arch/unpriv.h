@@ -14,7 +14,7 @@ struct unpriv {
 	ulong cause;		/* 0, or mcause of the fault */
 };
 
-/*
+/**
  * @status is mstatus during the access: with MPRV set, the access has the
  * rights and translation of its MPP (and MPV, SUM, MXR). Each performs one
  * naturally sized access; loads zero-extend.
