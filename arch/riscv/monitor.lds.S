@@ -61,6 +61,7 @@ SECTIONS
 
 	.data : {
 		*(.data .data.* .sdata .sdata.*)
+#include "../../core/tables.lds"
 		*(.got .got.plt)
 		. = ALIGN(16);
 		*(.bss .bss.* .sbss .sbss.* COMMON)

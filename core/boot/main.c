@@ -8,6 +8,7 @@
 #include <cordon/board.h>
 #include <cordon/errno.h>
 #include <cordon/fdt.h>
+#include <cordon/hart-init.h>
 #include <cordon/image.h>
 #include <cordon/ipi.h>
 #include <cordon/keep.h>

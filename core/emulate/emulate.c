@@ -8,6 +8,7 @@
 #include <cordon/board.h>
 #include <cordon/compiler.h>
 #include <cordon/emulate.h>
+#include <cordon/interrupt.h>
 #include <cordon/log.h>
 #include <cordon/pmp.h>
 #include <cordon/policy.h>
@@ -115,7 +116,7 @@ static enum trap_result emulate_wfi(struct hart *h)
 	       !service_ends_wfi(h)) {
 		csr_write(CSR_mie, virq_payload_mie(h));
 		wait_for_interrupt();
-		trap_poll(h);
+		interrupt_poll(h);
 	}
 	h->attn |= ATTN_VIRQ;
 	return TRAP_ADVANCE;

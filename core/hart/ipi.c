@@ -4,15 +4,12 @@
 
 #include <arch/barrier.h>
 #include <arch/csr.h>
-#include <cordon/fence.h>
 #include <cordon/ipi.h>
-#include <cordon/panic.h>
-#include <cordon/pmp.h>
-#include <cordon/policy.h>
 #include <cordon/service.h>
-#include <cordon/timer.h>
-#include <cordon/view.h>
 #include <drivers/clint.h>
+
+/* From core/tables.lds: the modules' IPI_HANDLER(). */
+extern void (*const ipi_handlers[NR_IPIS])(struct hart *h);
 
 void ipi_send(struct hart *target, u32 request)
 {
@@ -50,19 +47,6 @@ void ipi_leave(struct hart *h)
 	__atomic_store_n(&h->gone, true, __ATOMIC_RELEASE);
 }
 
-/* Requests of the SBI services and of policies that use them. */
-static void serve_services(struct hart *h, u32 requests)
-{
-	if (requests & IPI_SSIP)
-		service_interrupt(h, MIP_SSIP);
-	if (requests & IPI_FENCE_I)
-		fence_i();
-	if (requests & IPI_FENCE)
-		fence_serve(h);
-	if (VIEWS_CHANGE && (requests & IPI_PMP))
-		pmp_holes_changed(h);
-}
-
 void ipi_serve(struct hart *h)
 {
 	u32 requests, asked;
@@ -73,16 +57,10 @@ void ipi_serve(struct hart *h)
 	/* Read the count before the bits, so that the bits cover the count. */
 	asked = __atomic_load_n(&h->ipi_asked, __ATOMIC_ACQUIRE);
 	requests = __atomic_exchange_n(&h->ipi, 0, __ATOMIC_ACQUIRE);
-	if (requests & IPI_STOP)
-		panic_stop();
-	if (requests & IPI_VIRQ) {
-		timer_update(h);
-		h->attn |= ATTN_VIRQ;
-	}
-	if (IS_ENABLED(CONFIG_SERVICE))
-		serve_services(h, requests);
-	if (requests & IPI_POLICY)
-		policy_ipi(h);
+#pragma GCC unroll 8
+	for (unsigned int n = 0; n < NR_IPIS; n++)
+		if (requests & BIT(n))
+			ipi_handlers[n](h);
 	if (asked != h->ipi_done) {
 		/* Complete everything before the caller goes on. */
 		fence_full();

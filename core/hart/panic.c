@@ -65,6 +65,13 @@ void panic_stop(void)
 		wait_for_interrupt();
 }
 
+static void stop_on_request(struct hart *h)
+{
+	(void)h;
+	panic_stop();
+}
+IPI_HANDLER(STOP, stop_on_request);
+
 /* True for the first hart to panic, which reports; the others stop. */
 static bool panic_begin(void)
 {

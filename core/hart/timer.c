@@ -4,10 +4,11 @@
 
 #include <arch/csr.h>
 #include <cordon/ipi.h>
-#include <cordon/policy.h>
-#include <cordon/service.h>
 #include <cordon/timer.h>
 #include <drivers/clint.h>
+
+/* From core/tables.lds: the modules' DEADLINE_HANDLER(). */
+extern void (*const deadline_handlers[NR_DEADLINE_HANDLERS])(struct hart *h, enum deadline d);
 
 static void program_mtimecmp(struct hart *h)
 {
@@ -35,11 +36,11 @@ static void expire_deadlines(struct hart *h, u64 now)
 {
 	for (unsigned int d = DEADLINE_PAYLOAD + 1; d < NR_DEADLINES; d++)
 		if (now >= h->deadline[d])
-			policy_timer(h, d);
+			deadline_handlers[DEADLINE_NR_POLICY](h, d);
 	if (now >= h->deadline[DEADLINE_PAYLOAD]) {
 		h->deadline[DEADLINE_PAYLOAD] = NEVER;
 		if (IS_ENABLED(CONFIG_SERVICE))
-			service_timer(h);
+			deadline_handlers[DEADLINE_NR_PAYLOAD](h, DEADLINE_PAYLOAD);
 	}
 }
 
@@ -61,6 +62,14 @@ void timer_update(struct hart *h)
 		h->mtimecmp = 0;
 	program_mtimecmp(h);
 }
+
+/* Another hart has written vmsip or vmtimecmp. */
+static void timer_serve(struct hart *h)
+{
+	timer_update(h);
+	h->attn |= ATTN_VIRQ;
+}
+IPI_HANDLER(VIRQ, timer_serve);
 
 void timer_write_vmtimecmp(struct hart *h, struct hart *target, u64 value)
 {

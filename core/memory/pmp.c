@@ -336,6 +336,7 @@ void pmp_holes_changed(struct hart *h)
 	else
 		reload_holes(h);
 }
+IPI_HANDLER(PMP, pmp_holes_changed);
 
 void pmp_rendezvous(struct hart *h)
 {

@@ -133,6 +133,14 @@ void fence_serve(struct hart *h)
 		if (fence_applies(h, &todo[i]))
 			fence_execute(&todo[i]);
 }
+IPI_HANDLER(FENCE, fence_serve);
+
+static void fence_i_serve(struct hart *h)
+{
+	(void)h;
+	fence_i();
+}
+IPI_HANDLER(FENCE_I, fence_i_serve);
 
 void fence_everything(struct hart *h)
 {

@@ -134,11 +134,13 @@ void service_set_timer(struct hart *h, u64 when)
 	}
 }
 
-void service_timer(struct hart *h)
+static void payload_deadline(struct hart *h, enum deadline d)
 {
+	(void)d;
 	if (!has_stimecmp(h))
 		service_interrupt(h, MIP_STIP);
 }
+DEADLINE_HANDLER(PAYLOAD, payload_deadline);
 
 /* Target harts */
 
@@ -243,6 +245,12 @@ static struct sbi_ret ask_firmware(struct hart *h, ulong mask, ulong base)
 	h->attn |= ATTN_FORWARD;
 	return (struct sbi_ret){ (long)mask, base };
 }
+
+static void ssip_serve(struct hart *h)
+{
+	service_interrupt(h, MIP_SSIP);
+}
+IPI_HANDLER(SSIP, ssip_serve);
 
 static void raise_ssip(struct hart *h, struct hart *target)
 {

@@ -2,8 +2,11 @@
 // Static dispatch to the configured policies, in order of priority.
 
 #include <arch/fast.h>
+#include <cordon/hart-init.h>
+#include <cordon/ipi.h>
 #include <cordon/log.h>
 #include <cordon/policy.h>
+#include <cordon/timer.h>
 #include <cordon/trap.h>
 
 #define DECLARE(name, entries)	extern const struct policy_ops policy_##name;
@@ -279,6 +282,7 @@ void policy_ipi(struct hart *h)
 	FOR_EACH_POLICY(IPI)
 	(void)h;
 }
+IPI_HANDLER(POLICY, policy_ipi);
 
 #define TIMER(name, entries)						\
 	if (d == DEADLINE_##name && policy_##name.timer) {		\
@@ -291,6 +295,7 @@ void policy_timer(struct hart *h, enum deadline d)
 	(void)h;
 	(void)d;
 }
+DEADLINE_HANDLER(POLICY, policy_timer);
 
 #define DUMP(name, entries)	CALL(name, dump)
 void policy_dump(void)

@@ -4,47 +4,18 @@
 #include <arch/csr.h>
 #include <arch/insn.h>
 #include <cordon/firmware.h>
-#include <cordon/ipi.h>
+#include <cordon/interrupt.h>
 #include <cordon/log.h>
 #include <cordon/panic.h>
 #include <cordon/payload.h>
 #include <cordon/pmp.h>
 #include <cordon/policy.h>
-#include <cordon/timer.h>
 #include <cordon/trap.h>
 #include <cordon/view.h>
 #include <cordon/virq.h>
 #include <cordon/vmem.h>
 #include <cordon/vtrap.h>
 #include <cordon/world.h>
-
-void trap_poll(struct hart *h)
-{
-	ulong pending = csr_read(CSR_mip);
-
-	if (pending & MIP_MTIP)
-		timer_update(h);
-	if (pending & MIP_MSIP)
-		ipi_serve(h);
-}
-
-/*
- * MTI and MSI are the monitor's. mie lets another one through only if the
- * firmware would take it.
- */
-static enum trap_result handle_interrupt(struct hart *h, ulong number)
-{
-	if (number == IRQ_MTI) {
-		timer_update(h);
-	} else if (number == IRQ_MSI) {
-		ipi_serve(h);
-	} else {
-		if (h->world == WORLD_PAYLOAD)
-			world_to_firmware(h);
-		h->attn |= ATTN_VIRQ | ATTN_WORLD;
-	}
-	return TRAP_RESUME;
-}
 
 static void reflect_trap(struct hart *h)
 {
@@ -122,7 +93,7 @@ static enum trap_result ask_handlers(struct hart *h)
 		h->passed = true;
 	}
 	if (cause & CAUSE_INTERRUPT)
-		return handle_interrupt(h, cause & ~CAUSE_INTERRUPT);
+		return interrupt_trap(h, cause & ~CAUSE_INTERRUPT);
 	return h->world == WORLD_FIRMWARE ? firmware_trap(h) : payload_trap(h);
 }
 

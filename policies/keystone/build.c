@@ -12,6 +12,7 @@
 #include <arch/unpriv.h>
 #include <cordon/board.h>
 #include <cordon/cache.h>
+#include <cordon/interrupt.h>
 #include <cordon/ownership-map.h>
 #include <cordon/pmp.h>
 #include <cordon/string.h>
@@ -37,7 +38,7 @@ static bool hart_is_needed(struct hart *h)
 {
 	ulong due;
 
-	trap_poll(h);
+	interrupt_poll(h);
 	due = csr_read(CSR_mip) & csr_read(CSR_mie) & ~(ulong)MIE_MONITOR;
 	if (!(h->status & MSTATUS_SIE))
 		due &= ~h->csr.mideleg;

@@ -270,7 +270,7 @@ static enum trap_result illegal_insn(struct hart *h)
 	return r;
 }
 
-static enum trap_result set_software_interrupt(struct hart *h, ulong number)
+static enum trap_result count_interrupt(struct hart *h, ulong number)
 {
 	if (number == IRQ_MTI)
 		service_count(h, EVENT_MTIMER, WAY_C);
@@ -286,7 +286,7 @@ static enum trap_result offload_trap(struct hart *h)
 	ulong cause = h->trap.cause;
 
 	if (cause & CAUSE_INTERRUPT)
-		return set_software_interrupt(h, cause & ~CAUSE_INTERRUPT);
+		return count_interrupt(h, cause & ~CAUSE_INTERRUPT);
 	switch (cause) {
 	case CAUSE_ECALL_S:
 		return TRAP_PASS;	/* see policy.def */

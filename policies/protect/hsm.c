@@ -6,6 +6,7 @@
 #include <arch/csr.h>
 #include <cordon/compiler.h>
 #include <cordon/confine.h>
+#include <cordon/interrupt.h>
 #include <cordon/ipi.h>
 #include <cordon/pmp.h>
 #include <cordon/policy.h>
@@ -64,7 +65,7 @@ void protect_park(struct hart *h)
 {
 	while (!leave_pending(protect_of(h), HSM_STARTED)) {
 		wait_for_interrupt();
-		trap_poll(h);
+		interrupt_poll(h);
 	}
 }
 
@@ -88,7 +89,7 @@ static void suspend_here(struct hart *h)
 	set_state(h, HSM_SUSPENDED);
 	while (!(csr_read(CSR_mip) & wake)) {
 		wait_for_interrupt();
-		trap_poll(h);
+		interrupt_poll(h);
 	}
 	set_state(h, HSM_STARTED);
 }

@@ -5,6 +5,7 @@
 #include <cordon/board.h>
 #include <cordon/compiler.h>
 #include <cordon/confine.h>
+#include <cordon/interrupt.h>
 #include <cordon/ipi.h>
 #include <cordon/keep.h>
 #include <cordon/log.h>
@@ -160,7 +161,7 @@ bool protect_lock(struct hart *h)
 	if (!__atomic_compare_exchange_n(&lock, &open, LOCKING, false,
 					 __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
 		while (lock_state() == LOCKING)
-			trap_poll(h);
+			interrupt_poll(h);
 		protect_locked(h);
 		return lock_state() == LOCKED;
 	}

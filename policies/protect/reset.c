@@ -9,6 +9,7 @@
 #include <cordon/board.h>
 #include <cordon/compiler.h>
 #include <cordon/fdt.h>
+#include <cordon/interrupt.h>
 #include <cordon/trap.h>
 #include <drivers/clint.h>
 #include <libfdt.h>
@@ -105,5 +106,5 @@ void protect_reset(struct hart *h, ulong type)
 		return;
 	/* Others may wait for this hart meanwhile. */
 	while (clint_read_mtime() < end)
-		trap_poll(h);
+		interrupt_poll(h);
 }

@@ -11,7 +11,9 @@
 #include <arch/pmp.h>
 #include <arch/vendor.h>
 #include <cordon/board.h>
+#include <cordon/hart-init.h>
 #include <cordon/log.h>
+#include <cordon/ipi.h>
 #include <cordon/panic.h>
 
 struct machine hw;
@@ -672,6 +674,13 @@ void panic_stop(void)
 	fail_msg("stopped");
 	abort();
 }
+
+static void stop_on_request(struct hart *h)
+{
+	(void)h;
+	panic_stop();
+}
+IPI_HANDLER(STOP, stop_on_request);
 
 void machine_reset(ulong isa)
 {

@@ -83,11 +83,6 @@ void service_prepare_payload(struct hart *h)
 	h->service.started = true;
 }
 
-void service_timer(struct hart *h)
-{
-	(void)h;
-}
-
 static ulong any(void)
 {
 	return unit_random(&seed);

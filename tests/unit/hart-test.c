@@ -5,6 +5,7 @@
 
 #include <arch/hart.h>
 #include <cordon/errno.h>
+#include <cordon/hart-init.h>
 
 #define ISA	(ISA_U | ISA_C | ISA_S | ISA_F | ISA_D)
 

@@ -8,6 +8,7 @@
 
 #include <arch/fast.h>
 #include <cordon/errno.h>
+#include <cordon/hart-init.h>
 #include <cordon/ipi.h>
 #include <cordon/policy.h>
 #include <cordon/timer.h>

@@ -15,6 +15,7 @@
 #include <cordon/panic.h>
 #include <cordon/sbi.h>
 #include <cordon/service.h>
+#include <cordon/timer.h>
 #include <cordon/trap.h>
 #include <cordon/world.h>
 
@@ -1037,8 +1038,8 @@ static void timer(void **state)
 		if (when <= hw.mtime)
 			continue;
 		hw.mtime = when;
-		h->deadline[DEADLINE_PAYLOAD] = NEVER;
-		service_timer(h);
+		timer_update(h);
+		assert_int_equal(h->deadline[DEADLINE_PAYLOAD], NEVER);
 		assert_true(fake_csr_read(CSR_mip) & MIP_STIP);
 	}
 }

@@ -24,11 +24,19 @@ void service_prepare_payload(struct hart *arrived)
 
 static unsigned int timers;
 
-void service_timer(struct hart *due)
+static void payload_deadline(struct hart *due, enum deadline d)
 {
+	assert_int_equal(d, DEADLINE_PAYLOAD);
 	assert_int_equal(due->deadline[DEADLINE_PAYLOAD], NEVER);
 	timers++;
 }
+DEADLINE_HANDLER(PAYLOAD, payload_deadline);
+
+static void ssip_serve(struct hart *asked)
+{
+	service_interrupt(asked, MIP_SSIP);
+}
+IPI_HANDLER(SSIP, ssip_serve);
 
 static u64 seed = 31;
 static struct hart *h;

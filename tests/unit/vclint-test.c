@@ -8,6 +8,7 @@
 
 #include <arch/insn.h>
 #include <arch/io.h>
+#include <cordon/ipi.h>
 #include <cordon/pmp.h>
 #include <cordon/trap.h>
 #include <cordon/vclint.h>

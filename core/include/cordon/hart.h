@@ -7,6 +7,7 @@
 #define CORDON_HART_H
 
 #include <arch/csr_bits.h>
+#include <arch/hart.h>
 #include <arch/isa.h>
 #include <cordon/compiler.h>
 #include <cordon/confine.h>
@@ -46,14 +47,6 @@ struct trap_info {
 #define ATTN_POLICY	BIT(4)	/* call the policies' hook settle */
 #define ATTN_FORWARD	BIT(5)	/* the firmware has to answer (service.h) */
 
-/* Requests from other harts (h->ipi). */
-#define IPI_VIRQ	BIT(0)	/* check vmsip and vmtimecmp */
-#define IPI_STOP	BIT(1)	/* a panic is in progress */
-#define IPI_POLICY	BIT(2)	/* call the policies' hook ipi */
-#define IPI_SSIP	BIT(3)	/* raise the payload's software interrupt */
-#define IPI_FENCE_I	BIT(4)	/* execute fence.i */
-#define IPI_FENCE	BIT(5)	/* execute service.fences */
-#define IPI_PMP		BIT(6)	/* the holes have changed */
 
 /** State for enclaves. */
 struct enclave_hart {
@@ -108,7 +101,7 @@ struct hart {
 	bool vmtip;		/* virtual MTIP: vmtimecmp has passed */
 	bool unlocked;		/* no locked entry binds the firmware itself */
 	u32 vmsip;		/* written by any hart, atomically */
-	u32 ipi;		/* IPI_*, written by any hart, atomically */
+	u32 ipi;		/* IPI_* (ipi.h), written by any hart, atomically */
 	u32 ipi_asked;		/* ipi_call()s to this hart; written by any hart */
 	u32 ipi_done;		/* ipi_call()s that it has served */
 	bool gone;		/* stopped for good: do not wait for it */
@@ -157,17 +150,21 @@ extern struct hart *harts[CONFIG_NR_HARTS_MAX];
 extern unsigned int nr_harts;
 
 /** The calling hart (tp). */
-struct hart *hart_self(void);
+static inline struct hart *hart_self(void)
+{
+	return arch_hart();
+}
+
 /** Hart ID of the caller, for the log; 0 before its struct hart exists. */
-unsigned int hart_id_here(void);
+static inline unsigned int hart_id_here(void)
+{
+	const struct hart *h = arch_hart();
+
+	return h ? h->id : 0;
+}
+
 /** Find the hart with this mhartid, or NULL. */
 struct hart *hart_by_id(ulong id);
-
-/**
- * Probe the calling hart, after hart_take(), and set its guest to the
- * firmware's entry point. Return: 0, or < 0 if it must not run guests
- */
-int hart_init(struct hart *h);
 
 /** True if this hart's firmware is an untrusted service (confine.h). */
 static inline bool confined(const struct hart *h)

@@ -5,6 +5,32 @@
 
 #include <cordon/compiler.h>
 #include <cordon/hart.h>
+#include <cordon/table.h>
+
+/* Requests (h->ipi), as numbers of bits and as masks. They are served in this order. */
+#define IPI_NR_SSIP	0	/* raise the payload's software interrupt */
+#define IPI_NR_STOP	1	/* a panic is in progress */
+#define IPI_NR_VIRQ	2	/* check vmsip and vmtimecmp */
+#define IPI_NR_FENCE_I	3	/* execute fence.i */
+#define IPI_NR_FENCE	4	/* execute service.fences */
+#define IPI_NR_PMP	5	/* the holes have changed */
+#define IPI_NR_POLICY	6	/* call the policies' hook ipi */
+#define NR_IPIS		7
+
+#define IPI_SSIP	BIT(IPI_NR_SSIP)
+#define IPI_STOP	BIT(IPI_NR_STOP)
+#define IPI_VIRQ	BIT(IPI_NR_VIRQ)
+#define IPI_FENCE_I	BIT(IPI_NR_FENCE_I)
+#define IPI_FENCE	BIT(IPI_NR_FENCE)
+#define IPI_PMP		BIT(IPI_NR_PMP)
+#define IPI_POLICY	BIT(IPI_NR_POLICY)
+
+/**
+ * In the module that serves the request IPI_<name>: @function is called on the
+ * hart that got it, in any world.
+ */
+#define IPI_HANDLER_IN(n, function)	TABLE_SLOT(ipi, n, function)
+#define IPI_HANDLER(name, function)	IPI_HANDLER_IN(IPI_NR_##name, function)
 
 /** Send @request (IPI_*) to another hart, without waiting. */
 void ipi_send(struct hart *target, u32 request);

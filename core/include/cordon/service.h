@@ -51,8 +51,6 @@ enum trap_result service_time_read(struct hart *h);
 
 /** Set the payload's timer, in stimecmp if the hart has it. */
 void service_set_timer(struct hart *h, u64 when);
-/** The deadline of service_set_timer() has passed. */
-void service_timer(struct hart *h);
 
 /**
  * IPIs and fences for the harts in @mask and @base (SBI 3.0, 3.2). If one of

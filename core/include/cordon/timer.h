@@ -5,6 +5,17 @@
 
 #include <arch/csr.h>
 #include <cordon/hart.h>
+#include <cordon/table.h>
+
+/** Who is told of deadlines that have passed: DEADLINE_PAYLOAD's owner, and the policies. */
+#define DEADLINE_NR_PAYLOAD	0
+#define DEADLINE_NR_POLICY	1
+#define NR_DEADLINE_HANDLERS	2
+
+/** In the module of that owner: @function (h, deadline) is called when it has passed. */
+#define DEADLINE_HANDLER_IN(n, function)	TABLE_SLOT(deadline, n, function)
+#define DEADLINE_HANDLER(name, function)	\
+	DEADLINE_HANDLER_IN(DEADLINE_NR_##name, function)
 
 /** True if stimecmp is S-mode's timer now (Sstc, menvcfg.STCE). */
 static inline bool has_stimecmp(const struct hart *h)

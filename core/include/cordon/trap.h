@@ -66,10 +66,5 @@ void trap_handle_full(struct hart *h);
  * with h->full, nothing is lost
  */
 bool trap_settle(struct hart *h);
-/**
- * Serve the monitor's pending interrupts (timer, requests of other harts)
- * without leaving the monitor.
- */
-void trap_poll(struct hart *h);
 
 #endif

@@ -46,10 +46,7 @@ void stack_wipe(struct hart *h)
 	wiped++;
 }
 
-struct hart *hart_self(void)
-{
-	return &self;
-}
+struct hart *fake_hart = &self;
 
 void cpu_relax(void)
 {
