@@ -50,3 +50,19 @@ def test_policy_names(tmp_path, path, line, red):
 def test_constants_in_assembly(tmp_path, path, line, red):
     found = check(tmp_path, "44-one-csr-list.sh", {path: f"/* x */\n{line}\n"})
     assert found.startswith(f"{path}:2:") if red else not found
+
+
+CALLER = {
+    "core/hart/a.c": "void a(void)\n{\n\tb();\n}\n",
+    "core/include/cordon/b.h": "extern int total;\nstatic inline void b(void)\n{\n\tc();\n}\n",
+    "core/hart/c.c": "int total;\n\nvoid c(void)\n{\n\td();\n}\n",
+}
+
+
+@pytest.mark.parametrize("body, red", [
+    ("a();", True), ("total++;", False), ("h->a(h);", False), ("/* not a(); */", False)])
+def test_circles(tmp_path, body, red):
+    """Through an inline function; a circle of two (c and d) is no finding."""
+    found = check(tmp_path, "49-circles.sh", CALLER | {
+        "core/hart/d.c": f"void d(void)\n{{\n\t{body}\n}}\n"})
+    assert found.startswith("core/hart/a.c:1: in a circle of 3 files") if red else not found
