@@ -155,7 +155,7 @@ $(libfdt-header):
 	$(fetch)
 
 .PHONY: third-party run run-enclave run-protect run-trace smoke bench debug gdb check check-long \
-	check-boards qemu-boards lint docs tags TAGS dist
+	check-boards qemu-boards lint docs tags TAGS dist deb
 third-party:
 	$(fetch)
 
@@ -258,6 +258,11 @@ dist:
 	$(make-build-folder)
 	$(Q)tools/make-dist $(O)
 
+deb:
+	$(call setup,build)
+	$(make-build-folder)
+	$(Q)$(alone) tools/make-deb $(O)
+
 .PHONY: clean mrproper distclean
 clean:
 	@tools/build-folder --check $(O)
@@ -337,6 +342,7 @@ help:
 #h   compile_commands.json, tags, TAGS
 #h                       for editors, in $(O): clangd looks into build by itself
 #h   dist                the sources of this commit as a tarball, in $(O)
+#h   deb                 a Debian package with the images for QEMU, in $(O)
 #h
 #h Variables:
 #h   O=<dir>             build folder, the default is build
@@ -356,7 +362,7 @@ help:
 
 build-goals := $(filter-out $(clean-goals) $(config-goals) $(proof-goals) \
 	third-party run run-enclave run-protect run-trace smoke bench debug gdb check check-long \
-	check-boards qemu-boards lint docs tags TAGS dist help,$(goals))
+	check-boards qemu-boards lint docs tags TAGS dist deb help,$(goals))
 ifneq ($(build-goals),)
 
 include tools/build.mk
