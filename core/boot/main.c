@@ -4,6 +4,7 @@
 #include <arch/barrier.h>
 #include <arch/csr.h>
 #include <arch/home.h>
+#include <arch/unpriv.h>
 #include <cordon/alias.h>
 #include <cordon/board.h>
 #include <cordon/errno.h>
@@ -83,42 +84,35 @@ static unsigned int place_of(ulong hartid)
 	return 0;
 }
 
-/* OpenSBI's fw_dynamic: info block that the previous stage passes in a2. */
-#define DYNAMIC_MAGIC	0x4942534ful
-struct dynamic_info {
-	ulong magic, version, next_addr;
-};
-
-/*
- * Size from Linux's image header (64 bytes at @addr); without one, the size
- * assumed for firmware.
- */
-#define KERNEL_MAGIC	0x05435352u	/* "RSC\x05" */
-static u64 next_stage_size(ulong addr)
+/* Read a word of memory, which may be missing although the tree lists it. */
+static bool read_memory(const void *fdt, ulong addr, ulong *value)
 {
-	const u32 *magic = (const u32 *)(addr + 56);
-	const u64 *size = (const u64 *)(addr + 16);
+	struct range bank;
+	struct unpriv u;
 
-	return *magic == KERNEL_MAGIC && *size <= BIT(32) ? *size : SZ_2M;
+	if ((addr & 7) || !fdt_find_bank(fdt, addr, &bank))
+		return false;
+	u = unpriv_load8(addr, csr_read(CSR_mstatus));
+	*value = u.value;
+	return !u.cause;
 }
 
-/* Avoid the info block at a2, if it is in memory, and its next stage. */
-static void avoid_a2(const void *fdt, ulong a2, struct range avoid[2])
-{
-	const struct dynamic_info *info = (const struct dynamic_info *)a2;
-	struct range bank;
-	ulong next;
+/* OpenSBI's fw_dynamic: info block that the previous stage passes in a2. */
+#define DYNAMIC_MAGIC	0x4942534ful
+#define DYNAMIC_NEXT	16		/* offset of the next stage's address */
 
-	memset(avoid, 0, 2 * sizeof(avoid[0]));
-	if ((a2 & 7) || !fdt_find_bank(fdt, a2, &bank))
-		return;
-	avoid[0] = (struct range){ a2, a2 + SZ_4K };
-	if (info->magic != DYNAMIC_MAGIC)
-		return;
-	next = info->next_addr;
-	if (!(next & 7) && fdt_find_bank(fdt, next, &bank) &&
-	    bank.end - next >= 64)
-		avoid[1] = (struct range){ next, next + next_stage_size(next) };
+/*
+ * Size from Linux's image header at @addr; without one, the size assumed for
+ * firmware.
+ */
+#define KERNEL_MAGIC	0x05435352u	/* "RSC\x05" */
+static u64 next_stage_size(const void *fdt, ulong addr)
+{
+	ulong magic, size;
+
+	return read_memory(fdt, addr + 56, &magic) &&
+	       read_memory(fdt, addr + 16, &size) &&
+	       (u32)magic == KERNEL_MAGIC && size <= BIT(32) ? size : SZ_2M;
 }
 
 /* Cut a range whose size was guessed where the tree begins. */
@@ -126,6 +120,23 @@ static void end_before_tree(struct range *r, const void *fdt)
 {
 	if (range_has(r, (uintptr_t)fdt))
 		r->end = (uintptr_t)fdt;
+}
+
+/* Avoid what a2 points at and, if that is an info block, the next stage. */
+static void avoid_a2(const void *fdt, ulong a2, struct range avoid[2])
+{
+	ulong magic, next, first;
+
+	if (!read_memory(fdt, a2, &magic))
+		return;
+	avoid[0] = (struct range){ a2, a2 + SZ_4K };
+	end_before_tree(&avoid[0], fdt);
+	if (magic != DYNAMIC_MAGIC ||
+	    !read_memory(fdt, a2 + DYNAMIC_NEXT, &next) ||
+	    !read_memory(fdt, next, &first))
+		return;
+	avoid[1] = (struct range){ next, next + next_stage_size(fdt, next) };
+	end_before_tree(&avoid[1], fdt);
 }
 
 /* Callback of fdt_find_home(): the first page without memory, or 0. */
@@ -240,8 +251,6 @@ static void avoid_guests(const void *fdt, ulong a2, struct range *avoid)
 		board.firmware + MAX((u64)SZ_2M, image_start.firmware_size)
 	};
 	avoid_a2(fdt, a2, &avoid[1]);
-	end_before_tree(&avoid[1], fdt);
-	end_before_tree(&avoid[2], fdt);
 }
 
 struct boot_home boot_place(ulong hartid, void *a1, ulong a2)
@@ -462,7 +471,7 @@ static void patch_tree(void *fdt, ulong a2)
 		refuse("cannot patch the device tree");
 	if (!CONFIG_ENCLAVE_POOL)
 		return;
-	avoid_guests(fdt, a2, avoid);
+	avoid_guests(fdt, a2, &avoid[1]);
 	if (pool_reserve(fdt, avoid, ARRAY_SIZE(avoid), find_absent))
 		refuse("cannot add the pool of enclaves to the device tree");
 }

@@ -19,6 +19,7 @@ machine = test_boards.machine
 BANNER = r"Boot HART MEDELEG"
 RAM, IMAGE, TREE, FLASH = 0x80000000, 0x80400000, 0x82000000, 0x22000000
 MEMORY = 128 << 20
+GAP, GAP_SIZE = 0x18000000, 0x1000000     # nothing answers there
 A0, A1, A2, BASE, TEMP = 10, 11, 12, 31, 30
 
 
@@ -180,6 +181,21 @@ def test_what_a2_points_at_is_left_alone(below, tree, run):
     start, stop = (int(word, 16) for word in re.search(r"monitor at (\w+)-(\w+)", text).groups())
     assert stop <= end - below or start >= end - below + 48
     assert stop <= end - 0x400000 or start >= end - 0x400000 + (2 << 20)
+
+
+@pytest.mark.parametrize("a2, following", [
+    (GAP + 0x1000, None), (RAM + MEMORY - 8, None), (RAM + MEMORY - 16, None),
+    (RAM + MEMORY - 0x8000, GAP), (RAM + MEMORY - 0x8000, RAM + MEMORY - 8)])
+def test_a2_leads_nowhere(a2, following, tree, run):
+    """The tree lists memory that is not there: at a2, behind it, or at the info's next stage."""
+    root, reserved = devtree.parse(tree)
+    root.find("/memory").props["reg"] = struct.pack(">4Q", GAP, GAP_SIZE, RAM, 2 * MEMORY)
+    info = struct.pack("<3Q", 0x4942534f, 2, following or RAM + MEMORY - 0x400000)
+    blobs = {TREE: devtree.flatten(root, reserved)}
+    if a2 >= RAM:
+        blobs[a2] = info[:RAM + MEMORY - a2]
+    text = run(stage({A1: TREE, A2: a2}), blobs, "monitor at .*|error: .*")
+    assert "monitor at" in text, text
 
 
 # M-mode registers, and values that an earlier stage may have left.
