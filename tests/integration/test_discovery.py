@@ -73,10 +73,12 @@ def add(path, name, *reg, **props):
         node = devtree.Node(name)
         node.props["reg"] = cells(*reg)
         for key, value in props.items():
+            if key != "device_type":
+                key = key.replace("_", "-")
             if isinstance(value, int):
-                node.set_number(key.replace("_", "-"), value)
+                node.set_number(key, value)
             else:
-                node.props[key.replace("_", "-")] = value.encode() + b"\0"
+                node.props[key] = value.encode() + b"\0"
         root.find(path).children.insert(0, node)
     return change
 
