@@ -622,6 +622,15 @@ static bool read_mswi(const struct walk *w, struct clint_desc *c)
 	return true;
 }
 
+/* True if registers are aligned, and no window reaches past all addresses. */
+static bool clint_is_sound(const struct clint_desc *c)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(c->window); i++)
+		if (c->window[i].start > c->window[i].end)
+			return false;
+	return !(c->mswi & 3) && !(c->mtimecmp & 7) && !(c->mtime & 7);
+}
+
 /*
  * Record the current node if it is a CLINT or ACLINT device.
  * Return: false for a duplicate or a malformed node.
@@ -636,11 +645,11 @@ static bool read_clint_node(const struct walk *w, struct clint_desc *c)
 	switch (part) {
 	case WHOLE:
 	case WHOLE_NO_MTIME:
-		return read_whole_clint(w, c, part == WHOLE);
+		return read_whole_clint(w, c, part == WHOLE) && clint_is_sound(c);
 	case MSWI:
-		return read_mswi(w, c);
+		return read_mswi(w, c) && clint_is_sound(c);
 	case MTIMER:
-		return read_mtimer(w, c);
+		return read_mtimer(w, c) && clint_is_sound(c);
 	default:
 		return true;
 	}

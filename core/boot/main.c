@@ -184,16 +184,53 @@ static bool read_tree(const void *fdt)
 	return !wrong;
 }
 
-static bool clint_has_all(void)
+static bool clint_answers(ulong addr)
 {
+	if (!unpriv_load4(addr, csr_read(CSR_mstatus)).cause)
+		return true;
+	log_err("the CLINT does not answer at %lx", addr);
+	return false;
+}
+
+/* All waits end by this clock. */
+#define CLOCK_READS	(1u << 20)
+static bool clint_clock_runs(void)
+{
+	ulong at = board.clint.mtime;
+	u64 start;
+
+	if (!at)
+		return true;
+	if (!clint_answers(at) || !clint_answers(at + 4))
+		return false;
+	start = clint_read_mtime();
+	for (unsigned int i = 0; i < CLOCK_READS; i++)
+		if (clint_read_mtime() != start)
+			return true;
+	log_err("the CLINT's mtime at %lx stands still", at);
+	return false;
+}
+
+/*
+ * The CLINT's place comes from board.c or the tree. Try it before anything
+ * depends on it: a wrong one would end the boot without a word.
+ */
+static bool clint_is_usable(void)
+{
+	const struct clint_desc *c = &board.clint;
+
 	for (unsigned int i = 0; i < machine.nr_harts; i++) {
-		if (!clint_has_hart(&board.clint, machine.hart_id[i])) {
-			log_err("hart %u has no registers in the CLINT",
-				machine.hart_id[i]);
+		u32 id = machine.hart_id[i];
+
+		if (!clint_has_hart(c, id)) {
+			log_err("hart %u has no registers in the CLINT", id);
 			return false;
 		}
+		if (!clint_answers(c->mswi + 4ul * id) ||
+		    !clint_answers(c->mtimecmp + 8ul * id))
+			return false;
 	}
-	return true;
+	return clint_clock_runs();
 }
 
 static u64 keep_room(const void *fdt)
@@ -265,7 +302,7 @@ struct boot_home boot_place(ulong hartid, void *a1, ulong a2)
 	struct range avoid[6] = { { start, ALIGN_UP(start + loaded, SZ_4K) } };
 
 	log_init();
-	if (!read_tree(fdt) || !clint_has_all())
+	if (!read_tree(fdt) || !clint_is_usable())
 		return b;
 	avoid_guests(fdt, a2, &avoid[1]);
 	room = fdt_may_grow(fdt, avoid, ARRAY_SIZE(avoid) - 2) ? 0 : fdt_room(fdt);

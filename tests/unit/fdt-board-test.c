@@ -387,6 +387,12 @@ static void test_refused(void **state)
 	static const char k210[] = "canaan,k210-clint\0sifive,clint0";
 	void *fdt = load("virt-1-1g");
 	u64 far[2] = { cpu_to_fdt64(0x90000000), cpu_to_fdt64(0x10000000) };
+	/* Not aligned to a register, and past the end of all addresses. */
+	u64 misplaced[][2] = {
+		{ cpu_to_fdt64(0x2000002), cpu_to_fdt64(0x10000) },
+		{ cpu_to_fdt64(0x2000004), cpu_to_fdt64(0x10000) },
+		{ cpu_to_fdt64(0x2000000), UINT64_MAX },
+	};
 
 	(void)state;
 	fdt_del_node(fdt, node_at(fdt, "/soc/clint@2000000"));
@@ -397,6 +403,12 @@ static void test_refused(void **state)
 	fdt = load("virt-aclint");
 	fdt_delprop(fdt, node_at(fdt, "/soc/mtimer@2004000"), "reg");
 	refused(fdt, "malformed");
+	for (size_t i = 0; i < ARRAY_SIZE(misplaced); i++) {
+		fdt = load("virt-1-1g");
+		fdt_setprop(fdt, node_at(fdt, "/soc/clint@2000000"), "reg",
+			    misplaced[i], sizeof(misplaced[i]));
+		refused(fdt, "malformed");
+	}
 	/* Registers in another order, without a way to tell whose they are. */
 	fdt = load("virt-4-1g");
 	fdt_setprop_u32(fdt, node_at(fdt, "/cpus/cpu@0"), "reg", 4);
