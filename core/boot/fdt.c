@@ -858,19 +858,20 @@ static int find_console(const void *fdt)
 	return fdt_path_offset_namelen(fdt, path, len);
 }
 
-int fdt_read_console(const void *fdt, struct uart_desc *u)
+int fdt_find_console(const void *fdt)
+{
+	return fdt_check(fdt) ? -FDT_ERR_BADSTRUCTURE : find_console(fdt);
+}
+
+int fdt_read_uart(const void *fdt, int node, struct uart_desc *u)
 {
 	struct walk w;
 	struct range r;
-	int console;
 	u64 width, shift;
 
 	if (!walk_begin(&w, fdt))
 		return -EINVAL;
-	console = find_console(fdt);
-	if (console < 0)
-		return -ENOENT;
-	while (w.node != console) {
+	while (w.node != node) {
 		if (!walk_next(&w))
 			return -EINVAL;
 	}
@@ -885,7 +886,7 @@ int fdt_read_console(const void *fdt, struct uart_desc *u)
 	u->reg_shift = (u8)shift;
 	u->reg_width = (u8)width;
 	u->keep = true;
-	return console;
+	return 0;
 }
 
 static bool overlaps_view(const struct board *b, const struct range *r)

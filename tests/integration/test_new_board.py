@@ -162,7 +162,20 @@ def memory_elsewhere(root):
     root.find("/memory").props["reg"] = (1 << 32).to_bytes(8, "big") + (1 << 27).to_bytes(8, "big")
 
 
+def clint_at(address):
+    return set_props("/soc/clint", reg=address.to_bytes(8, "big") + (0x10000).to_bytes(8, "big"))
+
+
+def without_clint_and_console(root):
+    without_clint(root)
+    root.find("/chosen").props.pop("stdout-path")
+
+
 @pytest.mark.parametrize("change, sentence", [
+    (clint_at(0x2000004), "several CLINTs or a malformed one"),
+    (clint_at(0x18000000), "the CLINT does not answer at 18000000"),
+    (clint_at(0x84000000), "the CLINT's mtime at 8400bff8 stands still"),
+    (without_clint_and_console, "device tree has no CLINT or ACLINT"),
     (without_clint, "device tree has no CLINT or ACLINT"),
     (with_known_alias, "memory has an alias"),
     (memory_elsewhere, "no memory at the firmware address"),

@@ -156,11 +156,42 @@ static void test_silent(void **state)
 	assert_null(boot(fdt));
 	assert_true(board.console.ops->putc(&board.console, 'x'));
 	assert_int_equal(nr_put, 1);
-	fdt_delprop(fdt, node_at(fdt, "/chosen"), "stdout-path");
+	fdt_setprop_string(fdt, node_at(fdt, "/soc/serial@10000000"),
+			   "compatible", "acme,uart");
 	assert_null(boot(fdt));
 	assert_true(board.console.ops->putc(&board.console, 'x'));
 	assert_int_equal(nr_put, 1);
 	free(fdt);
+}
+
+/* Without a usable stdout-path the first UART in use is the console. */
+static void test_console_without_path(void **state)
+{
+	static const char *const paths[] = {
+		NULL, "", ":", "/nowhere", "a", "/soc/rtc@101000",
+		"/memory@80000000",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
+		void *fdt = load("virt-1-1g");
+		int node = fdt_add_subnode(fdt, 0, "aliases");
+
+		fdt_setprop_string(fdt, node, "a", "b");
+		fdt_setprop_string(fdt, node, "b", "a");
+		node = node_at(fdt, "/chosen");
+		fdt_delprop(fdt, node, "stdout-path");
+		if (paths[i])
+			fdt_setprop_string(fdt, node, "stdout-path", paths[i]);
+		assert_null(boot(fdt));
+		assert_int_equal(board.console.base, 0x10000000);
+		assert_true(driver < ARRAY_SIZE(drivers));
+		fdt_setprop_string(fdt, node_at(fdt, "/soc/serial@10000000"),
+				   "status", "disabled");
+		assert_null(boot(fdt));
+		assert_int_equal(driver, ARRAY_SIZE(drivers));
+		free(fdt);
+	}
 }
 
 static void test_console_registers(void **state)
@@ -304,7 +335,8 @@ static void test_ranges(void **state)
 
 		put_on_bus(fdt, "/soc/serial@10000000", cases[i].bus,
 			   cases[i].ranges, cases[i].cells);
-		assert_int_equal(fdt_read_console(fdt, &u) > 0, good);
+		assert_int_equal(fdt_read_uart(fdt, fdt_find_console(fdt), &u) == 0,
+				 good);
 		assert_int_equal(u.base, cases[i].cpu);
 		free(fdt);
 		/* Address 0 is not a CLINT. */
@@ -479,6 +511,7 @@ int main(void)
 		cmocka_unit_test(test_aclint),
 		cmocka_unit_test(test_sifive_u),
 		cmocka_unit_test(test_silent),
+		cmocka_unit_test(test_console_without_path),
 		cmocka_unit_test(test_console_registers),
 		cmocka_unit_test(test_console_properties),
 		cmocka_unit_test(test_status),

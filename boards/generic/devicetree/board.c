@@ -64,18 +64,30 @@ static const struct uart_ops console_ops = {
 	.putc	= console_putc,
 };
 
-static void take_console(const void *fdt)
+static bool try_console(const void *fdt, int node)
 {
-	int node = fdt_read_console(fdt, &board.console);
-
-	for (unsigned int i = 0; node >= 0 && i < ARRAY_SIZE(drivers); i++) {
+	for (unsigned int i = 0; i < ARRAY_SIZE(drivers); i++) {
 		const char *name = drivers[i].compatible;
 
-		if (!fdt_node_check_compatible(fdt, node, name)) {
+		if (!fdt_node_check_compatible(fdt, node, name) &&
+		    !fdt_read_uart(fdt, node, &board.console)) {
 			driver = i;
-			return;
+			return true;
 		}
 	}
+	return false;
+}
+
+/* Without a usable stdout-path, take the first UART in use, as OpenSBI does. */
+static void take_console(const void *fdt)
+{
+	int node = fdt_find_console(fdt);
+
+	if (node >= 0 && try_console(fdt, node))
+		return;
+	for (node = 0; node >= 0 && !try_console(fdt, node);
+	     node = fdt_next_node(fdt, node, NULL))
+		;
 }
 
 static void take_name(const void *fdt)

@@ -40,13 +40,16 @@ int fdt_read_machine(const void *fdt, struct machine *m);
  */
 int fdt_read_clint(const void *fdt, struct clint_desc *c);
 
+/** The node that /chosen names as the console; < 0 if none. */
+int fdt_find_console(const void *fdt);
+
 /**
- * Find the registers of /chosen's console, which an earlier stage has set up.
- * The caller selects the driver.
- * Return: its node; -ENOENT if none is in use; -EINVAL for a malformed tree or
+ * Find the registers of the UART at this node, which an earlier stage has set
+ * up. The caller selects the driver.
+ * Return: 0; -ENOENT if it is not in use; -EINVAL for a malformed tree or
  * unsupported registers
  */
-int fdt_read_console(const void *fdt, struct uart_desc *u);
+int fdt_read_uart(const void *fdt, int node, struct uart_desc *u);
 
 /**
  * Call @each with @arg and the node for each device range: "reg" of nodes
