@@ -1044,14 +1044,32 @@ static void keep_clear(struct candidate *c, u64 start, u64 end)
 static void keep_clear_of_chosen(struct candidate *c, const struct walk *w)
 {
 	u64 map = get_number(w, "linux,uefi-mmap-start");
-	struct prop core;
+	static const char ranges[][24] = {
+		"linux,elfcorehdr", "linux,ima-kexec-buffer",
+	};
+	struct prop p;
 	struct range r;
 
 	keep_clear(c, get_number(w, "linux,initrd-start"),
 		   get_number(w, "linux,initrd-end"));
 	keep_clear(c, map, map + get_number(w, "linux,uefi-mmap-size"));
-	core.data = fdt_getprop(w->fdt, w->node, "linux,elfcorehdr", &core.len);
-	if (get_range(&core, w->address_cells[0], w->size_cells[0], 0, &r))
+	for (unsigned int i = 0; i < ARRAY_SIZE(ranges); i++) {
+		p.data = fdt_getprop(w->fdt, w->node, ranges[i], &p.len);
+		if (get_range(&p, w->address_cells[0], w->size_cells[0], 0, &r))
+			keep_clear(c, r.start, r.end);
+	}
+}
+
+/*
+ * Avoid a memory region of OpenSBI's domains. One that contains the firmware is
+ * the root domain's, usually all addresses: ignore it.
+ */
+static void keep_clear_of_domain(struct candidate *c, const struct walk *w)
+{
+	u64 base = get_number(w, "base"), order = get_number(w, "order");
+	struct range r = { base, base + BIT(MIN(order, (u64)63)) };
+
+	if (r.end > r.start && !range_has(&r, board.firmware))
 		keep_clear(c, r.start, r.end);
 }
 
@@ -1061,6 +1079,8 @@ static void keep_clear_of_node(struct candidate *c, const struct walk *w)
 
 	if (w->section == CHOSEN && w->depth == 1) {
 		keep_clear_of_chosen(c, w);
+	} else if (is_compatible(w, "opensbi,domain,memregion")) {
+		keep_clear_of_domain(c, w);
 	} else if (w->section == CHOSEN || w->section == RESERVED) {
 		/* Modules, framebuffers, reserved regions. */
 		for (int i = 0; get_reg(w, i, &r); i++)

@@ -895,7 +895,7 @@ static void test_home_named(void **state)
 	static const u64 top = 0x80100000, at = 0x800ff000;
 
 	(void)state;
-	for (int i = 0; i < 8; i++) {
+	for (int i = 0; i < 9; i++) {
 		struct tree t = make(2, 1);
 		int chosen, node;
 		void *fdt = t.fdt;
@@ -929,6 +929,10 @@ static void test_home_named(void **state)
 			fdt_setprop_u32(fdt, chosen, "linux,initrd-start", (u32)at);
 			fdt_setprop_u32(fdt, chosen, "linux,initrd-end", (u32)at + 1);
 			break;
+		case 7:
+			fdt_setprop_u64(fdt, chosen, "linux,ima-kexec-buffer", at);
+			fdt_appendprop_u64(fdt, chosen, "linux,ima-kexec-buffer", 8);
+			break;
 		case 6:
 			node = add_node(fdt, 0, "framebuffer", at, 0x1000);
 			fdt_setprop_string(fdt, node, "compatible",
@@ -942,6 +946,41 @@ static void test_home_named(void **state)
 		}
 		assert_int_equal(fdt_find_home(fdt, 0x4000, 0x80000000, NULL, 0,
 					       all_there), at - 0x4000);
+		free(t.fdt);
+	}
+}
+
+/* A memory region of OpenSBI's domains, with 2^order bytes. */
+static void add_domain_region(void *fdt, int parent, u64 base, u32 order)
+{
+	char name[32];
+	int node;
+
+	snprintf(name, sizeof(name), "region-%u", order);
+	node = fdt_add_subnode(fdt, parent, name);
+	assert_true(node >= 0);
+	fdt_setprop_string(fdt, node, "compatible", "opensbi,domain,memregion");
+	fdt_setprop_u64(fdt, node, "base", base);
+	fdt_setprop_u32(fdt, node, "order", order);
+}
+
+/* Beside a region of all memory, as in OpenSBI's manual. */
+static void test_home_domains(void **state)
+{
+	static const u32 orders[] = { 3, 12, 20, 63 };
+	static const u64 at = 0x800ff000;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(orders); i++) {
+		struct tree t = make(2, 1);
+		int chosen;
+
+		add_bank(&t, 0x80000000, 0x100000);
+		chosen = fdt_add_subnode(t.fdt, 0, "chosen");
+		add_domain_region(t.fdt, chosen, 0, 64);
+		add_domain_region(t.fdt, chosen, at, orders[i]);
+		assert_int_equal(fdt_find_home(t.fdt, 0x4000, 0x80000000, NULL,
+					       0, all_there), at - 0x4000);
 		free(t.fdt);
 	}
 }
@@ -1685,6 +1724,7 @@ int main(void)
 		cmocka_unit_test(test_home_banks),
 		cmocka_unit_test(test_home_tree),
 		cmocka_unit_test(test_home_named),
+		cmocka_unit_test(test_home_domains),
 		cmocka_unit_test(test_home_absent),
 		cmocka_unit_test(test_home_random),
 		cmocka_unit_test(test_isa_string),
