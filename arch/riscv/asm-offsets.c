@@ -105,7 +105,9 @@ void privileged_constants(void)
 /* switch.S uses these too. */
 void switch_offsets(void)
 {
-	HART(CAN_SWITCH, can_switch);
+	HART(CALL, call);
+	HART(MRET, mret);
+	HART(LEGS_DATA, legs.data);
 	HART(PMP_DIFFERS, pmp_differs);
 	HART(PMP_FIRMWARE, pmp_cfg[0]);
 	HART(PMP_PAYLOAD, pmp_cfg[1]);
@@ -127,6 +129,7 @@ void switch_offsets(void)
 	DEFINE(VIEW_PAYLOAD, VIEW_PAYLOAD);
 	DEFINE(WORLD_FIRMWARE, WORLD_FIRMWARE);
 	DEFINE(WORLD_PAYLOAD, WORLD_PAYLOAD);
+	SERVICE(COUNT_ECALL, count[EVENT_ECALL][WAY_FORWARD]);
 	SERVICE(COUNT_WORLD, count[EVENT_WORLD][WAY_FORWARD]);
 	SERVICE(ENTRY_IS_PLAIN, entry_is_plain);
 	DEFINE(SWITCH_CALL_KEEP, ~(STATUS_PAYLOAD | MSTATUS_MPIE | MSTATUS_MIE |

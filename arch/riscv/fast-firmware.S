@@ -275,7 +275,8 @@ mret_or_csr:
 	li	t2, INSN_MRET
 	bne	t1, t2, other_csr
 	sw	t1, HART_INSN(tp)
-	j	switch_mret
+	ld	t0, HART_MRET(tp)
+	jr	t0
 
 misa:
 	addi	t3, t3, -FUNCT3_CSRRS

@@ -2,45 +2,27 @@
 /*
  * The world switch of the two commonest traps without C: a call of S-mode that the
  * firmware serves, and its mret. The results are those of reflect_payload() and
- * vtrap_mret() with trap_settle() (core/trap), which do all the rest: where
- * h->can_switch is false, where something is to be settled, or MPRV is set.
+ * vtrap_mret() with trap_settle() (core/trap), which do all the rest: where this is
+ * not among h->legs, where something is to be settled, or MPRV is set.
  *
  * General registers go across as they are. A register that has the value already is
  * not written.
  */
 #include <arch/asm.h>
+#include <arch/switch.h>
 #include <generated/asm-offsets.h>
-#include <generated/autoconf.h>
 
 	.section .text.switch, "ax"
 	.option	push
 	.option	norvc
 	.option	norelax
 
-/* The PMP registers, of up to 16 entries, that differ from view to view. */
-.macro SWITCH_PMP cfg, scratch
-	lbu	t0, HART_PMP_DIFFERS(tp)
-	beqz	t0, .Lsame\@
-	andi	\scratch, t0, 1
-	beqz	\scratch, .Lhigh\@
-	ld	\scratch, \cfg(tp)
-	csrw	pmpcfg0, \scratch
-.Lhigh\@:
-	andi	\scratch, t0, 2
-	beqz	\scratch, .Lfence\@
-	ld	\scratch, \cfg + 8(tp)
-	csrw	pmpcfg2, \scratch
-.Lfence\@:
-	sfence.vma
-.Lsame\@:
-.endm
-
 /* An entry for the payload (arch/fast.h). */
 FUNC(fast_call)
 	csrr	t0, mcause
 	addi	t0, t0, -CAUSE_ECALL_S
 	bnez	t0, 1f
-	lbu	t0, HART_CAN_SWITCH(tp)
+	ld	t0, HART_CALL(tp)
 	beqz	t0, 1f
 	ld	t0, HART_ENTRY_FIRMWARE(tp)
 	sd	t0, HART_FAST(tp)
@@ -50,6 +32,7 @@ END(fast_call)
 
 /* The same for a vector that a policy has, which knows that it is such a call. */
 FUNC(switch_call)
+	COUNT_CALL t0
 	lla	t0, trap_vector
 	csrw	mtvec, t0
 to_firmware:
@@ -74,12 +57,8 @@ to_firmware:
 	csrw	mstatus, t1
 
 	csrr	t0, mepc
-	li	t1, CAUSE_ECALL_S
 	sd	t0, HART_MEPC(tp)
-	sd	t1, HART_MCAUSE(tp)
-	sd	zero, HART_MTVAL(tp)
-	sd	zero, HART_MTVAL2(tp)
-	sd	zero, HART_MTINST(tp)
+	CALL_CAUSE t1
 
 	csrr	t1, mie
 	li	t0, MIE_MONITOR
@@ -92,29 +71,13 @@ to_firmware:
 	xor	t2, t2, t1
 	sd	t2, HART_MIE(tp)
 
-	ld	t0, HART_MIDELEG(tp)
-	beqz	t0, 1f
-	csrw	mideleg, zero
-1:	ld	t0, HART_MEDELEG(tp)
-	beqz	t0, 1f
-	csrw	medeleg, zero
-1:	csrr	t0, satp
+	DELEGATE_NOTHING t0
+	csrr	t0, satp
 	sd	t0, HART_SATP(tp)
 	beqz	t0, 1f
 	csrw	satp, zero
-1:	SWITCH_PMP HART_PMP_FIRMWARE, t1
-	li	t0, MODE_M
-	li	t1, VIEW_FIRMWARE
-	sb	t0, HART_MODE(tp)
-	li	t0, WORLD_FIRMWARE
-	sw	t1, HART_VIEW(tp)
-	sb	zero, HART_VIRT(tp)
-	sw	t0, HART_WORLD(tp)
-#ifdef CONFIG_SERVICE
-	ld	t0, HART_COUNT_WORLD(tp)
-	addi	t0, t0, 1
-	sd	t0, HART_COUNT_WORLD(tp)
-#endif
+1:	SWITCH_PMP HART_PMP_FIRMWARE, t0, t1
+	NOW_FIRMWARE t0, t1
 	ld	t0, HART_MTVEC(tp)
 	ld	t1, X(6)(tp)
 	andi	t0, t0, ~3
@@ -130,10 +93,8 @@ END(switch_call)
  * set.
  */
 FUNC(switch_mret)
-	lbu	t2, HART_CAN_SWITCH(tp)
 	ld	t1, HART_MSTATUS(tp)
 	lbu	t3, HART_ATTN(tp)
-	beqz	t2, 8f
 	bnez	t3, 8f
 	srli	t2, t1, MSTATUS_MPP_HIGH - 1
 	slli	t3, t1, 63 - MSTATUS_MPRV_BIT
@@ -188,24 +149,13 @@ FUNC(switch_mret)
 	or	t1, t1, t4
 	csrw	mstatus, t1
 
-	ld	t3, HART_MIDELEG(tp)
-	beqz	t3, 1f
-	csrw	mideleg, t3
-1:	ld	t3, HART_MEDELEG(tp)
-	beqz	t3, 1f
-	ld	t4, HART_REFILL_CAUSES(tp)
-	not	t4, t4
-	and	t3, t3, t4
-	csrw	medeleg, t3
-1:	ld	t3, HART_SATP(tp)
+	DELEGATE t3, t4
+	ld	t3, HART_SATP(tp)
 	beqz	t3, 1f
 	csrw	satp, t3
-1:	SWITCH_PMP HART_PMP_PAYLOAD, t3
-	li	t0, VIEW_PAYLOAD
-	li	t1, WORLD_PAYLOAD
+1:	SWITCH_PMP HART_PMP_PAYLOAD, t0, t3
+	NOW_PAYLOAD t0
 	ld	t3, HART_PAYLOAD_VECTOR(tp)
-	sw	t0, HART_VIEW(tp)
-	sw	t1, HART_WORLD(tp)
 	beqz	t3, 1f
 	csrw	mtvec, t3
 	j	2f

@@ -87,8 +87,8 @@ int hart_init(struct hart *h)
 		return -ENXIO;
 	}
 	h->direct = hart_has(h, ISA_S);
-	h->plain = hart_has(h, ISA_S) && !hart_has(h, ISA_UNUSUAL) &&
-		   !policy_sees_switches();
+	h->plain = hart_has(h, ISA_S) && !hart_has(h, ISA_UNUSUAL);
+	h->legs = policy_legs();
 	timer_init_hart(h);
 	reset_guest(h);
 	guard.end = h->stack_top - CONFIG_STACK_SIZE;

@@ -3,6 +3,7 @@
 
 #include <arch/barrier.h>
 #include <arch/csr.h>
+#include <arch/fast.h>
 #include <arch/spinlock.h>
 #include <arch/unpriv.h>
 #include <cordon/board.h>
@@ -129,18 +130,20 @@ void pmp_note_switch(struct hart *h)
 {
 	const ulong *firmware = __builtin_assume_aligned(h->chain.cfg[VIEW_FIRMWARE], 8);
 	const ulong *payload = __builtin_assume_aligned(h->chain.cfg[VIEW_PAYLOAD], 8);
+	bool legs = h->plain && !h->recording;
 
 	h->pmp_differs = 0;
-	h->can_switch = h->plain && !h->recording;
 	for (unsigned int i = 0; i < PMP_MAX / 8; i++) {
 		if (i < ARRAY_SIZE(h->pmp_cfg[0])) {
 			h->pmp_cfg[0][i] = firmware[i];
 			h->pmp_cfg[1][i] = payload[i];
 			h->pmp_differs |= (u8)((firmware[i] != payload[i]) << i);
 		} else if (firmware[i] != payload[i]) {
-			h->can_switch = false;
+			legs = false;
 		}
 	}
+	h->call = legs ? h->legs.call : NULL;
+	h->mret = legs ? h->legs.mret : trap_slow_saved;
 }
 
 static void load_chain(struct hart *h, unsigned int entries)

@@ -16,9 +16,6 @@
 #include <cordon/virq.h>
 #include <cordon/world.h>
 
-/* Bits that make S-mode's instructions trap. */
-#define STATUS_TRAPS	(MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR)
-
 /*
  * Exceptions that S-mode always handles itself (Priv. 3.1.8), whatever the
  * firmware delegates. S-mode's calls, and what the monitor emulates, trap to
@@ -88,8 +85,7 @@ void confine_begin(struct hart *h)
 	c->mie = h->csr.mie & MIP_M;
 	c->on = true;
 	h->direct = false;
-	h->plain = false;
-	h->can_switch = false;
+	world_set_legs(h, (struct legs){ .mret = trap_slow_saved });
 	h->csr.mie = c->mie;
 	h->csr.mstatus &= ~STATUS_TRAPS;
 	h->attn |= ATTN_VIRQ | ATTN_VIEW;

@@ -177,21 +177,30 @@ void (*policy_fast(const struct hart *h, enum world world))(void)
 }
 
 #define SEES_SWITCHES(name, entries)					\
-	|| policy_##name.leave || policy_##name.enter
-bool policy_sees_switches(void)
+	+ (policy_##name.leave || policy_##name.enter ? 1u : 0u)
+unsigned int policy_sees_switches(void)
 {
-	return false FOR_EACH_POLICY(SEES_SWITCHES);
+	return 0 FOR_EACH_POLICY(SEES_SWITCHES);
 }
 
-#define SEES_ALL(name, entries)	+ !!policy_##name.payload_trap
-bool policy_sees_all(void)
+#define SEES_ALL(name, entries)	+ (policy_##name.payload_trap ? 1u : 0u)
+unsigned int policy_sees_all(void)
 {
 	return 0 FOR_EACH_POLICY(SEES_ALL);
 }
 
 bool policy_is_alone(void)
 {
-	return (0 FOR_EACH_POLICY(SEES_ALL)) == 1;
+	return policy_sees_all() == 1;
+}
+
+struct legs policy_legs(void)
+{
+	bool calls = policy_is_alone() || !policy_has_vector();
+
+	if (policy_sees_switches())
+		return (struct legs){ .mret = trap_slow_saved };
+	return (struct legs){ calls ? switch_call : NULL, switch_mret, 0 };
 }
 
 #define FEATURES(name, entries)	| policy_##name.features

@@ -106,6 +106,12 @@ void world_to_firmware(struct hart *h)
 	policy_enter(h, WORLD_FIRMWARE);
 }
 
+void world_set_legs(struct hart *h, struct legs legs)
+{
+	h->legs = legs;
+	pmp_note_switch(h);
+}
+
 void world_set_entries(struct hart *h, void (*firmware)(void), ulong payload,
 		       ulong data)
 {

@@ -19,8 +19,6 @@ void asm_offsets(void)
 	HART(TIME_MASK, service.fast.time_mask);
 	HART(TIME_MATCH, service.fast.time_match);
 	HART(TIME_SLOT, service.fast.time_slot);
-	HART(ALONE, service.fast.alone);
-	HART(COUNT_ECALL, service.count[EVENT_ECALL][WAY_FORWARD]);
 	HART(LEGACY, service.fast.legacy);
 	HART(SLOT_EID, service.slots[0].eid);
 	HART(SLOT_HOW, service.slots[0].how);

@@ -305,13 +305,10 @@ base_call:
 
 	/* x6 is saved. */
 forward:
-	lbu	t0, HART_ALONE(tp)
+	ld	t0, HART_CALL(tp)
 	beqz	t0, 1f
-	lbu	t0, HART_CAN_SWITCH(tp)
-	beqz	t0, 1f
-	COUNT	HART_COUNT_ECALL, t0
 	ld	x6, X(6)(tp)
-	j	switch_call
+	jr	t0
 	/* Like trap_slow, for another function. */
 1:	SAVE_BY_HAND
 	SAVED_FOR_C(SAVE)

@@ -388,7 +388,6 @@ static int offload_hart_init(struct hart *h)
 		h->payload_vector = (ulong)trap_vector_slow;
 		return 0;
 	}
-	s->alone = policy_is_alone();
 	s->mtime_addr = board.clint.mtime;
 	s->mtimecmp_addr = board.clint.mtimecmp + 8ul * h->id;
 	if (IS_ENABLED(CONFIG_OFFLOAD_TIME)) {

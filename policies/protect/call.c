@@ -119,15 +119,39 @@ static const struct sbi_call *find_listed(struct hart *h)
 	return call;
 }
 
+static const struct sbi_call *find(struct hart *h)
+{
+	const struct sbi_call *call = sbi_find(h->x[REG_A7], h->x[REG_A6]);
+
+	/* switch.S knows the one before. */
+	protect_of(h)->clear = NULL;
+	return call ? call : find_listed(h);
+}
+
+/* Which answer switch.S gives, if it may serve the call. */
+static enum answer answer_of(const struct sbi_call *call)
+{
+	if (call->flags & (SBI_F_NO_RETURN | SBI_F_JUMP | SBI_F_CONSTANT))
+		return ANSWER_BY_C;
+	if (call->flags & SBI_F_LEGACY)
+		return ANSWER_LEGACY;
+	return call->flags & SBI_F_VALUE ? ANSWER_VALUE : ANSWER_NOTHING;
+}
+
+void protect_note_call(struct protect_hart *p)
+{
+	p->answer = (u8)(p->made_up ? ANSWER_BY_C : answer_of(p->call));
+	p->clear = p->answer == ANSWER_BY_C ? NULL :
+		   (const void *)((ulong)protect_clear + 4ul * p->call->nargs);
+}
+
 enum trap_result protect_call(struct hart *h)
 {
 	const struct sbi_call *call = protect_of(h)->call;
 
 	/* Usually the same call as before. */
 	if (!call || call->eid != h->x[REG_A7] || call->fid != h->x[REG_A6])
-		call = sbi_find(h->x[REG_A7], h->x[REG_A6]);
-	if (!call)
-		call = find_listed(h);
+		call = find(h);
 	protect_of(h)->call = call;
 	if (!call)
 		return protect_answer(h, SBI_ERR_NOT_SUPPORTED, 0);
@@ -161,7 +185,7 @@ static long sbi_error_of(ulong a0)
 {
 	long error = (long)a0;
 
-	return error <= 0 && error >= -14 ? error : SBI_ERR_FAILED;
+	return error <= 0 && error >= SBI_ERR_LAST ? error : SBI_ERR_FAILED;
 }
 
 /* The version has 7 and 24 bits (SBI 3.0, 4.1). */

@@ -101,8 +101,10 @@ static bool refuse_lock(const char *why)
 
 void protect_locked(struct hart *h)
 {
-	if (lock_state() != OPEN && !confined(h))
-		confine_begin(h);
+	if (lock_state() == OPEN || confined(h))
+		return;
+	confine_begin(h);
+	protect_use_switch(h);
 }
 
 static void confine_others(struct hart *h)

@@ -19,6 +19,7 @@
 #include <cordon/timer.h>
 #include <cordon/trap.h>
 #include <cordon/vmem.h>
+#include <cordon/world.h>
 #include <drivers/clint.h>
 #include <drivers/uart.h>
 
@@ -134,12 +135,23 @@ static enum trap_result protect_firmware_fault(struct hart *h)
 	return emulate_nothing(h, lost_device(h->trap.tval));
 }
 
+void protect_use_switch(struct hart *h)
+{
+	struct protect_hart *p = protect_of(h);
+
+	/* A third policy, next to offload, would not be asked. */
+	if (policy_sees_all() > 2 || policy_sees_switches() > 1 || board.clint.narrow)
+		return;
+	p->confine = &h->confine;
+	world_set_legs(h, (struct legs){ protect_switch_call, protect_switch_mret,
+					 (ulong)p });
+}
+
 static void arm_budget(struct hart *h)
 {
 	struct protect_hart *p = protect_of(h);
 
-	p->budget_end = clint_read_mtime() +
-		(u64)CONFIG_PROTECT_BUDGET_MS * board.timebase / 1000;
+	p->budget_end = clint_read_mtime() + p->budget;
 	/* An armed deadline fires first; protect_timer() then sets this one. */
 	if (h->deadline[DEADLINE_protect] == NEVER)
 		timer_set_deadline(h, DEADLINE_protect, p->budget_end);
@@ -193,6 +205,7 @@ static void protect_enter(struct hart *h, enum world to)
 	h->x[REG_A6] = p->call->fid;
 	h->x[REG_A7] = p->call->eid;
 	p->in_call = true;
+	protect_note_call(p);
 	arm_budget(h);
 }
 
@@ -317,7 +330,11 @@ static int protect_init(void)
 
 static int protect_hart_init(struct hart *h)
 {
-	protect_of(h)->state = HSM_STOPPED;
+	struct protect_hart *p = protect_of(h);
+
+	p->state = HSM_STOPPED;
+	p->budget = (u64)CONFIG_PROTECT_BUDGET_MS * board.timebase / 1000;
+	p->mtime = board.clint.mtime;
 	if (!confine_init_hart(h)) {
 		/* Until its first mret to S-mode, however late. */
 		set_inside(h, true);

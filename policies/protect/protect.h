@@ -18,6 +18,14 @@ enum hsm_state {
 	HSM_SUSPENDED,
 };
 
+/** What the payload gets of a call's results (call.c, switch.S). */
+enum answer {
+	ANSWER_BY_C,
+	ANSWER_LEGACY,		/* a0: a character or an error */
+	ANSWER_VALUE,		/* a0: an error; a1 */
+	ANSWER_NOTHING,		/* a0: an error; a1 is 0 */
+};
+
 /** The policy's per-hart state. */
 struct protect_hart {
 	u32 state;		/* enum hsm_state; other harts read it */
@@ -35,6 +43,12 @@ struct protect_hart {
 	struct sbi_call listed;	/* a call that only the configuration lists */
 	ulong arg[6];
 	u64 budget_end;		/* mtime */
+	/* For switch.S, which serves @call when it comes again. */
+	const void *clear;	/* clears the registers that it does not have; or NULL */
+	u8 answer;		/* enum answer: to the call that the firmware serves */
+	u64 budget;		/* ticks */
+	u64 mtime;		/* its address, or 0 */
+	struct confine *confine;
 	/* restart.c: generations of the firmware; the first is 1. */
 	u32 alive_in;		/* serves calls here; other harts read it */
 	u32 booted_in;		/* booted here, on the first of all harts */
@@ -76,6 +90,9 @@ bool protect_is_dead(void);
 void protect_kill(struct hart *h, const char *why);
 /** Complete the payload's call. Return: TRAP_ADVANCE */
 enum trap_result protect_answer(struct hart *h, long error, ulong value);
+
+/** Let switch.S serve calls on this hart, whose firmware is confined. */
+void protect_use_switch(struct hart *h);
 
 /* restart.c */
 /** True if the firmware serves calls on this hart. */
@@ -164,7 +181,15 @@ void protect_find_reset(void);
 /** Do SBI's reset of this type. Returns if there is no way, or if nothing happens. */
 void protect_reset(struct hart *h, ulong type);
 
+/* switch.S */
+void protect_switch_call(void);
+void protect_switch_mret(void);
+/** Code that clears a0 to a5, 4 bytes each. */
+void protect_clear(void);
+
 /* call.c */
+/** The firmware is about to serve p->call: may switch.S do it the next time? */
+void protect_note_call(struct protect_hart *p);
 /** Serve an SBI call of the payload that no earlier policy serves. */
 enum trap_result protect_call(struct hart *h);
 /**

@@ -127,20 +127,7 @@
 	ld	t0, 0(t4)
 	ENDLOOP
 
-.macro ECALLS name, eid, fid
-	FUNC	\name
-	li	a7, \eid
-	li	a6, \fid
-	LOOP
-	ecall
-	ENDLOOP
-.endm
-	/* No policy serves these: of DBCN, of nobody, and of PMU counter_start. */
-	ECALLS	loop_ecall, 0x4442434e, 0
-	ECALLS	loop_ecall_unknown, 0x12345001, 0
-	ECALLS	loop_ecall_pmu, 0x504d55, 3
-
-/* void enter_s_mode(void (*entry)(void)): all memory open, one trap handler. */
+/* void enter_s_mode(ulong entry): all memory open, one trap handler, a0 and a1 are 0. */
 	.globl	enter_s_mode
 enter_s_mode:
 	li	t0, -1
@@ -159,6 +146,8 @@ enter_s_mode:
 	csrc	mstatus, t0
 	li	t0, MSTATUS_MPP_S
 	csrs	mstatus, t0
+	li	a0, 0
+	li	a1, 0
 	mret
 
 /* The shortest handler that skips the ecall: four instructions. */

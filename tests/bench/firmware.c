@@ -19,12 +19,12 @@ ulong loop_pmpaddr(ulong count);
 ulong loop_pmpaddr_empty(ulong count);
 ulong loop_mtime(ulong count);
 ulong loop_empty(ulong count);
-ulong loop_ecall(ulong count);
-ulong loop_ecall_unknown(ulong count);
-ulong loop_ecall_pmu(ulong count);
-void enter_s_mode(void (*entry)(void));
+void enter_s_mode(ulong entry);
 
-static const struct bench in_m_mode[] = {
+/* Where tools/bench puts calls.S. */
+#define PAYLOAD		0x80200000ul
+
+static const struct bench list[] = {
 	{ "mscratch-read", loop_mscratch, loop_empty },
 	{ "mepc-swap", loop_mepc, loop_mepc_empty },
 	{ "mip-read", loop_mip, loop_empty },
@@ -39,23 +39,11 @@ static const struct bench in_m_mode[] = {
 	{ "mtime-load", loop_mtime, loop_empty },
 };
 
-static const struct bench in_s_mode[] = {
-	{ "s-ecall", loop_ecall, loop_empty },
-	{ "s-ecall-unknown", loop_ecall_unknown, loop_empty },
-	{ "s-ecall-pmu", loop_ecall_pmu, loop_empty },
-};
-
-static void s_main(void)
-{
-	run_benches(in_s_mode, sizeof(in_s_mode) / sizeof(in_s_mode[0]));
-	power_off();
-}
-
 void bench_main(void);
 
 /** bench_main() - called by the entry code, in M-mode */
 void bench_main(void)
 {
-	run_benches(in_m_mode, sizeof(in_m_mode) / sizeof(in_m_mode[0]));
-	enter_s_mode(s_main);
+	run_benches(list, sizeof(list) / sizeof(list[0]));
+	enter_s_mode(PAYLOAD);
 }

@@ -18,6 +18,7 @@
 #define VICTIM		0x80400000
 #define NR_HARTS	4
 
+#define EID_PUTCHAR	0x01	/* answers V0 and V1, and changes what it can */
 #define EID_BASE	0x10
 #define EID_HSM		0x48534d
 #define EID_SRST	0x53525354
@@ -48,6 +49,7 @@
 #define OP_CSRS		19	/* (number) write V0 to 128 CSRs from this one on */
 #define OP_IRQ_ON	20	/* from now on, interrupts as often as possible */
 #define OP_DEEP		21	/* overflow the stack into what is below the firmware */
+#define OP_DIFFER	22	/* true if the last two calls of EID_PUTCHAR looked different */
 
 /*
  * Value of CASE_AT: 0 for attacks that a firmware survives; an attack that it

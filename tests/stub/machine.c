@@ -639,6 +639,18 @@ void fast_call(void)
 {
 }
 
+void switch_call(void)
+{
+}
+
+void switch_mret(void)
+{
+}
+
+void trap_slow_saved(void)
+{
+}
+
 /* Vectors: only their addresses matter. */
 void trap_vector(void);
 void trap_vector(void)

@@ -7,6 +7,7 @@
 #define CORDON_HART_H
 
 #include <arch/csr_bits.h>
+#include <arch/fast.h>
 #include <arch/hart.h>
 #include <arch/isa.h>
 #include <cordon/compiler.h>
@@ -71,6 +72,10 @@ struct hart {
 	ulong entry_data;	/* for entries of a policy, or 0 (world_set_entries()) */
 	ulong entry_next;	/* the same, of its vector: where it goes on */
 	ulong fast_old;		/* scratch of fast paths that policies have */
+	/* The world switch in assembly (world_set_legs()), where it can do one now. */
+	void (*call)(void);	/* for a call that the firmware serves, or NULL */
+	void (*mret)(void);	/* for its mret */
+	struct legs legs;	/* what these two are then */
 	/* Addresses of mtime and this hart's registers; 0 if the fast path must not serve them. */
 	u64 mtime_addr, mtimecmp_addr, msip_addr;
 
@@ -81,8 +86,7 @@ struct hart {
 	u8 attn;		/* ATTN_* */
 	u8 insn_len;		/* length of the instruction at pc, once fetched */
 	bool full;		/* x[3], x[8], x[9], x[18..27] are saved too */
-	bool plain;		/* a call or mret may be served by switch.S */
-	bool can_switch;	/* and it knows all PMP registers that differ */
+	bool plain;		/* assembly knows all that a world switch swaps here */
 	bool direct;		/* has S-mode, and the firmware reaches its registers */
 	bool passed;		/* policies have passed this trap on */
 	bool settling;		/* only trap_settle() is left, with all x[] saved */

@@ -25,6 +25,7 @@ enum sbi_fid {
 #define SBI_ERR_DENIED			(-4)
 #define SBI_ERR_INVALID_ADDRESS		(-5)
 #define SBI_ERR_ALREADY_AVAILABLE	(-6)
+#define SBI_ERR_LAST			(-14)
 
 /** hart_mask_base that means all harts (SBI 3.0, 3.2). */
 #define SBI_ALL_HARTS			(~0ul)

@@ -84,7 +84,6 @@ struct service_fast {
 	ulong time_mask;	/* csrr rd, time: all bits but rd, */
 	ulong time_match;	/* and their value */
 	ulong time_slot;	/* plus the instruction: code for its rd */
-	bool alone;		/* no other policy sees calls that are in no slot */
 	u16 legacy;		/* legacy calls that somebody serves, by EID */
 	u64 mtime_addr;		/* address of mtime */
 	u64 mtimecmp_addr;	/* address of this hart's mtimecmp */

@@ -10,8 +10,9 @@
 			 MSTATUS_SPP | MSTATUS_SUM | MSTATUS_MXR | \
 			 MSTATUS_UXL)
 /* Fields that control the payload, and that it cannot change. */
-#define STATUS_CONTROL	(MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR | \
-			 MSTATUS_SXL | MSTATUS_SBE)
+#define STATUS_CONTROL	(STATUS_TRAPS | MSTATUS_SXL | MSTATUS_SBE)
+/* Those of them that make S-mode's instructions trap. */
+#define STATUS_TRAPS	(MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR)
 /* With what the firmware runs: these stay, and U-mode has 64 bits and no WFI. */
 #define STATUS_FIRMWARE_KEEPS	(MSTATUS_EXT | MSTATUS_SXL)
 #define STATUS_FIRMWARE		(MSTATUS_UXL_64 | MSTATUS_TW)
@@ -23,6 +24,11 @@ void world_to_payload(struct hart *h);
  * delivers a trap, or lets trap_settle() do the rest.
  */
 void world_to_firmware(struct hart *h);
+/**
+ * Let these do world switches on this hart from now on, where they can: the views
+ * differ in no more PMP registers than the assembly writes, and nobody records.
+ */
+void world_set_legs(struct hart *h, struct legs legs);
 /**
  * Put a policy's own entries (arch/fast.h) before those that were there: of the
  * firmware, and of the payload, which is a vector if policy_has_vector(). On the

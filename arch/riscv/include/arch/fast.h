@@ -12,6 +12,8 @@
 #ifndef ARCH_FAST_H
 #define ARCH_FAST_H
 
+#include <cordon/types.h>
+
 /** Save all registers and call trap_handle() in C. */
 void trap_slow(void);
 /** CSR instructions of vM-mode, its timer and software interrupt (fast-firmware.S). */
@@ -21,6 +23,25 @@ void fast_firmware_strict(void);
 
 /** For the payload: its calls go to the firmware (switch.S). */
 void fast_call(void);
+
+/**
+ * The world switch in assembly, one function for each direction. call: like an entry
+ * of a policy's vector, for an ecall from S-mode that only the firmware serves; mtvec
+ * is still the payload's. mret: for that instruction of vM-mode, with the registers of
+ * SAVED_BY_HAND (arch/saved.h) saved, mscratch restored and h->insn set. Both leave to
+ * C what they do not do.
+ */
+struct legs {
+	void (*call)(void);	/* NULL: C does it */
+	void (*mret)(void);
+	ulong data;		/* for a policy's own */
+};
+
+/** Nothing is hidden from the firmware: C is reflect_payload() and vtrap_mret(). */
+void switch_call(void);
+void switch_mret(void);
+/** Like trap_slow, as an mret leg: C does it. */
+void trap_slow_saved(void);
 
 /**
  * mtvec. A policy may use another one for the payload (has_vector in

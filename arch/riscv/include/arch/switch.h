@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Parts of a world switch in assembly (switch.S, and policies' own): what is the same
+ * whatever the firmware may see. tp = struct hart. A register that has the value
+ * already is not written.
+ */
+#ifndef ARCH_SWITCH_H
+#define ARCH_SWITCH_H
+
+#include <generated/asm-offsets.h>
+#include <generated/autoconf.h>
+
+#ifdef __ASSEMBLER__
+/* The PMP registers, of up to 16 entries, that differ from view to view. */
+.macro SWITCH_PMP cfg, differs, scratch
+	lbu	\differs, HART_PMP_DIFFERS(tp)
+	beqz	\differs, .Lsame\@
+	andi	\scratch, \differs, 1
+	beqz	\scratch, .Lhigh\@
+	ld	\scratch, \cfg(tp)
+	csrw	pmpcfg0, \scratch
+.Lhigh\@:
+	andi	\scratch, \differs, 2
+	beqz	\scratch, .Lfence\@
+	ld	\scratch, \cfg + 8(tp)
+	csrw	pmpcfg2, \scratch
+.Lfence\@:
+	sfence.vma
+.Lsame\@:
+.endm
+
+/* No trap of the firmware's is delegated. */
+.macro DELEGATE_NOTHING scratch
+	ld	\scratch, HART_MIDELEG(tp)
+	beqz	\scratch, .Lexceptions\@
+	csrw	mideleg, zero
+.Lexceptions\@:
+	ld	\scratch, HART_MEDELEG(tp)
+	beqz	\scratch, .Ldone\@
+	csrw	medeleg, zero
+.Ldone\@:
+.endm
+
+.macro DELEGATE scratch, other
+	ld	\scratch, HART_MIDELEG(tp)
+	beqz	\scratch, .Lexceptions\@
+	csrw	mideleg, \scratch
+.Lexceptions\@:
+	ld	\scratch, HART_MEDELEG(tp)
+	beqz	\scratch, .Ldone\@
+	ld	\other, HART_REFILL_CAUSES(tp)
+	not	\other, \other
+	and	\scratch, \scratch, \other
+	csrw	medeleg, \scratch
+.Ldone\@:
+.endm
+
+/* The hart holds the firmware, in vM-mode. */
+.macro NOW_FIRMWARE scratch, other
+	li	\scratch, MODE_M
+	li	\other, VIEW_FIRMWARE
+	sb	\scratch, HART_MODE(tp)
+	li	\scratch, WORLD_FIRMWARE
+	sw	\other, HART_VIEW(tp)
+	sb	zero, HART_VIRT(tp)
+	sw	\scratch, HART_WORLD(tp)
+#ifdef CONFIG_SERVICE
+	ld	\scratch, HART_COUNT_WORLD(tp)
+	addi	\scratch, \scratch, 1
+	sd	\scratch, HART_COUNT_WORLD(tp)
+#endif
+.endm
+
+/* The hart holds the payload; the caller sets the mode. */
+.macro NOW_PAYLOAD scratch
+	li	\scratch, VIEW_PAYLOAD
+	sw	\scratch, HART_VIEW(tp)
+	li	\scratch, WORLD_PAYLOAD
+	sw	\scratch, HART_WORLD(tp)
+.endm
+
+/* The registers of a trap that says no more than its cause: an ecall from S-mode. */
+.macro CALL_CAUSE scratch
+	li	\scratch, CAUSE_ECALL_S
+	sd	\scratch, HART_MCAUSE(tp)
+	sd	zero, HART_MTVAL(tp)
+	sd	zero, HART_MTVAL2(tp)
+	sd	zero, HART_MTINST(tp)
+.endm
+
+.macro COUNT_CALL scratch
+#ifdef CONFIG_SERVICE
+	ld	\scratch, HART_COUNT_ECALL(tp)
+	addi	\scratch, \scratch, 1
+	sd	\scratch, HART_COUNT_ECALL(tp)
+#endif
+.endm
+#endif
+
+#endif
