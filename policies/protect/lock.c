@@ -115,6 +115,11 @@ static void confine_others(struct hart *h)
 	pmp_rendezvous(h);
 }
 
+static bool confine_dma(const struct range *firmware)
+{
+	return !board.confine_dma || !board.confine_dma(firmware);
+}
+
 static bool lock_all(struct hart *h)
 {
 	struct range most = { board.firmware, board.firmware +
@@ -133,6 +138,8 @@ static bool lock_all(struct hart *h)
 	protect_locked(h);
 	confine_others(h);
 	protect_stop_devices();
+	if (!confine_dma(&most))
+		return refuse_lock("the board cannot confine its devices");
 	/* From here on only this hart writes the payload's memory. */
 	tree = tree_of_payload(h->x[REG_A1]);
 	if (!tree && tree_is_shown(h->x[REG_A1]))
@@ -146,7 +153,7 @@ static bool lock_all(struct hart *h)
 		return refuse_lock("its entry is in the firmware's memory");
 	protect_memory = firmware;
 	protect_grant(h, true);
-	if (board.confine_dma && board.confine_dma(&firmware))
+	if (!confine_dma(&firmware))
 		return refuse_lock("the board cannot confine its devices");
 	if (IS_ENABLED(CONFIG_PROTECT_MEASURE) && !protect_measure(h, tree))
 		return refuse_lock("it is not what was to be started");

@@ -97,11 +97,13 @@ struct board {
 	 */
 	void (*switch_enclave)(void);
 	/**
-	 * Optional; called once, when the payload is about to run its first
+	 * Optional; called when the payload is about to run its first
 	 * instruction and the firmware has lost its devices: from now on no device
 	 * that the firmware or its coprocessors drive may read or write other memory
-	 * than @firmware. For IOMMU, IOPMP and bus filters, and to stop masters that
-	 * no standard describes. Return: 0; < 0: the payload must not run
+	 * than @firmware. Called before the payload's device tree is read, with all
+	 * memory that may be the firmware's, and again with what it keeps of that.
+	 * For IOMMU, IOPMP and bus filters, and to stop masters that no standard
+	 * describes. Return: 0; < 0: the payload must not run
 	 */
 	int (*confine_dma)(const struct range *firmware);
 	/**
