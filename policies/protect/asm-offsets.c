@@ -35,6 +35,7 @@ void asm_offsets(void)
 	PROTECT(CALL, call);
 	PROTECT(CLEAR, clear);
 	PROTECT(ANSWER, answer);
+	PROTECT(BITS, bits);
 	PROTECT(INSIDE, inside);
 	PROTECT(IN_CALL, in_call);
 	PROTECT(ALIVE_IN, alive_in);

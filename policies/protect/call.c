@@ -58,13 +58,25 @@ static bool serves_extension(ulong eid)
 	}
 }
 
+/*
+ * The bits of an argument that the call defines; what is above is not the firmware's
+ * business. The legacy argument is a character.
+ */
+static ulong argument_bits(const struct sbi_call *call)
+{
+	if (call->flags & SBI_F_LEGACY)
+		return 0xff;
+	return call->flags & SBI_F_U32 ? GENMASK(31, 0) : ~0ul;
+}
+
 /* Forward the call to the firmware, if it is alive, with its arguments only. */
 static enum trap_result forward_call(struct hart *h)
 {
 	struct protect_hart *p = protect_of(h);
 
+	p->bits = argument_bits(p->call);
 	for (unsigned int i = 0; i < p->call->nargs; i++)
-		p->arg[i] = h->x[REG_A0 + i];
+		p->arg[i] = h->x[REG_A0 + i] & p->bits;
 	if (!protect_go_inside(h)) {
 		protect_failed(h);
 		h->insn_len = 4;
@@ -131,7 +143,7 @@ static const struct sbi_call *find(struct hart *h)
 /* Which answer switch.S gives, if it may serve the call. */
 static enum answer answer_of(const struct sbi_call *call)
 {
-	if (call->flags & (SBI_F_NO_RETURN | SBI_F_JUMP | SBI_F_CONSTANT))
+	if (call->flags & (SBI_F_NO_RETURN | SBI_F_JUMP | SBI_F_CONSTANT | SBI_F_U32))
 		return ANSWER_BY_C;
 	if (call->flags & SBI_F_LEGACY)
 		return ANSWER_LEGACY;

@@ -46,6 +46,7 @@ struct protect_hart {
 	/* For switch.S, which serves @call when it comes again. */
 	const void *clear;	/* clears the registers that it does not have; or NULL */
 	u8 answer;		/* enum answer: to the call that the firmware serves */
+	ulong bits;		/* those of its arguments that count */
 	u64 budget;		/* ticks */
 	u64 mtime;		/* its address, or 0 */
 	struct confine *confine;

@@ -74,6 +74,8 @@ FUNC(protect_switch_call)
 	li	t2, 1
 	sd	t0, PROTECT_BUDGET_END(s1)
 	sb	t2, PROTECT_IN_CALL(s1)
+	ld	t1, PROTECT_BITS(s1)	/* of a character; others have no such limit */
+	and	a0, a0, t1
 	COUNT_CALL t0
 
 	/* mstatus: the payload's fields are hidden; Priv. 3.1.6.1 as in switch.S. */

@@ -48,7 +48,7 @@ struct entry *hart0(void);
 struct entry *other_hart(u64 hart);
 void fw_trap(struct frame *f);
 
-static u64 v[4];
+static u64 v[4], high[8];
 static volatile u64 start_pc[8], start_arg[8], interrupts, stolen, rounds, present;
 static volatile u64 spy_hits, spy_rounds, spy_value, spy_at;
 static volatile bool spying, irq_on;
@@ -282,6 +282,8 @@ static void never_return(u64 op, u64 arg)
 
 /* All that a call shows, as a number; the last two of each hart. */
 static u64 looks[8][2];
+/* A character had more than 8 bits. */
+static bool wide;
 
 static void look(const struct frame *f)
 {
@@ -306,6 +308,7 @@ static void look(const struct frame *f)
 static void put_char(struct frame *f)
 {
 	look(f);
+	wide |= f->x[10] >> 8;
 	for (u64 n = 1; n < 32; n++)
 		f->x[n] = n == 2 ? f->x[n] : ~v[1] * n;
 	f->status |= v[1] & (MSTATUS_TRAPS | MSTATUS_SUM | MSTATUS_MXR | 0x1a2);
@@ -329,6 +332,18 @@ static void put_char(struct frame *f)
 	f->x[10] = v[0];
 }
 
+/* With the hart that waits in other_hart(). */
+static u64 spy(void)
+{
+	spy_value = v[0];
+	spy_at = v[1];
+	spying = true;
+	for (u64 i = 0; i < 20000000 && spy_rounds < 10; i++)
+		;
+	spying = false;
+	return spy_hits ? 0 : (u64)ERR_OTHER;
+}
+
 static u64 attack(struct frame *f, u64 op, u64 arg)
 {
 	u64 cause, value;
@@ -350,6 +365,11 @@ static u64 attack(struct frame *f, u64 op, u64 arg)
 		return judge(value, cause);
 	case OP_SEEN:
 		return seen(f);
+	case OP_HIGH:
+		high[f->hart] = arg << 32;
+		return 0;
+	case OP_WIDE:
+		return wide || f->x[10] >> 32 || arg >> 32 ? 0 : (u64)ERR_OTHER;
 	case OP_DIFFER:
 		return looks[f->hart][0] != looks[f->hart][1] ? 0 : (u64)ERR_OTHER;
 	case OP_INTERRUPTS:
@@ -359,13 +379,7 @@ static u64 attack(struct frame *f, u64 op, u64 arg)
 		stolen = 0;
 		return value ? 0 : (u64)ERR_OTHER;
 	case OP_SPY:
-		spy_value = v[0];
-		spy_at = v[1];
-		spying = true;
-		for (u64 i = 0; i < 20000000 && spy_rounds < 10; i++)
-			;
-		spying = false;
-		return spy_hits ? 0 : (u64)ERR_OTHER;
+		return spy();
 	case OP_SCAN:
 		return scan();
 	case OP_CSRS:
@@ -405,6 +419,11 @@ static void call(struct frame *f)
 	u64 op = f->x[10], arg = f->x[11];
 
 	if (f->x[17] == EID_SRST) {
+		op = (u32)op;
+		if (op != OP_HIGH) {
+			arg |= high[f->hart];
+			high[f->hart] = 0;
+		}
 		if (op == OP_TRASH || op == OP_ANSWER) {
 			answer(f, op);
 		} else {

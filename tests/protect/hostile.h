@@ -2,7 +2,7 @@
 /*
  * Interface between the hostile firmware and its victim. The victim requests an
  * attack with a call that looks like SBI's system_reset, with the attack in a0
- * and an argument in a1. The result is an SBI error:
+ * and an argument of 32 bits in a1. The result is an SBI error:
  *
  * 0		the attack succeeded
  * -3	it read a value other than the expected one
@@ -49,6 +49,9 @@
 #define OP_CSRS		19	/* (number) write V0 to 128 CSRs from this one on */
 #define OP_IRQ_ON	20	/* from now on, interrupts as often as possible */
 #define OP_DEEP		21	/* overflow the stack into what is below the firmware */
+#define OP_HIGH		23	/* (bits) the next argument's upper half */
+#define OP_WIDE		24	/* true if a0 or a1 of this call has more than 32 bits,
+				 * or a character had more than 8 */
 #define OP_DIFFER	22	/* true if the last two calls of EID_PUTCHAR looked different */
 
 /*

@@ -162,9 +162,12 @@ static void check(u64 hart, bool good, const char *what)
 		tell("BROKEN", hart, what);
 }
 
+/* The call has 32 bits for the argument. */
 static struct ret ask(u64 op, u64 arg)
 {
-	return sbi(EID_SRST, 0, op, arg, 0);
+	if (arg >> 32)
+		sbi(EID_SRST, 0, OP_HIGH, arg >> 32, 0);
+	return sbi(EID_SRST, 0, op, (u32)arg, 0);
 }
 
 static long with(u64 op, u64 word, u64 a, u64 b, u64 expected)
@@ -411,6 +414,7 @@ static void registers(u64 hart)
 	u64 read = 0;
 
 	result(hart, !guarded(hart, OP_SEEN, 0, "registers").error, "seen");
+	result(hart, !sbi(EID_SRST, 0, OP_WIDE | SECRET << 32, SECRET << 32, 0).error, "wide");
 	set_float(SECRET + hart);
 	result(hart, !with(OP_EXECUTE, 0xe2048553, 0, 0, SECRET + hart), "float-read");
 	check(hart, get_float() == SECRET + hart, "float");
@@ -758,8 +762,9 @@ static void armed(u64 hart)
 /* Power-off when there is no firmware any more. */
 static void stay(u64 hart)
 {
+	/* SBI gives the type 32 bits, and the reason: what is above does not count. */
 	put("VICTIM open 0 asks for power-off\n");
-	sbi(EID_SRST, 0, 0, 0, 0);
+	sbi(EID_SRST, 0, SECRET << 32, SECRET << 32, 0);
 	tell("BROKEN", hart, "power-off");
 }
 

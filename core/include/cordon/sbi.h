@@ -46,6 +46,7 @@ enum { REG_A0 = 10, REG_A1, REG_A2, REG_A3, REG_A4, REG_A5, REG_A6, REG_A7 };
 #define SBI_F_FORWARD	BIT(9)	/* an untrusted firmware may serve it */
 #define SBI_F_CONSTANT	BIT(10)	/* constant answer until reset */
 #define SBI_F_VALUE	BIT(11)	/* the payload gets a1 of an untrusted firmware */
+#define SBI_F_U32	BIT(15)	/* its arguments have 32 bits */
 /** The address pair begins in register a<n>. */
 #define SBI_F_ADDR(n)	((ulong)(n) << 12)
 #define SBI_F_ADDR_MASK	GENMASK(14, 12)
