@@ -182,12 +182,23 @@ static bool hash_memory(u64 start, u64 size, u8 *hash)
 	for (u64 at = start; at < start + size; at += 8) {
 		if (!read_word(at, &block[n++]))
 			return false;
-		if (n == ARRAY_SIZE(block) || at + 8 == start + size) {
-			sha3_512_update(&s, block, 8 * n);
+		if (n == ARRAY_SIZE(block) || at + 8 >= start + size) {
+			sha3_512_update(&s, block, MIN(8ul * n, 8 * (n - 1) + start + size - at));
 			n = 0;
 		}
 	}
 	sha3_512_final(&s, hash);
+	return true;
+}
+
+bool measure_memory(enum measurement what, const struct range *r)
+{
+	struct measured *m = &list[what];
+
+	m->start = r->start;
+	if ((r->start & 7) || !hash_memory(r->start, r->end - r->start, m->hash))
+		return false;
+	m->size = r->end - r->start;
 	return true;
 }
 

@@ -5,6 +5,7 @@
 #include <cordon/log.h>
 #include <cordon/measure.h>
 #include <cordon/string.h>
+#include <libfdt.h>
 
 #include "protect.h"
 
@@ -18,6 +19,7 @@ static const struct {
 	{ MEASURED_FIRMWARE, "PROTECT_FIRMWARE_HASH", CONFIG_PROTECT_FIRMWARE_HASH },
 	{ MEASURED_HANDED_TREE, "PROTECT_TREE_HASH", CONFIG_PROTECT_TREE_HASH },
 	{ MEASURED_PAYLOAD, "PROTECT_PAYLOAD_HASH", CONFIG_PROTECT_PAYLOAD_HASH },
+	{ MEASURED_INITRD, "PROTECT_INITRD_HASH", CONFIG_PROTECT_INITRD_HASH },
 };
 
 static int hex_digit(char c)
@@ -57,12 +59,42 @@ int protect_check_hashes(void)
 	return 0;
 }
 
+/* One or two cells. */
+static bool read_number(const void *fdt, int node, const char *name, u64 *value)
+{
+	int len;
+	const fdt32_t *cell = fdt_getprop(fdt, node, name, &len);
+
+	if (!cell || (len != 4 && len != 8))
+		return false;
+	*value = fdt32_ld(cell);
+	if (len == 8)
+		*value = *value << 32 | fdt32_ld(cell + 1);
+	return true;
+}
+
+static void measure_initrd(struct hart *h, const void *tree)
+{
+	int chosen = fdt_path_offset(tree, "/chosen");
+	struct range r;
+
+	if (chosen < 0 || !read_number(tree, chosen, "linux,initrd-start", &r.start) ||
+	    !read_number(tree, chosen, "linux,initrd-end", &r.end))
+		return;
+	if (r.end <= r.start || !protect_is_payloads(h, r) ||
+	    !measure_memory(MEASURED_INITRD, &r))
+		log_warn("initial RAM disk not measured: %lx-%lx", (ulong)r.start,
+			 (ulong)r.end);
+}
+
 bool protect_measure(struct hart *h, const void *tree)
 {
 	ulong compared = 0, wrong = 0;
 
-	if (tree)
+	if (tree) {
 		measure_handed_tree(tree);
+		measure_initrd(h, tree);
+	}
 	measure_payload(h);
 	for (unsigned int i = 0; i < ARRAY_SIZE(expected); i++) {
 		if (!*expected[i].hash)

@@ -82,6 +82,7 @@ def check_measured(text, out, door):
     assert got["firmware"] == (len(firmware), measure.firmware_hash(firmware).hex())
     assert got["monitor"][1] == measure.monitor_hash((out / "cordon.bin").read_bytes()).hex()
     assert got["handed-tree"][0] > 1000
+    assert got["initrd"][0] > 1000
 
 
 @pytest.mark.long

@@ -7,6 +7,7 @@ policy none does.
 """
 
 import contextlib
+import hashlib
 import os
 import re
 import signal
@@ -252,7 +253,10 @@ TREE = """/dts-v1/;
 		cpu@0 { device_type = "cpu"; reg = <0>; compatible = "riscv"; };
 	};
 	memory@80000000 { device_type = "memory"; reg = <0 0x80000000 0 0x4000000>; };
-	chosen { rng-seed = <1 2 3 4>; kaslr-seed = <5 6>; };
+	chosen {
+		rng-seed = <1 2 3 4>; kaslr-seed = <5 6>;
+		linux,initrd-start = <0x80480000>; linux,initrd-end = <0 0x80481003>;
+	};
 	reserved-memory {
 		#address-cells = <2>;
 		#size-cells = <2>;
@@ -280,7 +284,7 @@ def check_log(text, images, monitor):
     """The log of measurements, as the payload reads it, against the files."""
     words = [int(word) for word in re.findall(r"^LOG (\d+)$", text, re.M)]
     records, a0, a1, compared, wrong = words[:5]
-    assert (records, a0, a1, compared, wrong) == (5, 0, number("TREE_AT"), 1 << 3, 1 << 3)
+    assert (records, a0, a1, compared, wrong) == (6, 0, number("TREE_AT"), 1 << 3, 1 << 3)
     assert len(words) == 5 + 10 * records
     entries = [words[at:at + 10] for at in range(5, len(words), 10)]
     hashes = [struct.pack("<8Q", *entry[2:]) for entry in entries]
@@ -290,6 +294,8 @@ def check_log(text, images, monitor):
     assert entries[3][:2] == [number("VICTIM"), 512 * 1024]
     assert hashes[3] == measure.payload_hash(victim, 512 * 1024)
     assert entries[4][0] == number("TREE_AT")
+    assert entries[5][:2] == [0x80480000, 0x1003]
+    assert hashes[5] == hashlib.sha3_512(bytes(0x1003)).digest()
     # the seeds are not there any more, as this hart has no entropy
     assert text.count("-seed from the device tree: the firmware knows it") == 2
     assert hashes[4] != measure.tree_hash((images / "tree.dtb").read_bytes())
@@ -334,7 +340,7 @@ def test_second_seed(images, monitors):  # noqa: F811
     for gone in (first, again):
         tree = tree.replace(gone, struct.pack(">I", 4) * (len(gone) // 4))
     words = [int(word) for word in re.findall(r"^LOG (\d+)$", text, re.M)]
-    assert struct.pack("<8Q", *words[-8:]) == measure.tree_hash(tree)
+    assert struct.pack("<8Q", *words[-18:-10]) == measure.tree_hash(tree)
 
 
 @NEEDS_POLICY

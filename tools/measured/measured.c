@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Print what the monitor measured at the start, under Linux: a line for each of
- * monitor, firmware, tree, payload and handed-tree,
+ * monitor, firmware, tree, payload, handed-tree and initrd,
  *
  *	measured <name> <address> <bytes> <SHA3-512 in hex digits>
  *
@@ -25,7 +25,7 @@
 #define FIRST_RECORD	5
 
 static const char *const names[] = {
-	"monitor", "firmware", "tree", "payload", "handed-tree",
+	"monitor", "firmware", "tree", "payload", "handed-tree", "initrd",
 };
 
 /* csrrw a0, 0x8c0, a0 */

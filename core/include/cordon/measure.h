@@ -7,6 +7,7 @@
 #ifndef CORDON_MEASURE_H
 #define CORDON_MEASURE_H
 
+#include <cordon/bits.h>
 #include <cordon/crypto.h>
 
 struct hart;
@@ -17,6 +18,7 @@ enum measurement {
 	MEASURED_TREE,
 	MEASURED_PAYLOAD,
 	MEASURED_HANDED_TREE,	/* the device tree that the payload gets */
+	MEASURED_INITRD,	/* the initial RAM disk that this tree names */
 	NR_MEASURED
 };
 
@@ -67,6 +69,11 @@ const struct measured_entry *measured_entry(void);
  * Random seeds count as zeros, as in measure_tree().
  */
 void measure_handed_tree(const void *fdt);
+/**
+ * Measure memory that nobody but the payload can write, from a multiple of 8 on, as
+ * @what. Return: false if it cannot be read
+ */
+bool measure_memory(enum measurement what, const struct range *r);
 /** Record which measurements were compared, and which of them differ (BIT(what)). */
 void measure_set_verdict(ulong compared, ulong wrong);
 /**
