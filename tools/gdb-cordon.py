@@ -363,21 +363,27 @@ by break-sbi, or use cordon trace."""
                 print(f"hart {number}: none")
 
 
+def find_rings():
+    """The rings of all harts (tools/tracelib/rings.py)."""
+    tables()
+    from tracelib import rings      # pylint: disable=import-outside-toplevel
+    inferior = gdb.selected_inferior()
+    memory = rings.Memory(lambda at, size: bytes(inferior.read_memory(at, size)))
+    memory.BLOCK = 4096
+    try:
+        return rings.find_above(memory, register("mscratch"))
+    except (rings.RingError, gdb.MemoryError) as err:
+        raise gdb.GdbError(str(err)) from err
+
+
 class Trace(Command):
     """The last events of each hart, of a build with POLICY_TRACE: cordon trace [N]."""
 
     name = "cordon trace"
 
     def show(self, arg):
-        tables()
-        from tracelib import decode, rings, show    # pylint: disable=import-outside-toplevel
-        inferior = gdb.selected_inferior()
-        memory = rings.Memory(lambda at, size: bytes(inferior.read_memory(at, size)))
-        memory.BLOCK = 4096
-        try:
-            found = rings.find_above(memory, register("mscratch"))
-        except (rings.RingError, gdb.MemoryError) as err:
-            raise gdb.GdbError(str(err)) from err
+        found = find_rings()
+        from tracelib import decode, show   # pylint: disable=import-outside-toplevel
         decoder = decode.Decoder()
         events = {ring.hart: decoder.events(ring) for ring in found}
         start = min((some[0].time or 0 for some in events.values() if some), default=0)
@@ -386,6 +392,63 @@ class Trace(Command):
             print(f"hart {hart}:")
             for event in some[-int(arg or 20):]:
                 print("  " + shown.line(event))
+
+
+def to_filter(arg):
+    """The words of cordon,trace that select records, as values of struct trace_ring."""
+    known = {row[0]: number for number, row in tables().kinds().items()}
+    wish = {"kinds": 2**64 - 1, "harts": None, "code": (0, 2**64 - 1), "eids": []}
+    for word in arg.split():
+        name, _, value = word.partition("=")
+        items = value.split(",")
+        try:
+            if name == "kinds":
+                chosen = [number for kind, number in known.items()
+                          if kind.startswith(tuple(items)) or kind == "mark"]
+                wish["kinds"] = sum(1 << number for number in chosen)
+            elif name == "code":
+                wish["code"] = tuple(int(part, 16) for part in value.split("+", 1))
+            elif name in ("harts", "eids"):
+                wish[name] = [int(item, 10 if name == "harts" else 16) for item in items]
+            else:
+                raise ValueError
+        except ValueError:
+            raise gdb.GdbError(f"cannot make sense of {word}") from None
+    if len(wish["code"]) != 2 or len(wish["eids"]) > 3:
+        raise gdb.GdbError("usage: code=START+SIZE, at most three eids")
+    return wish
+
+
+class TraceFilter(Command):
+    """Which records are written from now on: cordon trace-filter [kinds=csr,call] [harts=0,2]
+[code=START+SIZE] [eids=10,54494d45]. Nothing said is all.
+
+It is for harts that trace. Their registers are recorded if they were when that began."""
+
+    name = "cordon trace-filter"
+    FILTERED = 1 << 63
+    # Records of these kinds have the time of a trap of these causes.
+    CAUSES = {"csr_read": (2,), "csr_write": (2,), "call": (9,), "answer": (9,),
+              "mmio_read": (5, 7), "mmio_write": (5, 7), "exception": range(32),
+              "interrupt": range(32, 63)}
+
+    def show(self, arg):
+        wish = to_filter(arg)
+        numbers = {row[0]: number for number, row in tables().kinds().items()}
+        causes = self.FILTERED
+        for kind, some in self.CAUSES.items():
+            if wish["kinds"] >> numbers[kind] & 1:
+                causes |= sum(1 << cause for cause in some if not causes >> cause & 1)
+        eids = (wish["eids"] or [0]) * 3
+        for ring in find_rings():
+            on = wish["harts"] is None or ring.hart in wish["harts"]
+            for name, value in (("causes", causes if on else 0),
+                                ("kinds", wish["kinds"] if on else 0),
+                                ("code", wish["code"][0]), ("code_size", wish["code"][1]),
+                                ("any_eid", int(not wish["eids"])),
+                                *((f"eid[{n}]", eids[n]) for n in range(3))):
+                quiet(f"set var ((struct trace_ring *){ring.address:#x})->{name} = "
+                      f"{value:#x}ull")
 
 
 class Log(Command):
@@ -532,6 +595,6 @@ class Hart(Command):
         gdb.execute(f"print/x *(struct hart *){register('mscratch'):#x}")
 
 
-for command in (Cordon, Sync, Start, Hart, Harts, World, Csr, Pmp, Sbi, Trace, Log, BreakCsr,
-                BreakSbi):
+for command in (Cordon, Sync, Start, Hart, Harts, World, Csr, Pmp, Sbi, Trace, TraceFilter, Log,
+                BreakCsr, BreakSbi):
     command()

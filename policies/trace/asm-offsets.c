@@ -17,6 +17,12 @@ void asm_offsets(void)
 	RING(RESTART_END, restart_end);
 	RING(WRAPS, wraps);
 	RING(KINDS, kinds);
+	RING(CAUSES, causes);
+	RING(CODE, code);
+	RING(CODE_SIZE, code_size);
+	RING(EID, eid);
+	RING(ANY_EID, any_eid);
+	RING(CALLED, called);
 	RING(ENTRY, entry);
 	RING(T1, t1);
 	RING(T2, t2);

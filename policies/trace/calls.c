@@ -10,11 +10,32 @@
 
 #define RECORDS_MAX	128	/* per call, which bounds its duration */
 
-static struct sbi_ret control_recording(struct hart *h, ulong on, ulong kinds)
+/* On or off, kinds, harts: 0 selects all. */
+static struct sbi_ret control_recording(struct hart *h, const ulong *a)
 {
-	if (on > 1)
+	struct trace_filter f = trace_wish.filter;
+
+	if (a[0] > 1)
 		return (struct sbi_ret){ SBI_ERR_INVALID_PARAM, 0 };
-	trace_control(h, on, kinds ? kinds : EVERY_KIND);
+	f.kinds = a[1] ? a[1] : EVERY;
+	f.harts = a[2] ? a[2] : EVERY;
+	trace_control(h, a[0], &f);
+	return (struct sbi_ret){ SBI_SUCCESS, 0 };
+}
+
+/* The code's start and size, or size 0 for all; the number of extensions, and these. */
+static struct sbi_ret filter_records(struct hart *h, const ulong *a)
+{
+	struct trace_filter f = trace_wish.filter;
+
+	if (a[2] > TRACE_EIDS)
+		return (struct sbi_ret){ SBI_ERR_INVALID_PARAM, 0 };
+	f.code = a[1] ? a[0] : 0;
+	f.code_size = a[1] ? a[1] : EVERY;
+	f.eids = (unsigned int)a[2];
+	for (unsigned int i = 0; i < TRACE_EIDS; i++)
+		f.eid[i] = a[3 + i];
+	trace_control(h, trace_wish.on, &f);
 	return (struct sbi_ret){ SBI_SUCCESS, 0 };
 }
 
@@ -50,7 +71,9 @@ static struct sbi_ret serve_call(struct hart *h)
 	const struct hart *of = hart_by_id(a[0]);
 
 	if (h->x[REG_A6] == SBI_CORDON_trace_control)
-		return control_recording(h, a[0], a[1]);
+		return control_recording(h, a);
+	if (h->x[REG_A6] == SBI_CORDON_trace_filter)
+		return filter_records(h, a);
 	if (!of)
 		return (struct sbi_ret){ SBI_ERR_INVALID_PARAM, 0 };
 	if (h->x[REG_A6] == SBI_CORDON_trace_written)

@@ -37,23 +37,27 @@
 	sd	t1, RING_NEXT(t0)
 .endm
 
-/* Record the trap if its kind is wanted. Falls through in either case. */
-.macro RECORD_TRAP world, source
+/* Record the trap if it is wanted. Falls through unless FILTER finds that it is not. */
+.macro RECORD_TRAP name, world, source
 	ld	t0, HART_ENTRY_DATA(tp)
 	sd	t1, RING_T1(t0)
 	sd	t2, RING_T2(t0)
 	csrr	t2, mcause
-	srli	t2, t2, 63
-	ld	t1, RING_KINDS(t0)
-	addi	t2, t2, TRACE_exception
+	ld	t1, RING_CAUSES(t0)
+	srli	t0, t2, 63 - 5		/* interrupts follow 32 causes */
+	add	t2, t2, t0
+	ld	t0, HART_ENTRY_DATA(tp)
+	bltz	t1, filter_\name
 	srl	t1, t1, t2
 	andi	t1, t1, 1
-	beqz	t1, .Lskip\@
+	beqz	t1, skip_\name
+wanted_\name:
 	ld	t1, RING_NEXT(t0)
-	addi	t2, t2, \world << 8
-	sh	t2, 24(t1)
 	csrr	t2, mcause
 	sh	t2, 26(t1)
+	srli	t2, t2, 63
+	addi	t2, t2, TRACE_exception | \world << 8
+	sh	t2, 24(t1)
 	csrr	t2, mstatus
 	srli	t2, t2, 8
 	sw	t2, 28(t1)
@@ -64,7 +68,34 @@
 	TIME	t2, \source
 	sd	t2, 0(t1)
 	APPEND
-.Lskip\@:
+skip_\name:
+.endm
+
+/*
+ * The same with filters by pc and extension: t1 = RING_CAUSES, t2 = the number of its
+ * bit. Calls are the payload's only exceptions of that cause.
+ */
+.macro FILTER name, world
+filter_\name:
+	srl	t1, t1, t2
+	andi	t1, t1, 1
+	beqz	t1, skip_\name
+	csrr	t1, mepc
+	ld	t2, RING_CODE(t0)
+	sub	t1, t1, t2
+	ld	t2, RING_CODE_SIZE(t0)
+	bgeu	t1, t2, unwanted_\name
+	csrr	t1, mcause
+	addi	t1, t1, -CAUSE_ECALL_S
+	bnez	t1, wanted_\name
+	ld	t1, RING_ANY_EID(t0)
+	bnez	t1, wanted_\name
+	.irp	n, 0, 1, 2
+	ld	t1, RING_EID + 8 * \n(t0)
+	beq	t1, a7, wanted_\name
+	.endr
+unwanted_\name:
+	GO_ON	\world
 .endm
 
 .macro GO_ON world
@@ -76,8 +107,9 @@
 
 .macro ENTRIES suffix, source
 FUNC(trace_firmware\suffix)
-	RECORD_TRAP WORLD_FIRMWARE, \source
+	RECORD_TRAP firmware\suffix, WORLD_FIRMWARE, \source
 	GO_ON	WORLD_FIRMWARE
+	FILTER	firmware\suffix, WORLD_FIRMWARE
 END(trace_firmware\suffix)
 
 /* entered from mtvec */
@@ -88,11 +120,12 @@ FUNC(trace_vector\suffix)
 	bltz	t0, from_monitor_on
 END(trace_vector\suffix)
 FUNC(trace_payload\suffix)
-	RECORD_TRAP WORLD_PAYLOAD, \source
+	RECORD_TRAP payload\suffix, WORLD_PAYLOAD, \source
 	csrr	t2, mcause
 	addi	t2, t2, -CAUSE_ECALL_S
 	beqz	t2, record_call
 	GO_ON	WORLD_PAYLOAD
+	FILTER	payload\suffix, WORLD_PAYLOAD
 END(trace_payload\suffix)
 .endm
 
@@ -106,6 +139,8 @@ from_monitor_on:
 
 /* Record a call, then enter C, which records the answer. */
 record_call:
+	li	t1, 1
+	sd	t1, RING_CALLED(t0)
 	ld	t2, RING_KINDS(t0)
 	andi	t2, t2, 1 << TRACE_call
 	beqz	t2, 1f

@@ -39,10 +39,28 @@
 	j	write_rd
 .endm
 
+/* Records that are selected by kind and pc: t2 = the ring, t4 = the value again. */
+.macro FILTER kind, wanted
+	ld	t2, HART_ENTRY_DATA(tp)
+	ld	t4, RING_KINDS(t2)
+	andi	t4, t4, 1 << \kind
+	beqz	t4, unwanted
+	ld	t4, RING_CODE(t2)
+	ld	t2, RING_CODE_SIZE(t2)
+	sub	t4, t0, t4
+	bgeu	t4, t2, unwanted
+	ld	t2, HART_ENTRY_DATA(tp)
+	ld	t4, HART_FAST_OLD(tp)
+	j	\wanted
+.endm
+
 /* t4 = the value, t0 = pc, t1 = the instruction */
 traced_read:
 	ld	t3, HART_ENTRY_DATA(tp)
 	sd	t4, HART_FAST_OLD(tp)
+	ld	t2, RING_CAUSES(t3)
+	bltz	t2, filter_read
+read_wanted:
 	ld	t2, RING_NEXT(t3)
 	sd	t0, 0(t2)
 	sd	t4, 8(t2)
@@ -56,6 +74,10 @@ traced_read:
 traced_write:
 	sd	t4, HART_FAST_OLD(tp)
 	ld	t2, HART_ENTRY_DATA(tp)
+	ld	t4, RING_CAUSES(t2)
+	bltz	t4, filter_write
+write_wanted:
+	ld	t4, HART_FAST_OLD(tp)
 	ld	t2, RING_NEXT(t2)
 	sd	t0, 0(t2)
 	sd	t4, 8(t2)
@@ -65,4 +87,12 @@ traced_write:
 	addi	t4, t4, TRACE_csr_write
 	sd	t4, 24(t2)
 	APPEND
+
+filter_read:
+	FILTER	TRACE_csr_read, read_wanted
+filter_write:
+	FILTER	TRACE_csr_write, write_wanted
+unwanted:
+	ld	t4, HART_FAST_OLD(tp)
+	j	write_rd
 	.option	pop

@@ -13,8 +13,7 @@
 struct trace_wish trace_wish = {
 	.on = IS_ENABLED(CONFIG_TRACE_AT_BOOT),
 	.stop = IS_ENABLED(CONFIG_TRACE_STOP_WHEN_FULL),
-	.kinds = EVERY_KIND,
-	.harts = EVERY_HART,
+	.filter = { .kinds = EVERY, .harts = EVERY, .code_size = EVERY },
 };
 
 static const struct {
@@ -50,18 +49,22 @@ static bool is_word_end(const char *s)
 	return !*s || *s == ' ';
 }
 
-/* Parse start+size up to the end of a word. */
+/* Parse start+size up to the end of a word: bytes, at least one, that do not wrap. */
+static bool parse_range(const char *s, u64 *start, u64 *size)
+{
+	return parse_number(&s, 16, start) && *s++ == '+' &&
+	       parse_number(&s, 16, size) && is_word_end(s) &&
+	       *start + *size > *start;
+}
+
 static bool add_watch(const char *s)
 {
 	struct range *r = &trace_wish.watch[trace_wish.watches];
 	u64 size;
 
-	if (trace_wish.watches == WATCHES_MAX || !parse_number(&s, 16, &r->start) ||
-	    *s++ != '+' || !parse_number(&s, 16, &size) || !is_word_end(s))
+	if (trace_wish.watches == WATCHES_MAX || !parse_range(s, &r->start, &size))
 		return false;
 	r->end = r->start + size;
-	if (r->end <= r->start)
-		return false;
 	trace_wish.watches++;
 	return true;
 }
@@ -72,7 +75,7 @@ static bool add_watch(const char *s)
  */
 static bool add_kinds(const char *s)
 {
-	trace_wish.kinds = BIT(TRACE_mark);
+	trace_wish.filter.kinds = BIT(TRACE_mark);
 	for (;;) {
 		size_t len = 0;
 		u64 found = 0;
@@ -84,23 +87,37 @@ static bool add_kinds(const char *s)
 				found |= BIT(kind[i].number);
 		if (!found)
 			return false;
-		trace_wish.kinds |= found;
+		trace_wish.filter.kinds |= found;
 		if (is_word_end(s + len))
 			return true;
 		s += len + 1;
 	}
 }
 
-/* Parse hart IDs. 63 stands for all IDs from 63 on. */
-static bool add_harts(const char *s)
+static bool add_hart(u64 n)
+{
+	trace_wish.filter.harts |= n < 64 ? BIT(n) : 0;
+	return n < 64;
+}
+
+static bool add_eid(u64 n)
+{
+	struct trace_filter *f = &trace_wish.filter;
+
+	if (f->eids == TRACE_EIDS)
+		return false;
+	f->eid[f->eids++] = n;
+	return true;
+}
+
+/* Parse numbers separated by commas. */
+static bool add_numbers(const char *s, unsigned int base, bool (*add)(u64 n))
 {
 	u64 n;
 
-	trace_wish.harts = 0;
 	for (;;) {
-		if (!parse_number(&s, 10, &n) || n > 63)
+		if (!parse_number(&s, base, &n) || !add(n))
 			return false;
-		trace_wish.harts |= BIT(n);
 		if (is_word_end(s))
 			return true;
 		if (*s++ != ',')
@@ -117,12 +134,22 @@ static bool is_word(const char *s, const char *word)
 
 static bool take_word(const char *s)
 {
+	struct trace_filter *f = &trace_wish.filter;
+
 	if (is_word(s, "watch="))
 		return add_watch(s + 6);
 	if (is_word(s, "kinds="))
 		return add_kinds(s + 6);
-	if (is_word(s, "harts="))
-		return add_harts(s + 6);
+	if (is_word(s, "harts=")) {
+		f->harts = 0;
+		return add_numbers(s + 6, 10, add_hart);
+	}
+	if (is_word(s, "eids=")) {
+		f->eids = 0;
+		return add_numbers(s + 5, 16, add_eid);
+	}
+	if (is_word(s, "code="))
+		return parse_range(s + 5, &f->code, &f->code_size);
 	if (is_word(s, "start") || is_word(s, "off"))
 		trace_wish.on = is_word(s, "start");
 	else if (is_word(s, "stop") || is_word(s, "overwrite"))

@@ -12,6 +12,8 @@
 
 #define TRACE_MAGIC		"CORDONTR"
 #define TRACE_VERSION		1
+#define TRACE_EIDS		3
+#define TRACE_FILTERED		BIT(63)
 
 enum trace_kind {
 #define TRACE_KIND(number, name, ...)	TRACE_##name = (number),
@@ -47,10 +49,18 @@ struct trace_ring {
 	u64 kinds;		/* bit n: records of kind n are wanted */
 	u64 hart;
 	u64 timebase;		/* ticks of time per second */
+	/*
+	 * What traps to record: bit n exceptions of cause n, bit 32 + n interrupts
+	 * of number n. TRACE_FILTERED: records are also selected by the rest.
+	 */
+	u64 causes;
+	u64 code, code_size;	/* by the pc: of code_size bytes from code on */
+	u64 eid[TRACE_EIDS];	/* calls by extension; any_eid: all */
+	u64 any_eid;
 	/* Used only by the hart itself. */
 	u64 entry[2];		/* where its entries continue, per world */
 	u64 firmware, payload;	/* saved h->entry[] and payload_vector */
-	u64 called;		/* the firmware is handling a call */
+	u64 called;		/* a call that is recorded has no answer yet */
 	u64 t1, t2, t3;		/* saved registers of the guest */
 	u64 mtime;		/* its address, for harts without the time CSR */
 	struct trace_record spare;	/* receives records once a ring that

@@ -106,15 +106,45 @@ static ulong recording_entry(void (*entry)(void))
 	return (ulong)entry;
 }
 
+/*
+ * A record that has no time of its own needs the one of its trap, even if other
+ * exceptions are not wanted.
+ */
+static void set_filter(struct trace_ring *r, const struct trace_filter *f)
+{
+	bool reads = f->kinds >> TRACE_csr_read & 1;
+	bool writes = f->kinds >> TRACE_csr_write & 1;
+
+	r->kinds = f->kinds;
+	r->code = f->code;
+	r->code_size = f->code_size;
+	r->any_eid = !f->eids;
+	for (unsigned int i = 0; i < TRACE_EIDS; i++)
+		r->eid[i] = f->eid[i < f->eids ? i : 0];
+	r->causes = 0;
+	if (r->kinds & BIT(TRACE_exception))
+		r->causes |= BIT(32) - 1;
+	if (r->kinds & BIT(TRACE_interrupt))
+		r->causes |= BIT(63) - BIT(32);
+	if (reads || writes)
+		r->causes |= BIT(CAUSE_ILLEGAL_INSN);
+	if (r->kinds & (BIT(TRACE_call) | BIT(TRACE_answer)))
+		r->causes |= BIT(CAUSE_ECALL_S);
+	if (r->kinds & (BIT(TRACE_mmio_read) | BIT(TRACE_mmio_write)))
+		r->causes |= BIT(CAUSE_LOAD_ACCESS) | BIT(CAUSE_STORE_ACCESS);
+	if (reads != writes || f->eids || f->code_size != EVERY)
+		r->causes |= TRACE_FILTERED;
+}
+
 static void begin_recording(struct hart *h, struct trace_ring *r)
 {
 	bool csr = hart_has(h, ISA_TIME), vector = policy_has_vector();
 	void (*payload)(void) = csr ? trace_payload : trace_payload_memory;
 
-	r->kinds = trace_wish.kinds;
+	set_filter(r, &trace_wish.filter);
 	r->firmware = (ulong)h->entry[WORLD_FIRMWARE];
 	r->entry[WORLD_FIRMWARE] = r->firmware;
-	if (trace_wants(r, TRACE_csr_read))
+	if (r->kinds & (BIT(TRACE_csr_read) | BIT(TRACE_csr_write)))
 		r->entry[WORLD_FIRMWARE] = recording_entry(h->entry[WORLD_FIRMWARE]);
 	r->payload = vector ? h->payload_vector :
 			      (ulong)h->entry[WORLD_PAYLOAD];
@@ -141,7 +171,7 @@ static void end_recording(struct hart *h, struct trace_ring *r)
 static void apply_wish(struct hart *h)
 {
 	struct trace_ring *r = trace_ring(h);
-	bool on = trace_wish.on && trace_wish.harts >> MIN(h->id, 63u) & 1;
+	bool on = trace_wish.on && trace_wish.filter.harts >> MIN(h->id, 63u) & 1;
 
 	if (trace_on(h))
 		end_recording(h, r);
@@ -169,11 +199,11 @@ static void trace_ipi(struct hart *h)
 	spin_unlock(&trace_lock);
 }
 
-void trace_control(struct hart *h, bool on, u64 kinds)
+void trace_control(struct hart *h, bool on, const struct trace_filter *f)
 {
 	spin_lock(&trace_lock);
 	trace_wish.on = on;
-	trace_wish.kinds = kinds;
+	trace_wish.filter = *f;
 	apply_wish(h);
 	spin_unlock(&trace_lock);
 	for (unsigned int i = 0; i < nr_harts; i++)
@@ -194,7 +224,7 @@ static void trace_csr(struct hart *h, u32 insn, ulong operand, ulong old)
 	ulong new = op == CSR_OP_WRITE ? operand :
 		    op == CSR_OP_SET ? old | operand : old & ~operand;
 
-	if (trace_wants(r, kind))
+	if (trace_wants(r, kind, h->pc))
 		trace_put(h, r, (struct trace_record){
 			{ h->pc, old, new }, TRACE_HEAD(kind, 0, insn) });
 }
@@ -210,8 +240,10 @@ struct vcsr_result trace_emulate_csr(struct hart *h, u32 raw, ulong operand)
 
 static void put_answer(struct hart *h, struct trace_ring *r)
 {
+	if (!r->called)
+		return;
 	r->called = 0;
-	if (trace_wants(r, TRACE_answer))
+	if (r->kinds & BIT(TRACE_answer))
 		trace_put(h, r, (struct trace_record){
 			{ clint_read_mtime(), h->x[REG_A0], h->x[REG_A1] },
 			TRACE_HEAD(TRACE_answer, 0, 0) });
@@ -224,7 +256,7 @@ static void trace_answer(struct hart *h)
 
 static void put_world(struct hart *h, struct trace_ring *r)
 {
-	if (trace_wants(r, TRACE_world))
+	if (trace_wants(r, TRACE_world, h->pc))
 		trace_put(h, r, (struct trace_record){
 			{ clint_read_mtime(), h->pc, h->status },
 			TRACE_HEAD(TRACE_world, h->mode | h->virt << 4, 0) });
@@ -237,9 +269,7 @@ static void trace_deliver(struct hart *h, ulong cause, ulong tval)
 
 	if (h->mode != MODE_M)
 		put_world(h, r);
-	if (cause == CAUSE_ECALL_S)
-		r->called = 1;
-	else if (trace_wants(r, TRACE_deliver))
+	if (cause != CAUSE_ECALL_S && trace_wants(r, TRACE_deliver, h->pc))
 		trace_put(h, r, (struct trace_record){
 			{ clint_read_mtime(), h->pc, cause },
 			TRACE_HEAD(TRACE_deliver, 0, tval) });
@@ -250,8 +280,7 @@ static void trace_resume(struct hart *h)
 	struct trace_ring *r = trace_on(h);
 
 	put_world(h, r);
-	if (r->called)
-		put_answer(h, r);
+	put_answer(h, r);
 }
 
 static void trace_dump(void)

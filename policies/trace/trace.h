@@ -10,16 +10,23 @@
 #include "ring.h"
 
 #define WATCHES_MAX	8
-#define EVERY_KIND	(~0ul)
-#define EVERY_HART	(~0ul)
+#define EVERY		(~0ul)
 
-/** The kinds and harts to trace. Written before guests run, later under trace_lock. */
-struct trace_wish {
-	bool on;
-	bool stop;		/* full rings keep their records */
+/** Which records are wanted. */
+struct trace_filter {
 	u64 kinds;		/* bit n: kind n (kind.def) */
 	u64 harts;		/* bit n: the hart with ID n; bit 63: all IDs
 				 * from 63 on */
+	u64 code, code_size;	/* those whose pc is in these bytes */
+	u64 eid[TRACE_EIDS];	/* calls: of these extensions ... */
+	unsigned int eids;	/* ... so many; 0: all */
+};
+
+/** What to trace. Written before guests run, later under trace_lock. */
+struct trace_wish {
+	bool on;
+	bool stop;		/* full rings keep their records */
+	struct trace_filter filter;
 	struct range watch[WATCHES_MAX];
 	unsigned int watches;
 };
@@ -32,9 +39,11 @@ static inline struct trace_ring *trace_on(const struct hart *h)
 {
 	return (struct trace_ring *)h->entry_data;
 }
-static inline bool trace_wants(const struct trace_ring *r, enum trace_kind kind)
+/** True if records of @kind are wanted of code at @pc. */
+static inline bool trace_wants(const struct trace_ring *r, enum trace_kind kind,
+			       ulong pc)
 {
-	return r->kinds >> kind & 1;
+	return (r->kinds >> kind & 1) && pc - r->code < r->code_size;
 }
 /** Append a record; the head's world is the hart's. */
 void trace_put(struct hart *h, struct trace_ring *r, struct trace_record record);
@@ -46,8 +55,8 @@ u64 trace_written(const struct trace_ring *r);
  * Number of records overwritten or, in a full ring that stops, never stored.
  */
 u64 trace_lost(const struct trace_ring *r);
-/** Start or stop tracing of these kinds on all harts. */
-void trace_control(struct hart *h, bool on, u64 kinds);
+/** Start or stop tracing of what @f selects on all harts. */
+void trace_control(struct hart *h, bool on, const struct trace_filter *f);
 
 /**
  * Read the parameters of Kconfig and the tree. Return: 0 or -EINVAL after an

@@ -54,7 +54,7 @@ enum trap_result watch_fault(struct hart *h)
 	    !is_watched(addr, 1))
 		return TRAP_PASS;
 	result = emulate_device_access(h, &in, &value);
-	if (result == TRAP_ADVANCE && r && trace_wants(r, kind))
+	if (result == TRAP_ADVANCE && r && trace_wants(r, kind, h->pc))
 		trace_put(h, r, (struct trace_record){
 			{ h->pc, addr, value }, TRACE_HEAD(kind, in.size, in.raw) });
 	return result;

@@ -80,11 +80,19 @@ def test_breakpoints_and_state(build, gdb):
 
 @pytest.mark.long
 def test_records(build, gdb):
-    """The newest records, behind the payload's third call."""
+    """The newest records, behind the payload's third call; and filters for those behind it."""
     if not (build / "cordon.bin").exists():
         pytest.skip(f"no monitor: {build}/cordon.bin is not built")
     out = build / "tests" / "trace-plain"
     guests.Runner.make_monitor(out, FRAGMENT)
     text = gdb(out, "cordon break-sbi BASE", "continue", "continue", "continue",
-               "cordon trace 6")
-    assert re.search(r"mepc <- 0x\w+ \(was", text), text
+               "cordon trace 6", "echo only csr\\n", "cordon trace-filter kinds=csr_read",
+               "continue", "cordon trace 3", "echo no call\\n",
+               "cordon trace-filter eids=54494d45 kinds=call,answer", "continue",
+               "cordon trace 2", "echo call\\n", "cordon trace-filter eids=10 kinds=call,answer",
+               "continue", "continue", "cordon trace 2")
+    first, csr, none, call = re.split("^only csr$|^no call$|^call$", text, flags=re.M)
+    assert re.search(r"mepc <- 0x\w+ \(was", first), text
+    assert "mepc -> 0x" in csr and "mepc <-" not in csr, text
+    assert not re.search(r"^  \[.*BASE", none, re.M), text
+    assert "BASE.probe_extension(0x6) = SUCCESS 0x24" in call, text

@@ -4,6 +4,7 @@
 import collections
 import json
 import re
+import shutil
 import subprocess
 import sys
 
@@ -137,6 +138,29 @@ def test_outputs(traced):
     assert len(told) == len((traced / "trace.txt").read_text().splitlines())
     assert "read mscratch 100" in (traced / "flame.txt").read_text()
     assert (traced / "flame.svg").read_text().startswith("<svg")
+    page = (traced / "timeline.html").read_text()
+    entries = re.search(r'<script id="entries" type="application/json">(.*)</script>', page)[1]
+    assert json.loads(entries) == document["traceEvents"]
+
+
+@pytest.mark.long
+def test_page_in_a_browser(traced):
+    """A real browser draws the calls, each where the trace has it."""
+    browser = shutil.which("chromium")
+    if not browser:
+        pytest.skip("no chromium: tools/setup --for browser")
+    entries = json.loads((traced / "timeline.json").read_text())["traceEvents"]
+    calls = [e for e in entries if e["ph"] == "X" and e["name"] == "BASE.probe_extension"]
+    dom = run(browser, "--headless=new", "--no-sandbox", "--disable-gpu",
+              "--window-size=1200,400", "--dump-dom", f"file://{traced}/timeline.html"
+              f"#{calls[0]['ts']:f}-{calls[-1]['ts'] + calls[-1]['dur']:f}")
+    events = sum(entry["ph"] != "M" for entry in entries)
+    assert f"<title>trace: {events} events</title>" in dom
+    tracks = re.findall(r'class="label">([^<]*)<', dom)
+    assert tracks[:3] == ["hart 0 firmware", "hart 0 payload", "hart 0 SBI calls"]
+    drawn = re.findall(r'<rect x="([\d.]+)" y="78"[^>]*class="span" width="([\d.]+)"', dom)
+    assert len(drawn) == CALLS
+    assert float(drawn[0][0]) == 150        # the left border
 
 
 @pytest.mark.long
@@ -156,12 +180,43 @@ def test_full_ring(words, full, tmp_path, monitors, firmware, traced):
 
 @pytest.mark.parametrize("words,kinds", [
     pytest.param("kinds=csr", {"csr_read", "csr_write", "mark"}, marks=pytest.mark.long),
-    ("kinds=call,answer", {"call", "mark"}),
+    pytest.param("kinds=csr_write", {"csr_write", "mark"}, marks=pytest.mark.long),
+    pytest.param("eids=54494d45", {"csr_read", "csr_write", "world", "exception", "mark"},
+                 marks=pytest.mark.long),
     pytest.param("harts=5", set(), marks=pytest.mark.long),
     pytest.param("off", set(), marks=pytest.mark.long)])
 def test_filters(words, kinds, tmp_path, monitors, firmware):
     out = boot(tmp_path, monitors("plain", FRAGMENT), firmware, "--chosen", words)
-    assert set(event.what for event in events_of(out)) == kinds
+    events = events_of(out)
+    assert set(event.what for event in events) == kinds
+    if "csr_write" in kinds:
+        assert count(events, "csr_write") == WRITES
+
+
+def test_filters_by_extension(tmp_path, monitors, firmware):
+    """Calls alone, each with its time and its answer."""
+    out = boot(tmp_path, monitors("plain", FRAGMENT), firmware, "--chosen",
+               "kinds=call,answer eids=54494d45,10")
+    events = events_of(out)
+    assert set(event.what for event in events) == {"call", "mark"}
+    calls = [event for event in events if event.what == "call"]
+    assert [call.answer for call in calls] == [(0, n * n) for n in range(10, 0, -1)]
+    assert all(a.time <= a.end < b.time <= b.end for a, b in zip(calls, calls[1:]))
+
+
+def test_filters_by_address(tmp_path, monitors, firmware, traced):
+    """One instruction, served by C, and one, served by assembly; and none of what follows."""
+    for name, times in (("mcounteren", 20), ("mscratch", 100)):
+        wanted = [event for event in events_of(traced) if event.what == "csr_write"
+                  and event.name == name]
+        folder = tmp_path / name
+        folder.mkdir()
+        out = boot(folder, monitors("plain", FRAGMENT), firmware, "--chosen",
+                   f"code={wanted[0].pc:x}+4")
+        found = [event for event in events_of(out) if event.what != "mark"]
+        assert len(found) == times
+        assert [(e.what, e.name, e.pc, e.old, e.new) for e in found] == [
+            (e.what, e.name, e.pc, e.old, e.new) for e in wanted]
 
 
 @pytest.mark.long

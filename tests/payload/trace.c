@@ -12,7 +12,7 @@
 #define CALLS		10
 #define MOST		128
 
-enum { CONTROL = 6, WRITTEN, READ };
+enum { CONTROL = 6, WRITTEN, READ, FILTER = 10 };
 
 static struct record {
 	u64 word[3];
@@ -58,6 +58,7 @@ static bool refuses(u64 hart, u64 written)
 	bool good = true;
 
 	good &= is("on 2", ask(CONTROL, 2, 0, 0, 0), INVALID_PARAM, 0);
+	good &= is("4 extensions", ask(FILTER, 0, 0, 4, 0), INVALID_PARAM, 0);
 	good &= is("written of none", ask(WRITTEN, 99, 0, 0, 0), INVALID_PARAM, 0);
 	good &= is("read of none", ask(READ, ~0ul, 0, (u64)records, 1), INVALID_PARAM, 0);
 	good &= is("later", ask(READ, hart, written + 1, (u64)records, 1), INVALID_PARAM, 0);
@@ -66,6 +67,30 @@ static bool refuses(u64 hart, u64 written)
 	good &= is("at 0", ask(READ, hart, 0, 0, 1), INVALID_ADDRESS, 0);
 	good &= is("at the end", ask(READ, hart, 0, ~0ul - 15, 1), INVALID_ADDRESS, 0);
 	good &= is("at the monitor", ask(READ, hart, 0, MONITOR, 1), INVALID_ADDRESS, 0);
+	return good;
+}
+
+/* The records of one call of BASE, traced on @harts, at @code bytes from 0, of @eid. */
+static u64 one_call(u64 hart, u64 harts, u64 code, u64 eid, bool *good)
+{
+	u64 first = ask(WRITTEN, hart, 0, 0, 0).value;
+
+	*good &= is("filter", ask(FILTER, 0, code, eid ? 1 : 0, eid), 0, 0);
+	*good &= is("on", ask(CONTROL, 1, 0, harts, 0), 0, 0);
+	sbi(SBI_BASE, 0, 0, 0, 0, 0, 0);
+	*good &= is("off", ask(CONTROL, 0, 0, 0, 0), 0, 0);
+	return count_calls(hart, first, ask(WRITTEN, hart, 0, 0, 0).value, good);
+}
+
+static bool filters(u64 hart)
+{
+	bool good = true;
+
+	good &= is("all", (struct sbi){ 0, one_call(hart, 0, 0, 0, &good) }, 0, 1);
+	good &= is("no hart", (struct sbi){ 0, one_call(hart, 1ul << 62, 0, 0, &good) }, 0, 0);
+	good &= is("no code", (struct sbi){ 0, one_call(hart, 0, 1, 0, &good) }, 0, 0);
+	good &= is("other", (struct sbi){ 0, one_call(hart, 0, 0, 0x735049, &good) }, 0, 0);
+	good &= is("this", (struct sbi){ 0, one_call(hart, 0, 0, SBI_BASE, &good) }, 0, 1);
 	return good;
 }
 
@@ -96,6 +121,7 @@ void boot(u64 hart, const u8 *fdt)
 	good &= is("end", ask(CONTROL, 0, 0, 0, 0), 0, 0);
 	good &= is("filtered", (struct sbi){ 0, count_calls(hart, end,
 		   ask(WRITTEN, hart, 0, 0, 0).value, &good) }, 0, 0);
+	good &= filters(hart);
 	finish(good);
 }
 

@@ -9,6 +9,7 @@ RECORD = struct.Struct("<QQQQ")
 WORLDS = ("firmware", "payload", "enclave")
 MODES = {0: "U", 1: "S", 3: "M", 16: "VU", 17: "VS"}
 SIGN = 1 << 63
+EXCEPTION = 1           # the kind
 CSR_FIELD = 20          # shift of the register number in an instruction
 
 
@@ -86,6 +87,7 @@ class HartDecoder:
         self.ring = ring
         self.out = []
         self.time = None
+        self.kinds = ring.kinds
         self.trap = None        # an exception that may not need a line of its own
         self.calling = None     # a call not yet answered
         self.entered = None     # time of the last entry to the firmware
@@ -104,19 +106,18 @@ class HartDecoder:
         return self.out
 
     def flush(self):
-        if self.trap is not None:
+        """A trap that no other record tells of. Without exceptions among the kinds it is there
+        for the time of others alone."""
+        if self.trap is not None and self.kinds >> EXCEPTION & 1:
             self.out.append(self.trap)
-            self.trap = None
+        self.trap = None
 
     def event(self, what, head, pc, name, absorb=False):
         event = Event(self.time, self.ring.hart, what, head >> 8 & 255, pc, name)
-        if self.trap is not None:
-            if absorb:
-                event.trap = self.trap.name
-                self.trap = None
-            else:
-                self.out.append(self.trap)
-                self.trap = None
+        if self.trap is not None and absorb:
+            event.trap = self.trap.name
+            self.trap = None
+        self.flush()
         self.out.append(event)
         return event
 
@@ -190,6 +191,6 @@ class HartDecoder:
         event.new = value
 
     def on_mark(self, time, kinds, _none, head):
-        self.time = time
+        self.time, self.kinds = time, kinds
         event = self.event("mark", head, None, "begins" if head >> 16 & 1 else "ends")
         event.args = (kinds,)

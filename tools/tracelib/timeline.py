@@ -6,7 +6,9 @@ interrupts.
 """
 
 import json
+from pathlib import Path
 
+PAGE = Path(__file__).resolve().parent / "timeline.html"
 TRACKS = ("firmware", "payload", "enclave", "SBI calls", "interrupts")
 CALLS, INTERRUPTS = 3, 4
 POINTS = ("csr_read", "csr_write", "mmio_read", "mmio_write", "exception", "deliver")
@@ -22,6 +24,14 @@ def write(shown, by_hart, out):
             out.write(("\n" if first else ",\n") + encode(entry))
             first = False
     out.write("\n]}\n")
+
+
+def write_page(shown, by_hart, out):
+    """The same as a page for any browser, without network."""
+    text = json.dumps([entry for hart, events in by_hart.items()
+                       for entry in hart_entries(shown, hart, events)], separators=(",", ":"))
+    # A script element ends at the first "</".
+    out.write(PAGE.read_text(encoding="utf-8").replace("ENTRIES", text.replace("<", "\\u003c"), 1))
 
 
 def hart_entries(shown, hart, events):
