@@ -70,6 +70,29 @@ static void put_mark(struct hart *h, struct trace_ring *r, bool begins)
 		TRACE_HEAD(TRACE_mark, begins, 0) });
 }
 
+/*
+ * Go on behind the records of before a warm reset, if @old is the header of this very
+ * ring. Otherwise memory holds anything.
+ */
+static void keep_records(struct trace_ring *fresh, const struct trace_ring *old)
+{
+	u64 start = fresh->first, end = fresh->limit;
+
+	if (memcmp(fresh, old, offsetof(struct trace_ring, next)) ||
+	    old->restart != fresh->restart)
+		return;
+	if (old->wraps) {
+		start = fresh->restart;
+		end = fresh->restart_end;
+	}
+	if (old->end != end || old->next - start >= end - start ||
+	    (old->next - start) % sizeof(struct trace_record))
+		return;
+	fresh->next = old->next;
+	fresh->end = end;
+	fresh->wraps = old->wraps;
+}
+
 static void trace_take_room(struct hart *h, void *room)
 {
 	struct trace_ring *r = room;
@@ -77,11 +100,7 @@ static void trace_take_room(struct hart *h, void *room)
 	ulong limit = (ulong)room + RING_SIZE;
 	ulong spare = (ulong)&r->spare;
 
-	/*
-	 * Discard records of an earlier boot, because their state is unknown.
-	 */
-	memset(room, 0, RING_SIZE);
-	*r = (struct trace_ring){
+	struct trace_ring fresh = {
 		.magic = TRACE_MAGIC,
 		.version = TRACE_VERSION,
 		.record_size = sizeof(struct trace_record),
@@ -93,6 +112,11 @@ static void trace_take_room(struct hart *h, void *room)
 		.timebase = board.timebase,
 		.mtime = board.clint.mtime,
 	};
+
+	keep_records(&fresh, r);
+	if (fresh.next == first && !fresh.wraps)
+		memset(room, 0, RING_SIZE);
+	*r = fresh;
 	rings[h->index] = r;
 }
 

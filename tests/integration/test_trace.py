@@ -15,7 +15,9 @@ import guests
 REPO = guests.REPO
 TOOL = REPO / "tools" / "trace"
 sys.path.insert(0, str(REPO / "tools"))
-from tracelib import decode, rings, timeline  # noqa: E402
+sys.path.insert(0, str(REPO / "tools/guests.d"))
+import machine  # noqa: E402
+from tracelib import decode, live, rings, timeline  # noqa: E402
 
 FRAGMENT = (REPO / "configs/fragments/trace.config").read_text()
 SMALL = "CONFIG_TRACE_RING_KB=8\n"
@@ -237,6 +239,28 @@ def test_opensbi_and_linux(tmp_path, monitors):
     text = (out / "trace.txt").read_text()
     assert {"THR", "LSR", "LCR", "MCR", "DLM", "FCR"} <= set(re.findall(
         r"serial\.\S*?(THR|LSR|LCR|MCR|DLM|FCR)\S* (?:<-|->)", text))
+
+
+def test_survives_a_warm_reset(tmp_path, monitors, firmware):
+    """The records of before are still there, and the new ones follow them."""
+    line = run(REPO / "tools/run", "--build", monitors("plain", FRAGMENT), "--firmware", firmware,
+               "--payload", "none", "--harts", "1", "--print").split()
+    line.remove("-no-reboot")
+    line.remove("-nographic")
+    socket = tmp_path / "monitor"
+    line += ["-display", "none", "-serial", "stdio", "-monitor", f"unix:{socket},server,nowait"]
+    with machine.Console(line, 60, echo=False) as console:
+        source = live.Monitor(str(socket), console.read)
+        assert console.expect("DONE")
+        source.command("system_reset")
+        assert console.expect(r"(?s)DONE.*DONE")
+        source.stop()
+        ring, = rings.find_above(rings.Memory(source.read), source.mscratch())
+        source.close()
+    events = decode.Decoder().events(ring)
+    assert [event.name for event in events if event.what == "mark"] == ["begins", "begins"]
+    assert count(events, "csr_read") == {name: 2 * times for name, times in READS.items()}
+    assert ring.lost == 0
 
 
 def test_guest_may_not_read():
