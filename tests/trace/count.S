@@ -73,8 +73,24 @@ payload:
 	sb	t0, (s2)
 	addi	s1, s1, 1
 	j	1b
-	/* The machine must still be there when the trace is taken. */
 2:
+#ifdef RESET
+	/* SRST.system_reset, which somebody denies. */
+	li	a7, 0x53525354
+	li	a6, 0
+	li	a0, 0
+	li	a1, 0
+	ecall
+	addi	a0, a0, 4
+	bnez	a0, park
+	lla	s1, denied
+1:	lbu	t0, (s1)
+	beqz	t0, park
+	sb	t0, (s2)
+	addi	s1, s1, 1
+	j	1b
+#endif
+	/* The machine must still be there when the trace is taken. */
 park:
 	wfi
 	j	park
@@ -91,3 +107,6 @@ handler:
 
 text:	.asciz	"ab\n"
 done:	.asciz	"DONE\n"
+#ifdef RESET
+denied:	.asciz	"DENIED\n"
+#endif
