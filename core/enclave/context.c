@@ -347,7 +347,7 @@ void world_to_enclave(struct hart *h, struct context *c,
 	restrict_extensions(h, &c->limits);
 	csr_write(CSR_mideleg, 0);
 	csr_write(CSR_medeleg, MEDELEG_ENCLAVE);
-	fpstate_switch(h, &c->ext[CONTEXT_HOST], &c->ext[CONTEXT_ENCLAVE]);
+	fpstate_switch(h, &h->enclave.host, &c->ext);
 	if (board.switch_enclave)
 		board.switch_enclave();
 	pmp_enter_enclave(h, p);
@@ -365,7 +365,7 @@ void world_open_enclave(struct hart *h, const struct context *c)
 void world_from_enclave(struct hart *h, struct context *c)
 {
 	policy_leave(h, WORLD_ENCLAVE);
-	fpstate_switch(h, &c->ext[CONTEXT_ENCLAVE], &c->ext[CONTEXT_HOST]);
+	fpstate_switch(h, &c->ext, &h->enclave.host);
 	allow_extensions(h, &c->limits);
 	/*
 	 * Flush the VS-stage translations of the enclave's own guests, while

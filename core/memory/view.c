@@ -43,11 +43,15 @@ struct area {
 	u32 rights;
 };
 
-/* Inputs, decoded once: entries by priority, then holes. */
+/* The firmware's entries, or the grants instead. */
+#define MAX_DECIDING	(VPMP_MAX > MAX_GRANTS ? VPMP_MAX : MAX_GRANTS)
+
+/* Inputs: entries by priority, decoded once, and holes, which may be many. */
 struct map {
-	struct area area[PMP_MAX + MAX_HOLES];
+	struct area area[MAX_DECIDING];
 	unsigned int nr_entries;
-	unsigned int nr;
+	const struct hole *holes, *holes_end;
+	u64 below;		/* address bits below the granularity */
 	u32 unmatched;		/* rights where no entry matches */
 	u64 end;		/* end of the physical address space */
 };
@@ -103,24 +107,13 @@ static void map_grants(struct map *m, const struct view_in *in)
 	m->end = (in->vpmp->mask + 1) << 2;
 }
 
-/* On harts with a coarse granularity, holes grow to its multiples. */
-static void map_holes(struct map *m, const struct hole *h, unsigned int nr,
-		      u64 grain)
+static u32 hole_rights(const struct hole *h)
 {
-	struct area *a = m->area + m->nr_entries;
-	unsigned int view;
+	u32 rights = 0;
 
-	for (; nr--; h++) {
-		if (h->range.start >= h->range.end)
-			continue;
-		a->range.start = ALIGN_DOWN(h->range.start, grain);
-		a->range.end = ALIGN_UP(h->range.end, grain);
-		a->rights = 0;
-		for (view = 0; view < NR_VIEWS; view++)
-			a->rights |= RIGHTS(view, h->rights[view] & PMP_RWX);
-		a++;
-	}
-	m->nr = (unsigned int)(a - m->area);
+	for (unsigned int view = 0; view < NR_VIEWS; view++)
+		rights |= RIGHTS(view, h->rights[view] & PMP_RWX);
+	return rights;
 }
 
 static void map_build(struct map *m, const struct view_in *in)
@@ -129,7 +122,9 @@ static void map_build(struct map *m, const struct view_in *in)
 		map_grants(m, in);
 	else
 		map_entries(m, in->vpmp);
-	map_holes(m, in->holes, in->nr_holes, BIT(in->vpmp->grain));
+	m->holes = in->holes;
+	m->holes_end = in->holes + in->nr_holes;
+	m->below = BIT(in->vpmp->grain) - 1;
 }
 
 /*
@@ -155,29 +150,41 @@ static __always_inline bool clip_range(struct range *r, const struct range *o,
 	return true;
 }
 
-/*
- * The range that contains @addr: the first matching entry decides, holes reduce
- * its rights.
- */
+/* Holes reduce rights. On harts with a coarse granularity they grow to its multiples. */
+static __always_inline void map_apply_holes(const struct map *m, struct area *at,
+					    u64 addr, bool from_start)
+{
+	u64 below = m->below;
+
+	for (const struct hole *h = m->holes; h < m->holes_end; h++) {
+		struct range r = h->range;
+
+		if (r.start >= r.end)
+			continue;
+		r.start &= ~below;
+		r.end = (r.end + below) & ~below;
+		if (clip_range(&at->range, &r, addr, from_start))
+			at->rights &= hole_rights(h);
+	}
+}
+
+/* The range that contains @addr: the first matching entry decides. */
 static __always_inline struct area map_find(const struct map *m, u64 addr,
 					    bool from_start)
 {
-	const struct area *a = m->area, *holes = a + m->nr_entries;
+	const struct area *a = m->area, *end = a + m->nr_entries;
 	struct area at = { { from_start ? 0 : addr, m->end }, m->unmatched };
 
 	if (addr >= m->end)
 		return (struct area){ { m->end, ~0ul }, 0 };
 
-	for (; a < holes; a++) {
+	for (; a < end; a++) {
 		if (clip_range(&at.range, &a->range, addr, from_start)) {
 			at.rights = a->rights;
 			break;
 		}
 	}
-	for (a = holes; a < m->area + m->nr; a++) {
-		if (clip_range(&at.range, &a->range, addr, from_start))
-			at.rights &= a->rights;
-	}
+	map_apply_holes(m, &at, addr, from_start);
 	at.rights = legal_rights(at.rights);
 	return at;
 }

@@ -6,7 +6,7 @@
 void vpmp_reset(struct vpmp *v, unsigned int count, unsigned int grain)
 {
 	memset(v, 0, sizeof(*v));
-	v->count = (u8)MIN(count, PMP_MAX);
+	v->count = (u8)MIN(count, VPMP_MAX);
 	v->grain = (u8)MAX(grain, 2u);
 	v->mask = PMP_ADDR_MASK;
 	/* G bits (Priv. 3.7.1). */

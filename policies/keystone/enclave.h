@@ -13,7 +13,7 @@
 
 #include "keystone.h"
 
-#define ENCLAVES_MAX	16	/* a power of two */
+#define ENCLAVES_MAX	CONFIG_ENCLAVES_MAX	/* a power of two */
 
 /** Longest identifier of a sealing key; Keystone has no limit. */
 #define ENCLAVE_ID_MAX	256

@@ -21,6 +21,9 @@
 #ifndef CONFIG_VPMP_ENTRIES
 #define CONFIG_VPMP_ENTRIES 0
 #endif
+#ifndef CONFIG_ENCLAVES_MAX
+#define CONFIG_ENCLAVES_MAX 16
+#endif
 #ifndef CONFIG_MAX_VLEN
 #define CONFIG_MAX_VLEN 256
 #endif

@@ -28,8 +28,6 @@
 #define CONTEXT_ROWS	(CSR_HW_LAST_hgeip - CONTEXT_FIRST + 1)
 static_assert(CONTEXT_ROWS <= 64, "h->enclave.context_rows has a bit for each");
 
-enum { CONTEXT_ENCLAVE, CONTEXT_HOST };
-
 /** The registers that control what S-mode reaches. */
 struct context_limits {
 	ulong menvcfg;
@@ -58,7 +56,7 @@ struct context {
 	struct context_limits limits;	/* the firmware's, while restricted */
 	ulong csr[CONTEXT_ROWS];
 	struct context_parts parts;
-	struct fpstate ext[2];		/* [CONTEXT_ENCLAVE, CONTEXT_HOST] */
+	struct fpstate ext;		/* the enclave's, also while it runs */
 };
 
 /** Create an enclave: all registers 0, S-mode at @pc, no timer. */

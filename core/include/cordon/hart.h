@@ -13,6 +13,7 @@
 #include <cordon/compiler.h>
 #include <cordon/confine.h>
 #include <cordon/deadline.h>
+#include <cordon/fpstate.h>
 #include <cordon/service_hart.h>
 #include <cordon/view.h>
 #include <cordon/vpmp.h>
@@ -55,6 +56,7 @@ struct enclave_hart {
 	ulong context_parts;	/* those of CSR_PART */
 	u16 zero_block;		/* bytes that cbo.zero clears; 0 if not used */
 	bool cbo_flush;		/* the hart has Zicbom */
+	struct fpstate host;	/* the payload's, while an enclave runs */
 };
 
 struct hart {

@@ -62,7 +62,7 @@ struct owned ownership_at(const struct ownership *o, u64 addr);
 bool ownership_is(const struct ownership *o, struct range range, enum owner kind,
 		  u32 id);
 
-/** Room for ranges transferred later: 16 enclaves, two ranges each. */
-#define OWNERSHIP_HANDED	(16 * 4)
+/** Room for ranges transferred later: two for each enclave. */
+#define OWNERSHIP_HANDED	(CONFIG_ENCLAVES_MAX * 4)
 
 #endif

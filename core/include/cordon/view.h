@@ -28,10 +28,10 @@ struct hole {
 };
 
 /**
- * With enclaves: one for each of 16, one for its alias, and four others. With
- * two aliases there is room for ten enclaves.
+ * With enclaves: one for each, one for its alias, and others. Two aliases leave
+ * room for two thirds of the enclaves.
  */
-#define MAX_HOLES (IS_ENABLED(CONFIG_ENCLAVE_WORLD) ? 36 : 24)
+#define MAX_HOLES (IS_ENABLED(CONFIG_ENCLAVE_WORLD) ? 2 * CONFIG_ENCLAVES_MAX + 8 : 24)
 
 /**
  * True if rights change while guests run: with enclaves, or when the firmware

@@ -10,6 +10,9 @@
 #include <cordon/bits.h>
 #include <cordon/compiler.h>
 
+/** Most entries that a firmware can see. */
+#define VPMP_MAX (CONFIG_VPMP_ENTRIES ? CONFIG_VPMP_ENTRIES : CONFIG_MAX_PMP)
+
 struct vpmp {
 	u64 addr[PMP_MAX];	/* as written; read with vpmp_read_addr() */
 	u8 cfg[PMP_MAX + 1] __aligned(8);	/* one extra, always off */
