@@ -186,6 +186,7 @@ static enum trap_result continue_create(struct hart *h, u32 eid)
 {
 	struct enclave *e = &enclaves.slot[eid];
 	enum progress p;
+	ulong number;
 
 	while ((p = create_part(&runs[eid], e)) == GO_ON)
 		if (hart_is_needed(h))
@@ -196,28 +197,64 @@ static enum trap_result continue_create(struct hart *h, u32 eid)
 	}
 	spin_lock(&ownership_map.lock);
 	enclave_create_end(&enclaves, eid, true);
+	number = enclave_number(&enclaves, eid);
 	spin_unlock(&ownership_map.lock);
-	return keystone_answer(h, KEYSTONE_OK, eid);
+	return keystone_answer(h, KEYSTONE_OK, number);
+}
+
+/* Return: true if there is more to wipe */
+static bool wipe_step(struct run *r, const struct range *epm)
+{
+	u64 size = epm->end - epm->start;
+
+	if (r->cleared < size)
+		wipe_part(epm, &r->cleared);
+	else
+		flush_part(epm, &r->flushed);
+	return r->flushed < size;
+}
+
+/* Return: false if the hart is needed: to be paused */
+static bool continue_destroy(struct hart *h, u32 eid)
+{
+	struct enclave *e = &enclaves.slot[eid];
+	struct run *r = &runs[eid];
+
+	while (wipe_step(r, &e->epm))
+		if (hart_is_needed(h))
+			return false;
+	crypto_wipe(r, sizeof(*r));
+	spin_lock(&ownership_map.lock);
+	pmp_allow_range(&e->epm);
+	spin_unlock(&ownership_map.lock);
+	pmp_rendezvous(h);
+	spin_lock(&ownership_map.lock);
+	enclave_destroy_end(&enclaves, eid);
+	spin_unlock(&ownership_map.lock);
+	return true;
 }
 
 /*
  * Nobody goes on with these: their memory and slots are free again. @call: where
  * another struct is now; with @all those that have waited for too long, too.
+ * Return: false if the hart is needed: *eid is to be paused
  */
-static void drop_abandoned(struct hart *h, u64 call, bool all)
+static bool drop_abandoned(struct hart *h, u64 call, bool all, u32 *eid)
 {
 	u64 patience = (u64)PATIENCE_MS * board.timebase / 1000;
 	u64 since = all ? clint_read_mtime() - patience : 0;
-	bool found;
-	u32 eid;
+	bool found, destroying;
 
 	do {
 		spin_lock(&ownership_map.lock);
-		found = enclave_create_abandoned(&enclaves, call, since, &eid);
+		found = enclave_abandoned(&enclaves, call, since, eid, &destroying);
 		spin_unlock(&ownership_map.lock);
-		if (found)
-			undo_create(h, eid, true);
+		if (found && !destroying)
+			undo_create(h, *eid, true);
+		else if (found && !continue_destroy(h, *eid))
+			return false;
 	} while (found);
+	return true;
 }
 
 static enum trap_result begin_create(struct hart *h, u32 eid)
@@ -263,12 +300,14 @@ enum trap_result keystone_create(struct hart *h)
 	u32 eid;
 
 	if (vmem_copy_in(h, &c, call, sizeof(c))) {
-		drop_abandoned(h, call, false);
+		if (!drop_abandoned(h, call, false, &eid))
+			return pause_call(h, eid);
 		return keystone_answer(h, KEYSTONE_REGION_OVERLAPS, 0);
 	}
 	err = find_or_begin_create(&c, call, &eid, &again);
 	if (err) {
-		drop_abandoned(h, call, true);
+		if (!drop_abandoned(h, call, true, &eid))
+			return pause_call(h, eid);
 		err = find_or_begin_create(&c, call, &eid, &again);
 	}
 	if (err)
@@ -276,46 +315,30 @@ enum trap_result keystone_create(struct hart *h)
 	return again ? continue_create(h, eid) : begin_create(h, eid);
 }
 
-/* Return: true if there is more to wipe */
-static bool wipe_step(struct run *r, const struct range *epm)
-{
-	u64 size = epm->end - epm->start;
-
-	if (r->cleared < size)
-		wipe_part(epm, &r->cleared);
-	else
-		flush_part(epm, &r->flushed);
-	return r->flushed < size;
-}
-
 enum trap_result keystone_destroy(struct hart *h)
 {
 	ulong eid = h->x[REG_A0];
-	enum keystone_error err;
-	struct enclave *e;
-	bool begins;
-	struct run *r;
+	u32 slot = eid & (ENCLAVES_MAX - 1);
+	enum keystone_error err = KEYSTONE_OK;
+	enum enclave_adopted adopted;
+	bool begins = false;
 
 	spin_lock(&ownership_map.lock);
-	err = enclave_destroy_begin(&enclaves, eid, &begins);
+	adopted = enclave_adopted(&enclaves, eid);
+	if (adopted == ADOPTED_NOT)
+		err = enclave_destroy_begin(&enclaves, eid, &begins);
 	spin_unlock(&ownership_map.lock);
-	if (err)
+	if (adopted == ADOPTED_BUSY) {
+		/* Another hart ends it: ask again. */
+		interrupt_poll(h);
+		h->attn |= ATTN_VIRQ;
+		return TRAP_RESUME;
+	}
+	if (err || adopted == ADOPTED_GONE)
 		return keystone_answer(h, err, 0);
-	eid &= ENCLAVES_MAX - 1;
-	e = &enclaves.slot[eid];
-	r = &runs[eid];
 	if (begins)
-		r->cleared = r->flushed = 0;
-	while (wipe_step(r, &e->epm))
-		if (hart_is_needed(h))
-			return pause_call(h, (u32)eid);
-	crypto_wipe(r, sizeof(*r));
-	spin_lock(&ownership_map.lock);
-	pmp_allow_range(&e->epm);
-	spin_unlock(&ownership_map.lock);
-	pmp_rendezvous(h);
-	spin_lock(&ownership_map.lock);
-	enclave_destroy_end(&enclaves, (u32)eid);
-	spin_unlock(&ownership_map.lock);
+		runs[slot].cleared = runs[slot].flushed = 0;
+	if (!continue_destroy(h, slot))
+		return pause_call(h, slot);
 	return keystone_answer(h, KEYSTONE_OK, 0);
 }

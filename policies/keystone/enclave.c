@@ -39,15 +39,20 @@ static struct enclave *find_enclave(struct enclaves *s, ulong eid)
 {
 	struct enclave *e = &s->slot[eid & (ENCLAVES_MAX - 1)];
 
-	return eid < ENCLAVES_MAX && e->state != ENCLAVE_NONE ? e : NULL;
+	return eid / ENCLAVES_MAX == e->generation && e->state != ENCLAVE_NONE ? e : NULL;
 }
 
-/* The enclave if it runs on this hart, or NULL. */
+ulong enclave_number(const struct enclaves *s, u32 eid)
+{
+	return eid + (ulong)ENCLAVES_MAX * s->slot[eid].generation;
+}
+
+/* The enclave in slot @eid if it runs on this hart, or NULL. */
 static struct enclave *find_running(struct enclaves *s, ulong eid, u32 hart)
 {
-	struct enclave *e = find_enclave(s, eid);
+	struct enclave *e = &s->slot[eid & (ENCLAVES_MAX - 1)];
 
-	return e && e->state == ENCLAVE_RUNNING && e->hart == hart ? e : NULL;
+	return eid < ENCLAVES_MAX && e->state == ENCLAVE_RUNNING && e->hart == hart ? e : NULL;
 }
 
 static bool page_aligned(u64 v)
@@ -114,7 +119,7 @@ static void return_memory(struct enclaves *s, u32 eid)
 
 	ownership_move(s->memory, e->utm, OWNER_SHARED, eid, OWNER_PAYLOAD, 0);
 	ownership_move(s->memory, e->epm, OWNER_ENCLAVE, eid, OWNER_PAYLOAD, 0);
-	*e = (struct enclave){ .state = ENCLAVE_NONE };
+	*e = (struct enclave){ .state = ENCLAVE_NONE, .generation = e->generation };
 }
 
 enum keystone_error enclave_create_begin(struct enclaves *s,
@@ -137,6 +142,7 @@ enum keystone_error enclave_create_begin(struct enclaves *s,
 		.runtime = c->runtime,
 		.user = c->user,
 		.free = c->free,
+		.generation = e->generation,
 		.busy = true,
 	};
 	rc = take_memory(s->memory, id, e->epm, e->utm);
@@ -171,16 +177,19 @@ bool enclave_create_again(struct enclaves *s, const struct keystone_create *c,
 	return false;
 }
 
-bool enclave_create_abandoned(struct enclaves *s, u64 call, u64 since, u32 *eid)
+bool enclave_abandoned(struct enclaves *s, u64 call, u64 since, u32 *eid,
+		       bool *destroying)
 {
 	for (u32 i = 0; i < ENCLAVES_MAX; i++) {
 		struct enclave *e = &s->slot[i];
 
-		if (e->state != ENCLAVE_CREATING || e->busy ||
-		    (e->call != call && e->paused >= since))
+		if ((e->state != ENCLAVE_CREATING && e->state != ENCLAVE_DESTROYING) ||
+		    e->busy || (e->call != call && e->paused >= since))
 			continue;
 		e->busy = true;
+		e->call = call;
 		*eid = i;
+		*destroying = e->state == ENCLAVE_DESTROYING;
 		return true;
 	}
 	return false;
@@ -274,12 +283,27 @@ enum keystone_error enclave_destroy_begin(struct enclaves *s, ulong eid,
 		return KEYSTONE_NOT_DESTROYABLE;
 	*begins = e->state != ENCLAVE_DESTROYING;
 	e->state = ENCLAVE_DESTROYING;
+	e->call = NO_CALL;
 	e->busy = true;
 	return KEYSTONE_OK;
 }
 
+enum enclave_adopted enclave_adopted(const struct enclaves *s, ulong eid)
+{
+	const struct enclave *e = &s->slot[eid & (ENCLAVES_MAX - 1)];
+
+	if (eid / ENCLAVES_MAX < e->generation)
+		return ADOPTED_GONE;
+	if (eid / ENCLAVES_MAX == e->generation && e->state == ENCLAVE_DESTROYING &&
+	    e->busy && e->call != NO_CALL)
+		return ADOPTED_BUSY;
+	return ADOPTED_NOT;
+}
+
 void enclave_destroy_end(struct enclaves *s, u32 eid)
 {
+	/* Its host may still call DESTROY, and must not meet the next enclave. */
+	s->slot[eid].generation += s->slot[eid].call != NO_CALL;
 	return_memory(s, eid);
 }
 

@@ -18,6 +18,8 @@
 /** Longest identifier of a sealing key; Keystone has no limit. */
 #define ENCLAVE_ID_MAX	256
 
+#define NO_CALL		(~0ull)
+
 enum enclave_state {
 	ENCLAVE_NONE,
 	ENCLAVE_CREATING,	/* isolated, being measured */
@@ -33,7 +35,10 @@ struct enclave {
 	u32 hart;		/* index of the hart that runs it */
 	bool busy;		/* a hart is creating or destroying it */
 	u64 paused;		/* since when it waits for its caller, if not busy */
-	u64 call;		/* address of the struct it was created by */
+	u64 call;		/* CREATE's struct: of its own, or of the one that
+				 * destroys it for its host; or NO_CALL */
+	u32 generation;		/* enclaves of this slot that another host's
+				 * call has destroyed; in eid from ENCLAVES_MAX on */
 	bool in_call;		/* stopped by a call: resuming sets its a0 to 0 */
 	struct range epm;
 	struct range utm;
@@ -71,16 +76,21 @@ bool enclave_create_again(struct enclaves *s, const struct keystone_create *c,
 /** Pause create/destroy so that the host can run. */
 void enclave_pause(struct enclaves *s, u32 eid, u64 now);
 /**
- * A create that waits, and whose caller will not go on with it: it calls something
- * else from address @call, or has been away since before @since.
- * Return: true; *eid is to be ended, by enclave_create_end()
+ * A create or destroy that waits, and whose caller will not go on with it: it calls
+ * something else from address @call, or has been away since before @since.
+ * Return: true; *eid is to be ended for the caller at @call: by enclave_create_end(),
+ * or if it is *destroying by wiping and enclave_destroy_end()
  */
-bool enclave_create_abandoned(struct enclaves *s, u64 call, u64 since, u32 *eid);
+bool enclave_abandoned(struct enclaves *s, u64 call, u64 since, u32 *eid,
+		       bool *destroying);
 /**
  * Finish creating. @ok: the enclave may run. Otherwise return its memory; the
  * payload's bytes have not changed.
  */
 void enclave_create_end(struct enclaves *s, u32 eid, bool ok);
+
+/** The host's number of the enclave in slot @eid. Other functions take either. */
+ulong enclave_number(const struct enclaves *s, u32 eid);
 
 /** Enter a fresh enclave on hart index @hart. Return: OK or NOT_FRESH */
 enum keystone_error enclave_run(struct enclaves *s, ulong eid, u32 hart);
@@ -110,6 +120,9 @@ enum keystone_error enclave_exit(struct enclaves *s, ulong eid, u32 hart);
  */
 enum keystone_error enclave_destroy_begin(struct enclaves *s, ulong eid,
 					  bool *begins);
+/** What became of an enclave whose destroy another caller has taken over. */
+enum enclave_adopted { ADOPTED_NOT, ADOPTED_BUSY, ADOPTED_GONE };
+enum enclave_adopted enclave_adopted(const struct enclaves *s, ulong eid);
 /** Finish destroying: the memory belongs to the payload again. */
 void enclave_destroy_end(struct enclaves *s, u32 eid);
 

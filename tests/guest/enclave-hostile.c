@@ -362,6 +362,38 @@ static void left_behind(void)
 	CHECK_EQ(life(), quiet);
 }
 
+/*
+ * The same with DESTROY. Whoever needs the memory ends it; if the first caller comes
+ * back after all, it hears that this is done, and does not destroy the next one.
+ */
+static void left_to_others(void)
+{
+	struct enclave big = {
+		.epm = EPM(4), .size = SZ_2M, .utm = UTM(16),
+		.utm_size = 8 * PAGE_SIZE,
+	}, next = big;
+	u64 until;
+
+	/* It begins in memory that is the host's. */
+	next.epm -= 0x10000;
+	next.size = 0x80000;
+	for (unsigned int twice = 0; twice < 2; twice++) {
+		CHECK_EQ(create(&big), 0);
+		give_up = true;
+		CHECK_EQ(ks(KS_DESTROY, big.eid).error, GIVEN_UP);
+		/* 100 ms */
+		for (until = csr_read(time) + 1100000; csr_read(time) < until;)
+			;
+		CHECK_EQ(create(&next), 0);
+		CHECK(next.eid != big.eid);
+		CHECK_EQ(ks(KS_DESTROY, big.eid).error, 0);
+		CHECK_EQ(enter(&next, KS_RUN), KS_EDGE_CALL);
+		CHECK_EQ(ks(KS_DESTROY, next.eid).error, 0);
+		CHECK_EQ(ks(KS_DESTROY, next.eid).error, KS_NOT_DESTROYABLE);
+		CHECK_EQ(read64(big.epm + big.size - 8), 0);
+	}
+}
+
 /* The enclave has its mark in every register, until it is destroyed. */
 static void marked(void)
 {
@@ -410,6 +442,7 @@ TEST()
 	in_s_mode(abandoned);
 	in_s_mode(struct_inside);
 	in_s_mode(left_behind);
+	in_s_mode(left_to_others);
 	in_s_mode(marked);
 	CHECK_EQ(seen, 0);
 }

@@ -534,6 +534,51 @@ static void as_many_as_there_are(void **state)
 	assert_int_equal(eid, 5);
 }
 
+/* A destroy that another's CREATE ends: neither call takes the one's enclave for the other's. */
+static void destroyed_for_another(void **state)
+{
+	static struct world w;
+	struct keystone_create c = good();
+	bool destroying = false;
+	u32 eid, found;
+	ulong next;
+
+	(void)state;
+	start(&w, PAGES);
+	assert_int_equal(enclave_create_begin(&w.s, &c, &eid), KEYSTONE_OK);
+	w.s.slot[eid].call = 0x1000;
+	enclave_create_end(&w.s, eid, true);
+	assert_int_equal(enclave_destroy_begin(&w.s, eid, &begins), KEYSTONE_OK);
+	/* Not while a hart wipes it, nor early, though its CREATE was called there, too. */
+	assert_false(enclave_abandoned(&w.s, 0x1000, ~0ull, &found, &destroying));
+	enclave_pause(&w.s, eid, 5);
+	assert_false(enclave_abandoned(&w.s, 0x1000, 5, &found, &destroying));
+	assert_true(enclave_abandoned(&w.s, 0x2000, 6, &found, &destroying));
+	assert_true(destroying);
+	assert_int_equal(found, eid);
+	assert_int_equal(enclave_adopted(&w.s, eid), ADOPTED_BUSY);
+	/* Only who took it over goes on at once; its host does as before. */
+	enclave_pause(&w.s, eid, 7);
+	assert_int_equal(enclave_adopted(&w.s, eid), ADOPTED_NOT);
+	assert_false(enclave_abandoned(&w.s, 0x1000, 7, &found, &destroying));
+	assert_true(enclave_abandoned(&w.s, 0x2000, 7, &found, &destroying));
+	enclave_destroy_end(&w.s, eid);
+	assert_int_equal(enclave_adopted(&w.s, eid), ADOPTED_GONE);
+	assert_int_equal(enclave_create_begin(&w.s, &c, &found), KEYSTONE_OK);
+	assert_int_equal(found, eid);
+	next = enclave_number(&w.s, found);
+	assert_int_equal(next, eid + ENCLAVES_MAX);
+	enclave_create_end(&w.s, found, true);
+	assert_int_equal(enclave_run(&w.s, eid, 0), KEYSTONE_NOT_FRESH);
+	assert_int_equal(enclave_run(&w.s, next + ENCLAVES_MAX, 0), KEYSTONE_NOT_FRESH);
+	assert_int_equal(enclave_run(&w.s, next, 0), KEYSTONE_OK);
+	assert_int_equal(enclave_exit(&w.s, found, 0), KEYSTONE_OK);
+	assert_int_equal(enclave_destroy_begin(&w.s, next, &begins), KEYSTONE_OK);
+	enclave_destroy_end(&w.s, found);
+	/* Its own host destroyed this one. */
+	assert_int_equal(enclave_adopted(&w.s, next), ADOPTED_NOT);
+}
+
 static void ranges_of_calls(void **state)
 {
 	static const ulong enclaves[] = { 3001, 3002, 3003, 3004, 3006 };
@@ -593,6 +638,7 @@ int main(void)
 		cmocka_unit_test(one_life),
 		cmocka_unit_test(work_that_waits),
 		cmocka_unit_test(as_many_as_there_are),
+		cmocka_unit_test(destroyed_for_another),
 		cmocka_unit_test(ranges_of_calls),
 		cmocka_unit_test(pointers_of_sealing),
 	};
