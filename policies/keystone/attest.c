@@ -94,6 +94,7 @@ static __noinline int make_keys(void)
 	crypto_wipe(&device, sizeof(device));
 	platform_init(secret);
 	start_random(secret);
+	platform_init_boot(secret);
 	crypto_wipe(secret, sizeof(secret));
 	return 0;
 }

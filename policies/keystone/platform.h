@@ -6,27 +6,22 @@
 #include <cordon/crypto.h>
 #include <cordon/sbi.h>
 
+#include "enclave.h"
 #include "secret.h"
 
 struct hart;
 
 #define PLATFORM_NONCE_SIZE	64
 #define PLATFORM_VERSION	1
+#define JOINED_VERSION		1
 
 #define PLATFORM_TEST_KEY	BIT(0)	/* the device key is public */
 #define PLATFORM_IMAGE_HEADER	BIT(1)	/* payload_size comes from the payload's
 					 * Image header */
+#define PLATFORM_BOOT_RANDOM	BIT(2)	/* boot_id comes from an entropy source */
 
-/**
- * The report, little endian. Hashes are SHA3-512; a hash with size 0 was not
- * taken, and is 0. Documentation/policies/keystone-attestation.md has it as a
- * table.
- */
-struct platform_report {
-	u8 magic[8];			/* "CORDONPR" */
-	u32 version;			/* PLATFORM_VERSION */
-	u32 size;			/* of this report */
-	u8 nonce[PLATFORM_NONCE_SIZE];
+/** What all of Cordon's reports say about the machine, as measured at boot. */
+struct platform_facts {
 	u64 flags;			/* PLATFORM_* */
 	u64 security_version;
 	char monitor_version[32];
@@ -44,6 +39,39 @@ struct platform_report {
 	u8 platform_public[ED25519_PUBLIC_SIZE];
 	u8 device_public[ED25519_PUBLIC_SIZE];
 	u8 device_signature[ED25519_SIGNATURE_SIZE];	/* of struct platform_voucher */
+};
+
+/**
+ * The report, little endian. Hashes are SHA3-512; a hash with size 0 was not
+ * taken, and is 0. Documentation/policies/keystone-attestation.md has it as a
+ * table.
+ */
+struct platform_report {
+	u8 magic[8];			/* "CORDONPR" */
+	u32 version;			/* PLATFORM_VERSION */
+	u32 size;			/* of this report */
+	u8 nonce[PLATFORM_NONCE_SIZE];
+	struct platform_facts facts;
+	u8 signature[ED25519_SIGNATURE_SIZE];	/* by platform_public, of all above */
+};
+
+/** An enclave and its machine in one report; the same document has its table. */
+struct joined_report {
+	u8 magic[8];			/* "CORDONER" */
+	u32 version;			/* JOINED_VERSION */
+	u32 size;			/* of this report */
+	u8 nonce[PLATFORM_NONCE_SIZE];	/* the enclave's choice */
+	u8 boot_id[32];
+	char configuration[64];		/* of the monitor */
+	u8 enclave_hash[SHA3_512_SIZE];
+	u64 epm_start;			/* private memory */
+	u64 epm_size;
+	u64 runtime;			/* offsets of its parts; the loader is at 0 */
+	u64 user;
+	u64 free;
+	u64 utm_start;			/* shared memory */
+	u64 utm_size;
+	struct platform_facts facts;
 	u8 signature[ED25519_SIGNATURE_SIZE];	/* by platform_public, of all above */
 };
 
@@ -56,6 +84,8 @@ struct platform_voucher {
 
 /** Derive the keys, on the boot hart. */
 void platform_init(const u8 secret[DEVICE_SECRET_SIZE]);
+/** Make the ID of this boot, after random_init(). */
+void platform_init_boot(const u8 secret[DEVICE_SECRET_SIZE]);
 
 /**
  * Fill in and sign a report. Return: 0; -EAGAIN while the payload is still
@@ -70,5 +100,13 @@ int platform_attest(struct platform_report *r, const u8 nonce[PLATFORM_NONCE_SIZ
  * FAILED: not yet
  */
 struct sbi_ret platform_call(struct hart *h, ulong nonce, ulong report, ulong size);
+
+/**
+ * Serve SBI_CORDON_attest_enclave of enclave @e with @hash: as above, with its own
+ * virtual addresses.
+ */
+struct sbi_ret platform_call_enclave(struct hart *h, const struct enclave *e,
+				     const u8 hash[SHA3_512_SIZE], ulong nonce,
+				     ulong report, ulong size);
 
 #endif

@@ -14,6 +14,7 @@
 #include <drivers/clint.h>
 
 #include "attest.h"
+#include "platform.h"
 #include "run.h"
 
 #define SBI_VERSION	(2ul << 24)	/* 2.0 */
@@ -78,6 +79,23 @@ static enum trap_result legacy_call(struct hart *h, ulong eid)
 	return TRAP_ADVANCE;
 }
 
+static enum trap_result cordon_call(struct hart *h, ulong fid)
+{
+	u32 eid = keystone_running(h);
+	const ulong *a = &h->x[REG_A0];
+	struct sbi_ret r;
+
+	switch (fid) {
+	case SBI_CORDON_interruptions:
+		return keystone_answer(h, SBI_SUCCESS, enclaves.slot[eid].interrupts);
+	case SBI_CORDON_attest_enclave:
+		r = platform_call_enclave(h, &enclaves.slot[eid], runs[eid].hash,
+					  a[0], a[1], a[2]);
+		return keystone_answer(h, (ulong)r.error, r.value);
+	}
+	return keystone_answer(h, (ulong)SBI_ERR_NOT_SUPPORTED, 0);
+}
+
 static enum trap_result sbi_call(struct hart *h, ulong eid, ulong fid)
 {
 	switch (eid) {
@@ -97,10 +115,7 @@ static enum trap_result sbi_call(struct hart *h, ulong eid, ulong fid)
 		put_char(h->x[REG_A0]);
 		return keystone_answer(h, SBI_SUCCESS, 0);
 	case SBI_EXT_CORDON:
-		if (fid != SBI_CORDON_interruptions)
-			break;
-		return keystone_answer(h, SBI_SUCCESS,
-			enclaves.slot[keystone_running(h)].interrupts);
+		return cordon_call(h, fid);
 	default:
 		break;
 	}

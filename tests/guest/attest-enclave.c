@@ -37,6 +37,30 @@ static void report(const char *name, const char *nonce)
 	print_hex(name, out, REPORT_SIZE);
 }
 
+#define JOINED_SIZE	904
+
+/* The report about enclave and machine; and pointers that are not the enclave's. */
+static void joined(void)
+{
+	volatile u8 *nonce = (u8 *)e.utm + PAGE_SIZE, *out = nonce + 1024;
+	const u64 bad[] = { 0, e.epm - 8, e.epm + e.size - 8, (u64)joined, RAM_BASE,
+			    (u64)e.utm + e.utm_size - 8, CLINT_BASE, ~0ul };
+
+	for (u64 i = 0; i < 64; i++)
+		nonce[i] = (u8)(i + 1);
+	CHECK_EQ(ask_call(&e, SBI_CORDON, 17, (u64)nonce, (u64)out, JOINED_SIZE - 1), -3ul);
+	CHECK_EQ(e.utm->ret[1], JOINED_SIZE);
+	for (unsigned int i = 0; i < ARRAY_SIZE(bad); i++) {
+		CHECK_EQ(ask_call(&e, SBI_CORDON, 17, bad[i], (u64)out, ~0ul), -5ul);
+		CHECK_EQ(ask_call(&e, SBI_CORDON, 17, (u64)nonce, bad[i], ~0ul), -5ul);
+	}
+	CHECK_EQ(ask_call(&e, SBI_CORDON, 17, (u64)nonce, (u64)out, JOINED_SIZE), 0);
+	CHECK_EQ(e.utm->ret[1], JOINED_SIZE);
+	print_hex("JOINED", out, JOINED_SIZE);
+	/* It is for enclaves. */
+	CHECK_EQ(sbi(SBI_CORDON, 17, (u64)nonce, (u64)out, JOINED_SIZE, 0, 0).error, -2);
+}
+
 /* The key is in private memory: read it there, for the test. */
 static void sealing(const char *name, u64 id, u64 len)
 {
@@ -76,6 +100,7 @@ static void host(void)
 	CHECK_EQ(enter(&e, KS_RUN), KS_EDGE_CALL);
 	report("REPORT", "a nonce of 16 b.");
 	report("EMPTY", "");
+	joined();
 	sealing("SEAL", e.epm, 0);
 	/* Use the agent's first bytes as an identifier known to the test. */
 	sealing("NAMED", e.epm, 200);

@@ -198,6 +198,36 @@ def test_enclave_reports(case, runner, loader, tmp_path):
 
 
 @pytest.mark.parametrize("case", params(ENCLAVES))
+def test_joined_reports(case, runner, loader, tmp_path):
+    """An enclave and its machine in one report, none of which can be changed."""
+    result = runner.result(case)
+    loader, none = loader
+    raw = bytes.fromhex(result.lines("JOINED ")[0])
+    path = tmp_path / "report"
+    path.write_bytes(raw)
+    good = ["--device-key", report.PLATFORM_TEST_KEY.hex(), "--allow-test-key", "--nonce", NONCE,
+            "--monitor", runner.build / "cordon.bin", "--enclave", loader, none, none,
+            "--firmware", runner.firmware(case.guest), "--boot-id", raw[80:112].hex()]
+    status, text = verify("joined", path, *good)
+    assert status == 0, text
+    assert "private memory 0x82000000, 0x40000 bytes" in text
+    assert "shared memory 0x86000000, 0x2000 bytes" in text
+    assert ("no other boot" in text) == ("zkr=on" not in case.cpu)
+    for option, value, why in (("--nonce", "00", "nonce"), ("--boot-id", "00" * 32, "boot"),
+                               ("--enclave-hash", "00" * 64, "another enclave"),
+                               ("--firmware", none, "firmware")):
+        words = [word for word in good if word not in ("--enclave", loader, none)]
+        status, text = verify("joined", path, *words, option, value)
+        assert status == 1 and why in text, (option, text)
+    for at in range(4, len(raw), 75):
+        bad = bytearray(raw)
+        bad[at] ^= 0x10
+        path.write_bytes(bad)
+        assert verify("joined", path, *good)[0] == 1, at
+    assert verify("platform", path, *good[:7])[0] == 1
+
+
+@pytest.mark.parametrize("case", params(ENCLAVES))
 def test_sealing_keys(case, runner, loader):
     """The enclave's results equal those of Keystone's functions with the same keys."""
     result = runner.result(case)

@@ -21,6 +21,7 @@ from reportlib import report  # noqa: E402
 SOURCES = store.ROOT / "tools/enclave"
 PACKAGES = ("linux-headers", "linux-headers-common", "linux-kbuild", "libc-amd64")
 PARTS = ("loader.bin", "runtime.elf", "app.elf")
+KINDS = ("enclave", "platform", "joined")
 # Files in the guest's /enclave.
 FILES = (*PARTS, "other.elf", "enclave-demo", "cordon-enclave.ko")
 # Programs of Linux's build, which need a newer C library than this machine may have.
@@ -126,7 +127,7 @@ class Demonstration:
         self.large = large
         # Put the nonce into file names, so that parallel runs do not collide.
         self.reports = {kind: self.out / f"{kind}-report-{self.nonce[:8]}.bin"
-                        for kind in ("enclave", "platform")}
+                        for kind in KINDS}
 
     def apply(self, opts):
         """Adjust tools/run's options to boot it."""
@@ -153,9 +154,9 @@ class Demonstration:
         to accept."""
         command = [str(store.ROOT / "tools/verify-report"), kind, str(self.reports[kind]),
                    "--nonce", self.nonce, "--monitor", str(self.monitor)]
-        if kind == "enclave":
+        if kind != "platform":
             command += ["--enclave", *(str(self.out / name) for name in PARTS)]
-        else:
+        if kind != "enclave":
             command += [str(word) for pair in self.started.items() for word in pair]
         # QEMU has no device secret.
         key = report.TEST_KEY if kind == "enclave" else report.PLATFORM_TEST_KEY

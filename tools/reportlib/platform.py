@@ -9,13 +9,14 @@ from .measure import payload_hash
 from .report import (NotVerified, check_device, check_one_of, check_size, is_test_key,
                      tell_missing, tell_verified)
 
-FORMAT = struct.Struct("<8sII 64s QQ 32s64s 64s 64sQ 64sQ 64sQQQQ 32s32s64s64s")
-NAMES = """magic version size nonce flags security_version monitor_version policies
+# struct platform_facts
+FACTS = "QQ 32s64s 64s 64sQ 64sQ 64sQQQQ 32s32s64s"
+FACT_NAMES = """flags security_version monitor_version policies
     monitor_hash firmware_hash firmware_size tree_hash tree_size payload_hash payload_size
-    payload_entry payload_a0 payload_a1 platform_key device_key device_signature
-    signature""".split()
+    payload_entry payload_a0 payload_a1 platform_key device_key device_signature""".split()
+FORMAT = struct.Struct("<8sII 64s" + FACTS + "64s")
+NAMES = ["magic", "version", "size", "nonce", *FACT_NAMES, "signature"]
 SIZE = FORMAT.size
-SIGNED = SIZE - 64
 VERSION = 1
 FLAG_TEST, FLAG_HEADER = 1, 2
 
@@ -28,20 +29,30 @@ def text(field):
     return string.strip()
 
 
-class Report:
-    """The fields of a report."""
+class Signed:
+    """The fields of a report with facts about a machine."""
+
+    MAGIC, WHAT = b"CORDONPR", "report of a platform"
+    FORMAT, NAMES = FORMAT, NAMES
 
     def __init__(self, raw):
-        check_size(raw, SIZE)
-        self.__dict__.update(zip(NAMES, FORMAT.unpack(raw)))
-        if self.magic != b"CORDONPR":
-            raise NotVerified("it is no report of a platform")
-        if self.version != VERSION or self.size != SIZE:
+        self.__dict__.update(zip(self.NAMES, self.FORMAT.unpack(raw)))
+        if self.magic != self.MAGIC:
+            raise NotVerified(f"it is no {self.WHAT}")
+        if self.version != VERSION or self.size != self.FORMAT.size:
             raise NotVerified(f"it is of version {self.version}, which this tool does not know")
-        self.signed = raw[:SIGNED]
+        self.signed = raw[:-64]
         self.signed_by_device = b"CORDONPK" + self.monitor_hash + self.platform_key
         self.monitor_version = text(self.monitor_version)
         self.policies = text(self.policies)
+
+
+class Report(Signed):
+    """A report about a machine alone."""
+
+    def __init__(self, raw):
+        check_size(raw, SIZE)
+        super().__init__(raw)
 
 
 def check_signatures(report):
@@ -81,15 +92,20 @@ def check_expected(report, args):
         raise NotVerified(f"its security version {report.security_version} is too old")
 
 
-def verify(raw, args):
-    """Return the report if it is all that args ask for; else raise NotVerified."""
-    report = Report(raw)
+def check_report(report, args):
+    """Raise NotVerified if the machine is not all that args ask for."""
     test = bool(report.flags & FLAG_TEST)
     if test != is_test_key(report.device_key):
         raise NotVerified("it is not honest about the test key")
     check_device(report.device_key, args.device_key, args.allow_test_key)
     check_signatures(report)
     check_expected(report, args)
+
+
+def verify(raw, args):
+    """Return the report if it is all that args ask for; else raise NotVerified."""
+    report = Report(raw)
+    check_report(report, args)
     return report
 
 
@@ -104,9 +120,7 @@ def tell_proved(report, args):
           (", after the nonce was chosen." if args.nonce is not None else "."))
 
 
-def tell(report, args):
-    """Print what a verified report proves and what not."""
-    proves = tell_verified(report)
+def tell_machine(report):
     print(f"         version {report.monitor_version}, security version "
           f"{report.security_version}, policies: {report.policies or 'none'}")
     tell_part("firmware", report.firmware_size, report.firmware_hash)
@@ -114,13 +128,24 @@ def tell(report, args):
     tell_part("payload", report.payload_size, report.payload_hash,
               f" from {report.payload_entry:#x}, a0 {report.payload_a0:#x}, "
               f"a1 {report.payload_a1:#x}")
-    if proves:
-        tell_proved(report, args)
-    tell_missing((
+
+
+def not_proved(args):
+    """Rows for tell_missing()."""
+    return (
         (args.nonce is not None, "how old it is (--nonce)"),
         (args.monitor_hash, "that the monitor is one to trust (--monitor, --monitor-hash)"),
         (args.firmware is not None, "which firmware was started (--firmware)"),
         (args.tree is not None, "which device tree was used (--tree)"),
         (args.payload is not None, "which payload was started (--payload)"),
         (False, "what the firmware, or the payload itself, did to the payload since then"),
-    ), proves)
+    )
+
+
+def tell(report, args):
+    """Print what a verified report proves and what not."""
+    proves = tell_verified(report)
+    tell_machine(report)
+    if proves:
+        tell_proved(report, args)
+    tell_missing(not_proved(args), proves)

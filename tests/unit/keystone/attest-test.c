@@ -52,6 +52,16 @@ void cpu_relax(void)
 {
 }
 
+/* Of all registers. */
+static ulong now;
+
+u64 fake_io_read(u64 addr, unsigned int size)
+{
+	(void)addr;
+	(void)size;
+	return now;
+}
+
 int csr_hw_read(unsigned int num, ulong *value)
 {
 	(void)num;
@@ -62,7 +72,7 @@ int csr_hw_read(unsigned int num, ulong *value)
 ulong fake_csr_read(unsigned int num)
 {
 	(void)num;
-	return 0;
+	return now;
 }
 
 int fdt_read_handover(const void *fdt, struct range *r)
@@ -85,6 +95,7 @@ struct unpriv unpriv_store1(ulong addr, ulong status, ulong value)
 /* The payload's memory: nonces are read at 0x1000, reports written at 0x2000. */
 static u8 nonce[PLATFORM_NONCE_SIZE];
 static struct platform_report written;
+static struct joined_report joined;
 static bool no_nonce, no_room;
 
 int vmem_copy_in(struct hart *h, void *to, ulong from, size_t len)
@@ -100,9 +111,13 @@ int vmem_copy_out(struct hart *h, ulong to, const void *from, size_t len)
 {
 	assert_ptr_equal(h, &self);
 	assert_int_equal(to, 0x2000);
-	assert_int_equal(len, sizeof(written));
 	if (no_room)
 		return -EFAULT;
+	if (len == sizeof(joined)) {
+		memcpy(&joined, from, len);
+		return 0;
+	}
+	assert_int_equal(len, sizeof(written));
 	memcpy(&written, from, len);
 	return 0;
 }
@@ -237,22 +252,22 @@ static void platform_says_what_was_measured(void **state)
 	assert_int_equal(r->version, 1);
 	assert_int_equal(r->size, 688);
 	assert_memory_equal(r->nonce, nonce, sizeof(nonce));
-	assert_int_equal(r->flags, PLATFORM_TEST_KEY | PLATFORM_IMAGE_HEADER);
-	assert_int_equal(r->security_version, 7);
-	assert_string_equal(r->policies, "keystone offload ");
-	assert_memory_equal(r->monitor_hash, hashes[MEASURED_MONITOR].hash, 64);
-	assert_int_equal(r->firmware_size, 101);
-	assert_int_equal(r->firmware_hash[63], 0x10);
-	assert_int_equal(r->tree_size, 102);
-	assert_int_equal(r->tree_hash[0], 0x20);
-	assert_int_equal(r->payload_size, 103);
-	assert_int_equal(r->payload_hash[0], 0x30);
-	assert_int_equal(r->payload_entry, 0x80200000);
-	assert_int_equal(r->payload_a0, 3);
-	assert_int_equal(r->payload_a1, 0x4000);
-	assert_hex(r->device_public,
+	assert_int_equal(r->facts.flags, PLATFORM_TEST_KEY | PLATFORM_IMAGE_HEADER);
+	assert_int_equal(r->facts.security_version, 7);
+	assert_string_equal(r->facts.policies, "keystone offload ");
+	assert_memory_equal(r->facts.monitor_hash, hashes[MEASURED_MONITOR].hash, 64);
+	assert_int_equal(r->facts.firmware_size, 101);
+	assert_int_equal(r->facts.firmware_hash[63], 0x10);
+	assert_int_equal(r->facts.tree_size, 102);
+	assert_int_equal(r->facts.tree_hash[0], 0x20);
+	assert_int_equal(r->facts.payload_size, 103);
+	assert_int_equal(r->facts.payload_hash[0], 0x30);
+	assert_int_equal(r->facts.payload_entry, 0x80200000);
+	assert_int_equal(r->facts.payload_a0, 3);
+	assert_int_equal(r->facts.payload_a1, 0x4000);
+	assert_hex(r->facts.device_public,
 		   "78d3edee5e10acd2a5308a5a602084f9c137ce5141b79c1db59d9b9f95a43ef1");
-	assert_true(verify_by(true, r->platform_public, r, 624, r->signature));
+	assert_true(verify_by(true, r->facts.platform_public, r, 624, r->signature));
 	assert_int_equal(wiped, 1);
 }
 
@@ -264,10 +279,76 @@ static void platform_is_vouched_for(void **state)
 	(void)state;
 	assert_int_equal(platform_call(&self, 0x1000, 0x2000, 4096).error, 0);
 	memcpy(v.monitor_hash, hashes[MEASURED_MONITOR].hash, 64);
-	memcpy(v.platform_public, r->platform_public, 32);
-	assert_true(verify_by(true, r->device_public, &v, 104, r->device_signature));
+	memcpy(v.platform_public, r->facts.platform_public, 32);
+	assert_true(verify_by(true, r->facts.device_public, &v, 104, r->facts.device_signature));
 	/* It differs from the key that signs for enclaves. */
-	assert_memory_not_equal(r->platform_public, keys.monitor.public, 32);
+	assert_memory_not_equal(r->facts.platform_public, keys.monitor.public, 32);
+}
+
+/* An enclave and its machine, signed as one. */
+static void joined_says_all(void **state)
+{
+	static const struct enclave e = {
+		.epm = { 0x82000000, 0x82100000 }, .utm = { 0x86000000, 0x86002000 },
+		.runtime = 0x82001000, .user = 0x82003000, .free = 0x82008000,
+	};
+	const struct joined_report *r = &joined;
+	u8 hash[SHA3_512_SIZE], boot_id[32];
+	struct sbi_ret ret;
+
+	(void)state;
+	memset(hash, 0x77, sizeof(hash));
+	memset(nonce, 0x99, sizeof(nonce));
+	ret = platform_call_enclave(&self, &e, hash, 0x1000, 0x2000, sizeof(*r));
+	assert_int_equal(ret.error, SBI_SUCCESS);
+	assert_int_equal(ret.value, 904);
+	assert_memory_equal(r->magic, "CORDONER", 8);
+	assert_int_equal(r->version, 1);
+	assert_int_equal(r->size, 904);
+	assert_memory_equal(r->nonce, nonce, sizeof(nonce));
+	assert_memory_equal(r->enclave_hash, hash, sizeof(hash));
+	assert_int_equal(r->epm_start, 0x82000000);
+	assert_int_equal(r->epm_size, 0x100000);
+	assert_int_equal(r->runtime, 0x1000);
+	assert_int_equal(r->user, 0x3000);
+	assert_int_equal(r->free, 0x8000);
+	assert_int_equal(r->utm_start, 0x86000000);
+	assert_int_equal(r->utm_size, 0x2000);
+	/* The machine has no entropy: only time says which boot it is. */
+	assert_int_equal(r->facts.flags, PLATFORM_TEST_KEY);
+	assert_true(verify_by(true, r->facts.platform_public, r, 840, r->signature));
+	assert_int_equal(platform_call(&self, 0x1000, 0x2000, 4096).error, 0);
+	assert_memory_equal(&r->facts, &written.facts, sizeof(r->facts));
+	memcpy(boot_id, r->boot_id, sizeof(boot_id));
+	now++;
+	assert_int_equal(attest_init(), 0);
+	platform_call_enclave(&self, &e, hash, 0x1000, 0x2000, sizeof(*r));
+	assert_memory_not_equal(r->boot_id, boot_id, sizeof(boot_id));
+}
+
+static void joined_refuses(void **state)
+{
+	static const struct enclave e;
+	u8 hash[SHA3_512_SIZE] = { 0 };
+	struct sbi_ret r;
+
+	(void)state;
+	memset(&joined, 0, sizeof(joined));
+	r = platform_call_enclave(&self, &e, hash, 0x1000, 0x2000, 903);
+	assert_int_equal(r.error, SBI_ERR_INVALID_PARAM);
+	assert_int_equal(r.value, 904);
+	no_nonce = true;
+	r = platform_call_enclave(&self, &e, hash, 0x1000, 0x2000, 904);
+	assert_int_equal(r.error, SBI_ERR_INVALID_ADDRESS);
+	no_nonce = false;
+	no_room = true;
+	r = platform_call_enclave(&self, &e, hash, 0x1000, 0x2000, 904);
+	assert_int_equal(r.error, SBI_ERR_INVALID_ADDRESS);
+	no_room = false;
+	first.done = false;
+	r = platform_call_enclave(&self, &e, hash, 0x1000, 0x2000, ~0ul);
+	assert_int_equal(r.error, SBI_ERR_FAILED);
+	assert_zeros(&joined, sizeof(joined));
 }
 
 static void platform_refuses(void **state)
@@ -302,6 +383,8 @@ int main(void)
 		cmocka_unit_test_setup(keystone_sealing_vector, setup),
 		cmocka_unit_test_setup(platform_says_what_was_measured, setup),
 		cmocka_unit_test_setup(platform_is_vouched_for, setup),
+		cmocka_unit_test_setup(joined_says_all, setup),
+		cmocka_unit_test_setup(joined_refuses, setup),
 		cmocka_unit_test_setup(platform_refuses, setup),
 	};
 

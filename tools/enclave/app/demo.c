@@ -40,6 +40,16 @@ static void do_attest(const struct job *job, struct result *r)
 	r->size = REPORT_SIZE;
 }
 
+static void do_attest_all(const struct job *job, struct result *r)
+{
+	u8 nonce[JOINED_NONCE_SIZE] = { 0 };
+
+	memcpy(nonce, job->bytes, job->size < sizeof(nonce) ? job->size : sizeof(nonce));
+	r->number = (u64)attest_all(r->bytes, nonce);
+	r->error = r->number ? ERROR_MONITOR : 0;
+	r->size = JOINED_REPORT_SIZE;
+}
+
 /*
  * A counter that outlives the enclave: the host stores it but cannot read it.
  */
@@ -139,6 +149,9 @@ static void do_job(const struct job *job, struct result *r)
 		break;
 	case JOB_ATTEST:
 		do_attest(job, r);
+		break;
+	case JOB_ATTEST_ALL:
+		do_attest_all(job, r);
 		break;
 	case JOB_COUNT:
 		do_count(job, r);

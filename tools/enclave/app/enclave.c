@@ -31,6 +31,11 @@ int attest(u8 report[REPORT_SIZE], const void *data, size_t size)
 	return (int)call(RUNTIME_ATTEST, (u64)report, (u64)data, size, 0, 0);
 }
 
+int attest_all(u8 report[JOINED_REPORT_SIZE], const u8 nonce[JOINED_NONCE_SIZE])
+{
+	return (int)call(RUNTIME_ATTEST_ALL, (u64)report, (u64)nonce, 0, 0, 0);
+}
+
 int sealing_key(u8 key[SEALING_KEY_BYTES], const void *id, size_t size)
 {
 	return (int)call(RUNTIME_SEALING_KEY, (u64)key, SEALING_KEY_BYTES, (u64)id, size, 0);

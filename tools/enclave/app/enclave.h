@@ -9,6 +9,8 @@
 
 #define REPORT_SIZE	1352
 #define REPORT_DATA_MAX	1024
+#define JOINED_REPORT_SIZE 904
+#define JOINED_NONCE_SIZE 64
 
 int main(void);
 
@@ -27,6 +29,12 @@ int ocall(u64 id, const void *data, size_t size, void *reply, size_t reply_size)
  * Return: 0 or the monitor's error
  */
 int attest(u8 report[REPORT_SIZE], const void *data, size_t size);
+
+/**
+ * Have the monitor sign the same about the enclave and its machine, in Cordon's
+ * format, with @nonce. Return: 0 or a negative SBI error
+ */
+int attest_all(u8 report[JOINED_REPORT_SIZE], const u8 nonce[JOINED_NONCE_SIZE]);
 
 /**
  * A key that only this program gets on this machine under this monitor; one for

@@ -2,7 +2,7 @@
 // The demonstration: what an enclave can do, and what its host cannot do to it.
 //
 // usage: enclave-demo <folder with the enclave> <nonce in hex digits> <file for the report>
-//        <file for the platform's report>
+//        <file for the platform's report> <file for the joined report>
 //        [<milliseconds that the endless enclave may run> [<MiB of the large enclave>]]
 
 #define _GNU_SOURCE
@@ -26,6 +26,7 @@
 #include "keystone.h"
 
 #define REPORT_SIZE	1352
+#define JOINED_SIZE	904
 #define MANY		12	/* enclaves at once, more than harts */
 #define ENOUGH		300	/* more than any monitor has room for */
 #define CYCLES_ENOUGH	30000000ul
@@ -33,7 +34,7 @@
 static struct enclave_parts demo = { .free = 256 << 10, .shared = 8 << 10 };
 static struct enclave_parts other;
 static struct file nonce;
-static const char *report_path, *platform_path;
+static const char *report_path, *platform_path, *joined_path;
 static unsigned int spin_time = 1000;	/* milliseconds */
 static size_t large = 64 << 20;		/* bytes of the large enclave */
 static int failures;		/* failures of all previous steps ... */
@@ -158,6 +159,17 @@ static void step_attest(void)
 	    !CHECK(run.result.size == REPORT_SIZE))
 		return;
 	write_file(report_path, run.result.bytes, REPORT_SIZE);
+}
+
+/* Get the report about an enclave and its machine. */
+static void step_attest_all(void)
+{
+	struct run run = job(JOB_ATTEST_ALL, 0, nonce.data, nonce.size);
+
+	if (!run_once(&demo, &run) || !CHECK(run.result.error == 0) ||
+	    !CHECK(run.result.size == JOINED_SIZE))
+		return;
+	write_file(joined_path, run.result.bytes, JOINED_SIZE);
 }
 
 /* Get the platform report; the kernel requests it, not an enclave. */
@@ -570,13 +582,14 @@ static struct file part(const char *folder, const char *name)
 int main(int argc, char **argv)
 {
 	static void (*const steps[])(void) = {
-		step_compute, step_attest, step_platform, step_seal, step_random, step_preempt,
-		step_many, step_large, step_faults, step_misuse, step_apart, step_runaway,
+		step_compute, step_attest, step_platform, step_attest_all, step_seal,
+		step_random, step_preempt, step_many, step_large, step_faults, step_misuse,
+		step_apart, step_runaway,
 	};
 
-	if (argc < 5) {
+	if (argc < 6) {
 		fprintf(stderr, "usage: enclave-demo <folder> <nonce> <report> "
-			"<platform's report> [<milliseconds> [<MiB>]]\n");
+			"<platform's report> <joined report> [<milliseconds> [<MiB>]]\n");
 		return 2;
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
@@ -588,10 +601,11 @@ int main(int argc, char **argv)
 	nonce = from_hex(argv[2]);
 	report_path = argv[3];
 	platform_path = argv[4];
-	if (argc > 5)
-		spin_time = (unsigned int)atoi(argv[5]);
+	joined_path = argv[5];
 	if (argc > 6)
-		large = (size_t)atoi(argv[6]) << 20;
+		spin_time = (unsigned int)atoi(argv[6]);
+	if (argc > 7)
+		large = (size_t)atoi(argv[7]) << 20;
 	for (unsigned int i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
 		failed = 0;
 		steps[i]();

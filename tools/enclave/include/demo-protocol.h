@@ -17,6 +17,7 @@ enum job_kind {
 	JOB_PRIMES,		/* number: count the primes below */
 	JOB_SERIES,		/* number: the sum of 1/i^2 up to there, as a double */
 	JOB_ATTEST,		/* bytes: the nonce; the result is a report */
+	JOB_ATTEST_ALL,		/* the same in Cordon's format, of 64 bytes */
 	JOB_COUNT,		/* bytes: the sealed counter, or nothing; also
 				 * the result */
 	JOB_RANDOM,		/* 32 random bytes, if available */

@@ -14,6 +14,7 @@
 #define RUNTIME_SHARED_COPY	1002	/* to, offset in shared memory, size: 0 or 1 */
 #define RUNTIME_ATTEST		1003	/* report, data, size: 0 or the monitor's error */
 #define RUNTIME_SEALING_KEY	1004	/* to, its size, identifier, its size: likewise */
+#define RUNTIME_ATTEST_ALL	1105	/* report, 64 bytes for it: 0 or a negative SBI error */
 #define RUNTIME_EXIT		1101	/* value; does not return */
 #define RUNTIME_GETRANDOM	278	/* as in Linux: to, size, flags; bytes or -EAGAIN */
 

@@ -13,6 +13,12 @@
 #define EFAULT		14
 #define ENOSYS		38
 
+/* Cordon's own extension: Documentation/policies/keystone-attestation.md. */
+#define CORDON_EID		0x08434f52
+#define CORDON_ATTEST_ENCLAVE	17
+#define CORDON_NONCE		64
+#define SBI_INVALID_ADDRESS	(-(u64)5)
+
 #define UTM		((volatile u8 *)UTM_VIRT)
 
 /* Buffer for the monitor: within one page of the EPM. */
@@ -110,6 +116,19 @@ static u64 attest(const struct frame *f)
 	return error;
 }
 
+/* Likewise. */
+static u64 attest_all(const struct frame *f)
+{
+	struct answer a;
+
+	if (!copy(f->x[11], in_page, CORDON_NONCE, false))
+		return SBI_INVALID_ADDRESS;
+	a = sbi(CORDON_EID, CORDON_ATTEST_ENCLAVE, (u64)in_page, (u64)out_page, PAGE_SIZE);
+	if (!a.error && !copy(f->x[10], out_page, a.value, true))
+		a.error = SBI_INVALID_ADDRESS;
+	return a.error;
+}
+
 /* ... and physical ones for this. */
 static u64 sealing_key(const struct frame *f)
 {
@@ -177,6 +196,9 @@ void syscall(struct frame *f, u64 utm_size)
 		break;
 	case RUNTIME_ATTEST:
 		*a0 = attest(f);
+		break;
+	case RUNTIME_ATTEST_ALL:
+		*a0 = attest_all(f);
 		break;
 	case RUNTIME_SEALING_KEY:
 		*a0 = sealing_key(f);
