@@ -22,6 +22,7 @@ SOURCES = store.ROOT / "tools/enclave"
 PACKAGES = ("linux-headers", "linux-headers-common", "linux-kbuild", "libc-amd64")
 PARTS = ("loader.bin", "runtime.elf", "app.elf")
 KINDS = ("enclave", "platform", "joined")
+KEPT_RUNS = 4
 # Files in the guest's /enclave.
 FILES = (*PARTS, "other.elf", "enclave-demo", "cordon-enclave.ko")
 # Programs of Linux's build, which need a newer C library than this machine may have.
@@ -111,6 +112,14 @@ def initrd(out, folder="enclave", init=SOURCES / "guest-init", files=FILES):
     os.replace(part, out / "initrd.gz")
 
 
+def changed(path):
+    """When a file was written; 0 if another run has removed it."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0
+
+
 class Demonstration:
     """One run: a fresh nonce, and files for the reports."""
 
@@ -125,12 +134,22 @@ class Demonstration:
         self.nonce = secrets.token_hex(32)
         self.spin = spin
         self.large = large
+        self.forget_reports()
         # Put the nonce into file names, so that parallel runs do not collide.
         self.reports = {kind: self.out / f"{kind}-report-{self.nonce[:8]}.bin"
                         for kind in KINDS}
 
+    def forget_reports(self):
+        """Keep the reports of the last runs, some of which may not have ended."""
+        old = sorted(self.out.glob("*-report-*.bin"), key=changed)
+        for path in old[:-KEPT_RUNS * len(KINDS)]:
+            path.unlink(missing_ok=True)
+
     def apply(self, opts):
         """Adjust tools/run's options to boot it."""
+        if not opts.quiet:
+            print("run: Linux starts without messages; the demonstration's first line comes "
+                  "some ten seconds after OpenSBI's", file=sys.stderr, flush=True)
         words = f"{opts.append} rdinit=/enclave/init quiet enclave.nonce={self.nonce}"
         if self.spin:
             words += f" enclave.spin={self.spin}"
