@@ -22,12 +22,9 @@ static inline bool aligned(const void *p)
 	return !((uintptr_t)p & WORD_MASK);
 }
 
-/** Copy @n bytes; the areas must not overlap. */
-__used void *memcpy(void *restrict dst, const void *restrict src, size_t n)
+/* Copy from the first byte on, which also suits an area that overlaps one above it. */
+static __always_inline void copy_upwards(u8 *d, const u8 *s, size_t n)
 {
-	u8 *d = dst;
-	const u8 *s = src;
-
 	if (aligned(d) && aligned(s)) {
 		for (; n >= sizeof(word); n -= sizeof(word)) {
 			*(word *)(void *)d = *(const word *)(const void *)s;
@@ -37,6 +34,12 @@ __used void *memcpy(void *restrict dst, const void *restrict src, size_t n)
 	}
 	while (n--)
 		*d++ = *s++;
+}
+
+/** Copy @n bytes; the areas must not overlap. */
+__used void *memcpy(void *restrict dst, const void *restrict src, size_t n)
+{
+	copy_upwards(dst, src, n);
 	return dst;
 }
 
@@ -46,9 +49,10 @@ __used void *memmove(void *dst, const void *src, size_t n)
 	u8 *d = dst;
 	const u8 *s = src;
 
-	/* memcpy() copies upwards, which is safe if dst is below src. */
-	if ((uintptr_t)dst - (uintptr_t)src >= n)
-		return memcpy(dst, src, n);
+	if ((uintptr_t)dst - (uintptr_t)src >= n) {
+		copy_upwards(d, s, n);
+		return dst;
+	}
 
 	d += n;
 	s += n;
