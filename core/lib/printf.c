@@ -41,8 +41,9 @@ static void put_text(struct format *f, const char *s, size_t len)
 
 /* @sign: prefix of the digits, "" for none. */
 static void put_number(struct format *f, u64 v, unsigned int base,
-		       const char *digits, const char *sign)
+		       const char *sign)
 {
+	static const char digits[] = "0123456789abcdef";
 	char buf[24];		/* 2^64 has 20 decimal digits */
 	char *p = buf + sizeof(buf);
 	size_t sign_len = strlen(sign);
@@ -78,30 +79,23 @@ static u64 next_unsigned(struct format *f)
 /* Output conversion @c. Return: false if @c is unknown. */
 static bool convert(struct format *f, char c)
 {
-	static const char lower[] = "0123456789abcdef";
-	static const char upper[] = "0123456789ABCDEF";
 	const char *s;
 	char ch;
 	s64 v;
 
 	switch (c) {
 	case 'd':
-	case 'i':
 		v = next_signed(f);
-		put_number(f, v < 0 ? -(u64)v : (u64)v, 10, lower,
-			   v < 0 ? "-" : "");
+		put_number(f, v < 0 ? -(u64)v : (u64)v, 10, v < 0 ? "-" : "");
 		return true;
 	case 'u':
-		put_number(f, next_unsigned(f), 10, lower, "");
+		put_number(f, next_unsigned(f), 10, "");
 		return true;
 	case 'x':
-		put_number(f, next_unsigned(f), 16, lower, "");
-		return true;
-	case 'X':
-		put_number(f, next_unsigned(f), 16, upper, "");
+		put_number(f, next_unsigned(f), 16, "");
 		return true;
 	case 'p':
-		put_number(f, (uintptr_t)va_arg(f->ap, void *), 16, lower, "0x");
+		put_number(f, (uintptr_t)va_arg(f->ap, void *), 16, "0x");
 		return true;
 	case 's':
 		s = va_arg(f->ap, const char *);
@@ -121,17 +115,10 @@ static bool convert(struct format *f, char c)
 	}
 }
 
-/* Parse a decimal number or "*". Return: the rest of the format. */
-static const char *parse_number(struct format *f, const char *p,
-				unsigned int *value)
+/* Parse a decimal number. Return: the rest of the format. */
+static const char *parse_number(const char *p, unsigned int *value)
 {
 	*value = 0;
-	if (*p == '*') {
-		int arg = va_arg(f->ap, int);
-
-		*value = arg < 0 ? 0 : (unsigned int)arg;
-		return p + 1;
-	}
 	for (; *p >= '0' && *p <= '9'; p++)
 		*value = *value * 10 + (unsigned int)(*p - '0');
 	return p;
@@ -152,9 +139,9 @@ static const char *parse_spec(struct format *f, const char *p)
 		else
 			break;
 	}
-	p = parse_number(f, p, &f->width);
+	p = parse_number(p, &f->width);
 	if (*p == '.')
-		p = parse_number(f, p + 1, &f->precision);
+		p = parse_number(p + 1, &f->precision);
 	for (; *p == 'l' || *p == 'z'; p++)
 		f->longs++;
 	return p;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Formatted text. Conversions: %d %i %u %x %X %p %s %c %%, with the flags 0 and
- * -, a width, l ll z, and a precision for %s. Width and precision may be "*".
- * Anything else is printed verbatim.
+ * Formatted text. Conversions: %d %u %x %p %s %c %%, with the flags 0 and -, a
+ * width, l ll z, and a precision for %s. Anything else is printed verbatim.
  */
 #ifndef CORDON_PRINTF_H
 #define CORDON_PRINTF_H
@@ -15,8 +14,8 @@
 typedef void (*put_fn)(void *ctx, char c);
 
 /**
- * Format text, one character at a time. Supports C's conversions d i u x X p s
- * c and %%, with the flags - and 0, a width, l ll z, and a precision for s.
+ * Format text, one character at a time. Supports C's conversions d u x p s c
+ * and %%, with the flags - and 0, a width, l ll z, and a precision for s.
  * Return: the number of characters passed to @put
  */
 size_t format_text(put_fn put, void *ctx, const char *fmt, va_list ap)
