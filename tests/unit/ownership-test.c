@@ -165,13 +165,13 @@ static void edges_of_the_address_space(void **state)
 
 	(void)state;
 	assert_int_equal(ownership_at(&o, 0).range.end, ~0ull);
-	assert_int_equal(ownership_set(&o, wraps, OWNER_DEVICE, 0), -EINVAL);
-	assert_int_equal(ownership_set(&o, top, OWNER_DEVICE, 0), 0);
+	assert_int_equal(ownership_set(&o, wraps, OWNER_MONITOR, 0), -EINVAL);
+	assert_int_equal(ownership_set(&o, top, OWNER_MONITOR, 0), 0);
 	assert_int_equal(ownership_set(&o, (struct range){ 0, 1 }, OWNER_MONITOR, 0), 0);
 	assert_int_equal(ownership_at(&o, 0).owner, OWNER_MONITOR);
 	assert_int_equal(ownership_at(&o, 1).owner, OWNER_NOBODY);
 	assert_int_equal(ownership_at(&o, 1).range.end, ~0ull - 1);
-	assert_int_equal(ownership_at(&o, ~0ull - 1).owner, OWNER_DEVICE);
+	assert_int_equal(ownership_at(&o, ~0ull - 1).owner, OWNER_MONITOR);
 	assert_int_equal(ownership_at(&o, ~0ull).owner, OWNER_NOBODY);
 	assert_false(ownership_is(&o, wraps, OWNER_NOBODY, 0));
 }

@@ -17,7 +17,6 @@ enum owner {
 	OWNER_MONITOR,
 	OWNER_FIRMWARE,
 	OWNER_PAYLOAD,
-	OWNER_DEVICE,
 	OWNER_ENCLAVE,		/* private memory of enclave id */
 	OWNER_SHARED,		/* shared by payload and enclave id */
 };

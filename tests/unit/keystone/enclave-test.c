@@ -61,7 +61,7 @@ static void start(struct world *w, u32 room)
 	give(w, 0, 4, OWNER_MONITOR);
 	give(w, 4, 8, OWNER_FIRMWARE);
 	give(w, 8, 56, OWNER_PAYLOAD);
-	give(w, 58, 62, OWNER_DEVICE);
+	give(w, 58, 62, OWNER_MONITOR);
 	for (u32 i = 0; i < HARTS; i++)
 		w->runs[i] = NOBODY;
 }
