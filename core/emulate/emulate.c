@@ -181,16 +181,14 @@ static enum trap_result emulate_mprv(struct hart *h, const struct insn *in,
 static enum trap_result emulate_hlv(struct hart *h, const struct insn *in)
 {
 	unsigned int form = (in->raw >> 25 & 7) * 4 + (in->raw >> 20 & 3);
-	unsigned int left = VMEM_REFILLS;
 	struct unpriv r;
 
 	if (!hart_has(h, ISA_H) || confined(h))
 		return TRAP_REFLECT;
 	vmem_begin(h);
-	do
-		r = unpriv_hlv(h->x[in->rs1], csr_read(CSR_mstatus),
-			       h->x[INSN_RS2(in->raw)], form);
-	while (vmem_refill(h, r.cause, r.value, MSTATUS_MPV) && --left);
+	VMEM_RETRY(h, MSTATUS_MPV, r,
+		   unpriv_hlv(h->x[in->rs1], csr_read(CSR_mstatus),
+			      h->x[INSN_RS2(in->raw)], form));
 	vmem_end(h);
 	if (r.cause)
 		return set_fault(h, r.cause, r.value, true);
@@ -228,7 +226,6 @@ static enum trap_result emulate_cbo(struct hart *h, const struct insn *in)
 	};
 	ulong addr = h->x[in->rs1];
 	ulong status = csr_read(CSR_mstatus);
-	unsigned int left = VMEM_REFILLS;
 	struct unpriv r;
 
 	if (vmem_mprv(h) && confined(h))
@@ -236,9 +233,7 @@ static enum trap_result emulate_cbo(struct hart *h, const struct insn *in)
 	if (vmem_mprv(h)) {
 		status = access_status(h);
 		vmem_begin(h);
-		do
-			r = cbo[in->op](addr, status);
-		while (vmem_refill(h, r.cause, r.value, status) && --left);
+		VMEM_RETRY(h, status, r, cbo[in->op](addr, status));
 		vmem_end(h);
 	} else if (may_access_block(h, addr, in->op == 4)) {
 		r = cbo[in->op](addr, status);

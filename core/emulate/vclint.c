@@ -56,6 +56,8 @@ static u64 read_reg(const struct place *p)
 
 static void write_reg(struct hart *h, const struct place *p, u64 value)
 {
+	struct hart *other;
+
 	switch (p->reg) {
 	case VREG_MTIME:
 		/* The payload's deadlines depend on mtime: ignore the write. */
@@ -64,9 +66,8 @@ static void write_reg(struct hart *h, const struct place *p, u64 value)
 		/* A wrong time harms only the firmware. */
 		clint_write_mtime(value);
 		timer_update(h);
-		for (unsigned int i = 0; i < nr_harts; i++)
-			if (harts[i] != h)
-				ipi_send(harts[i], IPI_VIRQ);
+		for_each_other_hart(other, h)
+			ipi_send(other, IPI_VIRQ);
 		break;
 	case VREG_MTIMECMP:
 		/*

@@ -9,11 +9,13 @@ unsigned int nr_harts;
 
 struct hart *hart_by_id(ulong id)
 {
+	struct hart *h;
+
 	/* Most boards number their harts from 0 without gaps. */
 	if (id < nr_harts && harts[id]->id == id)
 		return harts[id];
-	for (unsigned int i = 0; i < nr_harts; i++)
-		if (harts[i]->id == id)
-			return harts[i];
+	for_each_hart(h)
+		if (h->id == id)
+			return h;
 	return NULL;
 }

@@ -31,7 +31,7 @@ static void dump_regs(const ulong *x)
 void dump_hart(const struct hart *h)
 {
 	/* Never print an enclave's registers, not even in a panic. */
-	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->world == WORLD_ENCLAVE) {
+	if (in_enclave(h)) {
 		log_raw("hart %u: enclave\n", h->id);
 		return;
 	}
@@ -52,9 +52,11 @@ void dump_hart(const struct hart *h)
 
 void dump_monitor(void)
 {
-	for (unsigned int i = 0; i < nr_harts; i++)
-		log_raw("hart %u: stack used %lu of %u\n", harts[i]->id,
-			stack_used(harts[i]), CONFIG_STACK_SIZE);
+	const struct hart *h;
+
+	for_each_hart(h)
+		log_raw("hart %u: stack used %lu of %u\n", h->id, stack_used(h),
+			CONFIG_STACK_SIZE);
 	policy_dump();
 }
 
@@ -76,13 +78,12 @@ IPI_HANDLER(STOP, stop_on_request);
 static bool panic_begin(void)
 {
 	static u32 under_way;
-	const struct hart *self = hart_self();
+	struct hart *other;
 
 	if (__atomic_exchange_n(&under_way, 1, __ATOMIC_ACQ_REL))
 		return false;
-	for (unsigned int i = 0; i < nr_harts; i++)
-		if (harts[i] != self)
-			ipi_send(harts[i], IPI_STOP);
+	for_each_other_hart(other, hart_self())
+		ipi_send(other, IPI_STOP);
 	log_force();
 	return true;
 }
@@ -140,7 +141,7 @@ void trap_from_monitor(struct hart *h, ulong *regs)
 		log_err("panic: the monitor took trap %lx at %lx (+%lx), tval %lx",
 			cause, pc, pc - (ulong)&image_start, tval);
 		/* @regs may hold guest values: print none of an enclave's. */
-		if (!IS_ENABLED(CONFIG_ENCLAVE_WORLD) || h->world != WORLD_ENCLAVE)
+		if (!in_enclave(h))
 			dump_regs(regs);
 		dump_hart(h);
 		policy_dump();

@@ -334,7 +334,7 @@ void pmp_holes_changed(struct hart *h)
 	/*
 	 * The enclave's entries are active and give access to no other memory.
 	 */
-	if (h->world == WORLD_ENCLAVE)
+	if (in_enclave(h))
 		h->chain.stale = true;
 	else
 		reload_holes(h);
@@ -343,13 +343,13 @@ IPI_HANDLER(PMP, pmp_holes_changed);
 
 void pmp_rendezvous(struct hart *h)
 {
-	for (unsigned int i = 0; i < nr_harts; i++)
-		if (harts[i] != h)
-			ipi_call(harts[i], IPI_PMP);
+	struct hart *other;
+
+	for_each_other_hart(other, h)
+		ipi_call(other, IPI_PMP);
 	pmp_holes_changed(h);
-	for (unsigned int i = 0; i < nr_harts; i++)
-		if (harts[i] != h)
-			ipi_wait(h, harts[i]);
+	for_each_other_hart(other, h)
+		ipi_wait(h, other);
 }
 
 /* Enclaves */

@@ -309,7 +309,7 @@ bool vmem_refill(struct hart *h, ulong cause, ulong va, ulong status)
 	if (!(BIT(cause & 63) & h->refill_causes))
 		return false;
 	/* An enclave's entries are always all loaded. */
-	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->world == WORLD_ENCLAVE)
+	if (in_enclave(h))
 		return false;
 	if (h->world == WORLD_PAYLOAD && hart_has(h, ISA_S))
 		satp = csr_read(CSR_satp);
@@ -320,13 +320,10 @@ bool vmem_refill(struct hart *h, ulong cause, ulong va, ulong status)
 ulong vmem_access(struct hart *h, const struct insn *in, ulong addr,
 		  ulong status, ulong *tval)
 {
-	unsigned int left = VMEM_REFILLS;
 	struct unpriv r;
 
 	vmem_begin(h);
-	do
-		r = attempt(h, in, addr, status, false);
-	while (vmem_refill(h, r.cause, r.value, status) && --left);
+	VMEM_RETRY(h, status, r, attempt(h, in, addr, status, false));
 	vmem_end(h);
 	*tval = r.value;
 	return r.cause;
@@ -335,24 +332,18 @@ ulong vmem_access(struct hart *h, const struct insn *in, ulong addr,
 ulong vmem_misaligned(struct hart *h, const struct insn *in, ulong addr,
 		      ulong status, ulong *tval)
 {
-	unsigned int left = VMEM_REFILLS;
 	struct unpriv r;
 
-	do
-		r = attempt(h, in, addr, status, true);
-	while (vmem_refill(h, r.cause, r.value, status) && --left);
+	VMEM_RETRY(h, status, r, attempt(h, in, addr, status, true));
 	*tval = r.value;
 	return r.cause;
 }
 
 ulong vmem_read8(struct hart *h, ulong addr, ulong status, ulong *value)
 {
-	unsigned int left = VMEM_REFILLS;
 	struct unpriv r;
 
-	do
-		r = load_any(addr, status, 8, addr & 7);
-	while (vmem_refill(h, r.cause, r.value, status) && --left);
+	VMEM_RETRY(h, status, r, load_any(addr, status, 8, addr & 7));
 	*value = r.value;
 	return r.cause;
 }
@@ -362,12 +353,9 @@ static struct unpriv copy_part(struct hart *h, bool out, ulong va, ulong value,
 			       unsigned int size)
 {
 	ulong status = h->status | MSTATUS_MPRV;
-	unsigned int left = VMEM_REFILLS;
 	struct unpriv r;
 
-	do
-		r = out ? store(va, status, size, value) : load(va, status, size);
-	while (vmem_refill(h, r.cause, r.value, status) && --left);
+	VMEM_RETRY(h, status, r, out ? store(va, status, size, value) : load(va, status, size));
 	return r;
 }
 

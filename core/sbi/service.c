@@ -30,7 +30,7 @@ static bool has_supervisor(const struct hart *h)
 {
 	return hart_has(h, ISA_S) && (h->service.supervisor ||
 		FIELD_GET(MSTATUS_MPP, h->status) == MODE_S ||
-		h->world == WORLD_ENCLAVE);
+		in_enclave(h));
 }
 
 enum trap_result service_redirect(struct hart *h, ulong cause, ulong tval,
@@ -284,11 +284,12 @@ static bool runs_payload_now(struct hart *target, bool *complete)
  */
 static bool raise_ssip_all(struct hart *h)
 {
+	struct hart *target;
 	bool complete = true;
 
-	for (unsigned int i = 0; i < nr_harts; i++)
-		if (runs_payload(harts[i]) || runs_payload_now(harts[i], &complete))
-			raise_ssip(h, harts[i]);
+	for_each_hart(target)
+		if (runs_payload(target) || runs_payload_now(target, &complete))
+			raise_ssip(h, target);
 	return complete;
 }
 

@@ -102,7 +102,7 @@ static bool settle_guest(struct hart *h)
 {
 	bool again;
 
-	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->world == WORLD_ENCLAVE)
+	if (in_enclave(h))
 		return false;
 	again = h->attn && trap_settle(h);
 	if (IS_ENABLED(CONFIG_CONFINE))
@@ -190,22 +190,16 @@ static bool guest_page_fault(const struct hart *h)
 
 static void capture_hypervisor_trap(struct hart *h)
 {
-	if (h->world == WORLD_PAYLOAD) {
-		h->trap.tval2 = csr_read(CSR_mtval2);
-		h->trap.tinst = csr_read(CSR_mtinst);
-		h->trap.gva = (h->status & MSTATUS_GVA) || guest_page_fault(h);
-	} else {
-		h->trap.tval2 = 0;
-		h->trap.tinst = 0;
-		h->trap.gva = false;
-	}
+	if (h->world == WORLD_PAYLOAD)
+		trap_set_guest(h, csr_read(CSR_mtval2), csr_read(CSR_mtinst),
+			       (h->status & MSTATUS_GVA) || guest_page_fault(h));
+	else
+		trap_set_guest(h, 0, 0, false);
 }
 
 void trap_forward_call(struct hart *h)
 {
-	h->trap.tval2 = 0;
-	h->trap.tinst = 0;
-	h->trap.gva = false;
+	trap_set_guest(h, 0, 0, false);
 	reflect_payload(h);
 }
 
@@ -272,7 +266,7 @@ unsigned int trap_handle(struct hart *h)
 		vtrap_mret(h);
 		return settle_mret(h);
 	}
-	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->world == WORLD_ENCLAVE)
+	if (in_enclave(h))
 		return TRAP_NEXT_FULL;
 	return handle_trap(h) ? TRAP_NEXT_FULL : TRAP_NEXT_RETURN;
 }
@@ -282,7 +276,7 @@ void trap_handle_full(struct hart *h)
 	h->full = true;
 	if (IS_ENABLED(CONFIG_CONFINE) && h->settling)
 		trap_settle(h);
-	else if (IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->world == WORLD_ENCLAVE)
+	else if (in_enclave(h))
 		handle_enclave(h);
 	else if (handle_trap(h))
 		panic("a handler asked for all registers twice");

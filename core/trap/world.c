@@ -124,7 +124,7 @@ void world_set_entries(struct hart *h, void (*firmware)(void), ulong payload,
 			csr_write(CSR_mtvec, payload);
 	} else {
 		h->entry[WORLD_PAYLOAD] = (void (*)(void))payload;
-		if (h->world != WORLD_ENCLAVE)
+		if (!in_enclave(h))
 			h->fast = h->entry[h->world];
 	}
 }

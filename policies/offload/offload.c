@@ -71,8 +71,7 @@ enum trap_result offload_legacy_masked(struct hart *h)
 	ulong cause = service_legacy_mask(h, a[0], &mask, &base, &tval);
 
 	if (cause) {
-		h->trap.tval2 = 0;
-		h->trap.tinst = 0;
+		trap_set_guest(h, 0, 0, false);
 		return service_redirect(h, cause, tval, true);
 	}
 	switch (h->x[REG_A7]) {

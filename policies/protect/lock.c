@@ -109,9 +109,10 @@ void protect_locked(struct hart *h)
 
 static void confine_others(struct hart *h)
 {
-	for (unsigned int i = 0; i < nr_harts; i++)
-		if (harts[i] != h)
-			ipi_call(harts[i], IPI_POLICY);
+	struct hart *other;
+
+	for_each_other_hart(other, h)
+		ipi_call(other, IPI_POLICY);
 	pmp_rendezvous(h);
 }
 

@@ -52,6 +52,7 @@ static void leave_firmware(struct hart *h)
 void protect_kill(struct hart *h, const char *why)
 {
 	u32 alive = FIRMWARE_ALIVE;
+	struct hart *other;
 
 	if (!__atomic_compare_exchange_n(&protect_firmware, &alive, FIRMWARE_DEAD,
 					 false, __ATOMIC_ACQ_REL,
@@ -59,9 +60,8 @@ void protect_kill(struct hart *h, const char *why)
 		return;
 	log_warn("the firmware is dead: hart %u: %s", h->id, why);
 	leave_firmware(h);
-	for (unsigned int i = 0; i < nr_harts; i++)
-		if (harts[i] != h)
-			ipi_send(harts[i], IPI_POLICY);
+	for_each_other_hart(other, h)
+		ipi_send(other, IPI_POLICY);
 }
 
 enum trap_result protect_answer(struct hart *h, long error, ulong value)

@@ -225,17 +225,17 @@ static void trace_ipi(struct hart *h)
 
 void trace_control(struct hart *h, bool on, const struct trace_filter *f)
 {
+	struct hart *other;
+
 	spin_lock(&trace_lock);
 	trace_wish.on = on;
 	trace_wish.filter = *f;
 	apply_wish(h);
 	spin_unlock(&trace_lock);
-	for (unsigned int i = 0; i < nr_harts; i++)
-		if (harts[i] != h)
-			ipi_call(harts[i], IPI_POLICY);
-	for (unsigned int i = 0; i < nr_harts; i++)
-		if (harts[i] != h)
-			ipi_wait(h, harts[i]);
+	for_each_other_hart(other, h)
+		ipi_call(other, IPI_POLICY);
+	for_each_other_hart(other, h)
+		ipi_wait(h, other);
 }
 
 /* Unpriv. 6.1: set and clear with x0 (or 0) do not write. */

@@ -155,6 +155,13 @@ struct hart {
 extern struct hart *harts[CONFIG_NR_HARTS_MAX];
 extern unsigned int nr_harts;
 
+/** Loop over the harts, and over those that are not @self. */
+#define for_each_hart(h)						\
+	for (unsigned int i_ = 0; i_ < nr_harts && ((h) = harts[i_], true); i_++)
+#define for_each_other_hart(h, self)					\
+	for_each_hart(h)						\
+		if ((h) != (self))
+
 /** The calling hart (tp). */
 static inline struct hart *hart_self(void)
 {
@@ -171,6 +178,12 @@ static inline unsigned int hart_id_here(void)
 
 /** Find the hart with this mhartid, or NULL. */
 struct hart *hart_by_id(ulong id);
+
+/** True while the hardware holds the state of an enclave (context.h). */
+static inline bool in_enclave(const struct hart *h)
+{
+	return IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->world == WORLD_ENCLAVE;
+}
 
 /** True if this hart's firmware is an untrusted service (confine.h). */
 static inline bool confined(const struct hart *h)

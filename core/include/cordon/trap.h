@@ -31,6 +31,14 @@ static inline bool trap_has_x(const struct hart *h, unsigned int i)
 	return h->full || (TRAP_SAVED_FIRST >> i & 1);
 }
 
+/** What the H extension adds to the current trap: mtval2, mtinst, mstatus.GVA. */
+static inline void trap_set_guest(struct hart *h, ulong tval2, ulong tinst, bool gva)
+{
+	h->trap.tval2 = tval2;
+	h->trap.tinst = tinst;
+	h->trap.gva = gva;
+}
+
 /** Next step of vector.S after trap_handle(). */
 enum trap_next {
 	TRAP_NEXT_RETURN,	/* restore the saved registers and return */

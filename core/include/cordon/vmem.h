@@ -29,6 +29,15 @@ void vmem_end(struct hart *h);
  * Return: true if the range is loaded now and the access should be retried
  */
 bool vmem_refill(struct hart *h, ulong cause, ulong va, ulong status);
+/** Set @r, a struct unpriv, by @access, and repeat that after each refill. */
+#define VMEM_RETRY(h, status, r, access)				\
+	do {								\
+		unsigned int left_ = VMEM_REFILLS;			\
+									\
+		do							\
+			(r) = (access);					\
+		while (vmem_refill(h, (r).cause, (r).value, status) && --left_); \
+	} while (0)
 /**
  * Perform the load, store or atomic @in for the guest with the rights and
  * translation in @status. Registers change only on success.
