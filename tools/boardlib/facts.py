@@ -3,12 +3,20 @@
 
 import dataclasses
 import re
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[2]
+
+
+def rows(path, macro):
+    """Return the arguments of each row macro(...) of a .def file, without quotes."""
+    text = re.sub(r"/\*.*?\*/", "", (TOP / path).read_text(encoding="utf-8"), flags=re.DOTALL)
+    return [[word.strip('"') for word in re.findall(r'"[^"]*"|[^",\s]+', row)]
+            for row in re.findall(rf"^{macro}\(([^)]*)\)", text, re.MULTILINE)]
+
 
 # compatible: name of the driver in board.c and in Kconfig
-UARTS = {
-    "ns16550a": "NS16550", "ns16550": "NS16550", "snps,dw-apb-uart": "NS16550",
-    "sifive,uart0": "SIFIVE", "ucb,htif0": "HTIF",
-}
+UARTS = {name: driver for driver, name in rows("drivers/include/drivers/uart.def", "UART_NAME")}
 # mtimecmp at 0x4000, mtime at 0xbff8
 CLINTS = ("sifive,clint0", "sifive,clint2", "riscv,clint0")
 # the time CSR is the only clock; needs 32-bit accesses
@@ -18,17 +26,11 @@ MTIMER = ("riscv,aclint-mtimer", "thead,c900-aclint-mtimer")
 NARROW = ("thead,c900-clint", "thead,c900-aclint-mtimer")
 PLICS = ("sifive,plic-1.0.0", "riscv,plic0", "thead,c900-plic")
 CACHES = ("sifive,ccache0", "sifive,fu540-c000-ccache")
+SOCS = "boards/generic/devicetree/soc.def"
 # Prefixes of "compatible" on SoCs that map memory twice, which no device tree says, and
-# the board to start from. The generic board has the same list.
-ALIASED = {
-    "starfive,jh71": "boards/milkv/mars, which takes all from boards/starfive/soc-jh7110.h",
-    "eswin,eic77": "boards/sifive/premier_p550",
-    "microchip,mpfs": "boards/microchip/icicle",
-    "microchip,pic64gx": "boards/microchip/icicle",
-    # SiFive's cache, on the SoCs above and on others.
-    "sifive,ccache0": "",
-}
-NO_PMP = ("canaan,k210", "canaan,kendryte-k210", "kendryte,k210")
+# the board to start from.
+ALIASED = {prefix: like for prefix, like in rows(SOCS, "SEEN_TWICE")}
+NO_PMP = tuple(prefix for prefix, in rows(SOCS, "NO_PMP"))
 HARTS_DEFAULT, HARTS_MAX = 128, 512     # core/Kconfig: NR_HARTS_MAX
 CLINT_HARTS = 4095
 M_SOFT, M_TIMER = 3, 7                  # interrupt numbers of a hart's interrupt controller

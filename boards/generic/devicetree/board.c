@@ -14,36 +14,24 @@
 #include <drivers/uart.h>
 #include <libfdt.h>
 
-/*
- * SoCs that map memory twice: the second mapping would expose the monitor to
- * guests. Their own boards close it. Match prefixes of any node's "compatible",
- * because the root node may carry another name.
- */
 static const char seen_twice[][18] = {
-	"eswin,eic77",
-	"microchip,mpfs",
-	"microchip,pic64gx",
-	"starfive,jh71",
-	/* SiFive's cache: on the SoCs above and on unknown ones */
-	"sifive,ccache0",
+#define SEEN_TWICE(prefix, like)	prefix,
+#define NO_PMP(prefix)
+#include "soc.def"
 };
 
-/* The K210, which also lacks PMP. */
 static const char no_pmp[][22] = {
-	"canaan,k210",
-	"canaan,kendryte-k210",
-	"kendryte,k210",
+#define SEEN_TWICE(prefix, like)
+#define NO_PMP(prefix)			prefix,
+#include "soc.def"
 };
 
 static const struct driver {
 	char compatible[20];
 	const struct uart_ops *ops;
 } drivers[] = {
-	{ "ns16550a", UART_NS16550 },
-	{ "ns16550", UART_NS16550 },
-	{ "snps,dw-apb-uart", UART_NS16550 },
-	{ "sifive,uart0", UART_SIFIVE },
-	{ "ucb,htif0", UART_HTIF },
+#define UART_NAME(symbol, name)	{ name, UART_##symbol },
+#include <drivers/uart.def>
 };
 
 /* Index of the console's driver. A pointer would need a relocation. */

@@ -21,9 +21,8 @@ struct uart_ops {
 	u32 (*idle)(const struct uart_desc *u, u64 offset);
 };
 
-extern const struct uart_ops uart_ns16550;	/* also DesignWare's */
-extern const struct uart_ops uart_sifive;
-extern const struct uart_ops uart_htif;	/* Spike's */
+#define UART(symbol, driver)	extern const struct uart_ops driver;
+#include <drivers/uart.def>
 
 /* For board.c. NULL if the driver is not built: the monitor is silent. */
 #define UART_NS16550	(IS_ENABLED(CONFIG_UART_NS16550) ? &uart_ns16550 : NULL)
