@@ -7,7 +7,6 @@
 #include <cordon/board.h>
 #include <cordon/compiler.h>
 #include <cordon/confine.h>
-#include <cordon/errno.h>
 #include <cordon/fpstate.h>
 #include <cordon/string.h>
 #include <cordon/timer.h>
@@ -44,8 +43,6 @@ int confine_init_hart(struct hart *h)
 {
 	ulong v;
 
-	if (!hart_has(h, ISA_S))
-		return -ENXIO;
 	if (!csr_hw_read(CSR_menvcfg, &v))
 		h->isa |= ISA_ENVCFG;
 	if (!csr_hw_read(CSR_mstateen, &v))

@@ -110,9 +110,17 @@ static enum trap_result suspend_hart(struct hart *h, ulong type, ulong pc, ulong
 	return TRAP_RESUME;
 }
 
+/* One without S-mode, such as the S7 of a JH7110, stays the firmware's. */
+static struct hart *for_payload(ulong id)
+{
+	struct hart *h = hart_by_id(id);
+
+	return h && hart_has(h, ISA_S) ? h : NULL;
+}
+
 static enum trap_result start_hart(struct hart *h, ulong id, ulong pc, ulong arg)
 {
-	struct hart *target = hart_by_id(id);
+	struct hart *target = for_payload(id);
 	struct protect_hart *p;
 	u32 stopped = HSM_STOPPED;
 
@@ -165,7 +173,7 @@ static enum trap_result hsm_call(struct hart *h)
 	case SBI_HSM_hart_stop:
 		return stop_hart(h);
 	case SBI_HSM_hart_get_status:
-		target = hart_by_id(a[0]);
+		target = for_payload(a[0]);
 		return target ? protect_answer(h, SBI_SUCCESS, state_of(target)) :
 				protect_answer(h, SBI_ERR_INVALID_PARAM, 0);
 	case SBI_HSM_hart_suspend:

@@ -335,13 +335,9 @@ static int protect_hart_init(struct hart *h)
 	p->state = HSM_STOPPED;
 	p->budget = (u64)CONFIG_PROTECT_BUDGET_MS * board.timebase / 1000;
 	p->mtime = board.clint.mtime;
-	if (!confine_init_hart(h)) {
-		/* Until its first mret to S-mode, however late. */
-		set_inside(h, true);
-		return 0;
-	}
-	log_err("hart %u: protect-payload needs S-mode", h->id);
-	return -1;
+	/* Until its first mret to S-mode, however late. */
+	set_inside(h, true);
+	return confine_init_hart(h);
 }
 
 static void protect_dump(void)

@@ -141,6 +141,16 @@ def linux(monitor):
     return get
 
 
+@pytest.mark.long
+def test_protected(monitor):
+    """A hart without S-mode stays the firmware's; on the others Linux runs protected."""
+    bios = guest(f"{VISIONFIVE2.firmware}/fw_dynamic.bin")
+    command = VISIONFIVE2.command(pack(monitor("visionfive2", True, "protect"), bios))
+    with machine.Console(command, TIMEOUT, echo=False) as console:
+        assert console.expect(r"SMOKE PASS"), console.text[-3000:]
+    assert "locked: the firmware keeps" in console.text
+
+
 def same(bare, under, least):
     """Check that two consoles differ only as documented."""
     wrong = []

@@ -68,7 +68,10 @@ struct confine_rules {
 	ulong extensions;	/* FS and VS at the first instruction */
 };
 
-/** Check that this hart's registers can be hidden. Return: 0; -ENXIO, logged */
+/**
+ * Check that this hart's registers can be hidden. A hart without S-mode must never run
+ * a payload; its firmware can be confined. Return: 0; -ENXIO, logged
+ */
 int confine_init_hart(struct hart *h);
 /**
  * The settings that the calling hart's firmware has made, restricted to those
