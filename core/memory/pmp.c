@@ -159,10 +159,12 @@ static void load_chain(struct hart *h, unsigned int entries)
 
 static bool has_no_lock(const struct hart *h)
 {
-	for (unsigned int i = 0; i < h->vpmp.count; i++)
-		if (h->vpmp.cfg[i] & PMP_L)
-			return false;
-	return true;
+	const ulong *cfg = __builtin_assume_aligned(h->vpmp.cfg, sizeof(ulong));
+	ulong any = 0;
+
+	for (unsigned int i = 0; i < PMP_MAX / sizeof(ulong); i++)
+		any |= cfg[i];
+	return !(any & ~0ul / 0xff * PMP_L);
 }
 
 /*
@@ -194,6 +196,16 @@ static void note_clint_addresses(struct hart *h)
 	h->msip_addr = serve ? c->mswi + 4ul * h->id : 0;
 }
 
+/* The chain agrees with the firmware's entries again. */
+static void take_entries(struct hart *h)
+{
+	h->vpmp.moved = 0;
+	h->vpmp.recast = 0;
+	h->unlocked = has_no_lock(h);
+	load_chain(h, h->chain.limit);
+	note_clint_addresses(h);
+}
+
 void pmp_rebuild(struct hart *h)
 {
 	struct view_in in;
@@ -204,10 +216,20 @@ void pmp_rebuild(struct hart *h)
 		in = view_inputs(h);
 		chain_build(&h->chain, &in);
 	} while (!holes_unchanged(version));
-	h->unlocked = has_no_lock(h);
-	load_chain(h, h->chain.limit);
+	take_entries(h);
 	note_refill_causes(h);
-	note_clint_addresses(h);
+}
+
+void pmp_update(struct hart *h)
+{
+	u32 version = holes_read_begin();
+	struct view_in in = view_inputs(h);
+
+	if (chain_edit(&h->chain, &in, h->vpmp.moved, h->vpmp.recast) &&
+	    holes_unchanged(version))
+		take_entries(h);
+	else
+		pmp_rebuild(h);
 }
 
 void pmp_set_view(struct hart *h, enum view view)

@@ -41,6 +41,9 @@ static_assert(PMP_RWX == BIT(RIGHTS_BITS) - 1, "rights are the low bits");
 struct area {
 	struct range range;
 	u32 rights;
+	u8 owner;		/* the entry that decides, or OWNER_UNMATCHED */
+	bool holed;		/* in a hole ... */
+	bool closed;		/* ... that leaves no rights */
 };
 
 /* The firmware's entries, or the grants instead. */
@@ -72,20 +75,29 @@ static u32 entry_rights(u8 firmware, u8 payload)
 	       RIGHTS(VIEW_PAYLOAD, payload);
 }
 
+/* A lock binds the firmware, too. */
+static u32 rights_of(u8 cfg)
+{
+	u8 rwx = cfg & PMP_RWX;
+
+	return entry_rights(cfg & PMP_L ? rwx : PMP_RWX, rwx);
+}
+
 static void map_entries(struct map *m, const struct vpmp *v)
 {
 	struct area *a = m->area;
 	unsigned int i;
 
 	for (i = 0; i < v->count; i++) {
-		u8 cfg = v->cfg[i], rwx = cfg & PMP_RWX;
+		u8 cfg = v->cfg[i];
 
 		if ((cfg & PMP_A) == PMP_A_OFF)
 			continue;
 		a->range = vpmp_range(v, i);
 		if (a->range.start >= a->range.end)
 			continue;
-		a->rights = entry_rights(cfg & PMP_L ? rwx : PMP_RWX, rwx);
+		a->rights = rights_of(cfg);
+		a->owner = (u8)i;
 		a++;
 	}
 	m->nr_entries = (unsigned int)(a - m->area);
@@ -101,6 +113,7 @@ static void map_grants(struct map *m, const struct view_in *in)
 		a->range = in->grants[i].range;
 		a->rights = entry_rights(in->grants[i].firmware,
 					 in->grants[i].payload);
+		a->owner = OWNER_OTHER;
 	}
 	m->nr_entries = in->nr_grants;
 	m->unmatched = entry_rights(0, PMP_RWX);
@@ -151,20 +164,24 @@ static __always_inline bool clip_range(struct range *r, const struct range *o,
 }
 
 /* Holes reduce rights. On harts with a coarse granularity they grow to its multiples. */
-static __always_inline void map_apply_holes(const struct map *m, struct area *at,
-					    u64 addr, bool from_start)
+static __always_inline void apply_holes(struct area *at, const struct hole *h,
+					const struct hole *end, u64 below,
+					u64 addr, bool from_start)
 {
-	u64 below = m->below;
-
-	for (const struct hole *h = m->holes; h < m->holes_end; h++) {
+	for (; h < end; h++) {
 		struct range r = h->range;
 
 		if (r.start >= r.end)
 			continue;
 		r.start &= ~below;
 		r.end = (r.end + below) & ~below;
-		if (clip_range(&at->range, &r, addr, from_start))
-			at->rights &= hole_rights(h);
+		if (clip_range(&at->range, &r, addr, from_start)) {
+			u32 rights = hole_rights(h);
+
+			at->rights &= rights;
+			at->holed = true;
+			at->closed = at->closed || !rights;
+		}
 	}
 }
 
@@ -173,18 +190,21 @@ static __always_inline struct area map_find(const struct map *m, u64 addr,
 					    bool from_start)
 {
 	const struct area *a = m->area, *end = a + m->nr_entries;
-	struct area at = { { from_start ? 0 : addr, m->end }, m->unmatched };
+	struct area at = { { from_start ? 0 : addr, m->end }, m->unmatched,
+			   OWNER_UNMATCHED, false, false };
 
 	if (addr >= m->end)
-		return (struct area){ { m->end, ~0ul }, 0 };
+		return (struct area){ { m->end, ~0ul }, 0, OWNER_OTHER, true,
+				       true };
 
 	for (; a < end; a++) {
 		if (clip_range(&at.range, &a->range, addr, from_start)) {
 			at.rights = a->rights;
+			at.owner = a->owner;
 			break;
 		}
 	}
-	map_apply_holes(m, &at, addr, from_start);
+	apply_holes(&at, m->holes, m->holes_end, m->below, addr, from_start);
 	at.rights = legal_rights(at.rights);
 	return at;
 }
@@ -241,10 +261,10 @@ static void set_entry(struct chain *c, unsigned int i, u64 addr, u8 a,
 }
 
 /* Add an entry that matches all memory left over by those before it. */
-static void set_rest(struct chain *c, unsigned int i, const struct map *m,
-		     u32 rights)
+static void set_rest(struct chain *c, unsigned int i, u64 end, u32 rights)
 {
-	set_entry(c, i, (m->end >> 2) - 1, PMP_A_NAPOT, rights);
+	set_entry(c, i, (end >> 2) - 1, PMP_A_NAPOT, rights);
+	c->rest = rights;
 }
 
 /* Turn off the entries in use from @from on; later ones are off already. */
@@ -288,14 +308,37 @@ static void set_range(struct chain *c, unsigned int i, const struct area *a)
 }
 
 /*
+ * No physical entry is for @a alone. It does not matter where holes leave no
+ * rights.
+ */
+static void scatter(struct chain *c, const struct area *a)
+{
+	if (!a->closed && a->owner < PMP_MAX)
+		c->scattered |= BIT(a->owner);
+}
+
+/* Note whose range @a is, which has the entries from @i on. */
+static void set_place(struct chain *c, unsigned int i, const struct area *a)
+{
+	if (a->holed || a->owner == OWNER_OTHER || c->place[a->owner])
+		scatter(c, a);
+	else
+		c->place[a->owner] = (u8)(i + 1);
+}
+
+/*
  * Go to the next range: @a becomes @next, and @next its successor. Neighbours
  * without any rights are merged.
  */
-static void next_area(const struct map *m, struct area *a, struct area *next)
+static void next_area(struct chain *c, const struct map *m, struct area *a,
+		      struct area *next)
 {
 	*a = *next;
 	*next = map_from(m, a->range.end);
 	while (!a->rights && !next->rights && a->range.end < m->end) {
+		scatter(c, a);
+		scatter(c, next);
+		a->holed = a->closed = true;
 		a->range.end = next->range.end;
 		*next = map_from(m, a->range.end);
 	}
@@ -317,12 +360,15 @@ static bool chain_lay_out(struct chain *c, const struct map *m,
 	bool left_out = false;	/* the range below is left to the last entry */
 	struct area a, next = map_from(m, 0);
 
+	c->scattered = c->spare = c->rest = 0;
+	memset(c->place, 0, sizeof(c->place));
 	while (next.range.start < m->end) {
-		next_area(m, &a, &next);
+		next_area(c, m, &a, &next);
 		if (a.rights == rest && !left_out &&
 		    (top->rights != rest || a.range.end != top->range.start)) {
 			left_out = true;
 			joined = false;
+			scatter(c, &a);
 			continue;
 		}
 		left_out = false;
@@ -334,13 +380,14 @@ static bool chain_lay_out(struct chain *c, const struct map *m,
 			set_entry(c, i, a.range.end >> 2, PMP_A_TOR, a.rights);
 		else
 			set_range(c, i, &a);
+		set_place(c, i, &a);
 		i += n;
 		joined = true;
 	}
 	if (rest || i == c->first) {
 		if (i >= c->limit)
 			goto full;
-		set_rest(c, i++, m, rest);
+		set_rest(c, i++, m->end, rest);
 	}
 	clear_from(c, i);
 	c->used = (u8)i;
@@ -373,7 +420,134 @@ __noinline void chain_build(struct chain *c, const struct view_in *in)
 	clear_from(c, c->first);
 	c->victim = c->first;
 	if (c->first < c->limit)
-		set_rest(c, c->limit - 1, &m, 0);
+		set_rest(c, c->limit - 1, m.end, 0);
+}
+
+/* The entries of a range that starts at @i: a bottom, which is off, and a top. */
+static unsigned int entries_at(const struct chain *c, unsigned int i)
+{
+	return (c->cfg[0][i] & PMP_A) == PMP_A_OFF ? 2 : 1;
+}
+
+/* Virtual entry @i has other rights in the memory that it matches. */
+static bool recast(struct chain *c, const struct vpmp *v, unsigned int i)
+{
+	u32 rights = legal_rights(rights_of(v->cfg[i]));
+	unsigned int at = c->place[i];
+
+	if (c->scattered >> i & 1)
+		return false;
+	if (at) {
+		at = at - 1 + entries_at(c, at - 1) - 1;
+		set_entry(c, at, c->addr[at], c->cfg[0][at] & PMP_A, rights);
+	}
+	return true;
+}
+
+/* The range around @addr if virtual entry @i were off. */
+static struct area look_without(const struct view_in *in, unsigned int i, u64 addr)
+{
+	const struct vpmp *v = in->vpmp;
+	struct area a = { { 0, (v->mask + 1) << 2 }, entry_rights(PMP_RWX, 0),
+			  OWNER_UNMATCHED, false, false };
+	unsigned int n;
+
+	for (n = 0; n < v->count; n++) {
+		struct range r;
+
+		if (n == i || (v->cfg[n] & PMP_A) == PMP_A_OFF)
+			continue;
+		r = vpmp_range(v, n);
+		if (r.start < r.end && clip_range(&a.range, &r, addr, true)) {
+			a.rights = legal_rights(rights_of(v->cfg[n]));
+			a.owner = (u8)n;
+			break;
+		}
+	}
+	apply_holes(&a, in->holes, in->holes + in->nr_holes, BIT(v->grain) - 1, addr,
+		    true);
+	return a;
+}
+
+/*
+ * True if @r lies inside of a range that only the last entry covers, so that
+ * virtual entry @i may come and go there without a change of any other entry.
+ * Neither end of @r is an end of that range: what lies beyond might be the last
+ * entry's, too.
+ */
+static bool is_on_rest(const struct chain *c, const struct view_in *in,
+		       unsigned int i, const struct range *r)
+{
+	struct area a = look_without(in, i, r->start);
+
+	return a.range.start < r->start && r->end < a.range.end && !a.holed &&
+	       a.rights == c->rest && a.owner > i && !c->place[a.owner];
+}
+
+/* Remove what is virtual entry @i's. */
+static bool take_out(struct chain *c, const struct view_in *in, unsigned int i)
+{
+	unsigned int at = c->place[i], n, top;
+	struct range r;
+
+	if (!at--)
+		return true;
+	n = entries_at(c, at);
+	top = at + n - 1;
+	r = pmp_decode(c->cfg[0][top], c->addr[top], top ? c->addr[top - 1] : 0);
+	if (!is_on_rest(c, in, i, &r))
+		return false;
+	set_entry(c, top, c->addr[top], PMP_A_OFF, 0);
+	c->spare |= n == 2 ? BIT(at) | BIT(top) : BIT(at);
+	c->place[i] = 0;
+	return true;
+}
+
+/* Enter @a in spare entries, or before the last one, which moves up. */
+static bool put_in(struct chain *c, u64 end, const struct area *a)
+{
+	unsigned int n = entries_needed(&a->range), at;
+	u64 spare = n == 2 ? c->spare & c->spare >> 1 : c->spare;
+
+	if (spare) {
+		at = lowest_bit(spare);
+		c->spare &= ~((BIT(n) - 1) << at);
+	} else {
+		if (c->used + n > c->limit)
+			return false;
+		at = c->used - 1u;
+		c->used += (u8)n;
+		set_rest(c, c->used - 1u, end, c->rest);
+	}
+	set_range(c, at, a);
+	set_place(c, at, a);
+	return true;
+}
+
+/* Virtual entry @i matches other memory, or none, or matches some now. */
+static bool move(struct chain *c, const struct view_in *in, unsigned int i)
+{
+	const struct vpmp *v = in->vpmp;
+	struct area new = { vpmp_range(v, i), legal_rights(rights_of(v->cfg[i])),
+			    (u8)i, false, false };
+
+	if (!c->rest || c->scattered >> i & 1 || !take_out(c, in, i))
+		return false;
+	if (new.range.start >= new.range.end)
+		return true;
+	return is_on_rest(c, in, i, &new.range) &&
+	       put_in(c, (v->mask + 1) << 2, &new);
+}
+
+bool chain_edit(struct chain *c, const struct view_in *in, u64 moved, u64 recasts)
+{
+	if (!c->complete || in->grants || !(moved | recasts) ||
+	    (moved & (moved - 1)))
+		return false;
+	for (recasts &= ~moved; recasts; recasts &= recasts - 1)
+		if (!recast(c, in->vpmp, lowest_bit(recasts)))
+			return false;
+	return !moved || move(c, in, lowest_bit(moved));
 }
 
 /* True if any view can use what the entry matches. */

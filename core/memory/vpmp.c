@@ -34,6 +34,7 @@ void vpmp_restart(struct vpmp *v)
 {
 	memset(v->addr, 0, sizeof(v->addr));
 	memset(v->cfg, 0, sizeof(v->cfg));
+	v->moved = ~0ul;
 }
 
 ulong vpmp_read_cfg(const struct vpmp *v, unsigned int reg)
@@ -83,8 +84,13 @@ static bool write_cfg_byte(struct vpmp *v, unsigned int i, u8 cfg)
 	after = vpmp_range(v, i);
 	if (is_empty(&before) && is_empty(&after))
 		return false;
-	return before.start != after.start || before.end != after.end ||
-	       ((old ^ cfg) & (PMP_RWX | PMP_L));
+	if (before.start != after.start || before.end != after.end)
+		v->moved |= BIT(i);
+	else if ((old ^ cfg) & (PMP_RWX | PMP_L))
+		v->recast |= BIT(i);
+	else
+		return false;
+	return true;
 }
 
 bool vpmp_write_cfg(struct vpmp *v, unsigned int reg, ulong value)
@@ -103,6 +109,16 @@ static bool is_locked(u8 cfg, u8 next)
 {
 	return (cfg & PMP_L) ||
 	       ((next & PMP_L) && (next & PMP_A) == PMP_A_TOR);
+}
+
+/* Entry @i, whose top pmpaddr is, and the next one, whose bottom it is. */
+static bool note_moved(struct vpmp *v, unsigned int i, bool own, bool next)
+{
+	if (own)
+		v->moved |= BIT(i);
+	if (next)
+		v->moved |= BIT(i) << 1;
+	return own || next;
 }
 
 /**
@@ -126,7 +142,8 @@ bool vpmp_write_addr(struct vpmp *v, unsigned int i, ulong value)
 	if (v->addr[i] == value)
 		return false;
 	v->addr[i] = value;
-	return (cfg & PMP_A) != PMP_A_OFF || (next & PMP_A) == PMP_A_TOR;
+	return note_moved(v, i, (cfg & PMP_A) != PMP_A_OFF,
+			  (next & PMP_A) == PMP_A_TOR);
 }
 
 bool vpmp_allows(const struct vpmp *v, u64 addr, unsigned int size, u8 need,

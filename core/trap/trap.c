@@ -58,7 +58,7 @@ bool trap_settle(struct hart *h)
 		policy_settle(h);
 	}
 	if (h->attn & ATTN_PMP)
-		pmp_rebuild(h);
+		pmp_update(h);
 	irq = virq_next(h);
 	if (irq >= 0) {
 		if (h->world == WORLD_PAYLOAD)

@@ -111,6 +111,15 @@
 	xor	t3, t3, t4
 	ENDLOOP
 
+	/* The last of them comes and goes. */
+	FUNC	loop_pmpcfg_off
+	EIGHT_ENTRIES
+	li	t4, 0x1800000000000000
+	LOOP
+	csrw	pmpcfg0, t3
+	xor	t3, t3, t4
+	ENDLOOP
+
 	/* A new value each time, with the entry off, as during setup. */
 	FUNC	loop_pmpaddr
 	LOOP

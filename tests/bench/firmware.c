@@ -14,6 +14,7 @@ ulong loop_mepc_empty(ulong count);
 ulong loop_mtimecmp(ulong count);
 ulong loop_msip(ulong count);
 ulong loop_pmpcfg(ulong count);
+ulong loop_pmpcfg_off(ulong count);
 ulong loop_pmpcfg_empty(ulong count);
 ulong loop_pmpaddr(ulong count);
 ulong loop_pmpaddr_empty(ulong count);
@@ -35,6 +36,7 @@ static const struct bench list[] = {
 	{ "mtimecmp-store", loop_mtimecmp, loop_empty },
 	{ "msip-store", loop_msip, loop_empty },
 	{ "pmpcfg0-write", loop_pmpcfg, loop_pmpcfg_empty },
+	{ "pmpcfg0-off", loop_pmpcfg_off, loop_pmpcfg_empty },
 	{ "pmpaddr0-write", loop_pmpaddr, loop_pmpaddr_empty },
 	{ "mtime-load", loop_mtime, loop_empty },
 };

@@ -174,6 +174,7 @@ static void any_map(struct map *m)
 		a->range.end = nondet_u64();
 		__CPROVER_assume(a->range.end > start && a->range.end % 4 == 0);
 		a->rights = legal_rights(nondet_u32() & RIGHTS_ALL);
+		a->owner = (u8)i;
 		start = a->range.end;
 	}
 	__CPROVER_assume(start == PMP_SPACE_END);

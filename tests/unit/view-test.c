@@ -287,7 +287,8 @@ static void views_are_exact(void **state)
 			check_view_range(&s, &r, addr);
 			off %= r.range.end - r.range.start;
 			again = view_at(&s.in, r.range.start + off);
-			assert_memory_equal(&r, &again, sizeof(r));
+			assert_memory_equal(&r, &again,
+					    sizeof(r.range) + sizeof(r.rights));
 		}
 		/* Beyond the physical address space nothing is allowed. */
 		r = view_at(&s.in, (s.v.mask + 1) << 2);
@@ -513,6 +514,175 @@ static void cache_keeps_the_latest(void **state)
 	}
 }
 
+/*
+ * chain_edit() against chain_build(): after each write of the firmware both
+ * chains decide alike.
+ */
+static void edit_or_build(struct vpmp *v, struct machine *m, unsigned int *edits)
+{
+	if (!(v->moved | v->recast))
+		return;
+	if (chain_edit(&m->chain, &m->in, v->moved, v->recast))
+		++*edits;
+	else
+		chain_build(&m->chain, &m->in);
+	v->moved = v->recast = 0;
+}
+
+/* Accesses of 4 and 8 bytes at all words of a small window, and beside it. */
+static void same_decisions(struct machine *a, struct machine *b, u64 start, u64 end)
+{
+	assert_true(a->chain.complete && b->chain.complete);
+	for (enum view view = 0; view < NR_VIEWS; view++) {
+		commit(a, view);
+		commit(b, view);
+		for (u64 addr = start - 8; addr < end + 8; addr += 4)
+			for (unsigned int i = 0; i < 6; i++) {
+				unsigned int size = i & 1 ? 8 : 4;
+				u8 need = (u8)(1u << i / 2);
+
+				if (model_allows(&a->hw, addr, size, need) !=
+				    model_allows(&b->hw, addr, size, need))
+					fail_msg("view %u, %u bytes at %lx", view,
+						 size, addr);
+			}
+	}
+}
+
+/* Entry states of a window of six words: all modes and places. */
+#define WORDS		6
+#define STATES		(1 + 3 * WORDS)
+
+static void set_state(struct vpmp *v, unsigned int i, unsigned int state, u8 rights)
+{
+	static const u8 mode[] = { PMP_A_TOR, PMP_A_NA4, PMP_A_NAPOT };
+	unsigned int a = state ? mode[(state - 1) / WORDS] : PMP_A_OFF;
+	u64 addr = (WINDOW >> 2) + (state ? (state - 1) % WORDS : 0);
+
+	vpmp_write_addr(v, i, a == PMP_A_NAPOT ? addr & ~1ul : addr);
+	vpmp_write_cfg(v, 0, (vpmp_read_cfg(v, 0) & ~(0xfful << 8 * i)) |
+		       (ulong)(a | rights) << 8 * i);
+}
+
+/* Entries 1 and 2 in any state; entry 3 matches all memory, 0 is a bottom. */
+static void first_state(struct vpmp *v, unsigned int n)
+{
+	u8 all = n & 1 ? PMP_RWX : PMP_R;
+
+	vpmp_reset(v, 8, 2);
+	vpmp_write_addr(v, 0, WINDOW >> 2);
+	vpmp_write_addr(v, 3, PMP_ADDR_MASK);
+	vpmp_write_cfg(v, 0, (ulong)(PMP_A_NAPOT | all) << 24);
+	set_state(v, 1, n / 4 % STATES, n & 2 ? PMP_RWX : 0);
+	set_state(v, 2, n / 4 / STATES, PMP_R);
+}
+
+/* Off, then on, elsewhere, or with another mode and other rights. */
+static void edits_are_rebuilds(void **state)
+{
+	static const struct hole hole = { { WINDOW + 0x1000, WINDOW + 0x2000 }, { 0 } };
+	unsigned int edits = 0, all = 0;
+	struct machine m, fresh;
+	struct vpmp v;
+	struct view_in in = { .vpmp = &v, .holes = &hole, .nr_holes = 1 };
+
+	(void)state;
+	for (unsigned int n = 0; n < STATES * STATES * 4; n++) {
+		for (unsigned int change = 0; change < 6; change++) {
+			first_state(&v, n);
+			machine_init(&m, &in, n & 1, 14);
+			v.moved = v.recast = 0;
+			if (change < 3)
+				set_state(&v, 1 + (change & 1), 0, 0);
+			edit_or_build(&v, &m, &edits);
+			if (change % 3 == 1)
+				set_state(&v, 2, n % STATES, PMP_R | PMP_X);
+			else
+				vpmp_write_cfg(&v, 0, vpmp_read_cfg(&v, 0) ^
+					       0x1b00ul << 8 * (change & 1));
+			edit_or_build(&v, &m, &edits);
+			machine_init(&fresh, &in, n & 1, 14);
+			same_decisions(&m, &fresh, WINDOW, WINDOW + 4 * WORDS);
+			all += 2;
+		}
+	}
+	print_message("%u of %u edits in place\n", edits, all);
+	assert_true(edits > all / 4);
+}
+
+/* Random scenes and writes, access by access against the definition. */
+static void edits_stay_exact(void **state)
+{
+	unsigned int edits = 0;
+	u64 seed = 15;
+	struct machine m;
+	struct scene s;
+
+	(void)state;
+	for (unsigned int i = 0; i < 4000; i++) {
+		random_scene(&s, &seed);
+		machine_init(&m, &s.in, i & 1, i & 2 ? 64 : 16);
+		s.v.moved = s.v.recast = 0;
+		for (unsigned int n = 0; n < 10; n++) {
+			u64 rnd = unit_random(&seed), byte = rnd >> 8 & 7;
+
+			if (rnd & 1)
+				random_entry(&s, unit_random(&seed) & 7, &seed);
+			else
+				vpmp_write_cfg(&s.v, 0, vpmp_read_cfg(&s.v, 0) ^
+					       (rnd >> 16 & (rnd & 2 ? 0x07 : 0x9f)) << 8 * byte);
+			edit_or_build(&s.v, &m, &edits);
+			for (unsigned int a = 0; a < 20; a++)
+				check_access(&s, &m, &seed);
+		}
+	}
+	print_message("%u edits in place\n", edits);
+	assert_true(edits > 3000);
+}
+
+/* Entries that come, go, move and get other rights in memory of their own. */
+static void usual_edits_are_in_place(void **state)
+{
+	struct vpmp v;
+	struct view_in in = { .vpmp = &v, .holes = jh7110_holes, .nr_holes = 2 };
+	struct machine m, fresh;
+	unsigned int edits = 0, n = 0;
+
+	(void)state;
+	vpmp_reset(&v, 16, 2);
+	for (unsigned int i = 0; i < 8; i++)
+		vpmp_write_addr(&v, i, pmp_encode_napot(0x90000000 + i * 0x200000ul, 0x100000));
+	vpmp_write_addr(&v, 15, PMP_ADDR_MASK);
+	vpmp_write_cfg(&v, 0, 0x1918191819181918);
+	vpmp_write_cfg(&v, 2, 0x1ful << 56);
+	machine_init(&m, &in, 1, 16);
+	commit(&m, VIEW_PAYLOAD);
+	v.moved = v.recast = 0;
+	for (unsigned int i = 0; i < 8; i++, n += 5) {
+		ulong cfg = vpmp_read_cfg(&v, 0), byte = 0xfful << 8 * i;
+
+		m.writes = 0;
+		vpmp_write_cfg(&v, 0, cfg ^ (byte & PMP_RWX * 0x0101010101010101));
+		edit_or_build(&v, &m, &edits);
+		vpmp_write_cfg(&v, 0, cfg ^ 0x0606060606060606);
+		edit_or_build(&v, &m, &edits);
+		vpmp_write_cfg(&v, 0, cfg & ~byte);
+		edit_or_build(&v, &m, &edits);
+		vpmp_write_cfg(&v, 0, cfg);
+		edit_or_build(&v, &m, &edits);
+		commit(&m, VIEW_PAYLOAD);
+		assert_int_equal(m.writes, 0);
+		vpmp_write_addr(&v, i, pmp_encode_napot(0xa0000000 + i * 0x200000ul, 0x100000));
+		edit_or_build(&v, &m, &edits);
+		commit(&m, VIEW_PAYLOAD);
+		assert_int_equal(m.writes, 1);
+		machine_init(&fresh, &in, 1, 16);
+		for (u64 at = 0x90000000; at < 0xb0000000; at += 0x100000)
+			same_decisions(&m, &fresh, at, at);
+	}
+	assert_int_equal(edits, n);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -524,6 +694,9 @@ int main(void)
 		cmocka_unit_test(fits_a_small_core),
 		cmocka_unit_test(starts_at_zero),
 		cmocka_unit_test(cache_keeps_the_latest),
+		cmocka_unit_test(edits_are_rebuilds),
+		cmocka_unit_test(edits_stay_exact),
+		cmocka_unit_test(usual_edits_are_in_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -260,6 +260,22 @@ static bool decide_alike(const struct vpmp *a, const struct vpmp *b, u64 base)
 	return true;
 }
 
+/* Entries that match other memory, or have other rights there, are noted. */
+static void notes_entries(const struct vpmp *old, const struct vpmp *new)
+{
+	for (unsigned int i = 0; i < old->count; i++) {
+		struct range a = vpmp_range(old, i), b = vpmp_range(new, i);
+		bool on = a.start < a.end || b.start < b.end;
+		bool same = a.start == b.start && a.end == b.end;
+		u64 rights = (old->cfg[i] ^ new->cfg[i]) & (PMP_L | PMP_RWX);
+
+		if (on && !same)
+			assert_true(new->moved >> i & 1);
+		else if (on && rights)
+			assert_true((new->moved | new->recast) >> i & 1);
+	}
+}
+
 /* A write that reports no change must not have changed any decision. */
 static void reports_changes(void **state)
 {
@@ -275,6 +291,7 @@ static void reports_changes(void **state)
 
 		if (i % 20 == 0)
 			vpmp_reset(&v, 4, i & 64 ? 3 : 2);
+		v.moved = v.recast = 0;
 		old = v;
 		if (rnd & 1)
 			changed = vpmp_write_cfg(&v, 0, value & 0x1f1f1f1f &
@@ -282,6 +299,8 @@ static void reports_changes(void **state)
 		else
 			changed = vpmp_write_addr(&v, rnd >> 8 & 3,
 						  base / 4 + (value & 0x3f));
+		assert_int_equal(changed, (v.moved | v.recast) != 0);
+		notes_entries(&old, &v);
 		if (changed)
 			loud++;
 		else

@@ -97,7 +97,17 @@ struct chain {
 	bool stale;		/* the holes have changed while an enclave runs */
 	u8 victim;		/* cache: next entry to replace */
 	u64 dirty;		/* entries whose addr is not yet in hardware */
+	/* For chain_edit(), if complete: */
+	u8 place[PMP_MAX + 1];	/* of each virtual entry's range, plus 1; 0 if nowhere */
+	u64 scattered;		/* virtual entries with memory elsewhere, too */
+	u64 spare;		/* entries below @used that are off */
+	u32 rest;		/* rights of the last entry, which matches all memory */
 };
+
+/** The owner of memory that no virtual entry matches; the last @place is its. */
+#define OWNER_UNMATCHED	PMP_MAX
+/** The owner of holes' memory, and of grants. */
+#define OWNER_OTHER	(PMP_MAX + 1)
 
 /**
  * Initialise an empty chain in entries [@first, @limit), all off. The monitor
@@ -110,6 +120,13 @@ void chain_init(struct chain *c, unsigned int first, unsigned int limit);
  * outside of [first, limit) alone.
  */
 void chain_build(struct chain *c, const struct view_in *in);
+/**
+ * Change a complete chain for virtual entries that have changed since it was
+ * built: @recast (the rights) and @moved (the memory), bit by bit. It decides as
+ * a rebuilt one, but may be longer.
+ * Return: false if that is not possible; then build the chain again
+ */
+bool chain_edit(struct chain *c, const struct view_in *in, u64 moved, u64 recast);
 /**
  * In cache mode, load the range around @addr for all views.
  * Return: false for a genuine fault (already loaded, or no rights), or if the

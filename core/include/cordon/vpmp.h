@@ -18,6 +18,9 @@ struct vpmp {
 	u8 cfg[PMP_MAX + 1] __aligned(8);	/* one extra, always off */
 	u64 mask;		/* implemented bits of pmpaddr */
 	u64 low;		/* bits of pmpaddr below the granularity */
+	/** Entries that writes have changed; pmp.c clears both. */
+	u64 moved;		/* they match other memory now */
+	u64 recast;		/* they match the same, with other rights */
 	u8 count;		/* entries that exist; others read as 0 */
 	u8 regs;		/* pmpaddr registers that exist: 0, 16 or 64 */
 	u8 grain;		/* log2 of the granularity in bytes */
@@ -29,7 +32,7 @@ struct vpmp {
  * pmp_probe_addr_mask() afterwards.
  */
 void vpmp_reset(struct vpmp *v, unsigned int count, unsigned int grain);
-/** Reset the entries again, on the same hart. */
+/** Reset the entries again, on the same hart: all have moved. */
 void vpmp_restart(struct vpmp *v);
 /** Read pmpcfg register @reg (even and at most 14 on RV64): eight entries. */
 ulong vpmp_read_cfg(const struct vpmp *v, unsigned int reg);
