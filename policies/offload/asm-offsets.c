@@ -4,6 +4,7 @@
 #include <arch/csr.h>
 #include <arch/offsets.h>
 #include <cordon/hart.h>
+#include <cordon/ipi.h>
 #include <cordon/sbi.h>
 #include <cordon/service.h>
 
@@ -25,10 +26,19 @@ void asm_offsets(void)
 	DEFINE(SLOT_MASK, SERVICE_SLOT(~0ul) << 3);
 	HART(FAST_MTIME_ADDR, service.fast.mtime_addr);
 	HART(FAST_MTIMECMP_ADDR, service.fast.mtimecmp_addr);
+	HART(FAST_MSIP_ADDR, service.fast.msip_addr);
+	HART(COUNT_MSOFT, service.count[EVENT_MSOFT][WAY_FAST]);
 	HART(COUNT_TIME, service.count[EVENT_TIME][WAY_FAST]);
 	HART(COUNT_TIMER, service.count[EVENT_TIMER][WAY_FAST]);
 	HART(COUNT_LOAD, service.count[EVENT_LOAD][WAY_FAST]);
 	HART(COUNT_STORE, service.count[EVENT_STORE][WAY_FAST]);
+	HART(IPI, ipi);
+	HART(IPI_ASKED, ipi_asked);
+	HART(IPI_DONE, ipi_done);
+	DEFINE(IPI_SSIP, IPI_SSIP);
+	DEFINE(IPI_FENCE_I, IPI_FENCE_I);
+	DEFINE(IRQ_MSI, IRQ_MSI);
+	DEFINE(MIP_SSIP, MIP_SSIP);
 	DEFINE(FAST_ISA_SSTC, ISA_SSTC);
 	DEFINE(FAST_ISA_TIME, ISA_TIME);
 	DEFINE(NUM_MENVCFG, CSR_menvcfg);

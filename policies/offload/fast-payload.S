@@ -246,10 +246,14 @@ END(fast_time_table)
 	sd	t0, X(4)(tp)
 .endm
 
-	/* t0 = mcause - 9. Misaligned accesses are 4 and 6. */
 not_ecall:
+	csrr	t0, mcause
+#if defined(CONFIG_OFFLOAD_FENCE) || defined(CONFIG_OFFLOAD_IPI)
+	bltz	t0, interrupt
+#endif
 #ifdef CONFIG_OFFLOAD_MISALIGNED
-	addi	t0, t0, CAUSE_ECALL_S - CAUSE_LOAD_MISALIGNED
+	/* Misaligned accesses are 4 and 6. */
+	addi	t0, t0, -CAUSE_LOAD_MISALIGNED
 	andi	t0, t0, ~2
 	bnez	t0, 1f
 	j	fast_misaligned
@@ -261,6 +265,57 @@ not_served:
 	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
 	bltz	t0, from_monitor
 	j	trap_slow
+
+#if defined(CONFIG_OFFLOAD_FENCE) || defined(CONFIG_OFFLOAD_IPI)
+/*
+ * Another hart asks for SSIP or fence.i: as ipi_serve(), which does the rest. The
+ * monitor runs with MIE = 0, so this is no trap of its own and x[] may change.
+ */
+interrupt:
+	slli	t0, t0, 1
+	addi	t0, t0, -2 * IRQ_MSI
+	bnez	t0, trap_slow
+	ld	t0, HART_FAST_MSIP_ADDR(tp)
+	beqz	t0, trap_slow
+	lw	t0, HART_IPI(tp)
+	andi	t0, t0, ~(IPI_SSIP | IPI_FENCE_I)
+	bnez	t0, trap_slow
+	sd	t1, X(6)(tp)
+	sd	t2, X(7)(tp)
+	ld	t1, HART_FAST_MSIP_ADDR(tp)
+	sw	zero, (t1)
+	fence	iorw, iorw
+	lw	t0, HART_IPI_ASKED(tp)
+	fence	r, rw
+	addi	t1, tp, HART_IPI
+	amoswap.w.aq	t2, zero, (t1)
+	andi	t1, t2, ~(IPI_SSIP | IPI_FENCE_I)
+	bnez	t1, more_requests
+	andi	t1, t2, IPI_SSIP
+	beqz	t1, 1f
+	csrsi	mip, MIP_SSIP
+1:	andi	t1, t2, IPI_FENCE_I
+	beqz	t1, 2f
+	fence.i
+2:	lw	t1, HART_IPI_DONE(tp)
+	beq	t0, t1, 3f
+	fence	iorw, iorw
+	sw	t0, HART_IPI_DONE(tp)
+3:	COUNT	HART_COUNT_MSOFT, t0
+	ld	t0, HART_ENTRY_T0(tp)
+	ld	t1, X(6)(tp)
+	ld	t2, X(7)(tp)
+	csrrw	tp, mscratch, tp
+	mret
+
+	/* One has come meanwhile that only C serves: ask for all of them again. */
+more_requests:
+	addi	t1, tp, HART_IPI
+	amoor.w.rl	zero, t2, (t1)
+	ld	t1, X(6)(tp)
+	ld	t2, X(7)(tp)
+	j	trap_slow
+#endif
 
 	/* t0 = mcause - 2. mscratch and all other registers are the guest's. */
 not_illegal:

@@ -388,6 +388,8 @@ static int offload_hart_init(struct hart *h)
 		return 0;
 	}
 	s->mtime_addr = board.clint.mtime;
+	if (policy_is_alone())
+		s->msip_addr = board.clint.mswi + 4ul * h->id;
 	s->mtimecmp_addr = board.clint.mtimecmp + 8ul * h->id;
 	if (IS_ENABLED(CONFIG_OFFLOAD_TIME)) {
 		table = (ulong)fast_time_table;

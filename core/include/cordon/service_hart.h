@@ -87,6 +87,7 @@ struct service_fast {
 	u16 legacy;		/* legacy calls that somebody serves, by EID */
 	u64 mtime_addr;		/* address of mtime */
 	u64 mtimecmp_addr;	/* address of this hart's mtimecmp */
+	u64 msip_addr;		/* of its msip, if no other policy sees all traps */
 };
 
 /**
