@@ -502,13 +502,14 @@ static void measure_guests(struct image_header *loaded, const void *fdt)
 
 static void patch_tree(void *fdt, ulong a2)
 {
-	struct range reserved = { home.start - KEEP_WINDOW, home.end }, avoid[3];
+	struct range reserved = { home.start - KEEP_WINDOW, home.end };
+	struct range avoid[3] = { { 0, 0 } };
 
 	if (fdt_patch(fdt, &reserved))
 		refuse("cannot patch the device tree");
 	if (!CONFIG_ENCLAVE_POOL)
 		return;
-	avoid_guests(fdt, a2, &avoid[1]);
+	avoid_guests(fdt, a2, avoid);
 	if (pool_reserve(fdt, avoid, ARRAY_SIZE(avoid), find_absent))
 		refuse("cannot add the pool of enclaves to the device tree");
 }
