@@ -99,11 +99,18 @@ static void result(u64 hart, bool open, const char *what)
 	tell(open ? "OPEN" : "SHUT", hart, what);
 }
 
+static struct ret knock_once(u64 function, u64 a)
+{
+	if (a >> 32)
+		sbi(DOOR_EID, DOOR_FID, DOOR_TYPE(DOOR_HIGH), a >> 32, 0);
+	return sbi(DOOR_EID, DOOR_FID, DOOR_TYPE(function), (u32)a, 0);
+}
+
 static struct ret knock(u64 function, u64 a, u64 b)
 {
 	if (b)
-		sbi(DOOR_EID, DOOR_FID, (u64)DOOR_MAGIC << 32 | DOOR_VALUE, b, 0);
-	return sbi(DOOR_EID, DOOR_FID, (u64)DOOR_MAGIC << 32 | function, a, 0);
+		knock_once(DOOR_VALUE, b);
+	return knock_once(function, a);
 }
 
 /* The payload's own state must not have changed. */
@@ -173,10 +180,8 @@ static void registers(u64 hart)
 
 		for (u64 n = 0; n < 32; n++)
 			all.x[n] = SECRET * n + hart;
-		sbi(DOOR_EID, DOOR_FID, (u64)DOOR_MAGIC << 32 | DOOR_VALUE,
-		    SECRET * hidden[i] + hart, 0);
-		r = sbi_full(DOOR_EID, DOOR_FID, (u64)DOOR_MAGIC << 32 | DOOR_REGISTER,
-			     hidden[i], &all);
+		knock_once(DOOR_VALUE, SECRET * hidden[i] + hart);
+		r = sbi_full(DOOR_EID, DOOR_FID, DOOR_TYPE(DOOR_REGISTER), hidden[i], &all);
 		if (!r.error)
 			open = true;
 		for (u64 n = 0; n < 32; n++)

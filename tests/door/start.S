@@ -55,7 +55,7 @@ call_jump:
 	mv	a1, a0
 	li	a7, DOOR_EID
 	li	a6, DOOR_FID
-	li	a0, DOOR_MAGIC << 32 | DOOR_JUMP
+	li	a0, DOOR_TYPE(DOOR_JUMP)
 	ecall
 	li	a0, 0
 	ret

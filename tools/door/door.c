@@ -21,7 +21,7 @@ typedef uint32_t u32;
  * entry.S; part of the firmware's code, because the door has no memory of its
  * own
  */
-extern u64 door_value;
+extern u64 door_value, door_high;
 u64 door_try(void (*code)(void), u64 a, u64 b, u64 mstatus, u64 *cause);
 void door_ld(void);
 void door_sw(void);
@@ -124,10 +124,15 @@ u64 door_call(u64 *x);
  */
 u64 door_call(u64 *x)
 {
-	u64 function = (u32)x[10], a = x[11], b = door_value;
+	u64 function = x[10] - DOOR_TYPE(0), a = x[11] | door_high, b = door_value;
 
 	x[10] = 0;
 	x[11] = 0;
+	door_high = 0;
+	if (function == DOOR_HIGH) {
+		door_high = a << 32;
+		return 0;
+	}
 	door_value = 0;
 	switch (function) {
 	case DOOR_HELLO:

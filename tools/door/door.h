@@ -2,9 +2,9 @@
 /*
  * Calls of the back door that tools/implant puts into a firmware. They look
  * like SBI's system_reset, which a filter between payload and firmware passes:
- * same a7 and a6. The upper half of a0 is DOOR_MAGIC, the lower half the
- * function; a1 is its argument. DOOR_VALUE sets a second argument for the next
- * call.
+ * same a7 and a6. a0 is DOOR_MAGIC and the function (DOOR_TYPE), a1 its argument.
+ * Both have 32 bits there: DOOR_HIGH sets the upper half of the next call's
+ * argument. DOOR_VALUE sets a second argument for the next other call.
  *
  * On success a0 is 0 and a1 the value. If the access faulted, a0 is DOOR_FAULT
  * and a1 the cause. A filter may hide a1, so reading functions compare the
@@ -17,6 +17,8 @@
 #define DOOR_EID		0x53525354
 #define DOOR_FID		0
 #define DOOR_MAGIC		0x6f7		/* fits into an immediate */
+#define DOOR_SHIFT		20		/* the function is below */
+#define DOOR_TYPE(function)	(DOOR_MAGIC << DOOR_SHIFT | (function))
 #define DOOR_FAULT		(-4)		/* SBI_ERR_DENIED */
 #define DOOR_OTHER		(-3)		/* SBI_ERR_INVALID_PARAM */
 
@@ -37,5 +39,6 @@
 #define DOOR_CRASH		14	/* () jump to 0 */
 #define DOOR_LIE		15	/* (error; value) return these */
 #define DOOR_VALUE		16	/* (value) second argument of the next call */
+#define DOOR_HIGH		17	/* (bits) bits 63 to 32 of the next argument */
 
 #endif

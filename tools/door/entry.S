@@ -22,7 +22,7 @@
 	addi	t0, t0, -MCAUSE_ECALL_S
 	bnez	t0, 1f
 	bnez	a6, 1f			/* DOOR_FID */
-	srli	t0, a0, 32
+	srli	t0, a0, DOOR_SHIFT
 	addi	t0, t0, -DOOR_MAGIC
 	beqz	t0, open
 1:	ld	t0, SLOT(tp)
@@ -42,8 +42,10 @@ door_1:
 	door	real_1
 
 	.balign	8
-	.globl	door_value
+	.globl	door_value, door_high
 door_value:
+	.quad	0
+door_high:
 	.quad	0
 
 	.macro	for_x op

@@ -16,9 +16,9 @@
 
 static DEFINE_MUTEX(one_caller);
 
-static void knock(struct door_call *c, u64 function, u64 a)
+static void knock_once(struct door_call *c, u64 function, u64 a)
 {
-	register unsigned long a0 asm("a0") = (unsigned long)DOOR_MAGIC << 32 | function;
+	register unsigned long a0 asm("a0") = DOOR_TYPE(function);
 	register unsigned long a1 asm("a1") = a;
 	register unsigned long a6 asm("a6") = DOOR_FID;
 	register unsigned long a7 asm("a7") = DOOR_EID;
@@ -28,6 +28,13 @@ static void knock(struct door_call *c, u64 function, u64 a)
 		     : "r"(a6), "r"(a7), "r"(s11) : "memory");
 	c->error = a0;
 	c->value = a1;
+}
+
+static void knock(struct door_call *c, u64 function, u64 a)
+{
+	if (upper_32_bits(a))
+		knock_once(c, DOOR_HIGH, upper_32_bits(a));
+	knock_once(c, function, lower_32_bits(a));
 }
 
 static void call(struct door_call *c)
