@@ -139,12 +139,15 @@ PROOF(view_spares_more_holes, "entries, holes, two addresses", "4 entries, 2 hol
 	spare_holes();
 }
 
+/* An object, because the sources compare pointers to holes. */
+static const struct hole no_holes[1];
+
 /* A view grants each byte exactly what the entries grant. */
 PROOF(view_is_exact, "entries, two addresses, rights", "3 entries",
       "long unwind=5 -DENTRIES=3 -DLIMIT=4")
 {
 	struct vpmp v;
-	struct view_in in = { .vpmp = &v, .holes = NULL, .nr_holes = 0 };
+	struct view_in in = { .vpmp = &v, .holes = no_holes, .nr_holes = 0 };
 	struct view_range r;
 	u64 addr = nondet_u64(), other = nondet_u64();
 	u8 need = nondet_u8() & PMP_RWX;
@@ -180,7 +183,9 @@ static void any_map(struct map *m)
 	__CPROVER_assume(start == PMP_SPACE_END);
 	m->end = PMP_SPACE_END;
 	m->unmatched = RIGHTS_ALL;
-	m->nr_entries = m->nr = RANGES;
+	m->nr_entries = RANGES;
+	m->holes = m->holes_end = no_holes;
+	m->below = 0;
 }
 
 /* A chain with any content. */
