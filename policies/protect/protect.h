@@ -183,6 +183,7 @@ void protect_find_reset(void);
 void protect_reset(struct hart *h, ulong type);
 
 /* switch.S */
+/** The legs of protect_use_switch(), see struct legs. */
 void protect_switch_call(void);
 void protect_switch_mret(void);
 /** Code that clears a0 to a5, 4 bytes each. */
