@@ -139,8 +139,12 @@ void protect_use_switch(struct hart *h)
 {
 	struct protect_hart *p = protect_of(h);
 
-	/* A third policy, next to offload, would not be asked. */
-	if (policy_sees_all() > 2 || policy_sees_switches() > 1 || board.clint.narrow)
+	/*
+	 * A third policy, next to offload, would not be asked. The way back is to
+	 * offload's vector.
+	 */
+	if (policy_sees_all() > 2 || policy_sees_switches() > 1 ||
+	    board.clint.narrow || !policy_has_vector())
 		return;
 	p->confine = &h->confine;
 	world_set_legs(h, (struct legs){ protect_switch_call, protect_switch_mret,

@@ -35,6 +35,7 @@ CONFIG_PROTECT_MEASURE=y
 CONFIG_PROTECT_PAYLOAD_HASH="{'0' * 128}"
 """ if FRAGMENT.exists() else "",
     "protect-keystone": PROTECT + "CONFIG_POLICY_KEYSTONE=y\n",
+    "without-fast": PROTECT + "# CONFIG_OFFLOAD_FAST is not set\n",
 }
 PROTECTED = [world for world in CONFIGS if world.startswith("protect")]
 # The payload's final request, and whether the firmware survives it.
