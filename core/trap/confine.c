@@ -130,8 +130,9 @@ static void reset_hart(struct hart *h, const struct confine_rules *rules)
 	struct confine *c = &h->confine;
 
 	c->mcounteren = rules->mcounteren;
-	c->menvcfg = rules->menvcfg;
-	c->mstateen = rules->mstateen;
+	/* The rules come from another hart, which may have more. */
+	c->menvcfg = hart_has(h, ISA_ENVCFG) ? rules->menvcfg : 0;
+	c->mstateen = hart_has(h, ISA_STATEEN) ? rules->mstateen : 0;
 	h->csr.medeleg = rules->medeleg;
 	h->csr.mideleg = rules->mideleg;
 	reset_rows();
