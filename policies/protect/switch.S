@@ -42,6 +42,7 @@ FUNC(protect_switch_call)
 	sb	t0, PROTECT_INSIDE(t1)
 	fence	rw, rw
 	lw	t0, protect_firmware
+	fence	r, rw
 	lw	t2, protect_generation
 	bnez	t0, outside
 	lw	t0, PROTECT_ALIVE_IN(t1)
