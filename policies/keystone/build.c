@@ -242,7 +242,7 @@ static bool continue_destroy(struct hart *h, u32 eid)
 static bool drop_abandoned(struct hart *h, u64 call, bool all, u32 *eid)
 {
 	u64 patience = (u64)PATIENCE_MS * board.timebase / 1000;
-	u64 since = all ? clint_read_mtime() - patience : 0;
+	u64 now = clint_read_mtime(), since = all && now > patience ? now - patience : 0;
 	bool found, destroying;
 
 	do {
@@ -299,6 +299,9 @@ enum trap_result keystone_create(struct hart *h)
 	bool again;
 	u32 eid;
 
+	/* No struct is there; and it marks what no call waits for. */
+	if (call == NO_CALL)
+		return keystone_answer(h, KEYSTONE_REGION_OVERLAPS, 0);
 	if (vmem_copy_in(h, &c, call, sizeof(c))) {
 		if (!drop_abandoned(h, call, false, &eid))
 			return pause_call(h, eid);
