@@ -331,8 +331,8 @@ def make_platform(nonce=NONCE, device=PLATFORM_DEVICE, key=PLATFORM, **change):
         "signature": bytes(64), **change,
     }
     raw = platform.FORMAT.pack(*(fields[name] for name in platform.NAMES))
-    return raw[:platform.SIGNED] + (key.sign(raw[:platform.SIGNED])
-                                    if "signature" not in change else change["signature"])
+    return raw[:-64] + (key.sign(raw[:-64]) if "signature" not in change
+                        else change["signature"])
 
 
 @pytest.fixture(name="run_platform")
