@@ -54,8 +54,8 @@ def elf_symbols(path):
 
 
 def entry_point(path):
-    """Where a firmware begins: 0 in a position-independent file. A segment may begin before
-    that, with the file's own headers."""
+    """The entry of a firmware; 0 in a position-independent file. A segment may start earlier,
+    with the headers of the file."""
     with open(path, "rb") as stream:
         return struct.unpack_from("<Q", stream.read(64), 0x18)[0]
 
@@ -339,7 +339,7 @@ def call_text(x):
 
 
 class Sbi(Command):
-    """What is known of the last SBI call of each hart's payload.
+    """Show the last SBI call of each hart's payload, as far as it is known.
 
 A call that assembly hands to the firmware leaves its registers in the hart alone: stop there
 by break-sbi, or use cordon trace."""
@@ -420,10 +420,10 @@ def to_filter(arg):
 
 
 class TraceFilter(Command):
-    """Which records are written from now on: cordon trace-filter [kinds=csr,call] [harts=0,2]
-[code=START+SIZE] [eids=10,54494d45]. Nothing said is all.
+    """Select the records to write: cordon trace-filter [kinds=csr,call] [harts=0,2]
+[code=START+SIZE] [eids=10,54494d45]. An option that is left out selects all.
 
-It is for harts that trace. Their registers are recorded if they were when that began."""
+Only harts that trace are affected. They record registers only if they did when tracing began."""
 
     name = "cordon trace-filter"
     FILTERED = 1 << 63

@@ -192,7 +192,7 @@ static bool clint_answers(ulong addr)
 	return false;
 }
 
-/* All waits end by this clock. */
+/* The monitor's waits use this clock to end. */
 #define CLOCK_READS	(1u << 20)
 static bool clint_clock_runs(void)
 {

@@ -63,7 +63,7 @@ void timer_update(struct hart *h)
 	program_mtimecmp(h);
 }
 
-/* Another hart has written vmsip or vmtimecmp. */
+/* Notice a write of vmsip or vmtimecmp by another hart. */
 static void timer_serve(struct hart *h)
 {
 	timer_update(h);

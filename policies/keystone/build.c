@@ -299,7 +299,7 @@ enum trap_result keystone_create(struct hart *h)
 	bool again;
 	u32 eid;
 
-	/* No struct is there; and it marks what no call waits for. */
+	/* NO_CALL marks enclaves that no call waits for. It is no address of a struct. */
 	if (call == NO_CALL)
 		return keystone_answer(h, KEYSTONE_REGION_OVERLAPS, 0);
 	if (vmem_copy_in(h, &c, call, sizeof(c))) {
@@ -332,7 +332,7 @@ enum trap_result keystone_destroy(struct hart *h)
 		err = enclave_destroy_begin(&enclaves, eid, &begins);
 	spin_unlock(&ownership_map.lock);
 	if (adopted == ADOPTED_BUSY) {
-		/* Another hart ends it: ask again. */
+		/* Repeat the call, because another hart still wipes the memory. */
 		interrupt_poll(h);
 		h->attn |= ATTN_VIRQ;
 		return TRAP_RESUME;

@@ -120,7 +120,7 @@ enum keystone_error enclave_exit(struct enclaves *s, ulong eid, u32 hart);
  */
 enum keystone_error enclave_destroy_begin(struct enclaves *s, ulong eid,
 					  bool *begins);
-/** What became of an enclave whose destroy another caller has taken over. */
+/** The state of a DESTROY: not adopted by another caller, adopted, ended by it. */
 enum enclave_adopted { ADOPTED_NOT, ADOPTED_BUSY, ADOPTED_GONE };
 enum enclave_adopted enclave_adopted(const struct enclaves *s, ulong eid);
 /** Finish destroying: the memory belongs to the payload again. */

@@ -52,8 +52,8 @@ void platform_init(const u8 secret[DEVICE_SECRET_SIZE])
 }
 
 /*
- * Different in each boot if there is entropy; otherwise as different as time and
- * cycles are.
+ * Derive the ID of this boot from entropy. Without entropy it comes from mtime and
+ * mcycle, and may repeat.
  */
 void platform_init_boot(const u8 secret[DEVICE_SECRET_SIZE])
 {

@@ -20,7 +20,7 @@ struct hart;
 					 * Image header */
 #define PLATFORM_BOOT_RANDOM	BIT(2)	/* boot_id comes from an entropy source */
 
-/** What all of Cordon's reports say about the machine, as measured at boot. */
+/** The facts about the machine, measured at boot, that all of Cordon's reports share. */
 struct platform_facts {
 	u64 flags;			/* PLATFORM_* */
 	u64 security_version;

@@ -268,8 +268,8 @@ not_served:
 
 #if defined(CONFIG_OFFLOAD_FENCE) || defined(CONFIG_OFFLOAD_IPI)
 /*
- * Another hart asks for SSIP or fence.i: as ipi_serve(), which does the rest. The
- * monitor runs with MIE = 0, so this is no trap of its own and x[] may change.
+ * Serve SSIP and fence.i for another hart. ipi_serve() serves the other requests. The
+ * monitor runs with MIE = 0, so this interrupt is the payload's and x[] may change.
  */
 interrupt:
 	slli	t0, t0, 1
@@ -308,7 +308,7 @@ interrupt:
 	csrrw	tp, mscratch, tp
 	mret
 
-	/* One has come meanwhile that only C serves: ask for all of them again. */
+	/* Put the requests back, because only C serves one that arrived meanwhile. */
 more_requests:
 	addi	t1, tp, HART_IPI
 	amoor.w.rl	zero, t2, (t1)

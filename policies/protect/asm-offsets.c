@@ -55,12 +55,12 @@ void asm_offsets(void)
 	DEFINE(NUM_MSTATEEN, CSR_mstateen);
 	DEFINE(STATUS_PAYLOAD, STATUS_PAYLOAD);
 	DEFINE(STATUS_FIRMWARE, STATUS_FIRMWARE);
-	/* vM-mode's mstatus at the call, and the hart's. */
+	/* The call changes vM-mode's mstatus and the hart's. */
 	DEFINE(LEG_CALL_KEEP, ~(STATUS_PAYLOAD | MSTATUS_MPIE | MSTATUS_MIE |
 				MSTATUS_MPP | MSTATUS_MPV | MSTATUS_GVA));
 	DEFINE(LEG_CALL_ENTER, MSTATUS_UXL_64 | FIELD_PREP(MSTATUS_MPP, MODE_S));
 	DEFINE(LEG_CALL_STAY, STATUS_FIRMWARE_KEEPS & ~MSTATUS_EXT);
-	/* Where the mret goes: to S-mode, V = 0, with MPRV clear. */
+	/* The mret must go to S-mode with V = 0, and MPRV must be clear. */
 	DEFINE(LEG_MRET_TARGET, MSTATUS_MPP | MSTATUS_MPV | MSTATUS_MPRV);
 	DEFINE(LEG_MRET_S, FIELD_PREP(MSTATUS_MPP, MODE_S));
 	DEFINE(LEG_MRET_KEEP, ~(MSTATUS_MIE | MSTATUS_MPP | MSTATUS_MPV | MSTATUS_MPRV |

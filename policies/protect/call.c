@@ -59,8 +59,8 @@ static bool serves_extension(ulong eid)
 }
 
 /*
- * The bits of an argument that the call defines; what is above is not the firmware's
- * business. The legacy argument is a character.
+ * Mask of the bits of an argument that the call defines. The firmware does not see
+ * the others. The legacy argument is a character.
  */
 static ulong argument_bits(const struct sbi_call *call)
 {
@@ -140,7 +140,7 @@ static const struct sbi_call *find(struct hart *h)
 	return call ? call : find_listed(h);
 }
 
-/* Which answer switch.S gives, if it may serve the call. */
+/* Choose the answer that switch.S gives; ANSWER_BY_C if it must not serve the call. */
 static enum answer answer_of(const struct sbi_call *call)
 {
 	if (call->flags & (SBI_F_NO_RETURN | SBI_F_JUMP | SBI_F_CONSTANT | SBI_F_U32))

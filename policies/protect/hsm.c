@@ -110,7 +110,7 @@ static enum trap_result suspend_hart(struct hart *h, ulong type, ulong pc, ulong
 	return TRAP_RESUME;
 }
 
-/* One without S-mode, such as the S7 of a JH7110, stays the firmware's. */
+/* A hart without S-mode, such as the S7 of a JH7110, stays the firmware's. */
 static struct hart *for_payload(ulong id)
 {
 	struct hart *h = hart_by_id(id);

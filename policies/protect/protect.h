@@ -18,7 +18,7 @@ enum hsm_state {
 	HSM_SUSPENDED,
 };
 
-/** What the payload gets of a call's results (call.c, switch.S). */
+/** The results of a call that the payload gets (call.c, switch.S). */
 enum answer {
 	ANSWER_BY_C,
 	ANSWER_LEGACY,		/* a0: a character or an error */
@@ -43,8 +43,8 @@ struct protect_hart {
 	struct sbi_call listed;	/* a call that only the configuration lists */
 	ulong arg[6];
 	u64 budget_end;		/* mtime */
-	/* For switch.S, which serves @call when it comes again. */
-	const void *clear;	/* clears the registers that it does not have; or NULL */
+	/* switch.S uses these when @call comes again. */
+	const void *clear;	/* code that clears a0 to a5 behind its arguments; or NULL */
 	u8 answer;		/* enum answer: to the call that the firmware serves */
 	ulong bits;		/* those of its arguments that count */
 	u64 budget;		/* ticks */

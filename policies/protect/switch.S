@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The world switch without C: a call that the firmware has served on this hart just
- * before, and its mret. The results are those of protect_call(), protect_enter() and
- * protect_leave() with confine.c, which do all the rest.
+ * The world switch without C, for the call that the firmware served last on this hart
+ * and for its mret. The results equal those of protect_call(), protect_enter() and
+ * protect_leave() with confine.c, which handle every other case.
  *
- * No register crosses but the call's: those of the payload are in struct confine, and
- * the firmware's are dropped.
+ * Only registers of the call cross. struct confine keeps the payload's others, and the
+ * firmware's are dropped.
  */
 #include <arch/asm.h>
 #include <arch/switch.h>
@@ -25,7 +25,7 @@ FUNC(protect_switch_call)
 	sd	t1, X(6)(tp)
 	ld	t1, HART_LEGS_DATA(tp)		/* struct protect_hart */
 	sd	t2, X(7)(tp)
-	/* The call before? protect_call() clears this when it looks another one up. */
+	/* protect_call() clears this when it looks up another call. */
 	ld	t0, PROTECT_CLEAR(t1)
 	ld	t2, PROTECT_CALL(t1)
 	beqz	t0, to_c
@@ -33,7 +33,7 @@ FUNC(protect_switch_call)
 	lhu	t2, SBI_CALL_FID(t2)
 	bne	t0, a7, to_c
 	bne	t2, a6, to_c
-	/* Its budget ends with a deadline that is armed already: arm_budget(). */
+	/* A deadline that is armed already ends the budget: arm_budget(). */
 	ld	t0, HART_DEADLINE_PROTECT(tp)
 	li	t2, NEVER
 	beq	t0, t2, to_c
@@ -102,7 +102,7 @@ FUNC(protect_switch_call)
 	or	t0, t0, t5
 	csrw	mstatus, t0
 
-	/* It comes from pc 0 in S-mode: confine_hide(). */
+	/* The firmware sees a call from pc 0 in S-mode, as after confine_hide(). */
 	csrr	t0, mepc
 	li	t1, MODE_S
 	sd	t0, CONFINE_PC(s0)
@@ -166,7 +166,7 @@ to_c:
 	j	trap_slow
 END(protect_switch_call)
 
-/* For a call of n arguments: from 4 * n on. */
+/* A call of n arguments enters 4 * n bytes behind the start. */
 FUNC(protect_clear)
 	.irp	n, 10,11,12,13,14,15
 	li	x\n, 0
@@ -184,7 +184,7 @@ FUNC(protect_switch_mret)
 	beqz	t3, 8f
 	lbu	t2, HART_ATTN(tp)
 	bnez	t2, 8f
-	/* Only behind the call: to pc 4 in S-mode. */
+	/* The firmware must return behind the call: to pc 4 in S-mode. */
 	ld	t2, HART_MEPC(tp)
 	li	t3, 4
 	bne	t2, t3, 8f

@@ -10,7 +10,7 @@
 
 #define RECORDS_MAX	128	/* per call, which bounds its duration */
 
-/* On or off, kinds, harts: 0 selects all. */
+/* The arguments are on or off, kinds and harts; 0 selects all. */
 static struct sbi_ret control_recording(struct hart *h, const ulong *a)
 {
 	struct trace_filter f = trace_wish.filter;

@@ -50,7 +50,7 @@ struct trace_ring {
 	u64 hart;
 	u64 timebase;		/* ticks of time per second */
 	/*
-	 * What traps to record: bit n exceptions of cause n, bit 32 + n interrupts
+	 * The traps to record: bit n exceptions of cause n, bit 32 + n interrupts
 	 * of number n. TRACE_FILTERED: records are also selected by the rest.
 	 */
 	u64 causes;

@@ -12,12 +12,12 @@
 #define WATCHES_MAX	8
 #define EVERY		(~0ul)
 
-/** Which records are wanted. */
+/** The filter selects records. */
 struct trace_filter {
 	u64 kinds;		/* bit n: kind n (kind.def) */
 	u64 harts;		/* bit n: the hart with ID n; bit 63: all IDs
 				 * from 63 on */
-	u64 code, code_size;	/* those whose pc is in these bytes */
+	u64 code, code_size;	/* the pc is in these bytes */
 	u64 eid[TRACE_EIDS];	/* calls: of these extensions ... */
 	unsigned int eids;	/* ... so many; 0: all */
 };

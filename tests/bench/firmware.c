@@ -22,7 +22,7 @@ ulong loop_mtime(ulong count);
 ulong loop_empty(ulong count);
 void enter_s_mode(ulong entry);
 
-/* Where tools/bench puts calls.S. */
+/* tools/bench loads calls.S there. */
 #define PAYLOAD		0x80200000ul
 
 static const struct bench list[] = {

@@ -363,8 +363,8 @@ static void left_behind(void)
 }
 
 /*
- * The same with DESTROY. Whoever needs the memory ends it; if the first caller comes
- * back after all, it hears that this is done, and does not destroy the next one.
+ * Abandon a DESTROY. The next CREATE that needs the memory ends it. If the first caller
+ * comes back, it learns that the enclave is gone, and does not destroy the next one.
  */
 static void left_to_others(void)
 {

@@ -280,7 +280,7 @@ static void never_return(u64 op, u64 arg)
 		__asm__ volatile("wfi");
 }
 
-/* All that a call shows, as a number; the last two of each hart. */
+/* A hash of all that a call shows to the firmware: the last two of each hart. */
 static u64 looks[8][2];
 /* A character had more than 8 bits. */
 static bool wide;
@@ -332,7 +332,7 @@ static void put_char(struct frame *f)
 	f->x[10] = v[0];
 }
 
-/* With the hart that waits in other_hart(). */
+/* Work together with the hart that waits in other_hart(). */
 static u64 spy(void)
 {
 	spy_value = v[0];

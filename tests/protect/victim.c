@@ -565,7 +565,7 @@ static u64 any(void)
 	return state >> 31 ^ state << 17;
 }
 
-/* What a call of EID_PUTCHAR leaves of a hart that was in this state. */
+/* The state of a hart after a call of EID_PUTCHAR. */
 struct after {
 	struct regs x;
 	u64 csr[10], cycle, f9, fcsr;

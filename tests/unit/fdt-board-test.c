@@ -419,7 +419,7 @@ static void test_refused(void **state)
 	static const char k210[] = "canaan,k210-clint\0sifive,clint0";
 	void *fdt = load("virt-1-1g");
 	u64 far[2] = { cpu_to_fdt64(0x90000000), cpu_to_fdt64(0x10000000) };
-	/* Not aligned to a register, and past the end of all addresses. */
+	/* Two windows are misaligned; the last one ends past all addresses. */
 	u64 misplaced[][2] = {
 		{ cpu_to_fdt64(0x2000002), cpu_to_fdt64(0x10000) },
 		{ cpu_to_fdt64(0x2000004), cpu_to_fdt64(0x10000) },

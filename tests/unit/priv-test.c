@@ -378,7 +378,7 @@ static void user_trap(struct hart *h, const struct line *l)
 	h->passed = false;
 }
 
-/* One instruction, as handle_trap() in trap.c does it, and nothing after it. */
+/* Emulate one instruction like handle_trap() in trap.c, and nothing after it. */
 static void step_alone(struct hart *h)
 {
 	enum trap_result r = firmware_trap(h);

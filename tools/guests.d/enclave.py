@@ -113,7 +113,7 @@ def initrd(out, folder="enclave", init=SOURCES / "guest-init", files=FILES):
 
 
 def changed(path):
-    """When a file was written; 0 if another run has removed it."""
+    """The time of a file's last write; 0 if another run has removed it."""
     try:
         return path.stat().st_mtime
     except FileNotFoundError:

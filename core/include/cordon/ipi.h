@@ -26,8 +26,8 @@
 #define IPI_POLICY	BIT(IPI_NR_POLICY)
 
 /**
- * In the module that serves the request IPI_<name>: @function is called on the
- * hart that got it, in any world.
+ * Make @function the handler of IPI_<name>: ipi_serve() calls it on the hart that got
+ * the request, in any world.
  */
 #define IPI_HANDLER_IN(n, function)	TABLE_SLOT(ipi, n, function)
 #define IPI_HANDLER(name, function)	IPI_HANDLER_IN(IPI_NR_##name, function)

@@ -25,7 +25,10 @@ bool pmp_is_guard(u64 page);
 int pmp_init_hart(struct hart *h, const struct range *guard);
 /** Recompute and load the chain. */
 void pmp_rebuild(struct hart *h);
-/** The same after the firmware has changed entries: what they changed, if it can. */
+/**
+ * Load the chain after the firmware has changed entries. Edits the chain in place if
+ * chain_edit() can.
+ */
 void pmp_update(struct hart *h);
 /** Enforce @view. */
 void pmp_set_view(struct hart *h, enum view view);

@@ -126,13 +126,13 @@ void policy_dump(void);
 bool policy_watches(enum world world);
 /** The vector's first stop while @world runs (arch/fast.h). */
 void (*policy_fast(const struct hart *h, enum world world))(void);
-/** How many policies have a hook that each world switch calls. */
+/** Count the policies with a hook that each world switch calls. */
 unsigned int policy_sees_switches(void);
-/** What world switches in assembly the policies allow, unless one has its own. */
+/** Choose the core's legs (arch/fast.h) that the policies allow. */
 struct legs policy_legs(void);
 /** True if mtvec is h->payload_vector while the payload runs. */
 bool policy_has_vector(void);
-/** How many policies want to see all traps of the payload. */
+/** Count the policies that want to see all traps of the payload. */
 unsigned int policy_sees_all(void);
 /** True if only one policy wants to see all traps of the payload. */
 bool policy_is_alone(void);

@@ -7,12 +7,12 @@
 #include <cordon/hart.h>
 #include <cordon/table.h>
 
-/** Who is told of deadlines that have passed: DEADLINE_PAYLOAD's owner, and the policies. */
+/** The slots of the table: the handler of DEADLINE_PAYLOAD, and that of the policies. */
 #define DEADLINE_NR_PAYLOAD	0
 #define DEADLINE_NR_POLICY	1
 #define NR_DEADLINE_HANDLERS	2
 
-/** In the module of that owner: @function (h, deadline) is called when it has passed. */
+/** Make @function the handler: timer.c calls it (h, deadline) when the deadline passes. */
 #define DEADLINE_HANDLER_IN(n, function)	TABLE_SLOT(deadline, n, function)
 #define DEADLINE_HANDLER(name, function)	\
 	DEADLINE_HANDLER_IN(DEADLINE_NR_##name, function)

@@ -31,7 +31,7 @@ static inline bool trap_has_x(const struct hart *h, unsigned int i)
 	return h->full || (TRAP_SAVED_FIRST >> i & 1);
 }
 
-/** What the H extension adds to the current trap: mtval2, mtinst, mstatus.GVA. */
+/** Set the fields that H adds to the current trap: mtval2, mtinst, mstatus.GVA. */
 static inline void trap_set_guest(struct hart *h, ulong tval2, ulong tinst, bool gva)
 {
 	h->trap.tval2 = tval2;

@@ -11,9 +11,9 @@
 			 MSTATUS_UXL)
 /* Fields that control the payload, and that it cannot change. */
 #define STATUS_CONTROL	(STATUS_TRAPS | MSTATUS_SXL | MSTATUS_SBE)
-/* Those of them that make S-mode's instructions trap. */
+/* These fields make instructions of S-mode trap. */
 #define STATUS_TRAPS	(MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR)
-/* With what the firmware runs: these stay, and U-mode has 64 bits and no WFI. */
+/* The firmware runs with the first ones unchanged, in a 64-bit U-mode without WFI. */
 #define STATUS_FIRMWARE_KEEPS	(MSTATUS_EXT | MSTATUS_SXL)
 #define STATUS_FIRMWARE		(MSTATUS_UXL_64 | MSTATUS_TW)
 
@@ -25,8 +25,8 @@ void world_to_payload(struct hart *h);
  */
 void world_to_firmware(struct hart *h);
 /**
- * Let these do world switches on this hart from now on, where they can: the views
- * differ in no more PMP registers than the assembly writes, and nobody records.
+ * Use @legs for world switches on this hart from now on, as long as the views differ
+ * only in PMP registers that the assembly writes, and nobody records.
  */
 void world_set_legs(struct hart *h, struct legs legs);
 /**

@@ -450,7 +450,6 @@ static void one_life(void **state)
 	compare(&w);
 }
 
-/* With every slot in use, one more is refused, and a freed one is reused. */
 /*
  * Creating and destroying may pause, and only one hart at a time resumes them.
  */
@@ -534,7 +533,7 @@ static void as_many_as_there_are(void **state)
 	assert_int_equal(eid, 5);
 }
 
-/* A destroy that another's CREATE ends: neither call takes the one's enclave for the other's. */
+/* CREATE may end another caller's DESTROY, which then must not hit the new enclave. */
 static void destroyed_for_another(void **state)
 {
 	static struct world w;
@@ -549,7 +548,7 @@ static void destroyed_for_another(void **state)
 	w.s.slot[eid].call = 0x1000;
 	enclave_create_end(&w.s, eid, true);
 	assert_int_equal(enclave_destroy_begin(&w.s, eid, &begins), KEYSTONE_OK);
-	/* Not while a hart wipes it, nor early, though its CREATE was called there, too. */
+	/* A DESTROY that is busy or has just paused is not abandoned, whoever asks. */
 	assert_false(enclave_abandoned(&w.s, 0x1000, ~0ull, &found, &destroying));
 	enclave_pause(&w.s, eid, 5);
 	assert_false(enclave_abandoned(&w.s, 0x1000, 5, &found, &destroying));
@@ -557,7 +556,7 @@ static void destroyed_for_another(void **state)
 	assert_true(destroying);
 	assert_int_equal(found, eid);
 	assert_int_equal(enclave_adopted(&w.s, eid), ADOPTED_BUSY);
-	/* Only who took it over goes on at once; its host does as before. */
+	/* The caller that took it over continues at once; others see a paused DESTROY. */
 	enclave_pause(&w.s, eid, 7);
 	assert_int_equal(enclave_adopted(&w.s, eid), ADOPTED_NOT);
 	assert_false(enclave_abandoned(&w.s, 0x1000, 7, &found, &destroying));

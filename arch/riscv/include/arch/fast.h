@@ -25,22 +25,22 @@ void fast_firmware_strict(void);
 void fast_call(void);
 
 /**
- * The world switch in assembly, one function for each direction. call: like an entry
- * of a policy's vector, for an ecall from S-mode that only the firmware serves; mtvec
- * is still the payload's. mret: for that instruction of vM-mode, with the registers of
- * SAVED_BY_HAND (arch/saved.h) saved, mscratch restored and h->insn set. Both leave to
- * C what they do not do.
+ * The world switch in assembly, one function for each direction. @call takes an ecall
+ * from S-mode that only the firmware serves, like an entry of a policy's vector; mtvec
+ * is still the payload's. @mret takes that instruction of vM-mode; the registers of
+ * SAVED_BY_HAND (arch/saved.h) are saved, mscratch is restored and h->insn is set. Both
+ * call C for everything else.
  */
 struct legs {
 	void (*call)(void);	/* NULL: C does it */
 	void (*mret)(void);
-	ulong data;		/* for a policy's own */
+	ulong data;		/* a policy's own pointer */
 };
 
-/** Nothing is hidden from the firmware: C is reflect_payload() and vtrap_mret(). */
+/** Legs that hide nothing from the firmware, like reflect_payload() and vtrap_mret(). */
 void switch_call(void);
 void switch_mret(void);
-/** Like trap_slow, as an mret leg: C does it. */
+/** An mret leg that calls C, like trap_slow. */
 void trap_slow_saved(void);
 
 /**

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Parts of a world switch in assembly (switch.S, and policies' own): what is the same
- * whatever the firmware may see. tp = struct hart. A register that has the value
- * already is not written.
+ * Macros of a world switch in assembly, which switch.S and policies share. They do not
+ * depend on what the firmware may see. tp = struct hart. They skip writes that would not
+ * change a register.
  */
 #ifndef ARCH_SWITCH_H
 #define ARCH_SWITCH_H
@@ -29,7 +29,7 @@
 .Lsame\@:
 .endm
 
-/* No trap of the firmware's is delegated. */
+/* Clear delegation: the firmware's traps go to the monitor. */
 .macro DELEGATE_NOTHING scratch
 	ld	\scratch, HART_MIDELEG(tp)
 	beqz	\scratch, .Lexceptions\@
