@@ -220,7 +220,8 @@ void pmp_rebuild(struct hart *h)
 	note_refill_causes(h);
 }
 
-void pmp_update(struct hart *h)
+/* Not inline, so that traps without ATTN_PMP do not save registers for it. */
+__noinline void pmp_update(struct hart *h)
 {
 	u32 version = holes_read_begin();
 	struct view_in in = view_inputs(h);
