@@ -15,6 +15,14 @@
 /* x[n] of the payload, in struct confine. */
 #define SAVED(n)	(CONFINE_X + 8 * (n))
 
+/* Write \value, zero or t0 = the payload's. The payload's is 0 where the hart lacks \csr. */
+.macro SET_USER_REGISTER csr, saved, value
+	ld	t0, \saved(s0)
+	beqz	t0, .Lsame\@
+	csrw	\csr, \value
+.Lsame\@:
+.endm
+
 	.section .text.switch, "ax"
 	.option	push
 	.option	norvc
@@ -132,18 +140,14 @@ FUNC(protect_switch_call)
 	csrw	satp, zero
 1:	SWITCH_PMP HART_PMP_FIRMWARE, t0, t1
 
-	/* As close_user_registers(); 0 where the hart lacks one. */
+	/* As close_user_registers(). */
 	ld	t0, CONFINE_MCOUNTEREN(s0)
 	li	t1, COUNTEREN_TM
 	beq	t0, t1, 1f
 	csrw	mcounteren, t1
-1:	ld	t0, CONFINE_MENVCFG(s0)
-	beqz	t0, 1f
-	csrw	NUM_MENVCFG, zero
-1:	ld	t0, CONFINE_MSTATEEN(s0)
-	beqz	t0, 1f
-	csrw	NUM_MSTATEEN, zero
-1:	NOW_FIRMWARE t0, t1
+1:	SET_USER_REGISTER NUM_MENVCFG, CONFINE_MENVCFG, zero
+	SET_USER_REGISTER NUM_MSTATEEN, CONFINE_MSTATEEN, zero
+	NOW_FIRMWARE t0, t1
 	ld	t0, HART_MTVEC(tp)
 	lla	t1, trap_vector
 	andi	t0, t0, ~3
@@ -249,13 +253,9 @@ FUNC(protect_switch_mret)
 	li	t1, COUNTEREN_TM
 	beq	t0, t1, 1f
 	csrw	mcounteren, t0
-1:	ld	t0, CONFINE_MENVCFG(s0)
-	beqz	t0, 1f
-	csrw	NUM_MENVCFG, t0
-1:	ld	t0, CONFINE_MSTATEEN(s0)
-	beqz	t0, 1f
-	csrw	NUM_MSTATEEN, t0
-1:	NOW_PAYLOAD t0
+1:	SET_USER_REGISTER NUM_MENVCFG, CONFINE_MENVCFG, t0
+	SET_USER_REGISTER NUM_MSTATEEN, CONFINE_MSTATEEN, t0
+	NOW_PAYLOAD t0
 	ld	t1, HART_PAYLOAD_VECTOR(tp)
 	ld	t0, CONFINE_PC(s0)
 	csrw	mtvec, t1
