@@ -85,6 +85,16 @@ enum trap_result policy_firmware_fault(struct hart *h)
 	return r;
 }
 
+#define PAYLOAD_FAULT(name, entries)	ASK(name, payload_fault)
+enum trap_result policy_payload_fault(struct hart *h)
+{
+	enum trap_result r = TRAP_PASS;
+
+	FOR_EACH_POLICY(PAYLOAD_FAULT)
+	(void)h;
+	return r;
+}
+
 /* serve_<policy>(): the rows CALL of one policy (policy.h). */
 #define SERVE(eid, first, last, flags, server)				\
 	if (r == TRAP_PASS && fid - (first) <= (last) - (ulong)(first))	\

@@ -124,17 +124,19 @@ static void log_reflected(const struct hart *h)
  */
 static bool reflected_needs_full(struct hart *h)
 {
-	if (h->world == WORLD_PAYLOAD) {
-		reflect_payload(h);
-		return false;
-	}
-	switch (policy_firmware_fault(h)) {
+	bool payload = h->world == WORLD_PAYLOAD;
+
+	switch (payload ? policy_payload_fault(h) : policy_firmware_fault(h)) {
 	case TRAP_FULL:
 		return true;
 	case TRAP_ADVANCE:
 		h->pc += h->insn_len;
 		break;
 	case TRAP_PASS:
+		if (payload) {
+			reflect_payload(h);
+			break;
+		}
 		log_reflected(h);
 		reflect_trap(h);
 		break;

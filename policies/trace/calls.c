@@ -9,6 +9,7 @@
 #include "trace.h"
 
 #define RECORDS_MAX	128	/* per call, which bounds its duration */
+#define INSN_TRACE	0x8c101073	/* csrrw x0, 0x8c1, x0 */
 
 /* The arguments are on or off, kinds and harts; 0 selects all. */
 static struct sbi_ret control_recording(struct hart *h, const ulong *a)
@@ -70,19 +71,38 @@ static struct sbi_ret serve_call(struct hart *h)
 	const ulong *a = &h->x[REG_A0];
 	const struct hart *of = hart_by_id(a[0]);
 
-	if (h->x[REG_A6] == SBI_CORDON_trace_control)
+	switch (h->x[REG_A6]) {
+	case SBI_CORDON_trace_control:
 		return control_recording(h, a);
-	if (h->x[REG_A6] == SBI_CORDON_trace_filter)
+	case SBI_CORDON_trace_filter:
 		return filter_records(h, a);
-	if (!of)
-		return (struct sbi_ret){ SBI_ERR_INVALID_PARAM, 0 };
-	if (h->x[REG_A6] == SBI_CORDON_trace_written)
-		return (struct sbi_ret){ SBI_SUCCESS, trace_written(trace_ring(of)) };
-	return read_records(h, of, a[1], a[2], a[3]);
+	case SBI_CORDON_trace_written:
+		if (of)
+			return (struct sbi_ret){ SBI_SUCCESS,
+						 trace_written(trace_ring(of)) };
+		break;
+	case SBI_CORDON_trace_read:
+		if (of)
+			return read_records(h, of, a[1], a[2], a[3]);
+		break;
+	default:
+		return (struct sbi_ret){ SBI_ERR_NOT_SUPPORTED, 0 };
+	}
+	return (struct sbi_ret){ SBI_ERR_INVALID_PARAM, 0 };
 }
 
 /** The SBI calls of the policy (serve_call()). */
 enum trap_result trace_call(struct hart *h)
 {
 	return policy_call_answer(h, serve_call(h));
+}
+
+enum trap_result trace_payload_fault(struct hart *h)
+{
+	u32 insn;
+
+	if (!IS_ENABLED(CONFIG_TRACE_USER) || h->trap.cause != CAUSE_ILLEGAL_INSN ||
+	    vmem_fetch_payload(h, &insn) || insn != INSN_TRACE)
+		return TRAP_PASS;
+	return trace_call(h);
 }

@@ -323,6 +323,7 @@ const struct policy_ops policy_trace = {
 	.init		= trace_init,
 	.hart_init	= trace_hart_init,
 	.firmware_fault	= watch_fault,
+	.payload_fault	= IS_ENABLED(CONFIG_TRACE_USER) ? trace_payload_fault : NULL,
 	.answer		= trace_answer,
 	.csr		= trace_csr,
 	.deliver	= trace_deliver,

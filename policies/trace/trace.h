@@ -73,6 +73,12 @@ int watch_init(void);
 enum trap_result watch_fault(struct hart *h);
 
 /**
+ * Hook payload_fault: calls of programs by an instruction, with the registers of an
+ * SBI call but for a7.
+ */
+enum trap_result trace_payload_fault(struct hart *h);
+
+/**
  * entry.S: entries (arch/fast.h) and a vector, for harts with and without the
  * time CSR.
  */

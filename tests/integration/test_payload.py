@@ -90,7 +90,7 @@ def test_firmware_events(world, refused, build, monitor, tmp_path):
 def test_trace_by_calls(policies, tmp_path):
     """The payload begins, ends and reads a trace, and can reach nothing else that way."""
     calls = tmp_path / "calls.config"
-    calls.write_text("CONFIG_TRACE_CALLS=y\nCONFIG_TRACE_AT_BOOT=n\n")
+    calls.write_text("CONFIG_TRACE_CALLS=y\nCONFIG_TRACE_USER=y\nCONFIG_TRACE_AT_BOOT=n\n")
     out = tmp_path / "build"
     subprocess.run(["make", "-s", "-j2", f"O={out}", "qemu_virt_defconfig", *policies, calls,
                     "all"], cwd=REPO, env=environment(), check=True, timeout=600)

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,6 +17,7 @@ REPO = guests.REPO
 TOOL = REPO / "tools" / "trace"
 sys.path.insert(0, str(REPO / "tools"))
 sys.path.insert(0, str(REPO / "tools/guests.d"))
+import enclave  # noqa: E402
 import machine  # noqa: E402
 from tracelib import decode, live, rings, timeline  # noqa: E402
 
@@ -239,6 +241,50 @@ def test_opensbi_and_linux(tmp_path, monitors):
     text = (out / "trace.txt").read_text()
     assert {"THR", "LSR", "LCR", "MCR", "DLM", "FCR"} <= set(re.findall(
         r"serial\.\S*?(THR|LSR|LCR|MCR|DLM|FCR)\S* (?:<-|->)", text))
+
+
+def guest_command(folder, monitor):
+    """QEMU's command line for a Linux that reads its own trace to files of the host."""
+    run(TOOL, "program", "-o", folder / "guest-trace")
+    enclave.initrd(folder, "trace", REPO / "tests/linux/trace-init", ["guest-trace"])
+    opts = SimpleNamespace(machine="virt", cpu="rv64", harts=2, mem="1G", batch=True,
+                           icount=False, payload="linux", initrd=folder / "initrd.gz",
+                           append="quiet rdinit=/trace/init", debug=False, smoke=False,
+                           qemu_arg=["-device virtio-serial-pci"])
+    for name in ("boot", "work"):
+        opts.qemu_arg.append(f"-chardev file,id={name},path={folder / name} "
+                             f"-device virtserialport,chardev={name},name={name}")
+    bios = machine.bundle(monitor, machine.firmware_path("opensbi-1.6"), "guest-trace")
+    command = machine.qemu_command(opts, bios, machine.payload_path("linux"))
+    command[command.index("-monitor") + 1] = f"unix:{folder / 'monitor'},server,nowait"
+    return command
+
+
+def data_of(found):
+    return {ring.hart: (bytes(ring.data), ring.lost) for ring in found}
+
+
+@pytest.mark.long
+def test_linux_reads_its_trace(tmp_path, monitors):
+    """A program under Linux reads the records that QEMU finds in memory, and selects more."""
+    monitor = monitors("user", FRAGMENT + "CONFIG_TRACE_CALLS=y\nCONFIG_TRACE_USER=y\n")
+    with machine.Console(guest_command(tmp_path, monitor), 120, echo=False) as console:
+        source = live.Monitor(str(tmp_path / "monitor"), console.read)
+        assert console.expect("TRACE (READ|FAIL)")[1] == "READ", console.text
+        source.stop()
+        memory = rings.find_above(rings.Memory(source.read), source.mscratch())
+        source.close()
+    boot_rings = rings.find_in((tmp_path / "boot").read_bytes())
+    work_rings = rings.find_in((tmp_path / "work").read_bytes())
+    assert data_of(work_rings) == data_of(memory)
+    assert sorted(ring.hart for ring in boot_rings) == [0, 1]
+    for before, after in zip(boot_rings, work_rings):
+        assert after.data.startswith(before.data) and len(before) > 1000
+        events = decode.Decoder().events(after)[len(decode.Decoder().events(before)):]
+        calls = [event for event in events if event.what == "call"]
+        assert calls and set(event.what for event in events) == {"call", "mark"}
+        assert set(call.name.split(".")[0] for call in calls) <= {"IPI", "RFENCE"}
+        assert all(call.answer is not None for call in calls)
 
 
 def test_survives_a_warm_reset(tmp_path, monitors, firmware):

@@ -48,6 +48,11 @@ struct policy_ops {
 	 */
 	enum trap_result (*firmware_fault)(struct hart *h);
 	enum trap_result (*payload_trap)(struct hart *h);
+	/**
+	 * The same for an exception of the payload that the firmware is about to
+	 * take. The assembly that serves the payload's traps stays in use.
+	 */
+	enum trap_result (*payload_fault)(struct hart *h);
 	/*
 	 * For policies that record. Called on harts where a policy has set
 	 * h->recording, so that they cost little where none has.
@@ -109,6 +114,7 @@ size_t policy_room(void);
 enum trap_result policy_firmware_trap(struct hart *h);
 enum trap_result policy_firmware_fault(struct hart *h);
 enum trap_result policy_payload_trap(struct hart *h);
+enum trap_result policy_payload_fault(struct hart *h);
 enum trap_result policy_enclave_trap(struct hart *h);
 /** Calls all policies. */
 void policy_resume(struct hart *h);
