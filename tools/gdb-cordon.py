@@ -310,9 +310,9 @@ class Pmp(Command):
         own = pmp_ranges([int(vpmp["addr"][n]) for n in range(count)],
                          [int(vpmp["cfg"][n]) for n in range(count)])
         self.lines(own, address)
-        names = {int(field.enumval): field.name for field in hart["view"].type.fields()}
+        names = {int(field.enumval): field.name for field in hart["pmp"]["view"].type.fields()}
         for number in range(names and len(names) - 1):
-            now = " (in force)" if number == int(hart["view"]) else ""
+            now = " (in force)" if number == int(hart["pmp"]["view"]) else ""
             print(names[number] + now + ("" if chain["complete"] else ", a cache of ranges"))
             self.lines(pmp_ranges([int(chain["addr"][n]) for n in range(used)],
                                   [int(chain["cfg"][number][n]) for n in range(used)]), address)
@@ -492,7 +492,8 @@ def vectors(world):
     with Physical():
         harts = all_harts()
         if harts:
-            return sorted({int(hart["payload_vector"]) or state.base + own for hart in harts})
+            return sorted({int(hart["entry"]["payload_vector"]) or state.base + own
+                           for hart in harts})
     with open(os.path.splitext(state.elf)[0] + ".bin", "rb") as stream:
         image = stream.read()
     begin = image[own:own + VECTOR_ENTERED]

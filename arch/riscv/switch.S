@@ -3,7 +3,7 @@
  * The world switch of the two commonest traps without C: a call of S-mode that the
  * firmware serves, and its mret. The results are those of reflect_payload() and
  * vtrap_mret() with trap_settle() (core/trap), which do all the rest: where this is
- * not among h->legs, where something is to be settled, or MPRV is set.
+ * not among h->entry.legs, where something is to be settled, or MPRV is set.
  *
  * General registers go across as they are. A register that has the value already is
  * not written.

@@ -383,7 +383,7 @@ enum trap_result emulate_device_access(struct hart *h, struct insn *in,
 	if (h->x[in->rs1] + (ulong)in->imm != addr || (addr & (in->size - 1u)) ||
 	    !vmem_has_fpr(h, in))
 		return TRAP_PASS;
-	if (!h->unlocked && !vpmp_allows(&h->vpmp, addr, in->size,
+	if (!h->pmp.unlocked && !vpmp_allows(&h->vpmp, addr, in->size,
 					 load ? PMP_R : PMP_W, true))
 		return TRAP_PASS;
 	*value = load ? 0 : vmem_stored(h, in);

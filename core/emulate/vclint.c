@@ -46,7 +46,7 @@ static u64 read_reg(const struct place *p)
 	case VREG_MTIME:
 		return clint_read_mtime();
 	case VREG_MTIMECMP:
-		return READ_ONCE(p->target->vmtimecmp);
+		return READ_ONCE(p->target->timer.vmtimecmp);
 	case VREG_MSIP:
 		return READ_ONCE(p->target->vmsip);
 	default:
@@ -75,7 +75,7 @@ static void write_reg(struct hart *h, const struct place *p, u64 value)
 		 * interrupt it at will.
 		 */
 		if (confine_is_deaf(p->target))
-			WRITE_ONCE(p->target->vmtimecmp, value);
+			WRITE_ONCE(p->target->timer.vmtimecmp, value);
 		else
 			timer_write_vmtimecmp(h, p->target, value);
 		break;
@@ -161,7 +161,7 @@ enum trap_result vclint_access(struct hart *h, const struct insn *in, u64 addr,
 	/* When confined, the payload's timer and IPIs are the monitor's. */
 	if (confined(h) && !mmode)
 		return TRAP_REFLECT;
-	if (!(mmode && h->unlocked) &&
+	if (!(mmode && h->pmp.unlocked) &&
 	    !vpmp_allows(&h->vpmp, addr, in->size, load ? PMP_R : PMP_W,
 			 mmode))
 		return TRAP_REFLECT;

@@ -39,7 +39,7 @@ ulong vcsr_read_mstatus(struct hart *h, unsigned int i)
 static void vcsr_write_mstatus(struct hart *h, unsigned int i, ulong value)
 {
 	ulong old = h->csr.mstatus;
-	ulong new = merge(old, value, h->mstatus_mask);
+	ulong new = merge(old, value, h->legal.mstatus);
 	ulong mpp = FIELD_GET(MSTATUS_MPP, new);
 	ulong uxl = new & MSTATUS_UXL;
 
@@ -50,7 +50,7 @@ static void vcsr_write_mstatus(struct hart *h, unsigned int i, ulong value)
 	if (uxl != MSTATUS_UXL_32 && uxl != MSTATUS_UXL_64)
 		new = merge(new, old, MSTATUS_UXL);
 	h->csr.mstatus = new & ~(MSTATUS_EXT | MSTATUS_SD);
-	h->status = merge(h->status, value, h->mstatus_mask & MSTATUS_EXT);
+	h->status = merge(h->status, value, h->legal.mstatus & MSTATUS_EXT);
 	if (IS_ENABLED(CONFIG_CONFINE) && confined(h) &&
 	    (h->status & MSTATUS_EXT))
 		confine_extensions(h);
@@ -94,21 +94,21 @@ static void vcsr_write_medeleg(struct hart *h, unsigned int i, ulong value)
 {
 	(void)i;
 	if (!confined(h))
-		h->csr.medeleg = value & h->medeleg_mask;
+		h->csr.medeleg = value & h->legal.medeleg;
 }
 
 static void vcsr_write_mideleg(struct hart *h, unsigned int i, ulong value)
 {
 	(void)i;
 	if (!confined(h))
-		h->csr.mideleg = (value & h->mideleg_mask) | h->mideleg_fixed;
+		h->csr.mideleg = (value & h->legal.mideleg) | h->legal.mideleg_fixed;
 	h->attn |= ATTN_VIRQ;
 }
 
 static void vcsr_write_mie(struct hart *h, unsigned int i, ulong value)
 {
 	(void)i;
-	h->csr.mie = value & h->mie_mask;
+	h->csr.mie = value & h->legal.mie;
 	if (confined(h))
 		h->csr.mie &= MIP_M;
 	h->attn |= ATTN_VIRQ;
@@ -268,13 +268,13 @@ static struct vcsr_result hw_access(struct hart *h, unsigned int index,
 static __noinline struct vcsr_result senvcfg_access(struct hart *h, ulong value,
 						    ulong mask, bool write)
 {
-	ulong old = h->senvcfg;
+	ulong old = h->shadow.senvcfg;
 
 	if (IS_ENABLED(CONFIG_CONFINE) && confined(h))
 		return confine_csr(h, CSR_HW_senvcfg, value, mask, write);
 	if (write) {
 		csr_write(CSR_senvcfg, merge(old, value, mask));
-		h->senvcfg = csr_read(CSR_senvcfg);
+		h->shadow.senvcfg = csr_read(CSR_senvcfg);
 		csr_clear(CSR_senvcfg, SENVCFG_UMODE);
 	}
 	return (struct vcsr_result){ old, 1 };
@@ -406,20 +406,20 @@ void vcsr_reset(struct hart *h)
 	ulong ones, fixed;
 
 	PROBE(CSR_mie, ones, fixed);
-	h->mie_mask = ones;
+	h->legal.mie = ones;
 	if (hart_has(h, ISA_S)) {
 		PROBE(CSR_mideleg, ones, fixed);
 		/* The monitor's own interrupts must never be delegated. */
-		h->mideleg_mask = ones & ~fixed & ~MIP_M;
-		h->mideleg_fixed = fixed;
+		h->legal.mideleg = ones & ~fixed & ~MIP_M;
+		h->legal.mideleg_fixed = fixed;
 		PROBE(CSR_medeleg, ones, fixed);
-		h->medeleg_mask = ones;
+		h->legal.medeleg = ones;
 	}
-	h->mstatus_mask = probe_mstatus(h->isa);
-	h->mstatus_easy = h->mstatus_mask & STATUS_EASY;
+	h->legal.mstatus = probe_mstatus(h->isa);
+	h->legal.mstatus_easy = h->legal.mstatus & STATUS_EASY;
 	if (!hart_has(h, ISA_S))
-		h->mstatus_easy &= ~MSTATUS_MPP;
+		h->legal.mstatus_easy &= ~MSTATUS_MPP;
 	h->csr.mstatus = csr_read(CSR_mstatus) &
 		~(MSTATUS_MIE | MSTATUS_MPRV | MSTATUS_EXT | MSTATUS_SD);
-	h->csr.mideleg = h->mideleg_fixed;
+	h->csr.mideleg = h->legal.mideleg_fixed;
 }

@@ -10,7 +10,7 @@ ulong virq_pending(const struct hart *h)
 	ulong others = confined(h) ? MIP_MEIP : ~MIE_MONITOR;
 
 	return (csr_read(CSR_mip) & others) |
-		(h->vmtip ? MIP_MTIP : 0) |
+		(h->timer.vmtip ? MIP_MTIP : 0) |
 		(READ_ONCE(h->vmsip) ? MIP_MSIP : 0);
 }
 

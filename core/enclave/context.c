@@ -59,7 +59,7 @@ static __always_inline void restrict_extensions(const struct hart *h,
 						struct context_limits *l)
 {
 	l->counteren = csr_read(CSR_mcounteren);
-	csr_write(CSR_mcounteren, l->counteren & h->enclave_counteren);
+	csr_write(CSR_mcounteren, l->counteren & h->enclave.counteren);
 	if (hart_has(h, ISA_COUNTINHIBIT)) {
 		l->countinhibit = csr_read(CSR_mcountinhibit);
 		csr_set(CSR_mcountinhibit, COUNTINHIBIT_ENCLAVE);
@@ -149,7 +149,7 @@ static unsigned int find_unknown_csr(struct hart *h)
 
 	/* QEMU 10 lets S-mode read CY in scountinhibit even with CDE clear. */
 	if (context_try_read(CSR_scountinhibit, code) == CAUSE_ECALL_S)
-		h->enclave_counteren = COUNTEREN_TM;
+		h->enclave.counteren = COUNTEREN_TM;
 	for (num = 0; num < 4096; num++)
 		if ((num & 0x300) != 0x300 && !is_known_csr(num) &&
 		    context_try_read(num, code) == CAUSE_ECALL_S)
@@ -213,7 +213,7 @@ int context_init_hart(struct hart *h)
 		log_err("hart %u lacks registers of S-mode", h->id);
 		return -ENXIO;
 	}
-	h->enclave_counteren = COUNTEREN_CY | COUNTEREN_TM;
+	h->enclave.counteren = COUNTEREN_CY | COUNTEREN_TM;
 	if (!csr_hw_read(CSR_menvcfg, &v))
 		h->isa |= ISA_ENVCFG;
 	if (!csr_hw_read(CSR_mstateen, &v))
@@ -377,12 +377,12 @@ void world_from_enclave(struct hart *h, struct context *c)
 	swap_csrs(h, c);
 	c->mie = csr_swap(CSR_mie, c->mie) & MIP_HS;
 	csr_write(CSR_mideleg, h->csr.mideleg);
-	csr_write(CSR_medeleg, h->csr.medeleg & ~h->refill_causes);
+	csr_write(CSR_medeleg, h->csr.medeleg & ~h->pmp.refill_causes);
 	if (board.switch_enclave)
 		board.switch_enclave();
 	h->world = WORLD_PAYLOAD;
 	pmp_leave_enclave(h);
-	csr_write(CSR_mtvec, policy_has_vector() ? h->payload_vector :
+	csr_write(CSR_mtvec, policy_has_vector() ? h->entry.payload_vector :
 						   (ulong)trap_vector);
 	/* h->attn holds what came up meanwhile. */
 	policy_enter(h, WORLD_PAYLOAD);

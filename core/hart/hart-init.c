@@ -39,11 +39,11 @@ static void reset_guest(struct hart *h)
 {
 	reset_hart();
 	h->world = WORLD_FIRMWARE;
-	h->entry[WORLD_FIRMWARE] = policy_fast(h, WORLD_FIRMWARE);
-	h->entry[WORLD_PAYLOAD] = policy_fast(h, WORLD_PAYLOAD);
-	h->fast = h->entry[WORLD_FIRMWARE];
+	h->entry.world[WORLD_FIRMWARE] = policy_fast(h, WORLD_FIRMWARE);
+	h->entry.world[WORLD_PAYLOAD] = policy_fast(h, WORLD_PAYLOAD);
+	h->entry.first = h->entry.world[WORLD_FIRMWARE];
 	h->mode = MODE_M;
-	h->reservation = ~0ul;
+	h->lr.addr = ~0ul;
 	vcsr_reset(h);
 	h->status = (csr_read(CSR_mstatus) & (MSTATUS_EXT | MSTATUS_SXL)) |
 		    MSTATUS_UXL_64 | MSTATUS_TW;
@@ -88,7 +88,7 @@ int hart_init(struct hart *h)
 	}
 	h->direct = hart_has(h, ISA_S);
 	h->plain = hart_has(h, ISA_S) && !hart_has(h, ISA_UNUSUAL);
-	h->legs = policy_legs();
+	h->entry.legs = policy_legs();
 	timer_init_hart(h);
 	reset_guest(h);
 	guard.end = h->stack_top - CONFIG_STACK_SIZE;
@@ -101,10 +101,10 @@ int hart_init(struct hart *h)
 	if (rc)
 		return rc;
 	if (!policy_has_vector())
-		h->payload_vector = 0;
+		h->entry.payload_vector = 0;
 	/* Policies' vectors read S-mode registers. */
 	if (!hart_has(h, ISA_S))
-		h->payload_vector = (ulong)trap_vector_slow;
+		h->entry.payload_vector = (ulong)trap_vector_slow;
 	if (hart_has(h, ISA_S)) {
 		csr_write(CSR_satp, 0);
 		csr_write(CSR_medeleg, 0);

@@ -14,26 +14,26 @@ extern void (*const ipi_handlers[NR_IPIS])(struct hart *h);
 void ipi_send(struct hart *target, u32 request)
 {
 	/* Release: the target sees the request before the interrupt. */
-	__atomic_fetch_or(&target->ipi, request, __ATOMIC_RELEASE);
+	__atomic_fetch_or(&target->ipi.requests, request, __ATOMIC_RELEASE);
 	clint_write_msip(target->id, 1);
 }
 
 void ipi_call(struct hart *target, u32 request)
 {
-	__atomic_fetch_or(&target->ipi, request, __ATOMIC_RELEASE);
+	__atomic_fetch_or(&target->ipi.requests, request, __ATOMIC_RELEASE);
 	/* Count after the request is visible: see ipi_serve(). */
-	__atomic_fetch_add(&target->ipi_asked, 1, __ATOMIC_RELEASE);
+	__atomic_fetch_add(&target->ipi.asked, 1, __ATOMIC_RELEASE);
 	clint_write_msip(target->id, 1);
 }
 
 void ipi_wait(struct hart *h, const struct hart *target)
 {
-	u32 asked = READ_ONCE(target->ipi_asked);
+	u32 asked = READ_ONCE(target->ipi.asked);
 
 	/* Compare as signed: both counters wrap. */
-	while ((s32)(__atomic_load_n(&target->ipi_done, __ATOMIC_ACQUIRE) -
+	while ((s32)(__atomic_load_n(&target->ipi.done, __ATOMIC_ACQUIRE) -
 		     asked) < 0) {
-		if (__atomic_load_n(&target->gone, __ATOMIC_ACQUIRE))
+		if (__atomic_load_n(&target->ipi.gone, __ATOMIC_ACQUIRE))
 			return;
 		ipi_poll(h);
 		cpu_relax();
@@ -44,7 +44,7 @@ void ipi_leave(struct hart *h)
 {
 	service_leave(h);
 	/* Release: waiters see everything this hart wrote. */
-	__atomic_store_n(&h->gone, true, __ATOMIC_RELEASE);
+	__atomic_store_n(&h->ipi.gone, true, __ATOMIC_RELEASE);
 }
 
 void ipi_serve(struct hart *h)
@@ -55,15 +55,15 @@ void ipi_serve(struct hart *h)
 	/* Clear msip before reading requests: a later request rings again. */
 	fence_full();
 	/* Read the count before the bits, so that the bits cover the count. */
-	asked = __atomic_load_n(&h->ipi_asked, __ATOMIC_ACQUIRE);
-	requests = __atomic_exchange_n(&h->ipi, 0, __ATOMIC_ACQUIRE);
+	asked = __atomic_load_n(&h->ipi.asked, __ATOMIC_ACQUIRE);
+	requests = __atomic_exchange_n(&h->ipi.requests, 0, __ATOMIC_ACQUIRE);
 #pragma GCC unroll 8
 	for (unsigned int n = 0; n < NR_IPIS; n++)
 		if (requests & BIT(n))
 			ipi_handlers[n](h);
-	if (asked != h->ipi_done) {
+	if (asked != h->ipi.done) {
 		/* Complete everything before the caller goes on. */
 		fence_full();
-		__atomic_store_n(&h->ipi_done, asked, __ATOMIC_RELEASE);
+		__atomic_store_n(&h->ipi.done, asked, __ATOMIC_RELEASE);
 	}
 }

@@ -16,18 +16,18 @@ static void program_mtimecmp(struct hart *h)
 	 * If the virtual interrupt is already pending, no timer is needed for
 	 * it.
 	 */
-	u64 next = h->vmtip ? NEVER : READ_ONCE(h->vmtimecmp);
+	u64 next = h->timer.vmtip ? NEVER : READ_ONCE(h->timer.vmtimecmp);
 
 	for (unsigned int d = DEADLINE_PAYLOAD + 1; d < NR_DEADLINES; d++)
-		next = MIN(next, h->deadline[d]);
+		next = MIN(next, h->timer.deadline[d]);
 	/*
 	 * For a vector in assembly, which, like this function, ignores another
 	 * hart's new vmtimecmp until its request arrives.
 	 */
-	h->mtimecmp_rest = next;
-	next = MIN(next, h->deadline[DEADLINE_PAYLOAD]);
-	if (next != h->mtimecmp) {
-		h->mtimecmp = next;
+	h->timer.rest = next;
+	next = MIN(next, h->timer.deadline[DEADLINE_PAYLOAD]);
+	if (next != h->timer.mtimecmp) {
+		h->timer.mtimecmp = next;
 		clint_write_mtimecmp(h->id, next);
 	}
 }
@@ -35,10 +35,10 @@ static void program_mtimecmp(struct hart *h)
 static void expire_deadlines(struct hart *h, u64 now)
 {
 	for (unsigned int d = DEADLINE_PAYLOAD + 1; d < NR_DEADLINES; d++)
-		if (now >= h->deadline[d])
+		if (now >= h->timer.deadline[d])
 			deadline_handlers[DEADLINE_NR_POLICY](h, d);
-	if (now >= h->deadline[DEADLINE_PAYLOAD]) {
-		h->deadline[DEADLINE_PAYLOAD] = NEVER;
+	if (now >= h->timer.deadline[DEADLINE_PAYLOAD]) {
+		h->timer.deadline[DEADLINE_PAYLOAD] = NEVER;
 		if (IS_ENABLED(CONFIG_SERVICE))
 			deadline_handlers[DEADLINE_NR_PAYLOAD](h, DEADLINE_PAYLOAD);
 	}
@@ -47,10 +47,10 @@ static void expire_deadlines(struct hart *h, u64 now)
 void timer_update(struct hart *h)
 {
 	u64 now = clint_read_mtime();
-	bool vmtip = now >= READ_ONCE(h->vmtimecmp);
+	bool vmtip = now >= READ_ONCE(h->timer.vmtimecmp);
 
-	if (vmtip != h->vmtip) {
-		h->vmtip = vmtip;
+	if (vmtip != h->timer.vmtip) {
+		h->timer.vmtip = vmtip;
 		h->attn |= ATTN_VIRQ;
 	}
 	expire_deadlines(h, now);
@@ -59,7 +59,7 @@ void timer_update(struct hart *h)
 	 * has reached ~0 and wrapped. 0 means "unknown" and forces a write.
 	 */
 	if (csr_read(CSR_mip) & MIP_MTIP)
-		h->mtimecmp = 0;
+		h->timer.mtimecmp = 0;
 	program_mtimecmp(h);
 }
 
@@ -73,7 +73,7 @@ IPI_HANDLER(VIRQ, timer_serve);
 
 void timer_write_vmtimecmp(struct hart *h, struct hart *target, u64 value)
 {
-	WRITE_ONCE(target->vmtimecmp, value);
+	WRITE_ONCE(target->timer.vmtimecmp, value);
 	if (target == h)
 		timer_update(h);
 	else
@@ -82,16 +82,16 @@ void timer_write_vmtimecmp(struct hart *h, struct hart *target, u64 value)
 
 void timer_set_deadline(struct hart *h, enum deadline owner, u64 when)
 {
-	h->deadline[owner] = when;
+	h->timer.deadline[owner] = when;
 	program_mtimecmp(h);
 }
 
 void timer_init_hart(struct hart *h)
 {
-	h->vmtimecmp = NEVER;
+	h->timer.vmtimecmp = NEVER;
 	for (unsigned int d = 0; d < NR_DEADLINES; d++)
-		h->deadline[d] = NEVER;
-	h->mtimecmp_rest = NEVER;
-	h->mtimecmp = NEVER;
+		h->timer.deadline[d] = NEVER;
+	h->timer.rest = NEVER;
+	h->timer.mtimecmp = NEVER;
 	clint_write_mtimecmp(h->id, NEVER);
 }

@@ -132,25 +132,25 @@ void pmp_note_switch(struct hart *h)
 	const ulong *payload = __builtin_assume_aligned(h->chain.cfg[VIEW_PAYLOAD], 8);
 	bool legs = h->plain && !h->recording;
 
-	h->pmp_differs = 0;
+	h->pmp.differs = 0;
 	for (unsigned int i = 0; i < PMP_MAX / 8; i++) {
-		if (i < ARRAY_SIZE(h->pmp_cfg[0])) {
-			h->pmp_cfg[0][i] = firmware[i];
-			h->pmp_cfg[1][i] = payload[i];
-			h->pmp_differs |= (u8)((firmware[i] != payload[i]) << i);
+		if (i < ARRAY_SIZE(h->pmp.cfg[0])) {
+			h->pmp.cfg[0][i] = firmware[i];
+			h->pmp.cfg[1][i] = payload[i];
+			h->pmp.differs |= (u8)((firmware[i] != payload[i]) << i);
 		} else if (firmware[i] != payload[i]) {
 			legs = false;
 		}
 	}
-	h->call = legs ? h->legs.call : NULL;
-	h->mret = legs ? h->legs.mret : trap_slow_saved;
+	h->entry.call = legs ? h->entry.legs.call : NULL;
+	h->entry.mret = legs ? h->entry.legs.mret : trap_slow_saved;
 }
 
 static void load_chain(struct hart *h, unsigned int entries)
 {
 	pmp_note_switch(h);
 	write_dirty_addrs(&h->chain);
-	pmp_write_cfg(h->chain.cfg[h->view], entries);
+	pmp_write_cfg(h->chain.cfg[h->pmp.view], entries);
 	flush_pmp_translations(h);
 	/* G-stage translations too (Priv. 15.5.3). */
 	if (hart_has(h, ISA_H))
@@ -179,21 +179,21 @@ static bool has_no_lock(const struct hart *h)
 /* While the chain is a cache, they trap to the monitor, even if delegated. */
 static void note_refill_causes(struct hart *h)
 {
-	h->refill_causes = h->chain.complete ? 0 : REFILL_CAUSES;
+	h->pmp.refill_causes = h->chain.complete ? 0 : REFILL_CAUSES;
 	if (h->world == WORLD_PAYLOAD && hart_has(h, ISA_S))
-		csr_write(CSR_medeleg, h->csr.medeleg & ~h->refill_causes);
+		csr_write(CSR_medeleg, h->csr.medeleg & ~h->pmp.refill_causes);
 }
 
 /* Note where fast-firmware.S may serve accesses to the CLINT; never with MPRV. */
 static void note_clint_addresses(struct hart *h)
 {
 	const struct clint_desc *c = &board.clint;
-	bool serve = c->mtime && h->unlocked && h->view != VIEW_MPRV && !c->narrow;
+	bool serve = c->mtime && h->pmp.unlocked && h->pmp.view != VIEW_MPRV && !c->narrow;
 
 	/* A new deadline is compared with mtime, so that all depend on it. */
-	h->mtime_addr = serve ? c->mtime : 0;
-	h->mtimecmp_addr = serve ? c->mtimecmp + 8ul * h->id : 0;
-	h->msip_addr = serve ? c->mswi + 4ul * h->id : 0;
+	h->clint.mtime = serve ? c->mtime : 0;
+	h->clint.mtimecmp = serve ? c->mtimecmp + 8ul * h->id : 0;
+	h->clint.msip = serve ? c->mswi + 4ul * h->id : 0;
 }
 
 /* The chain agrees with the firmware's entries again. */
@@ -201,7 +201,7 @@ static void take_entries(struct hart *h)
 {
 	h->vpmp.moved = 0;
 	h->vpmp.recast = 0;
-	h->unlocked = has_no_lock(h);
+	h->pmp.unlocked = has_no_lock(h);
 	load_chain(h, h->chain.limit);
 	note_clint_addresses(h);
 }
@@ -235,9 +235,9 @@ __noinline void pmp_update(struct hart *h)
 
 void pmp_set_view(struct hart *h, enum view view)
 {
-	if (h->view == view)
+	if (h->pmp.view == view)
 		return;
-	h->view = view;
+	h->pmp.view = view;
 	pmp_write_cfg(h->chain.cfg[view], h->chain.used);
 	flush_pmp_translations(h);
 	note_clint_addresses(h);
@@ -549,7 +549,7 @@ int pmp_init_hart(struct hart *h, const struct range *guard)
 	}
 	vpmp_reset(&h->vpmp, vpmp_count(count), grain);
 	h->vpmp.mask = pmp_probe_addr_mask();
-	h->view = VIEW_FIRMWARE;
+	h->pmp.view = VIEW_FIRMWARE;
 	pmp_rebuild(h);
 	return 0;
 }

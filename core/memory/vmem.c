@@ -172,8 +172,8 @@ static struct unpriv lr(struct hart *h, const struct insn *in, ulong addr,
 
 	if (!r.cause) {
 		r.value = amo_operand(r.value, in->size);
-		h->reservation = addr;
-		h->reserved_value = r.value;
+		h->lr.addr = addr;
+		h->lr.value = r.value;
 	}
 	return r;
 }
@@ -182,10 +182,10 @@ static struct unpriv sc(struct hart *h, const struct insn *in, ulong addr,
 			ulong status, ulong src)
 {
 	struct unpriv r = { .value = 1 };
-	ulong seen = h->reserved_value;
-	bool reserved = h->reservation == addr;
+	ulong seen = h->lr.value;
+	bool reserved = h->lr.addr == addr;
 
-	h->reservation = ~0ul;
+	h->lr.addr = ~0ul;
 	if (reserved) {
 		r = as_store(cas(addr, status, in->size, seen, src));
 		if (!r.cause)
@@ -306,7 +306,7 @@ bool vmem_refill(struct hart *h, ulong cause, ulong va, ulong status)
 	if ((status & MSTATUS_MPV) &&
 	    (cause == CAUSE_LOAD_PAGE || cause == CAUSE_STORE_PAGE))
 		cause += CAUSE_LOAD_GUEST - CAUSE_LOAD_PAGE;
-	if (!(BIT(cause & 63) & h->refill_causes))
+	if (!(BIT(cause & 63) & h->pmp.refill_causes))
 		return false;
 	/* An enclave's entries are always all loaded. */
 	if (in_enclave(h))

@@ -102,7 +102,7 @@ void fence_post(struct hart *h, struct hart *target, const struct fence *f)
 		spin_lock(&q->lock);
 		added = queue_fence(q, f);
 		spin_unlock(&q->lock);
-		if (added || READ_ONCE(target->gone))
+		if (added || READ_ONCE(target->ipi.gone))
 			return;
 		/* The hart that filled the queue has sent the IPI. */
 		ipi_poll(h);

@@ -53,10 +53,10 @@ int confine_init_hart(struct hart *h)
 struct confine_rules confine_rules(const struct hart *h)
 {
 	struct confine_rules r = {
-		.medeleg = ((h->csr.medeleg | MEDELEG_ALWAYS) & h->medeleg_mask) &
+		.medeleg = ((h->csr.medeleg | MEDELEG_ALWAYS) & h->legal.medeleg) &
 			   ~MEDELEG_NEVER,
 		.mideleg = (h->csr.mideleg | MIDELEG_ALWAYS) &
-			   (h->mideleg_mask | h->mideleg_fixed),
+			   (h->legal.mideleg | h->legal.mideleg_fixed),
 		.mcounteren = csr_read(CSR_mcounteren),
 		.scounteren = csr_read(CSR_scounteren) | COUNTEREN_TM,
 		.extensions = h->status & MSTATUS_EXT,
@@ -137,8 +137,8 @@ static void reset_hart(struct hart *h, const struct confine_rules *rules)
 	h->csr.mideleg = rules->mideleg;
 	reset_rows();
 	/* The copies that unusual_to_payload() restores. */
-	h->sctrctl = 0;
-	h->senvcfg = 0;
+	h->shadow.sctrctl = 0;
+	h->shadow.senvcfg = 0;
 	csr_write(CSR_scounteren, rules->scounteren);
 	csr_clear(CSR_mip, MIP_SSIP | MIP_STIP | MIP_SEIP | MIP_LCOFIP);
 	if (hart_has(h, ISA_H)) {
@@ -210,7 +210,7 @@ void confine_hide(struct hart *h)
 	h->status &= ~MSTATUS_EXT;
 	h->csr.satp = c->satp;
 	h->csr.mie = c->mie;
-	h->reservation = ~0ul;
+	h->lr.addr = ~0ul;
 	close_user_registers(h);
 }
 
@@ -276,7 +276,7 @@ void confine_reset_firmware(struct hart *h, ulong a1, ulong a2)
 	h->csr.mideleg = old.mideleg;
 	memset(c->shadow, 0, sizeof(c->shadow));
 	memset(&c->firmware_ext, 0, sizeof(c->firmware_ext));
-	h->vmtimecmp = NEVER;
+	h->timer.vmtimecmp = NEVER;
 	h->vmsip = 0;
 	vpmp_restart(&h->vpmp);
 	memset(h->x, 0, sizeof(h->x));

@@ -305,7 +305,7 @@ IPI_HANDLER(POLICY, policy_ipi);
 
 #define TIMER(name, entries)						\
 	if (d == DEADLINE_##name && policy_##name.timer) {		\
-		h->deadline[d] = NEVER;					\
+		h->timer.deadline[d] = NEVER;					\
 		policy_##name.timer(h);					\
 	}
 void policy_timer(struct hart *h, enum deadline d)

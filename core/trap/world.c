@@ -17,7 +17,7 @@
 static inline void supervisor_to_payload(struct hart *h)
 {
 	csr_write(CSR_mideleg, h->csr.mideleg);
-	csr_write(CSR_medeleg, h->csr.medeleg & ~h->refill_causes);
+	csr_write(CSR_medeleg, h->csr.medeleg & ~h->pmp.refill_causes);
 	csr_write(CSR_satp, h->csr.satp);
 }
 
@@ -37,17 +37,17 @@ static __noinline void unusual_to_payload(struct hart *h)
 	if (hart_has(h, ISA_S))
 		supervisor_to_payload(h);
 	if (hart_has(h, ISA_UMODE))
-		csr_write(CSR_senvcfg, h->senvcfg);
+		csr_write(CSR_senvcfg, h->shadow.senvcfg);
 	if (hart_has(h, ISA_CTR))
-		csr_write(CSR_sctrctl, h->sctrctl);
+		csr_write(CSR_sctrctl, h->shadow.sctrctl);
 }
 
 static __noinline void unusual_to_firmware(struct hart *h)
 {
 	if (hart_has(h, ISA_CTR))
-		h->sctrctl = csr_swap(CSR_sctrctl, 0);
+		h->shadow.sctrctl = csr_swap(CSR_sctrctl, 0);
 	if (hart_has(h, ISA_UMODE)) {
-		h->senvcfg = csr_read(CSR_senvcfg);
+		h->shadow.senvcfg = csr_read(CSR_senvcfg);
 		csr_clear(CSR_senvcfg, SENVCFG_UMODE);
 	}
 	if (hart_has(h, ISA_S))
@@ -69,9 +69,9 @@ void world_to_payload(struct hart *h)
 	pmp_set_view(h, VIEW_PAYLOAD);
 	h->world = WORLD_PAYLOAD;
 	if (policy_has_vector())
-		csr_write(CSR_mtvec, h->payload_vector);
+		csr_write(CSR_mtvec, h->entry.payload_vector);
 	else
-		h->fast = h->entry[WORLD_PAYLOAD];
+		h->entry.first = h->entry.world[WORLD_PAYLOAD];
 	service_enter(h);
 	policy_enter(h, WORLD_PAYLOAD);
 	if (unlikely(policy_recording(h)))
@@ -100,7 +100,7 @@ void world_to_firmware(struct hart *h)
 	if (policy_has_vector())
 		csr_write(CSR_mtvec, (ulong)trap_vector);
 	else
-		h->fast = h->entry[WORLD_FIRMWARE];
+		h->entry.first = h->entry.world[WORLD_FIRMWARE];
 	service_count(h, EVENT_WORLD, WAY_FORWARD);
 	h->attn |= ATTN_VIRQ;
 	policy_enter(h, WORLD_FIRMWARE);
@@ -108,23 +108,23 @@ void world_to_firmware(struct hart *h)
 
 void world_set_legs(struct hart *h, struct legs legs)
 {
-	h->legs = legs;
+	h->entry.legs = legs;
 	pmp_note_switch(h);
 }
 
 void world_set_entries(struct hart *h, void (*firmware)(void), ulong payload,
 		       ulong data)
 {
-	h->entry_data = data;
-	h->entry[WORLD_FIRMWARE] = firmware;
+	h->entry.data = data;
+	h->entry.world[WORLD_FIRMWARE] = firmware;
 	if (policy_has_vector()) {
-		h->payload_vector = payload;
-		h->fast = firmware;
+		h->entry.payload_vector = payload;
+		h->entry.first = firmware;
 		if (h->world == WORLD_PAYLOAD)
 			csr_write(CSR_mtvec, payload);
 	} else {
-		h->entry[WORLD_PAYLOAD] = (void (*)(void))payload;
+		h->entry.world[WORLD_PAYLOAD] = (void (*)(void))payload;
 		if (!in_enclave(h))
-			h->fast = h->entry[h->world];
+			h->entry.first = h->entry.world[h->world];
 	}
 }

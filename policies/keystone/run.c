@@ -215,7 +215,7 @@ enum trap_result keystone_interrupt(struct hart *h, ulong number)
 		return keystone_interrupted(h);
 	now = clint_read_mtime();
 	if (r->closed) {
-		if (now < h->deadline[DEADLINE_keystone])
+		if (now < h->timer.deadline[DEADLINE_keystone])
 			return TRAP_RESUME;
 		r->closed = false;
 		world_open_enclave(h, &r->context);

@@ -160,16 +160,16 @@ load_narrow:
 	beqz	t2, save_rest
 	andi	t2, t0, 1
 	beqz	t2, load_half
-	sd	t0, HART_FAST_OLD(tp)
+	sd	t0, HART_FAST_KIND(tp)
 	LOAD_BYTES 4
-	ld	t0, HART_FAST_OLD(tp)
+	ld	t0, HART_FAST_KIND(tp)
 	bgez	t0, loaded
 	sext.w	t4, t4
 	j	loaded
 load_half:
-	sd	t0, HART_FAST_OLD(tp)
+	sd	t0, HART_FAST_KIND(tp)
 	LOAD_BYTES 2
-	ld	t0, HART_FAST_OLD(tp)
+	ld	t0, HART_FAST_KIND(tp)
 	bgez	t0, loaded
 	slli	t4, t4, 48
 	srai	t4, t4, 48

@@ -384,13 +384,13 @@ static int offload_hart_init(struct hart *h)
 	/* The assembly requires S-mode and a CLINT with 64-bit accesses. */
 	if (!IS_ENABLED(CONFIG_OFFLOAD_FAST) || !hart_has(h, ISA_S) ||
 	    board.clint.narrow || !fill_slots(&h->service)) {
-		h->payload_vector = (ulong)trap_vector_slow;
+		h->entry.payload_vector = (ulong)trap_vector_slow;
 		return 0;
 	}
-	s->mtime_addr = board.clint.mtime;
+	s->clint.mtime = board.clint.mtime;
 	if (policy_is_alone())
-		s->msip_addr = board.clint.mswi + 4ul * h->id;
-	s->mtimecmp_addr = board.clint.mtimecmp + 8ul * h->id;
+		s->clint.msip = board.clint.mswi + 4ul * h->id;
+	s->clint.mtimecmp = board.clint.mtimecmp + 8ul * h->id;
 	if (IS_ENABLED(CONFIG_OFFLOAD_TIME)) {
 		table = (ulong)fast_time_table;
 		if (!hart_has(h, ISA_TIME))
@@ -399,8 +399,8 @@ static int offload_hart_init(struct hart *h)
 		s->time_match = match;
 		s->time_slot = table - match;
 	}
-	h->payload_vector = (ulong)vector[strict_alignment()]
-					 [hart_has(h, ISA_H)];
+	h->entry.payload_vector = (ulong)vector[strict_alignment()]
+					       [hart_has(h, ISA_H)];
 	return 0;
 }
 

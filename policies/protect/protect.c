@@ -157,7 +157,7 @@ static void arm_budget(struct hart *h)
 
 	p->budget_end = clint_read_mtime() + p->budget;
 	/* An armed deadline fires first; protect_timer() then sets this one. */
-	if (h->deadline[DEADLINE_protect] == NEVER)
+	if (h->timer.deadline[DEADLINE_protect] == NEVER)
 		timer_set_deadline(h, DEADLINE_protect, p->budget_end);
 }
 

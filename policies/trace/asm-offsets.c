@@ -10,7 +10,7 @@
 
 void asm_offsets(void)
 {
-	HART(ENTRY_NEXT, entry_next);
+	HART(ENTRY_NEXT, entry.next);
 	RING(NEXT, next);
 	RING(END, end);
 	RING(RESTART, restart);
@@ -26,6 +26,7 @@ void asm_offsets(void)
 	RING(ENTRY, entry);
 	RING(T1, t1);
 	RING(T2, t2);
+	RING(OLD, old);
 	RING(MTIME, mtime);
 #define TRACE_KIND(number, name, ...)	DEFINE(TRACE_##name, TRACE_##name);
 #include "kind.def"

@@ -35,7 +35,7 @@
 	ld	t2, RING_RESTART(t3)
 .Lfits\@:
 	sd	t2, RING_NEXT(t3)
-	ld	t4, HART_FAST_OLD(tp)
+	ld	t4, RING_OLD(t3)
 	j	write_rd
 .endm
 
@@ -50,14 +50,14 @@
 	sub	t4, t0, t4
 	bgeu	t4, t2, unwanted
 	ld	t2, HART_ENTRY_DATA(tp)
-	ld	t4, HART_FAST_OLD(tp)
+	ld	t4, RING_OLD(t2)
 	j	\wanted
 .endm
 
 /* t4 = the value, t0 = pc, t1 = the instruction */
 traced_read:
 	ld	t3, HART_ENTRY_DATA(tp)
-	sd	t4, HART_FAST_OLD(tp)
+	sd	t4, RING_OLD(t3)
 	ld	t2, RING_CAUSES(t3)
 	bltz	t2, filter_read
 read_wanted:
@@ -72,12 +72,12 @@ read_wanted:
 
 /* t3 = the new value, t4 = the old one */
 traced_write:
-	sd	t4, HART_FAST_OLD(tp)
 	ld	t2, HART_ENTRY_DATA(tp)
+	sd	t4, RING_OLD(t2)
 	ld	t4, RING_CAUSES(t2)
 	bltz	t4, filter_write
 write_wanted:
-	ld	t4, HART_FAST_OLD(tp)
+	ld	t4, RING_OLD(t2)
 	ld	t2, RING_NEXT(t2)
 	sd	t0, 0(t2)
 	sd	t4, 8(t2)
@@ -93,6 +93,7 @@ filter_read:
 filter_write:
 	FILTER	TRACE_csr_write, write_wanted
 unwanted:
-	ld	t4, HART_FAST_OLD(tp)
+	ld	t2, HART_ENTRY_DATA(tp)
+	ld	t4, RING_OLD(t2)
 	j	write_rd
 	.option	pop

@@ -59,9 +59,10 @@ struct trace_ring {
 	u64 any_eid;
 	/* Used only by the hart itself. */
 	u64 entry[2];		/* where its entries continue, per world */
-	u64 firmware, payload;	/* saved h->entry[] and payload_vector */
+	u64 firmware, payload;	/* saved h->entry.world[] and payload_vector */
 	u64 called;		/* a call that is recorded has no answer yet */
-	u64 t1, t2, t3;		/* saved registers of the guest */
+	u64 t1, t2;		/* saved registers of the guest */
+	u64 old;		/* scratch: a register's value before the access */
 	u64 mtime;		/* its address, for harts without the time CSR */
 	struct trace_record spare;	/* receives records once a ring that
 					 * stops is full */

@@ -166,14 +166,14 @@ static void begin_recording(struct hart *h, struct trace_ring *r)
 	void (*payload)(void) = csr ? trace_payload : trace_payload_memory;
 
 	set_filter(r, &trace_wish.filter);
-	r->firmware = (ulong)h->entry[WORLD_FIRMWARE];
+	r->firmware = (ulong)h->entry.world[WORLD_FIRMWARE];
 	r->entry[WORLD_FIRMWARE] = r->firmware;
 	if (r->kinds & (BIT(TRACE_csr_read) | BIT(TRACE_csr_write)))
-		r->entry[WORLD_FIRMWARE] = recording_entry(h->entry[WORLD_FIRMWARE]);
-	r->payload = vector ? h->payload_vector :
-			      (ulong)h->entry[WORLD_PAYLOAD];
+		r->entry[WORLD_FIRMWARE] = recording_entry(h->entry.world[WORLD_FIRMWARE]);
+	r->payload = vector ? h->entry.payload_vector :
+			      (ulong)h->entry.world[WORLD_PAYLOAD];
 	r->entry[WORLD_PAYLOAD] = r->payload + (vector ? VECTOR_ENTERED : 0);
-	h->entry_next = r->entry[WORLD_PAYLOAD];
+	h->entry.next = r->entry[WORLD_PAYLOAD];
 	if (vector)
 		payload = csr ? trace_vector : trace_vector_memory;
 	world_set_entries(h, csr ? trace_firmware : trace_firmware_memory,

@@ -173,7 +173,7 @@ static void check(const struct hart *h)
 	fuzz_assert(!h->x[0]);
 	fuzz_assert((hw.csr[CSR_mie] & MIE_MONITOR) == MIE_MONITOR);
 	fuzz_assert((h->world == WORLD_FIRMWARE) == (h->mode == MODE_M));
-	fuzz_assert((h->view == VIEW_PAYLOAD) == (h->world == WORLD_PAYLOAD));
+	fuzz_assert((h->pmp.view == VIEW_PAYLOAD) == (h->world == WORLD_PAYLOAD));
 	if (h->world == WORLD_FIRMWARE) {
 		fuzz_assert(!(h->status & MSTATUS_MPP) && (h->status & MSTATUS_TW));
 		fuzz_assert(!hw.csr[CSR_satp] && !hw.csr[CSR_mideleg] && !hw.csr[CSR_medeleg]);

@@ -90,7 +90,7 @@ static struct hart *any_hart(void)
 	h->virt = any_bool();
 	h->status = any_u64();
 	h->isa = any_u64();
-	h->reservation = any_u64();
+	h->lr.addr = any_u64();
 	h->confine.on = true;
 	h->confine.extensions_on = any_bool();
 	h->confine.satp = any_u64();
@@ -116,7 +116,7 @@ PROOF(firmware_sees_no_payload_register, "registers of the payload and of the fi
 	PROVE(h->csr.satp == satp && h->csr.mie == mie);
 	PROVE((h->csr.mstatus & STATUS_PAYLOAD) == MSTATUS_UXL_64);
 	PROVE((h->csr.mstatus & ~STATUS_PAYLOAD) == (mstatus & ~STATUS_PAYLOAD));
-	PROVE(!(h->status & MSTATUS_EXT) && h->reservation == ~0ul);
+	PROVE(!(h->status & MSTATUS_EXT) && h->lr.addr == ~0ul);
 }
 
 PROOF(user_registers_are_closed, "registers, extensions", "none", "unwind=33 -DCONFIG_CONFINE=1")
@@ -204,12 +204,12 @@ PROOF(payload_handles_its_own_exceptions, "registers of the firmware", "none",
 	struct hart *h = any_hart();
 	struct confine_rules r;
 
-	h->medeleg_mask = any_u64();
-	h->mideleg_mask = any_u64() & ~MIP_M;
-	h->mideleg_fixed = any_u64() & ~MIP_M;
+	h->legal.medeleg = any_u64();
+	h->legal.mideleg = any_u64() & ~MIP_M;
+	h->legal.mideleg_fixed = any_u64() & ~MIP_M;
 	r = confine_rules(h);
 	/* Its calls and access faults come to the monitor; page faults do not. */
-	PROVE(!(r.medeleg & MEDELEG_NEVER) && !(r.medeleg & ~h->medeleg_mask));
-	PROVE(!(~r.medeleg & h->medeleg_mask & BIT(CAUSE_LOAD_PAGE)));
+	PROVE(!(r.medeleg & MEDELEG_NEVER) && !(r.medeleg & ~h->legal.medeleg));
+	PROVE(!(~r.medeleg & h->legal.medeleg & BIT(CAUSE_LOAD_PAGE)));
 	PROVE(!(r.mideleg & MIP_M) && !(r.menvcfg & MENVCFG_NEVER));
 }

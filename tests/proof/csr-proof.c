@@ -103,14 +103,14 @@ static struct hart *any_hart(void)
 	h->isa = any_u64() & ~ISA_NOBODY;
 	h->status = any_u64();
 	h->attn = any_u8();
-	h->senvcfg = any_u64();
-	h->mie_mask = any_u64();
-	h->mideleg_mask = any_u64() & ~MIP_M;
-	h->mideleg_fixed = any_u64() & ~MIP_M;
-	h->medeleg_mask = any_u64();
-	h->mstatus_mask = (any_u64() & MSTATUS_SOME) | MSTATUS_ALWAYS;
-	ASSUME(!(h->mstatus_mask & MSTATUS_UXL) ||
-	       (h->mstatus_mask & MSTATUS_UXL) == MSTATUS_UXL);
+	h->shadow.senvcfg = any_u64();
+	h->legal.mie = any_u64();
+	h->legal.mideleg = any_u64() & ~MIP_M;
+	h->legal.mideleg_fixed = any_u64() & ~MIP_M;
+	h->legal.medeleg = any_u64();
+	h->legal.mstatus = (any_u64() & MSTATUS_SOME) | MSTATUS_ALWAYS;
+	ASSUME(!(h->legal.mstatus & MSTATUS_UXL) ||
+	       (h->legal.mstatus & MSTATUS_UXL) == MSTATUS_UXL);
 	h->csr.mstatus &= ~(MSTATUS_EXT | MSTATUS_SD);
 	h->vpmp.regs = (u8)(any_bool() ? 64 : any_bool() ? 16 : 0);
 	reg_mip = any_u64();
@@ -261,7 +261,7 @@ PROOF(mstatus_is_the_manuals, "value, state, fields that the hart has", "none", 
 	bool write;
 	struct vcsr_result r = any_access(h, CSR_mstatus, &value, &mask, &write);
 
-	want = spec_mstatus_write(old, mixed(old, value, mask), h->mstatus_mask,
+	want = spec_mstatus_write(old, mixed(old, value, mask), h->legal.mstatus,
 				  hart_has(h, ISA_S));
 	PROVE(r.ok && r.old == old);
 	PROVE(vcsr_read_mstatus(h, 0) == (write ? want : old));
@@ -307,7 +307,7 @@ PROOF(sstatus_is_a_window_of_mstatus, "value, mask, state", "none", "unwind=1")
 	/* And what it writes is what mstatus would have taken. */
 	PROVE(!write || now == spec_mstatus_write(old, (old & ~fields) |
 						  (mixed(old, value, mask) & fields),
-						  h->mstatus_mask, true));
+						  h->legal.mstatus, true));
 }
 
 PROOF(delegation_keeps_what_is_the_monitors, "value, mask, state", "none", "unwind=1")
@@ -318,7 +318,7 @@ PROOF(delegation_keeps_what_is_the_monitors, "value, mask, state", "none", "unwi
 
 	ASSUME(!(old & MIP_M));
 	any_access(h, CSR_mideleg, &value, &mask, &write);
-	want = (mixed(old, value, mask) & h->mideleg_mask) | h->mideleg_fixed;
+	want = (mixed(old, value, mask) & h->legal.mideleg) | h->legal.mideleg_fixed;
 	PROVE(!(h->csr.mideleg & MIP_M));
 	PROVE(h->csr.mideleg == (write && hart_has(h, ISA_S) ? want : old));
 }
@@ -331,7 +331,7 @@ PROOF(medeleg_is_the_harts, "value, mask, state", "none", "unwind=1")
 
 	any_access(h, CSR_medeleg, &value, &mask, &write);
 	PROVE(h->csr.medeleg == (write && hart_has(h, ISA_S) ?
-		mixed(old, value, mask) & h->medeleg_mask : old));
+		mixed(old, value, mask) & h->legal.medeleg : old));
 }
 
 PROOF(mie_and_its_windows, "register, value, mask, state", "none", "unwind=1")
@@ -343,7 +343,7 @@ PROOF(mie_and_its_windows, "register, value, mask, state", "none", "unwind=1")
 	bool write;
 	struct vcsr_result r;
 
-	ASSUME(!(old & ~h->mie_mask));
+	ASSUME(!(old & ~h->legal.mie));
 	if (num == CSR_sie)
 		fields = spec_sie_fields(h->csr.mideleg);
 	else if (num == CSR_hie)
@@ -354,7 +354,7 @@ PROOF(mie_and_its_windows, "register, value, mask, state", "none", "unwind=1")
 	ASSUME(r.ok);
 	PROVE(r.old == (old & fields) >> shift);
 	PROVE(h->csr.mie == (write ? ((old & ~fields) |
-		(mixed(r.old, value, mask) << shift & fields)) & h->mie_mask : old));
+		(mixed(r.old, value, mask) << shift & fields)) & h->legal.mie : old));
 }
 
 PROOF(mtvec_mode_stays_legal, "value, mask, state", "none", "unwind=1")
@@ -442,7 +442,7 @@ PROOF(hardware_rows_reach_their_register, "number, value, mask, state", "none", 
 PROOF(senvcfg_of_the_payload_is_off, "value, mask, state", "none", "unwind=1")
 {
 	struct hart *h = any_hart();
-	ulong old = h->senvcfg, before = reg_senvcfg, value, mask;
+	ulong old = h->shadow.senvcfg, before = reg_senvcfg, value, mask;
 	bool write;
 	struct vcsr_result r;
 
@@ -450,7 +450,7 @@ PROOF(senvcfg_of_the_payload_is_off, "value, mask, state", "none", "unwind=1")
 	r = any_access(h, CSR_senvcfg, &value, &mask, &write);
 	PROVE(r.ok && r.old == old);
 	PROVE(!(reg_senvcfg & SENVCFG_UMODE));
-	PROVE(h->senvcfg == (write ? mixed(old, value, mask) : old));
+	PROVE(h->shadow.senvcfg == (write ? mixed(old, value, mask) : old));
 }
 
 PROOF(pmp_registers_exist_as_the_hart_has_them, "number, value, mask, count", "none", "unwind=1")

@@ -24,7 +24,7 @@ static struct hart *any_hart(struct spec_hart *s)
 	h->virt = mode != MODE_M && any_bool();
 	h->isa = any_u64();
 	h->attn = any_u8();
-	h->vmtip = any_bool();
+	h->timer.vmtip = any_bool();
 	h->vmsip = any_u32() & 1;
 	reg_mip = any_u64();
 	reg_sepc = any_u64();
@@ -36,7 +36,8 @@ static struct hart *any_hart(struct spec_hart *s)
 		.mie = h->csr.mie, .mideleg = h->csr.mideleg, .medeleg = h->csr.medeleg,
 		.mode = h->mode, .virt = h->virt, .spv = reg_hstatus >> 7 & 1,
 		/* M's timer and software interrupt are virtual. */
-		.mip = (reg_mip & ~0x88ul) | (ulong)h->vmtip << 7 | (ulong)(h->vmsip & 1) << 3,
+		.mip = (reg_mip & ~0x88ul) | (ulong)h->timer.vmtip << 7 |
+		       (ulong)(h->vmsip & 1) << 3,
 	};
 	return h;
 }

@@ -315,7 +315,7 @@ static void set_mprv(struct hart *h, enum mode mode, bool virt)
 			  FIELD_PREP(MSTATUS_MPV, virt);
 	h->attn |= ATTN_VIEW;
 	trap_settle(h);
-	assert_int_equal(h->view, VIEW_MPRV);
+	assert_int_equal(h->pmp.view, VIEW_MPRV);
 }
 
 /*
@@ -335,7 +335,7 @@ static void cache_blocks_with_mprv(void **state)
 					  MSTATUS_MXR | MSTATUS_MPP),
 			 MSTATUS_MPRV | MSTATUS_SUM |
 			 FIELD_PREP(MSTATUS_MPP, MODE_S));
-	assert_int_equal(h->view, VIEW_MPRV);
+	assert_int_equal(h->pmp.view, VIEW_MPRV);
 	h->pc = PC;
 	hw.answer = (struct unpriv){ 0xffffffc000001000, CAUSE_STORE_PAGE };
 	execute(h, encode_cbo(1, 10));
@@ -386,7 +386,7 @@ static void hypervisor_loads(void **state)
 		if (!t[i].load)
 			assert_int_equal(hw.hlv_value, 0x100c);
 		assert_int_equal(hw.csr[CSR_satp], 0);
-		assert_int_equal(h->view, VIEW_FIRMWARE);
+		assert_int_equal(h->pmp.view, VIEW_FIRMWARE);
 		h = start(ISA_NO_H);
 		execute(h, word);
 		expect_trap(h, CAUSE_ILLEGAL_INSN, word);
@@ -487,7 +487,7 @@ static void ranges_are_loaded_for_hlv_and_cbo(void **state)
 		hw.answer_by = store_by_pmp;
 		execute(h, encode_cbo(4, 10));
 		expect_done(h, 4);
-		assert_int_equal(h->view, VIEW_MPRV);
+		assert_int_equal(h->pmp.view, VIEW_MPRV);
 	}
 }
 
@@ -572,7 +572,7 @@ static void mprv_access(u32 word, unsigned int length, ulong cause)
 	assert_int_equal(hw.last.status & (MSTATUS_MPRV | MSTATUS_MPP |
 					   MSTATUS_SUM | MSTATUS_MXR),
 			 MSTATUS_MPRV | MSTATUS_SUM);
-	assert_int_equal(h->view, VIEW_MPRV);
+	assert_int_equal(h->pmp.view, VIEW_MPRV);
 	if (cause == CAUSE_LOAD_ACCESS)
 		assert_int_equal(h->x[9], 0xfedcba9876543210);
 	else
@@ -613,7 +613,7 @@ static void mprv_faults(void **state)
 	assert_int_equal(h->csr.mtval2, 0x1400);
 	assert_int_equal(h->x[9], 0x1009);
 	/* MPRV with MPP = M: the firmware's own rights again. */
-	assert_int_equal(h->view, VIEW_FIRMWARE);
+	assert_int_equal(h->pmp.view, VIEW_FIRMWARE);
 }
 
 /* PMP denies the CLINT to everyone but the monitor. */
@@ -651,9 +651,9 @@ static void mprv_reaches_the_clint(void **state)
 	machine_ram_write(PC, 2, 0xe004);	/* c.sd s1, 0(s0) */
 	take(h, CAUSE_STORE_ACCESS, MTIMECMP_BASE);
 	expect_done(h, 2);
-	assert_int_equal(h->vmtimecmp, 0x4444);
+	assert_int_equal(h->timer.vmtimecmp, 0x4444);
 	assert_int_equal(hw.mtimecmp[0], ~0ull);
-	assert_int_equal(h->view, VIEW_MPRV);
+	assert_int_equal(h->pmp.view, VIEW_MPRV);
 }
 
 static void mprv_meets_limits_at_the_clint(void **state)

@@ -97,7 +97,7 @@ static void first_leave(struct hart *h, enum world from)
 static void second_enter(struct hart *h, enum world to)
 {
 	assert_int_equal(h->world, to);
-	assert_int_equal(h->view,
+	assert_int_equal(h->pmp.view,
 			 to == WORLD_PAYLOAD ? VIEW_PAYLOAD : VIEW_FIRMWARE);
 	called(to == WORLD_PAYLOAD ? 'p' : 'f');
 }
@@ -117,7 +117,7 @@ static void second_ipi(struct hart *h)
 static void first_timer(struct hart *h)
 {
 	called('D');
-	assert_int_equal(h->deadline[DEADLINE_first], NEVER);
+	assert_int_equal(h->timer.deadline[DEADLINE_first], NEVER);
 	timer_set_deadline(h, DEADLINE_first, 500);
 }
 
@@ -309,7 +309,7 @@ static void requests_and_deadlines(void **state)
 	ipi_call(h, IPI_POLICY);
 	take(h, CAUSE_INTERRUPT | IRQ_MSI);
 	assert_string_equal(calls, "qrqr");
-	assert_int_equal(h->ipi_done, 1);
+	assert_int_equal(h->ipi.done, 1);
 	ipi_wait(h, h);
 	calls[0] = '\0';
 	timer_set_deadline(h, DEADLINE_first, 100);
@@ -351,7 +351,7 @@ static void deadlines_are_apart(void **state)
 	timer_set_deadline(h, DEADLINE_empty, 600);
 	timer_set_deadline(h, DEADLINE_first, NEVER);
 	at(h, 600, "");
-	assert_int_equal(h->deadline[DEADLINE_empty], 600);
+	assert_int_equal(h->timer.deadline[DEADLINE_empty], 600);
 	assert_int_equal(hw.mtimecmp[0], 600);
 	timer_set_deadline(h, DEADLINE_empty, NEVER);
 	assert_int_equal(hw.mtimecmp[0], NEVER);

@@ -52,14 +52,14 @@ void dump_monitor(void)
 void __wrap_ipi_send(struct hart *target, u32 request);
 void __wrap_ipi_send(struct hart *target, u32 request)
 {
-	target->ipi |= request;
+	target->ipi.requests |= request;
 }
 
 void __wrap_ipi_call(struct hart *target, u32 request);
 void __wrap_ipi_call(struct hart *target, u32 request)
 {
-	target->ipi |= request;
-	target->ipi_asked++;
+	target->ipi.requests |= request;
+	target->ipi.asked++;
 }
 
 static u64 rnd(void)
@@ -268,7 +268,7 @@ static void masks(void **state)
 		good += valid && who;
 		assert_int_equal(!!(fake_csr_read(CSR_mip) & MIP_SSIP), who & 1);
 		for (unsigned int n = 1; n < 5; n++)
-			assert_int_equal(harts[n]->ipi,
+			assert_int_equal(harts[n]->ipi.requests,
 					 who >> n & 1 ? IPI_SSIP : 0);
 	}
 	assert_in_range(good, 10000, 190000);
@@ -491,14 +491,14 @@ static void answer_after_some(void)
 		return;
 	if (polls == 3) {
 		/* they wait for this hart */
-		h->ipi_asked++;
-		h->ipi |= IPI_FENCE_I;
+		h->ipi.asked++;
+		h->ipi.requests |= IPI_FENCE_I;
 	}
 	if (polls < 6)
 		return;
-	assert_int_equal(h->ipi_done, h->ipi_asked);
+	assert_int_equal(h->ipi.done, h->ipi.asked);
 	for (unsigned int i = 0; i < 4; i++)
-		others[i].ipi_done = others[i].ipi_asked;
+		others[i].ipi.done = others[i].ipi.asked;
 }
 
 static void waits(void **state)
@@ -510,16 +510,16 @@ static void waits(void **state)
 	sparse_harts();
 	others[0].service.started = others[1].service.started = true;
 	/* counters that wrap */
-	others[0].ipi_asked = others[0].ipi_done = ~0u;
+	others[0].ipi.asked = others[0].ipi.done = ~0u;
 	hw.wait = answer_after_some;
 	polls = 0;
 	r = service_call(BIT(3) | BIT(0), 0, 0x5000, 0x2000, 0, 0, 1,
 			 SBI_EXT_RFENCE);
 	assert_int_equal(r.error, 0);
 	assert_int_equal(polls, 6);
-	assert_int_equal(others[0].ipi, IPI_FENCE);
-	assert_int_equal(others[0].ipi_asked, 0);
-	assert_int_equal(others[1].ipi, 0);
+	assert_int_equal(others[0].ipi.requests, IPI_FENCE);
+	assert_int_equal(others[0].ipi.asked, 0);
+	assert_int_equal(others[1].ipi.requests, 0);
 	assert_int_equal(others[0].service.fences.count, 1);
 	assert_int_equal(hw.fences_i, 1);
 	/* there is no hart 1 */
@@ -532,7 +532,7 @@ static void waits(void **state)
 static void answer_at_once(void)
 {
 	for (unsigned int i = 0; i < 4; i++)
-		others[i].ipi_done = others[i].ipi_asked;
+		others[i].ipi.done = others[i].ipi.asked;
 }
 
 static void fence_masks(void **state)
@@ -557,7 +557,7 @@ static void fence_masks(void **state)
 		wrong += !valid && all;
 		assert_int_equal(fid ? hw.fences_all : hw.fences_i, all & 1);
 		for (unsigned int n = 1; n < 5; n++)
-			assert_int_equal(harts[n]->ipi,
+			assert_int_equal(harts[n]->ipi.requests,
 					 all >> n & 1 ? request : 0);
 	}
 	assert_in_range(wrong, 1000, 190000);
@@ -1034,12 +1034,13 @@ static void timer(void **state)
 			assert_int_equal(hw.csr[CSR_stimecmp], when);
 			continue;
 		}
-		assert_int_equal(h->deadline[DEADLINE_PAYLOAD], when > hw.mtime ? when : NEVER);
+		assert_int_equal(h->timer.deadline[DEADLINE_PAYLOAD],
+				 when > hw.mtime ? when : NEVER);
 		if (when <= hw.mtime)
 			continue;
 		hw.mtime = when;
 		timer_update(h);
-		assert_int_equal(h->deadline[DEADLINE_PAYLOAD], NEVER);
+		assert_int_equal(h->timer.deadline[DEADLINE_PAYLOAD], NEVER);
 		assert_true(fake_csr_read(CSR_mip) & MIP_STIP);
 	}
 }
@@ -1146,13 +1147,13 @@ static void stop_and_start(void **state)
 	h->x[10] = (ulong)SBI_ERR_FAILED;
 	service_enter(h);
 	assert_true(h->service.started);
-	assert_int_equal(h->deadline[DEADLINE_PAYLOAD], hw.mtime + 1000);
+	assert_int_equal(h->timer.deadline[DEADLINE_PAYLOAD], hw.mtime + 1000);
 	/* started there: as new */
 	assert_int_equal(call(SBI_EXT_HSM, SBI_HSM_hart_stop, 0, 0), TRAP_PASS);
 	h->pc += 4;
 	h->x[10] = 0;
 	service_enter(h);
-	assert_int_equal(h->deadline[DEADLINE_PAYLOAD], NEVER);
+	assert_int_equal(h->timer.deadline[DEADLINE_PAYLOAD], NEVER);
 	/* started elsewhere: as new */
 	h->pc = CODE;
 	assert_int_equal(call(SBI_EXT_HSM, SBI_HSM_hart_stop, 0, 0), TRAP_PASS);
@@ -1161,7 +1162,7 @@ static void stop_and_start(void **state)
 	h->pc = CODE + 0x100;
 	service_enter(h);
 	assert_true(h->service.started);
-	assert_int_equal(h->deadline[DEADLINE_PAYLOAD], NEVER);
+	assert_int_equal(h->timer.deadline[DEADLINE_PAYLOAD], NEVER);
 	assert_int_equal(fake_csr_read(CSR_mip) & MIP_STIP, 0);
 	assert_int_equal(hw.fences_i, 1);
 	assert_int_equal(hw.fences_all, 1);

@@ -27,7 +27,7 @@ static unsigned int timers;
 static void payload_deadline(struct hart *due, enum deadline d)
 {
 	assert_int_equal(d, DEADLINE_PAYLOAD);
-	assert_int_equal(due->deadline[DEADLINE_PAYLOAD], NEVER);
+	assert_int_equal(due->timer.deadline[DEADLINE_PAYLOAD], NEVER);
 	timers++;
 }
 DEADLINE_HANDLER(PAYLOAD, payload_deadline);
@@ -78,14 +78,15 @@ static u64 near_future(void)
  */
 static void check(u64 deadline)
 {
-	u64 next = hw.mtime >= h->vmtimecmp ? NEVER : h->vmtimecmp;
+	u64 next = hw.mtime >= h->timer.vmtimecmp ? NEVER : h->timer.vmtimecmp;
 
 	if (deadline > hw.mtime && deadline < next)
 		next = deadline;
-	assert_int_equal(h->vmtip, hw.mtime >= h->vmtimecmp);
-	assert_int_equal(h->deadline[DEADLINE_PAYLOAD], deadline > hw.mtime ? deadline : NEVER);
+	assert_int_equal(h->timer.vmtip, hw.mtime >= h->timer.vmtimecmp);
+	assert_int_equal(h->timer.deadline[DEADLINE_PAYLOAD],
+			 deadline > hw.mtime ? deadline : NEVER);
 	assert_int_equal(hw.mtimecmp[0], next);
-	assert_int_equal(virq_pending(h) & MIP_MTIP, h->vmtip ? MIP_MTIP : 0);
+	assert_int_equal(virq_pending(h) & MIP_MTIP, h->timer.vmtip ? MIP_MTIP : 0);
 }
 
 static void deadlines_merge(void **state)
@@ -161,7 +162,7 @@ static void interrupt_from_other(void)
 	h->trap.cause = CAUSE_INTERRUPT | IRQ_MSI;
 	assert_false(trap_handle(h));
 	assert_int_equal(fake_csr_read(CSR_mip) & MIP_MSIP, 0);
-	assert_int_equal(h->ipi, 0);
+	assert_int_equal(h->ipi.requests, 0);
 }
 
 static void requests_ring_and_are_served(void **state)
@@ -190,13 +191,13 @@ static void calls_are_counted(void **state)
 {
 	(void)state;
 	start();
-	h->ipi_asked = ~0u;
-	h->ipi_done = ~0u;
+	h->ipi.asked = ~0u;
+	h->ipi.done = ~0u;
 	ipi_call(h, IPI_FENCE_I);
 	ipi_call(h, IPI_FENCE_I);
-	assert_int_equal(h->ipi_asked - h->ipi_done, 2);
+	assert_int_equal(h->ipi.asked - h->ipi.done, 2);
 	interrupt_from_other();
-	assert_int_equal(h->ipi_done, h->ipi_asked);
+	assert_int_equal(h->ipi.done, h->ipi.asked);
 	assert_int_equal(hw.fences_i, 1);
 }
 
@@ -208,7 +209,7 @@ static void other_serves(void)
 	if (!turns++)
 		ipi_call(h, IPI_FENCE_I);
 	else if (turns == 3)
-		other.ipi_done = other.ipi_asked;
+		other.ipi.done = other.ipi.asked;
 }
 
 static void waits_and_serves(void **state)
@@ -219,7 +220,7 @@ static void waits_and_serves(void **state)
 	ipi_call(&other, IPI_FENCE);
 	ipi_wait(h, &other);
 	assert_int_equal(hw.fences_i, 1);
-	assert_int_equal(h->ipi, 0);
+	assert_int_equal(h->ipi.requests, 0);
 	assert_int_equal(hw.msip[1], 1);
 }
 

@@ -30,8 +30,8 @@ static void start(void)
 	memset(&other, 0, sizeof(other));
 	other.id = 1;
 	other.index = 1;
-	other.vmtimecmp = ~0ull;
-	other.mtimecmp = ~0ull;
+	other.timer.vmtimecmp = ~0ull;
+	other.timer.mtimecmp = ~0ull;
 	harts[1] = &other;
 	nr_harts = 2;
 	for (unsigned int i = 1; i < 32; i++) {
@@ -70,8 +70,8 @@ static struct model observe(void)
 
 	m.msip[0] = (u8)h->vmsip;
 	m.msip[4] = (u8)other.vmsip;
-	memcpy(&m.mtimecmp[0], &h->vmtimecmp, 8);
-	memcpy(&m.mtimecmp[8], &other.vmtimecmp, 8);
+	memcpy(&m.mtimecmp[0], &h->timer.vmtimecmp, 8);
+	memcpy(&m.mtimecmp[8], &other.timer.vmtimecmp, 8);
 	memcpy(m.mtime, &hw.mtime, 8);
 	return m;
 }
@@ -201,7 +201,7 @@ static void other_instructions(void **state)
 		assert_int_equal(access_it(&in, MTIME_ADDR + 1, true),
 				 TRAP_REFLECT);
 	}
-	assert_int_equal(h->vmtimecmp, ~0ull);
+	assert_int_equal(h->timer.vmtimecmp, ~0ull);
 }
 
 static enum trap_result store_word(ulong addr, ulong value, bool mmode)
@@ -254,26 +254,26 @@ static void writes_have_effects(void **state)
 	assert_int_equal(hw.msip[0], 0);
 	store_word(MSIP_BASE + 4, 1, true);
 	assert_int_equal(other.vmsip, 1);
-	assert_int_equal(other.ipi, IPI_VIRQ);
+	assert_int_equal(other.ipi.requests, IPI_VIRQ);
 	assert_int_equal(hw.msip[1], 1);
-	other.ipi = 0;
+	other.ipi.requests = 0;
 	hw.msip[1] = 0;
 	store_dword(MTIMECMP_BASE + 8, 5000);
-	assert_int_equal(other.vmtimecmp, 5000);
-	assert_int_equal(other.ipi, IPI_VIRQ);
+	assert_int_equal(other.timer.vmtimecmp, 5000);
+	assert_int_equal(other.ipi.requests, IPI_VIRQ);
 	assert_int_equal(hw.msip[1], 1);
 	store_dword(MTIMECMP_BASE, 7000);
 	assert_int_equal(hw.mtimecmp[0], 7000);
-	assert_false(h->vmtip);
+	assert_false(h->timer.vmtip);
 	/* Setting the clock makes it due. */
 	store_dword(MTIME_ADDR, 8000);
 	assert_int_equal(hw.mtime, 8000);
-	assert_true(h->vmtip);
+	assert_true(h->timer.vmtip);
 	/* For this hart and the others, even if time goes back. */
-	other.ipi = 0;
+	other.ipi.requests = 0;
 	store_dword(MTIME_ADDR, 6000);
-	assert_false(h->vmtip);
-	assert_int_equal(other.ipi, IPI_VIRQ);
+	assert_false(h->timer.vmtip);
+	assert_int_equal(other.ipi.requests, IPI_VIRQ);
 	/* A hart that the monitor does not run. */
 	store_dword(MTIMECMP_BASE + 24, 1);
 	assert_int_equal(hw.mtimecmp[3], ~0ull);
@@ -294,7 +294,7 @@ static void trapped_accesses(void **state)
 	h->trap.tval = MTIMECMP_BASE;
 	assert_true(trap_handle(h));
 	trap_handle_full(h);
-	assert_int_equal(h->vmtimecmp, 12345);
+	assert_int_equal(h->timer.vmtimecmp, 12345);
 	assert_int_equal(h->pc, RAM_BASE + 0x102);
 
 	vpmp_write_addr(&h->vpmp, 0, ~0ul);
@@ -317,7 +317,7 @@ static void trapped_accesses(void **state)
 	machine_ram_write(h->pc, 4, 0x00043023);	/* sd x0, 0(s0) */
 	assert_true(trap_handle(h));
 	trap_handle_full(h);
-	assert_int_equal(h->vmtimecmp, 12345);
+	assert_int_equal(h->timer.vmtimecmp, 12345);
 	assert_int_equal(h->world, WORLD_FIRMWARE);
 	assert_int_equal(h->csr.mepc, RAM_BASE + 0x106);
 	assert_int_equal(h->csr.mcause, CAUSE_LOAD_ACCESS);
@@ -379,7 +379,7 @@ static void narrow_user(void **state)
 		h->trap.tval = MTIMECMP_BASE;
 		assert_true(trap_handle(h));
 		trap_handle_full(h);
-		assert_int_equal(h->vmtimecmp, uxl == 2 ? 12345 : ~0ull);
+		assert_int_equal(h->timer.vmtimecmp, uxl == 2 ? 12345 : ~0ull);
 		assert_int_equal(h->csr.mcause, uxl == 2 ? 0 : CAUSE_STORE_ACCESS);
 	}
 }

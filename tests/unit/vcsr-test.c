@@ -417,7 +417,7 @@ static void mip_shows_virtual_bits(void **state)
 	read_csr(h, CSR_mip, &v);
 	assert_int_equal(v, SIE_BITS);
 	h->vmsip = 1;
-	h->vmtip = true;
+	h->timer.vmtip = true;
 	hw.meip = true;
 	write_csr(h, CSR_mip, 0);
 	read_csr(h, CSR_mip, &v);

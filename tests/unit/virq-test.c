@@ -46,7 +46,7 @@ static void spread(struct hart *h, ulong due, u64 *seed)
 	}
 	h->csr.mie = enabled;
 	h->csr.mideleg = delegated;
-	h->vmtip = pending & MIP_MTIP;
+	h->timer.vmtip = pending & MIP_MTIP;
 	h->vmsip = !!(pending & MIP_MSIP);
 	hw.csr[CSR_mip] = pending & ~(MIP_MTIP | MIP_MSIP);
 	/* The physical ones are the monitor's, and must not matter. */

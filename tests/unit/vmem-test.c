@@ -25,7 +25,7 @@ static ulong as_payload(const struct machine_access *a)
 {
 	assert_int_equal(a->status, STATUS);
 	assert_int_equal(a->satp, h->csr.satp);
-	assert_int_equal(h->view, VIEW_PAYLOAD);
+	assert_int_equal(h->pmp.view, VIEW_PAYLOAD);
 	return 0;
 }
 
@@ -395,7 +395,7 @@ static void sc_faults_as_a_store(void **state)
 	fault_load = 0;
 	fault_store = CAUSE_STORE_PAGE;
 	expect_fault(encode_amo(SC, 8, 1, 2), AREA, CAUSE_STORE_PAGE, AREA);
-	h->reservation = AREA;
+	h->lr.addr = AREA;
 	fault_load = CAUSE_LOAD_PAGE;
 	expect_fault(encode_amo(SC, 8, 1, 2), AREA, CAUSE_STORE_PAGE, AREA);
 }
@@ -408,7 +408,7 @@ static void misaligned_atomics_fault(void **state)
 		     AREA + 4);
 	expect_fault(encode_amo(0, 4, 1, 2), AREA + 2, CAUSE_STORE_MISALIGNED,
 		     AREA + 2);
-	h->reservation = AREA + 4;
+	h->lr.addr = AREA + 4;
 	expect_fault(encode_amo(SC, 8, 1, 2), AREA + 4, CAUSE_STORE_MISALIGNED,
 		     AREA + 4);
 }

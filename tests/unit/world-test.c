@@ -75,7 +75,7 @@ static void check_payload(const struct hart *h, const struct hart *was)
 	ulong control = MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR | S_STATUS_CORE;
 
 	assert_int_equal(h->world, WORLD_PAYLOAD);
-	assert_int_equal(h->view, VIEW_PAYLOAD);
+	assert_int_equal(h->pmp.view, VIEW_PAYLOAD);
 	assert_int_equal(hw.csr[CSR_mie], was->csr.mie | MIP_MTIP | MIP_MSIP);
 	assert_int_equal(hw.csr[CSR_mideleg], was->csr.mideleg);
 	assert_int_equal(hw.csr[CSR_medeleg], was->csr.medeleg);
@@ -125,7 +125,7 @@ static void check_firmware(struct hart *h, const struct hart *was,
 	ulong status = was->csr.mstatus & ~(S_STATUS_CORE | MSTATUS_EXT);
 
 	assert_int_equal(h->world, WORLD_FIRMWARE);
-	assert_int_equal(h->view, VIEW_FIRMWARE);
+	assert_int_equal(h->pmp.view, VIEW_FIRMWARE);
 	assert_int_equal(h->mode, c->mode);
 	assert_int_equal(h->virt, c->virt);
 	assert_int_equal(vcsr_read_mstatus(h, 0) & ~MSTATUS_SD,
@@ -188,7 +188,7 @@ static void umode_state(void **state)
 	hw.csr[CSR_senvcfg] = 0xf1 | BIT(2);
 	world_to_firmware(h);
 	assert_int_equal(hw.csr[CSR_sctrctl], 0);
-	assert_int_equal(h->senvcfg, 0xf1 | BIT(2));
+	assert_int_equal(h->shadow.senvcfg, 0xf1 | BIT(2));
 	/* The firmware reads the payload's value, and writes it. */
 	assert_int_equal(vcsr_access(h, CSR_senvcfg, 0, 0, false).old, 0xf1 | BIT(2));
 	assert_false(vcsr_access(h, CSR_sctrctl, 0, 0, false).ok);
@@ -227,7 +227,7 @@ static void decisions_are_forgotten(void **state)
 		pmp_set_view(h, views[i]);
 		assert_int_equal(hw.fences_all, 1);
 		/* Loads of mtime in assembly use the firmware's own rights. */
-		assert_int_equal(h->mtime_addr, views[i] == VIEW_MPRV ? 0 :
+		assert_int_equal(h->clint.mtime, views[i] == VIEW_MPRV ? 0 :
 						board.clint.mtime);
 		pmp_set_view(h, views[i]);
 		assert_int_equal(hw.fences_all, 1);
@@ -255,15 +255,15 @@ static void locked_entries_stop_fast_clint(void **state)
 	machine_reset(ISA);
 	h = machine_hart();
 	pmp_rebuild(h);
-	assert_int_equal(h->mtime_addr, board.clint.mtime);
-	assert_int_equal(h->mtimecmp_addr, board.clint.mtimecmp + 8ul * h->id);
-	assert_int_equal(h->msip_addr, board.clint.mswi + 4ul * h->id);
+	assert_int_equal(h->clint.mtime, board.clint.mtime);
+	assert_int_equal(h->clint.mtimecmp, board.clint.mtimecmp + 8ul * h->id);
+	assert_int_equal(h->clint.msip, board.clint.mswi + 4ul * h->id);
 	vpmp_write_addr(&h->vpmp, 0, RAM_BASE >> 2 | 0x1ff);
 	vpmp_write_cfg(&h->vpmp, 0, PMP_L | PMP_A_NAPOT | PMP_R);
 	pmp_rebuild(h);
-	assert_int_equal(h->mtime_addr, 0);
-	assert_int_equal(h->mtimecmp_addr, 0);
-	assert_int_equal(h->msip_addr, 0);
+	assert_int_equal(h->clint.mtime, 0);
+	assert_int_equal(h->clint.mtimecmp, 0);
+	assert_int_equal(h->clint.msip, 0);
 }
 
 int main(void)

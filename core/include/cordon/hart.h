@@ -49,99 +49,129 @@ struct trap_info {
 #define ATTN_POLICY	BIT(4)	/* call the policies' hook settle */
 #define ATTN_FORWARD	BIT(5)	/* the firmware has to answer (service.h) */
 
+/** Assembly that serves traps before C does (arch/fast.h). */
+struct hart_entry {
+	void (*first)(void);	/* where the vector jumps */
+	void (*world[2])(void);	/* what @first is in each world */
+	ulong payload_vector;	/* mtvec in WORLD_PAYLOAD, if a policy has its own */
+	ulong data;		/* for entries of a policy, or 0 (world_set_entries()) */
+	ulong next;		/* where their vector continues */
+	/* The world switch: what may run now, and what world_set_legs() chose. */
+	void (*call)(void);	/* for a call that the firmware serves, or NULL */
+	void (*mret)(void);	/* for its mret */
+	struct legs legs;
+};
+
+/** Bits that the firmware can change; the hart's own (vcsr_reset()). */
+struct hart_legal {
+	ulong mie;
+	ulong mideleg;
+	ulong mideleg_fixed;	/* these are always 1 */
+	ulong medeleg;
+	ulong mstatus;
+	ulong mstatus_easy;	/* those that fast-firmware.S changes */
+};
+
+/** The timer of this hart (timer.c). */
+struct hart_timer {
+	u64 vmtimecmp;		/* the firmware's value; written by any hart */
+	u64 deadline[NR_DEADLINES]; /* by owner; NEVER if none */
+	u64 rest;		/* earliest deadline, excluding the payload's */
+	u64 mtimecmp;		/* value of the physical register */
+	bool vmtip;		/* virtual MTIP: vmtimecmp has passed */
+};
+
+/** Requests to this hart (ipi.h); written by any hart, atomically. */
+struct hart_ipi {
+	u32 requests;		/* IPI_* */
+	u32 asked;		/* ipi_call()s to this hart */
+	u32 done;		/* ipi_call()s that it has served */
+	bool gone;		/* stopped for good: do not wait for it */
+};
+
+/** The physical PMP entries (pmp.c). */
+struct hart_pmp {
+	enum view view;		/* in force */
+	bool unlocked;		/* no locked entry binds the firmware itself */
+	u8 differs;		/* bit n: the views of @cfg differ in pmpcfg2n */
+	ulong cfg[2][2];	/* pmpcfg0 and 2 of the firmware, and of the payload */
+	ulong refill_causes;	/* kept from medeleg: PMP may only lack a range */
+};
+
+/** The payload's values while the firmware runs: ISA_CTR, ISA_UMODE. */
+struct hart_shadow {
+	ulong sctrctl;
+	ulong senvcfg;
+};
+
+/** Emulated LR and SC. */
+struct hart_lr {
+	ulong addr;		/* ~0: no reservation */
+	ulong value;		/* that LR read there */
+};
 
 /** State for enclaves. */
 struct enclave_hart {
 	u64 context_rows;	/* CSRs to switch (context.c) */
 	ulong context_parts;	/* those of CSR_PART */
+	ulong counteren;	/* what enclaves keep of mcounteren */
 	u16 zero_block;		/* bytes that cbo.zero clears; 0 if not used */
 	bool cbo_flush;		/* the hart has Zicbom */
 	struct fpstate host;	/* the payload's, while an enclave runs */
 };
 
+/*
+ * What assembly uses stands first: loads and stores reach 2 KiB. That includes
+ * the first members of struct service.
+ */
 struct hart {
-	/* Used by vector.S; offsets are generated. */
+	/* The guest's registers and its trap. */
 	ulong x[32];		/* guest registers; x[0] stays 0 */
 	ulong pc;		/* guest pc: mepc on return */
 	ulong status;		/* mstatus on return */
 	struct trap_info trap;
-	ulong entry_t0;		/* vector.S: temporary for t0 */
+	u32 insn;		/* the instruction at pc, if the vector read it */
+	u8 insn_len;		/* its length, once fetched */
+
+	/* The vector. */
+	ulong entry_t0;		/* temporary for t0 */
 	ulong entry_t1;
 	ulong stack_top;
-	void (*fast)(void);	/* where the vector jumps first (arch/fast.h) */
-	ulong payload_vector;	/* mtvec in WORLD_PAYLOAD, if a policy has its own */
-	void (*entry[2])(void);	/* what fast is in each world */
-	ulong entry_data;	/* for entries of a policy, or 0 (world_set_entries()) */
-	ulong entry_next;	/* the same, of its vector: where it goes on */
-	ulong fast_old;		/* scratch of fast paths that policies have */
-	/* The world switch in assembly (world_set_legs()), where it can do one now. */
-	void (*call)(void);	/* for a call that the firmware serves, or NULL */
-	void (*mret)(void);	/* for its mret */
-	struct legs legs;	/* what these two are then */
-	/* Addresses of mtime and this hart's registers; 0 if the fast path must not serve them. */
-	u64 mtime_addr, mtimecmp_addr, msip_addr;
+	struct hart_entry entry;
 
 	/* Virtual M-mode. */
 	enum world world;	/* guest state in hardware */
 	u8 mode;		/* enum mode that the guest is in, or will enter */
 	bool virt;		/* its V */
 	u8 attn;		/* ATTN_* */
-	u8 insn_len;		/* length of the instruction at pc, once fetched */
-	bool full;		/* x[3], x[8], x[9], x[18..27] are saved too */
-	bool plain;		/* assembly knows all that a world switch swaps here */
 	bool direct;		/* has S-mode, and the firmware reaches its registers */
-	bool passed;		/* policies have passed this trap on */
-	bool settling;		/* only trap_settle() is left, with all x[] saved */
+	bool plain;		/* assembly knows all that a world switch swaps here */
 	bool recording;		/* policies' hooks answer, csr, deliver, resume */
-	u32 insn;		/* the instruction at pc, if the vector read it */
-	enum view view;		/* view in the hardware PMP */
+	u32 vmsip;		/* virtual MSIP; written by any hart, atomically */
 	struct vcsr csr;
-	ulong reservation;	/* emulated LR: address, or ~0 for none */
-	ulong reserved_value;
+	struct hart_legal legal;
+	struct hart_timer timer;
+	struct hart_clint clint;
+	struct hart_ipi ipi;
+	struct hart_pmp pmp;
+	struct vpmp vpmp;
+	struct hart_lr lr;
 
-	/* Interrupts and timer. */
-	u64 vmtimecmp;		/* the firmware's value */
-	u64 deadline[NR_DEADLINES]; /* by owner; NEVER if none */
-	u64 mtimecmp_rest;	/* earliest deadline, excluding the payload's */
-	u64 mtimecmp;		/* value of the physical register */
-	bool vmtip;		/* virtual MTIP: vmtimecmp has passed */
-	bool unlocked;		/* no locked entry binds the firmware itself */
-	u32 vmsip;		/* written by any hart, atomically */
-	u32 ipi;		/* IPI_* (ipi.h), written by any hart, atomically */
-	u32 ipi_asked;		/* ipi_call()s to this hart; written by any hart */
-	u32 ipi_done;		/* ipi_call()s that it has served */
-	bool gone;		/* stopped for good: do not wait for it */
-
-	/* Identity and capabilities. */
+	/* Identity. */
+	ulong isa;		/* ISA_* */
 	u32 id;			/* mhartid */
 	u32 index;		/* dense; 0 is the boot hart */
-	ulong isa;		/* ISA_* */
-	ulong mie_mask;		/* writable bits of mie, mideleg, medeleg */
-	ulong mideleg_mask;
-	ulong mideleg_fixed;
-	ulong medeleg_mask;
-	ulong mstatus_mask;
-	ulong mstatus_easy;	/* those that fast-firmware.S changes */
-	/* The payload's values while the firmware runs: ISA_CTR, ISA_UMODE. */
-	ulong sctrctl;
-	ulong senvcfg;
-	ulong boot_arg[3];	/* a0, a1, a2 at the firmware's entry */
-	ulong room;		/* policy_room() bytes of the monitor's memory */
-	ulong cbo_block;	/* bytes of a cache block, or a larger power of two */
-
-	ulong refill_causes;	/* kept from medeleg: PMP may only lack a range */
-	ulong pmp_cfg[2][2];	/* pmpcfg0 and 2 of the firmware, and of the payload */
-	u8 pmp_differs;		/* bit n: these two differ in pmpcfg2n */
-
-	/* Up to here, and the first of service: within 2 KiB, for assembly. */
-	struct vpmp vpmp;
-	/* Only if built in. */
-#ifdef CONFIG_ENCLAVE_WORLD
-	ulong enclave_counteren; /* what enclaves keep of mcounteren */
-#endif
 #ifdef CONFIG_SERVICE
 	struct service service;
 #endif
+	/* C only, from here on. */
+	bool full;		/* x[3], x[8], x[9], x[18..27] are saved too */
+	bool passed;		/* policies have passed this trap on */
+	bool settling;		/* only trap_settle() is left, with all x[] saved */
+	struct hart_shadow shadow;
+	ulong boot_arg[3];	/* a0, a1, a2 at the firmware's entry */
+	ulong room;		/* policy_room() bytes of the monitor's memory */
+	ulong cbo_block;	/* bytes of a cache block, or a larger power of two */
 	struct chain chain;
 #ifdef CONFIG_ENCLAVE_WORLD
 	struct enclave_hart enclave;

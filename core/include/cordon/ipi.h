@@ -7,7 +7,7 @@
 #include <cordon/hart.h>
 #include <cordon/table.h>
 
-/* Requests (h->ipi), as numbers of bits and as masks. They are served in this order. */
+/* Requests (h->ipi.requests), as numbers of bits and as masks. They are served in this order. */
 #define IPI_NR_SSIP	0	/* raise the payload's software interrupt */
 #define IPI_NR_STOP	1	/* a panic is in progress */
 #define IPI_NR_VIRQ	2	/* check vmsip and vmtimecmp */
@@ -57,7 +57,7 @@ void ipi_serve(struct hart *h);
  */
 static inline void ipi_poll(struct hart *h)
 {
-	if (READ_ONCE(h->ipi) || READ_ONCE(h->ipi_asked) != h->ipi_done)
+	if (READ_ONCE(h->ipi.requests) || READ_ONCE(h->ipi.asked) != h->ipi.done)
 		ipi_serve(h);
 }
 

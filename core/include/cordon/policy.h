@@ -22,7 +22,7 @@
 struct policy_ops {
 	const char *name;
 	/**
-	 * hart_init() sets h->payload_vector, which does the work of
+	 * hart_init() sets h->entry.payload_vector, which does the work of
 	 * payload_trap(). Not used if another policy must be asked first.
 	 */
 	bool has_vector;
@@ -136,7 +136,7 @@ void (*policy_fast(const struct hart *h, enum world world))(void);
 unsigned int policy_sees_switches(void);
 /** Choose the core's legs (arch/fast.h) that the policies allow. */
 struct legs policy_legs(void);
-/** True if mtvec is h->payload_vector while the payload runs. */
+/** True if mtvec is h->entry.payload_vector while the payload runs. */
 bool policy_has_vector(void);
 /** Count the policies that want to see all traps of the payload. */
 unsigned int policy_sees_all(void);

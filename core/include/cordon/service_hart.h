@@ -78,16 +78,22 @@ struct service_slot {
 #define SERVICE_SLOT_TIMER	0	/* set_timer */
 #define SERVICE_SLOT_FIDS	BIT(31)	/* to C: functions 0 to 30 by bits, all others */
 
+/** Addresses of the CLINT's registers; 0: assembly must not access them. */
+struct hart_clint {
+	u64 mtime;
+	u64 mtimecmp;		/* this hart's */
+	u64 msip;		/* this hart's */
+};
+
 /** For a policy's trap vector that serves the payload in assembly. */
 struct service_fast {
 	ulong tp, t1, t2;	/* scratch for the guest's registers */
+	ulong kind;		/* scratch of fast-misaligned.S */
 	ulong time_mask;	/* csrr rd, time: all bits but rd, */
 	ulong time_match;	/* and their value */
 	ulong time_slot;	/* plus the instruction: code for its rd */
 	u16 legacy;		/* legacy calls that somebody serves, by EID */
-	u64 mtime_addr;		/* address of mtime */
-	u64 mtimecmp_addr;	/* address of this hart's mtimecmp */
-	u64 msip_addr;		/* of its msip, if no other policy sees all traps */
+	struct hart_clint clint;	/* msip if no other policy sees all traps */
 };
 
 /**

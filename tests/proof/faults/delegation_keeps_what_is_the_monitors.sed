@@ -1,2 +1,2 @@
 # core/emulate/vcsr.c
-s/\(value & h->mideleg_mask\) \| h/value | h/
+s/\(value & h->legal.mideleg\) \| h/value | h/

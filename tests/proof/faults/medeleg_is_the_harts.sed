@@ -1,2 +1,2 @@
 # core/emulate/vcsr.c
-s/= value & h->medeleg_mask/= value/
+s/= value & h->legal.medeleg/= value/
