@@ -11,6 +11,7 @@ import pytest
 
 REPO = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPO / "tests" / "integration"))
+import building  # noqa: E402
 
 collect_ignore_glob = ["fuzz/*", "proof/*", "stub/*"]
 
@@ -94,10 +95,11 @@ class UnitFile(pytest.File):
 def build_units(config):
     """Build all unit tests once. Return an error message or nothing."""
     if not hasattr(config, "unit_error"):
-        done = subprocess.run(
-            ["make", "-s", "-j2", "-k", "-C", REPO / "tests" / "unit",
-             f"O={config.build}"], capture_output=True, text=True,
-            timeout=900, check=False)
+        with building.locked(config.build):
+            done = subprocess.run(
+                ["make", "-s", "-j2", "-k", "-C", REPO / "tests" / "unit",
+                 f"O={config.build}"], capture_output=True, text=True,
+                timeout=900, check=False)
         config.unit_error = done.returncode and tail(
             "unit tests do not build\n" + done.stdout + done.stderr, 60)
     return config.unit_error

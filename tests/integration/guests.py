@@ -23,7 +23,9 @@ import subprocess
 import tempfile
 import threading
 
-REPO = pathlib.Path(__file__).resolve().parent.parent.parent
+import building
+
+REPO = building.REPO
 SOURCES = REPO / "tests" / "guest"
 WORLDS = ("native", "monitor")
 CONFIGS = {
@@ -151,7 +153,7 @@ class Missing(Exception):
 
 
 class Runner:
-    """Run cases, each once, two at a time and ahead of the tests.
+    """Run cases, each once and ahead of the tests; two at a time if no other tests run.
 
     Names with values are variables for make; only limits what it builds.
     """
@@ -163,7 +165,8 @@ class Runner:
         self.goals = [f"{name}={value}" for name, value in variables.items()]
         self.goals += [str(self.out / f"{name}.bin") for name in only]
         self.temp = tempfile.TemporaryDirectory(prefix="cordon-")
-        self.pool = concurrent.futures.ThreadPoolExecutor(2)
+        self.pool = concurrent.futures.ThreadPoolExecutor(
+            1 if "PYTEST_XDIST_WORKER" in os.environ else 2)
         self.packing = threading.Lock()
         self.monitors = set()
         self.runs = {}
@@ -174,13 +177,7 @@ class Runner:
         self.temp.cleanup()
 
     def make(self):
-        done = subprocess.run(["make", "-s", "-j2", "-C", SOURCES,
-                               f"O={self.build}", *self.goals],
-                              capture_output=True, text=True, timeout=600,
-                              check=False)
-        if done.returncode:
-            raise RuntimeError("test guests do not build\n" +
-                               done.stdout + done.stderr)
+        building.make(self.build, *self.goals, source=SOURCES)
 
     def submit(self, case):
         if case not in self.runs:
@@ -200,21 +197,8 @@ class Runner:
         with self.packing:
             if world not in self.monitors:
                 self.monitors.add(world)
-                self.make_monitor(out, CONFIGS[world])
+                building.monitor(out, text=CONFIGS[world])
         return out / "cordon.bin"
-
-    @staticmethod
-    def make_monitor(out, config):
-        out.mkdir(parents=True, exist_ok=True)
-        fragment = out.with_suffix(".config")
-        fragment.write_text(config)
-        for goals in (["qemu_virt_defconfig", str(fragment)], []):
-            done = subprocess.run(["make", "-s", "-j2", "-C", REPO,
-                                   f"O={out}", *goals], capture_output=True,
-                                  text=True, timeout=600, check=False)
-            if done.returncode:
-                raise RuntimeError(f"{out} does not build\n" + done.stdout +
-                                   done.stderr)
 
     def image(self, guest, world):
         """Bundle monitor and guest in one file."""

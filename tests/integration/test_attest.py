@@ -11,6 +11,7 @@ import types
 
 import pytest
 
+import building
 import guests
 import test_guest
 import test_keystone
@@ -40,7 +41,7 @@ HUGE = cases_of("attest-huge")
 
 @pytest.fixture(scope="module", name="runner")
 def runner_fixture(build, tmp_path_factory):
-    test_offload.make("-C", guests.SOURCES, f"O={build}")
+    building.make(build, source=guests.SOURCES)
     runner = test_keystone.Runner(build, tmp_path_factory.mktemp("attest"), "alone")
     for case in CASES + ENCLAVES + SMP + HUGE:
         runner.submit(case)
@@ -272,10 +273,8 @@ HANDOVER = b"\xa2\1\x58\x20" + SECRET + b"\2\x58\x20" + bytes(range(32))
 def dice_fixture(runner, tmp_path_factory):
     """Build a monitor that requires a DICE handover, and a tree that locates it."""
     folder = tmp_path_factory.mktemp("dice")
-    fragment = folder / "dice.config"
-    fragment.write_text("CONFIG_POLICY_KEYSTONE=y\nCONFIG_KEYSTONE_SECRET_DICE=y\n")
-    test_offload.make("-C", guests.REPO, f"O={folder}/out", "qemu_virt_defconfig", fragment)
-    test_offload.make("-C", guests.REPO, f"O={folder}/out")
+    building.monitor(folder / "out",
+                     text="CONFIG_POLICY_KEYSTONE=y\nCONFIG_KEYSTONE_SECRET_DICE=y\n")
     tree = tree_of(CASES[0], folder / "tree")
     node = f"/reserved-memory/dice@{CDI:x}"
     for words in (["-c", tree, "/reserved-memory"], ["-c", tree, node],

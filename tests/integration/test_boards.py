@@ -14,6 +14,8 @@ import sys
 
 import pytest
 
+import building
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tools" / "guests.d"))
 import machine  # noqa: E402
@@ -102,11 +104,7 @@ def monitor(build):
             name = f"{config}-{pathlib.Path(fragment).name}" if offload else config
             out = build / "boards" / name
             extra = [f"{fragment}.config"] if offload else []
-            for goals in ([f"{config}_defconfig", *extra], ["all"]):
-                run = subprocess.run(
-                    ["make", "-s", "-j2", "-C", ROOT, f"O={out}", *goals],
-                    capture_output=True, text=True, check=False)
-                assert run.returncode == 0, run.stdout + run.stderr
+            building.monitor(out, f"{config}_defconfig", *extra)
             done[key] = out / "cordon.bin"
         return done[key]
 

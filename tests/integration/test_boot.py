@@ -11,6 +11,8 @@ import subprocess
 
 import pytest
 
+import building
+
 REPO = pathlib.Path(__file__).resolve().parent.parent.parent
 RUN = REPO / "tools" / "run"
 
@@ -74,14 +76,8 @@ def builds(build):
 
 def make(build, fragment):
     """The monitor with this fragment."""
-    out = build / "tests" / fragment
-    for goals in (["qemu_virt_defconfig", f"{fragment}.config"], []):
-        done = subprocess.run(["make", "-s", "-j2", "-C", REPO, f"O={out}",
-                               *goals], capture_output=True, text=True,
-                              timeout=300, check=False)
-        if done.returncode:
-            pytest.fail(f"{fragment} does not build:\n{done.stdout}{done.stderr}")
-    return out
+    return building.monitor(build / "tests" / f"boot-{fragment}", "qemu_virt_defconfig",
+                            f"{fragment}.config")
 
 
 def smoke(*args, timeout=240):

@@ -11,6 +11,7 @@ import subprocess
 
 import pytest
 
+import building
 import guests
 
 REPO = guests.REPO
@@ -92,7 +93,7 @@ def monitors(build):
             return build / "cordon.bin"
         if world not in done:
             done[world] = build / "tests" / f"door-{world}"
-            guests.Runner.make_monitor(done[world], CONFIGS[world])
+            building.monitor(done[world], text=CONFIGS[world])
         return done[world] / "cordon.bin"
     return monitor
 

@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+import building
 import guests
 
 sys.path.insert(0, str(guests.REPO / "tools"))
@@ -63,8 +64,8 @@ def test_passthrough(demonstrate, build):
 def test_protect(demonstrate, build):
     """The policy denies all of it; five times the firmware dies and is started again."""
     out = build / "tests" / "door-demo"
-    guests.Runner.make_monitor(out, FRAGMENT.read_text() + "CONFIG_PROTECT_MEASURE=y\n"
-                               "CONFIG_OFFLOAD_USER_STATS=y\n")
+    building.monitor(out, text=FRAGMENT.read_text() + "CONFIG_PROTECT_MEASURE=y\n"
+                     "CONFIG_OFFLOAD_USER_STATS=y\n")
     text = demonstrate("--build", out)
     assert f"DOOR SHUT: 0 of {ATTEMPTS + DEATHS}" in text
     assert text.count("the firmware is dead: ") == DEATHS == text.count("firmware is up again")
@@ -89,7 +90,7 @@ def check_measured(text, out, door):
 def test_killed_often(demonstrate, build):
     """A hundred times the firmware dies under load on four harts, and comes back."""
     out = build / "tests" / "door-kills"
-    guests.Runner.make_monitor(out, FRAGMENT.read_text() + "CONFIG_PROTECT_PAUSE_MS=100\n")
+    building.monitor(out, text=FRAGMENT.read_text() + "CONFIG_PROTECT_PAUSE_MS=100\n")
     text = demonstrate("--build", out, "--append", "door.kills=100", timeout=1800)
     assert "the firmware came back 100 times of 100" in text
     assert text.count("the firmware is dead: ") == 100

@@ -9,16 +9,12 @@ import subprocess
 
 import pytest
 
+import building
+
 REPO = pathlib.Path(__file__).resolve().parent.parent.parent
 RUN = REPO / "tools" / "run"
 SDK = REPO / "tools" / "enclave"
 HARTS = [1, 4]
-
-
-def make(*args):
-    done = subprocess.run(["make", "-s", "-j2", *args], capture_output=True, text=True,
-                          timeout=600, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def need_libc():
@@ -40,9 +36,7 @@ def monitor(build):
     if got.returncode:
         pytest.skip(f"guests or headers are missing: {got.stderr.strip().splitlines()[-1]}")
     out = build / "tests" / "enclave"
-    make("-C", REPO, f"O={out}", "qemu_virt_defconfig", "keystone.config", "offload.config")
-    make("-C", REPO, f"O={out}", "all")
-    return out
+    return building.monitor(out, "qemu_virt_defconfig", "keystone.config", "offload.config")
 
 
 class Outcome:
@@ -162,10 +156,8 @@ def test_other_enclave(verify, monitor):
 def test_very_large(monitor, build):
     """512 MiB from a pool of 768: more than a quarter of all memory."""
     out = build / "tests" / "enclave-large"
-    fragment = build / "tests" / "enclave-large.config"
-    fragment.write_text("CONFIG_ENCLAVE_POOL=768\n")
-    make("-C", REPO, f"O={out}", "qemu_virt_defconfig", "keystone.config", str(fragment))
-    make("-C", REPO, f"O={out}", "all")
+    building.monitor(out, "qemu_virt_defconfig", "keystone.config",
+                     text="CONFIG_ENCLAVE_POOL=768\n")
     outcome = Outcome(out, "--harts", "2", "--mem", "2G", "--large", "512")
     outcome.must_pass()
     assert "demo: an enclave of 512 MiB writes and reads 508 MiB" in outcome.text
@@ -182,8 +174,8 @@ def test_same_enclave(tmp_path):
     need_libc()
     for folder in ("arch", "core", "policies", "tools/enclave"):
         shutil.copytree(REPO / folder, tmp_path / "tree" / folder)
-    make("-C", SDK, f"O={tmp_path}/a")
-    make("-C", tmp_path / "tree/tools/enclave", f"O={tmp_path}/b/c")
+    building.make(tmp_path / "a", source=SDK)
+    building.make(tmp_path / "b/c", source=tmp_path / "tree/tools/enclave")
     for name in ("loader.bin", "runtime.elf", "app.elf", "other.elf"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b/c" / name).read_bytes()
 

@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+import building
 import guests
 
 REPO = guests.REPO
@@ -83,8 +84,8 @@ def test_records(build, gdb):
     """The newest records, behind the payload's third call; and filters for those behind it."""
     if not (build / "cordon.bin").exists():
         pytest.skip(f"no monitor: {build}/cordon.bin is not built")
-    out = build / "tests" / "trace-plain"
-    guests.Runner.make_monitor(out, FRAGMENT)
+    out = build / "tests" / "gdb"
+    building.monitor(out, text=FRAGMENT)
     text = gdb(out, "cordon break-sbi BASE", "continue", "continue", "continue",
                "cordon trace 6", "echo only csr\\n", "cordon trace-filter kinds=csr_read",
                "continue", "cordon trace 3", "echo no call\\n",

@@ -11,6 +11,7 @@ import subprocess
 
 import pytest
 
+import building
 import guests
 import test_guest
 import test_offload
@@ -33,16 +34,13 @@ class Runner(test_offload.Runner):
     """Runs guests under a build of the monitor with the policy."""
 
     def make(self):
-        fragment = self.build.with_suffix(".config")
-        fragment.write_text("\n".join(["CONFIG_POLICY_KEYSTONE=y",
-                                       *VARIANTS[self.variant], ""]))
-        test_offload.make("-C", guests.REPO, f"O={self.build}", "qemu_virt_defconfig", fragment)
-        test_offload.make("-C", guests.REPO, f"O={self.build}")
+        building.monitor(self.build, text="\n".join(["CONFIG_POLICY_KEYSTONE=y",
+                                                     *VARIANTS[self.variant], ""]))
 
 
 @pytest.fixture(scope="module")
 def runners(request, build, tmp_path_factory):
-    test_offload.make("-C", guests.SOURCES, f"O={build}")
+    building.make(build, source=guests.SOURCES)
     folder = tmp_path_factory.mktemp("keystone")
     made = {variant: Runner(build, folder, variant) for variant in VARIANTS}
     for case, variant in test_offload.wanted(request, __name__):

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+import building
 import test_boards
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -97,13 +98,7 @@ def test_two_deep(build, tmp_path):
 
 def built(out, *lines, board="qemu_virt"):
     """Build a monitor of another configuration."""
-    fragment = out.with_suffix(".config")
-    fragment.write_text("".join(f"{line}\n" for line in lines))
-    for goals in ([f"{board}_defconfig", str(fragment)], ["all"]):
-        done = subprocess.run(["make", "-s", "-j2", "-C", ROOT, f"O={out}", *goals],
-                              capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-    return out
+    return building.monitor(out, f"{board}_defconfig", text="".join(f"{line}\n" for line in lines))
 
 
 def home_in(text):

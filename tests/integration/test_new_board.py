@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+import building
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools" / "guests.d"))
 sys.path.insert(0, str(ROOT / "tools" / "boardlib"))
@@ -38,11 +40,6 @@ def dump(name, folder):
                "-bios", "none")
     assert path.exists(), done.stderr
     return path
-
-
-def make(out, *goals):
-    done = run("make", "-s", "-j2", "-C", ROOT, f"O={out}", *goals)
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def image(out):
@@ -79,8 +76,8 @@ def test_new_board_outside_the_tree_boots(name, tmp_path):
     assert done.returncode == 0, done.stderr
     # As the generated README says.
     assert f"make EXTERNAL={ours} " in (ours / "boards/acme/rocket/README.md").read_text()
-    make(out, f"EXTERNAL={ours}", "rocket_defconfig", "all")
-    make(out, f"EXTERNAL={ours}", "savedefconfig")
+    building.make(out, f"EXTERNAL={ours}", "rocket_defconfig", "all")
+    building.make(out, f"EXTERNAL={ours}", "savedefconfig")
     assert (out / "defconfig").read_text() == (ours / "configs/rocket_defconfig").read_text()
     check_boot(name, image(out))
 
@@ -88,7 +85,7 @@ def test_new_board_outside_the_tree_boots(name, tmp_path):
 @pytest.fixture(name="generic", scope="module")
 def generic_fixture(build):
     out = build / "boards" / "generic"
-    make(out, "generic_defconfig", "all")
+    building.make(out, "generic_defconfig", "all")
     return out
 
 
@@ -100,7 +97,7 @@ def test_generic_board_boots(name, generic):
 @pytest.fixture(name="generic_offload", scope="module")
 def generic_offload_fixture(build):
     out = build / "boards" / "generic-offload"
-    make(out, "generic_defconfig", "offload.config", "all")
+    building.make(out, "generic_defconfig", "offload.config", "all")
     return out
 
 

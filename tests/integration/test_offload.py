@@ -7,10 +7,10 @@ comes out as a trap.
 """
 
 import dataclasses
-import subprocess
 
 import pytest
 
+import building
 import guests
 import test_guest
 
@@ -18,13 +18,6 @@ VARIANTS = {
     "fast": ["CONFIG_OFFLOAD_USER_STATS=y"],
     "c": ["# CONFIG_OFFLOAD_FAST is not set"],
 }
-
-
-def make(*args):
-    done = subprocess.run(["make", "-s", "-j2", *args], capture_output=True, text=True,
-                          timeout=600, check=False)
-    if done.returncode:
-        raise RuntimeError(f"make {' '.join(map(str, args))}\n{done.stdout}{done.stderr}")
 
 
 class Runner(guests.Runner):
@@ -37,11 +30,8 @@ class Runner(guests.Runner):
 
     def make(self):
         """Return the monitor; the guests are present."""
-        fragment = self.build.with_suffix(".config")
-        fragment.write_text("\n".join(["CONFIG_POLICY_OFFLOAD=y", "CONFIG_OFFLOAD_DEBUG=y",
-                                       *VARIANTS[self.variant], ""]))
-        make("-C", guests.REPO, f"O={self.build}", "qemu_virt_defconfig", fragment)
-        make("-C", guests.REPO, f"O={self.build}")
+        building.monitor(self.build, text="\n".join(
+            ["CONFIG_POLICY_OFFLOAD=y", "CONFIG_OFFLOAD_DEBUG=y", *VARIANTS[self.variant], ""]))
 
     def firmware(self, guest):
         return self.guests / "tests" / "guest" / f"{guest}.bin"
@@ -59,7 +49,7 @@ def wanted(request, module):
 
 @pytest.fixture(scope="module")
 def runners(request, build, tmp_path_factory):
-    make("-C", guests.SOURCES, f"O={build}")
+    building.make(build, source=guests.SOURCES)
     folder = tmp_path_factory.mktemp("offload")
     made = {variant: Runner(build, folder, variant) for variant in VARIANTS}
     for case, variant in wanted(request, __name__):

@@ -9,6 +9,8 @@ import sys
 
 import pytest
 
+import building
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools" / "guests.d"))
 import phases  # noqa: E402
@@ -29,12 +31,8 @@ def monitor_fixture(build):
     """Build a monitor with the policy and statistics that the guest can read."""
     if not (build / "cordon.bin").exists():
         pytest.skip(f"no monitor: {build}/cordon.bin is not built")
-    out = build / "tests" / "offload-stats"
-    for goals in (["qemu_virt_defconfig", "stats.config"], ["all"]):
-        done = subprocess.run(["make", "-s", "-j2", "-C", ROOT, f"O={out}", *goals],
-                              capture_output=True, text=True, timeout=300, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-    return out
+    return building.monitor(build / "tests" / "offload-stats", "qemu_virt_defconfig",
+                            "stats.config")
 
 
 def command(monitor, folder, names, firmware, cpu):

@@ -18,6 +18,7 @@ import threading
 
 import pytest
 
+import building
 import guests
 import test_door
 from test_door import CONFIGS, FLAGS, PROTECT, monitors, run  # noqa: F401
@@ -238,8 +239,8 @@ def test_granted_devices(images, build):
     out = build / "tests" / "protect-mmio"
     if not (build / "cordon.bin").exists():
         pytest.skip(f"no monitor: {build}/cordon.bin is not built")
-    guests.Runner.make_monitor(out, PROTECT +
-                               'CONFIG_PROTECT_MMIO="10001000+1000 30000000+1000"\n')
+    building.monitor(out, text=PROTECT +
+                     'CONFIG_PROTECT_MMIO="10001000+1000 30000000+1000"\n')
     text, status = boot(images, out / "cordon.bin", limit=10)
     assert status is None
     for name in ("virtio_mmio@10001000", "pci@30000000"):
@@ -370,9 +371,9 @@ def test_refused_hash(images, build):
     for value, said in (good, "VICTIM open"), (bad, "it is not what was to be started"), \
             ("12", "PROTECT_PAYLOAD_HASH is not a SHA3-512 hash"):
         out = build / "tests" / "protect-hash"
-        guests.Runner.make_monitor(out, PROTECT + "CONFIG_PROTECT_MEASURE=y\n"
-                                   "CONFIG_PROTECT_MEASURE_REFUSE=y\n"
-                                   f'CONFIG_PROTECT_PAYLOAD_HASH="{value}"\n')
+        building.monitor(out, text=PROTECT + "CONFIG_PROTECT_MEASURE=y\n"
+                         "CONFIG_PROTECT_MEASURE_REFUSE=y\n"
+                         f'CONFIG_PROTECT_PAYLOAD_HASH="{value}"\n')
         text, status = boot(images, out / "cordon.bin", until=None if value == good else said)
         assert said in text
         assert (status == 0) == (value == good)

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
+import building
 import guests
 
 REPO = guests.REPO
@@ -56,7 +57,7 @@ def monitors(build):
             pytest.skip(f"no monitor: {build}/cordon.bin is not built")
         if name not in done:
             done[name] = build / "tests" / f"trace-{name}"
-            guests.Runner.make_monitor(done[name], config)
+            building.monitor(done[name], text=config)
         return done[name]
     return monitor
 
