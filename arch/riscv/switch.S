@@ -92,39 +92,11 @@ END(switch_call)
  * mret of vM-mode, from fast-firmware.S: x4 to x7, x28 and x29 are saved, h->insn is
  * set.
  */
+	.globl	switch_mret_checked
 FUNC(switch_mret)
-	ld	t1, HART_MSTATUS(tp)
-	lbu	t3, HART_ATTN(tp)
-	bnez	t3, 8f
-	srli	t2, t1, MSTATUS_MPP_HIGH - 1
-	slli	t3, t1, 63 - MSTATUS_MPRV_BIT
-	andi	t2, t2, 3		/* the mode that it goes to */
-	bltz	t3, 8f			/* MPRV */
-	addi	t3, t2, -MODE_M
-	beqz	t3, 8f
-#ifdef CONFIG_SERVICE
-	lbu	t3, HART_ENTRY_IS_PLAIN(tp)
-	beqz	t3, 8f
-#endif
-	/* An interrupt that vM-mode takes there at once (virq_next())? */
-	ld	t3, HART_MIE(tp)
-	ld	t4, HART_MIDELEG(tp)
-	not	t4, t4
-	and	t4, t4, t3
-	beqz	t4, 1f
-	csrr	t0, mip
-	andi	t0, t0, ~MIE_MONITOR
-	and	t0, t0, t4
-	bnez	t0, 8f
-	lbu	t0, HART_VMTIP(tp)
-	slli	t0, t0, 7
-	and	t0, t0, t4
-	bnez	t0, 8f
-	lw	t0, HART_VMSIP(tp)
-	slli	t0, t0, 3
-	and	t0, t0, t4
-	bnez	t0, 8f
-1:	ori	t3, t3, MIE_MONITOR
+	MRET_CHECKS 8f
+switch_mret_checked:
+	ori	t3, t3, MIE_MONITOR
 	csrr	t4, mie
 	beq	t3, t4, 1f
 	csrw	mie, t3

@@ -210,7 +210,7 @@ struct legs policy_legs(void)
 
 	if (policy_sees_switches())
 		return (struct legs){ .mret = trap_slow_saved };
-	return (struct legs){ calls ? switch_call : NULL, switch_mret, 0 };
+	return (struct legs){ .call = calls ? switch_call : NULL, .mret = switch_mret };
 }
 
 #define FEATURES(name, entries)	| policy_##name.features

@@ -147,8 +147,9 @@ void protect_use_switch(struct hart *h)
 	    board.clint.narrow || !policy_has_vector())
 		return;
 	p->confine = &h->confine;
-	world_set_legs(h, (struct legs){ protect_switch_call, protect_switch_mret,
-					 (ulong)p });
+	world_set_legs(h, (struct legs){ .call = protect_switch_call,
+					 .mret = protect_switch_mret,
+					 .data = (ulong)p });
 }
 
 static void arm_budget(struct hart *h)

@@ -30,6 +30,7 @@ void asm_offsets(void)
 	RING(MTIME, mtime);
 #define TRACE_KIND(number, name, ...)	DEFINE(TRACE_##name, TRACE_##name);
 #include "kind.def"
+	DEFINE(MODE_S, MODE_S);
 	DEFINE(WORLD_FIRMWARE, WORLD_FIRMWARE);
 	DEFINE(WORLD_PAYLOAD, WORLD_PAYLOAD);
 }

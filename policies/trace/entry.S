@@ -9,6 +9,7 @@
  * address (unpriv.S).
  */
 #include <arch/asm.h>
+#include <arch/switch.h>
 #include <generated/asm-offsets.h>
 #include <generated/trace/asm-offsets.h>
 
@@ -18,13 +19,17 @@
 	.option	norvc
 	.option	norelax
 
-.macro TIME reg, source
-.ifc \source, csr
-	csrr	\reg, time
-.else
-	ld	\reg, RING_MTIME(t0)
-	ld	\reg, (\reg)
-.endif
+/* t2 = time: mtime where the hart has no such CSR */
+.macro TIME
+	ld	t2, RING_MTIME(t0)
+	bnez	t2, .Lmemory\@
+	csrr	t2, time
+	.subsection 1
+.Lmemory\@:
+	ld	t2, (t2)
+	j	.Ltime\@
+	.previous
+.Ltime\@:
 .endm
 
 /* Finish the record. */
@@ -38,7 +43,7 @@
 .endm
 
 /* Record the trap if it is wanted. Falls through unless FILTER finds that it is not. */
-.macro RECORD_TRAP name, world, source
+.macro RECORD_TRAP name, world
 	ld	t0, HART_ENTRY_DATA(tp)
 	sd	t1, RING_T1(t0)
 	sd	t2, RING_T2(t0)
@@ -65,7 +70,7 @@ wanted_\name:
 	sd	t2, 8(t1)
 	csrr	t2, mtval
 	sd	t2, 16(t1)
-	TIME	t2, \source
+	TIME
 	sd	t2, 0(t1)
 	APPEND
 skip_\name:
@@ -105,39 +110,34 @@ unwanted_\name:
 	jr	t0
 .endm
 
-.macro ENTRIES suffix, source
-FUNC(trace_firmware\suffix)
-	RECORD_TRAP firmware\suffix, WORLD_FIRMWARE, \source
+FUNC(trace_firmware)
+	RECORD_TRAP firmware, WORLD_FIRMWARE
 	GO_ON	WORLD_FIRMWARE
-	FILTER	firmware\suffix, WORLD_FIRMWARE
-END(trace_firmware\suffix)
+	FILTER	firmware, WORLD_FIRMWARE
+END(trace_firmware)
 
 /* entered from mtvec */
-FUNC(trace_vector\suffix)
+FUNC(trace_vector)
 	VECTOR_ENTER
 	csrr	t0, mstatus
 	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
 	bltz	t0, from_monitor_on
-END(trace_vector\suffix)
-FUNC(trace_payload\suffix)
-	RECORD_TRAP payload\suffix, WORLD_PAYLOAD, \source
+END(trace_vector)
+FUNC(trace_payload)
+	RECORD_TRAP payload, WORLD_PAYLOAD
 	csrr	t2, mcause
 	addi	t2, t2, -CAUSE_ECALL_S
 	beqz	t2, record_call
 	GO_ON	WORLD_PAYLOAD
-	FILTER	payload\suffix, WORLD_PAYLOAD
-END(trace_payload\suffix)
-.endm
-
-	ENTRIES	, csr
-	ENTRIES	_memory, memory
+	FILTER	payload, WORLD_PAYLOAD
+END(trace_payload)
 
 /* The vector used without tracing handles it. */
 from_monitor_on:
 	ld	t0, HART_ENTRY_NEXT(tp)
 	jr	t0
 
-/* Record a call, then enter C, which records the answer. */
+/* Record a call and the world switch, or enter C, which records that and the answer. */
 record_call:
 	li	t1, 1
 	sd	t1, RING_CALLED(t0)
@@ -159,9 +159,63 @@ record_call:
 	addi	t2, t2, TRACE_arguments | WORLD_PAYLOAD << 8
 	sd	t2, 24(t1)
 	APPEND
-1:	ld	t1, RING_T1(t0)
+1:	ld	t1, RING_CAUSES(t0)
+	ld	t2, HART_CALL(tp)
+	bltz	t1, 2f
+	beqz	t2, 2f
+	ld	t1, RING_NEXT(t0)
+	TIME
+	sd	t2, 0(t1)
+	csrr	t2, mepc
+	sd	t2, 8(t1)
+	csrr	t2, mstatus
+	sd	t2, 16(t1)
+	li	t2, TRACE_world | WORLD_FIRMWARE << 8 | MODE_S << 16
+	sd	t2, 24(t1)
+	APPEND
+	GO_ON	WORLD_PAYLOAD
+2:	ld	t1, RING_T1(t0)
 	ld	t2, RING_T2(t0)
 	j	trap_slow
+
+/* The way back (struct legs): t3 = mstatus, t4 = the mode. C records what C switches. */
+FUNC(trace_mret)
+	MRET_CHECKS 8f
+	ld	t0, HART_ENTRY_DATA(tp)
+	mv	t4, t2
+	mv	t3, t1
+	ld	t1, RING_CAUSES(t0)
+	bltz	t1, 8f
+	ld	t1, RING_NEXT(t0)
+	TIME
+	sd	t2, 0(t1)
+	ld	t2, HART_MEPC(tp)
+	sd	t3, 16(t1)
+	sd	t2, 8(t1)
+	srli	t2, t3, MSTATUS_MPV_BIT
+	andi	t2, t2, 1
+	slli	t2, t2, 4
+	or	t2, t2, t4
+	slli	t2, t2, 16
+	addi	t2, t2, TRACE_world | WORLD_PAYLOAD << 8
+	sd	t2, 24(t1)
+	APPEND
+	ld	t2, RING_CALLED(t0)
+	beqz	t2, 1f
+	sd	zero, RING_CALLED(t0)
+	TIME
+	sd	t2, 0(t1)
+	sd	a0, 8(t1)
+	sd	a1, 16(t1)
+	li	t2, TRACE_answer | WORLD_PAYLOAD << 8
+	sd	t2, 24(t1)
+	APPEND
+1:	mv	t1, t3
+	mv	t2, t4
+	ld	t3, HART_MIE(tp)
+	j	switch_mret_checked
+8:	j	trap_slow_saved
+END(trace_mret)
 
 /* Returns the next record's address in t1; t2 is the link. */
 wrap:

@@ -63,7 +63,7 @@ struct trace_ring {
 	u64 called;		/* a call that is recorded has no answer yet */
 	u64 t1, t2;		/* saved registers of the guest */
 	u64 old;		/* scratch: a register's value before the access */
-	u64 mtime;		/* its address, for harts without the time CSR */
+	u64 mtime;		/* its address, or 0 on harts with the time CSR */
 	struct trace_record spare;	/* receives records once a ring that
 					 * stops is full */
 };

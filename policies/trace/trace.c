@@ -110,7 +110,7 @@ static void trace_take_room(struct hart *h, void *room)
 		.restart_end = trace_wish.stop ? spare + sizeof(r->spare) : limit,
 		.hart = h->id,
 		.timebase = board.timebase,
-		.mtime = board.clint.mtime,
+		.mtime = hart_has(h, ISA_TIME) ? 0 : board.clint.mtime,
 	};
 
 	keep_records(&fresh, r);
@@ -160,10 +160,21 @@ static void set_filter(struct trace_ring *r, const struct trace_filter *f)
 		r->causes |= TRACE_FILTERED;
 }
 
+/* World switches that record without C: in place of the core's, if all is wanted. */
+static struct legs recording_legs(const struct hart *h, const struct trace_ring *r)
+{
+	u64 wanted = BIT(TRACE_world) | BIT(TRACE_answer);
+	bool calls = r->entry[WORLD_PAYLOAD] == (ulong)fast_call;
+
+	if (h->entry.legs.mret != switch_mret || (r->kinds & wanted) != wanted)
+		return h->entry.legs;
+	return (struct legs){ .call = calls ? fast_call : NULL,
+			      .mret = trace_mret, .records = true };
+}
+
 static void begin_recording(struct hart *h, struct trace_ring *r)
 {
-	bool csr = hart_has(h, ISA_TIME), vector = policy_has_vector();
-	void (*payload)(void) = csr ? trace_payload : trace_payload_memory;
+	bool vector = policy_has_vector();
 
 	set_filter(r, &trace_wish.filter);
 	r->firmware = (ulong)h->entry.world[WORLD_FIRMWARE];
@@ -174,12 +185,10 @@ static void begin_recording(struct hart *h, struct trace_ring *r)
 			      (ulong)h->entry.world[WORLD_PAYLOAD];
 	r->entry[WORLD_PAYLOAD] = r->payload + (vector ? VECTOR_ENTERED : 0);
 	h->entry.next = r->entry[WORLD_PAYLOAD];
-	if (vector)
-		payload = csr ? trace_vector : trace_vector_memory;
-	world_set_entries(h, csr ? trace_firmware : trace_firmware_memory,
-			  (ulong)payload, (ulong)r);
+	world_set_entries(h, trace_firmware,
+			  (ulong)(vector ? trace_vector : trace_payload), (ulong)r);
 	h->recording = true;
-	pmp_note_switch(h);
+	world_set_legs(h, recording_legs(h, r));
 	put_mark(h, r, true);
 }
 
@@ -187,7 +196,7 @@ static void end_recording(struct hart *h, struct trace_ring *r)
 {
 	put_mark(h, r, false);
 	h->recording = false;
-	pmp_note_switch(h);
+	world_set_legs(h, h->entry.legs.records ? policy_legs() : h->entry.legs);
 	world_set_entries(h, (void (*)(void))r->firmware, r->payload, 0);
 }
 

@@ -78,16 +78,11 @@ enum trap_result watch_fault(struct hart *h);
  */
 enum trap_result trace_payload_fault(struct hart *h);
 
-/**
- * entry.S: entries (arch/fast.h) and a vector, for harts with and without the
- * time CSR.
- */
+/** entry.S: entries (arch/fast.h), a vector, and a leg for mret. */
 void trace_firmware(void);
 void trace_payload(void);
 void trace_vector(void);
-void trace_firmware_memory(void);
-void trace_payload_memory(void);
-void trace_vector_memory(void);
+void trace_mret(void);
 /** emulate_csr(), and a record; for trace_fast_firmware(). */
 struct vcsr_result trace_emulate_csr(struct hart *h, u32 raw, ulong operand);
 /** fast_firmware, with a record for each register. */

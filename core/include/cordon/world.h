@@ -26,7 +26,7 @@ void world_to_payload(struct hart *h);
 void world_to_firmware(struct hart *h);
 /**
  * Use @legs for world switches on this hart from now on, as long as the views differ
- * only in PMP registers that the assembly writes, and nobody records.
+ * only in PMP registers that the assembly writes, and nobody records but they.
  */
 void world_set_legs(struct hart *h, struct legs legs);
 /**

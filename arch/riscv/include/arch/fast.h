@@ -35,6 +35,7 @@ struct legs {
 	void (*call)(void);	/* NULL: C does it */
 	void (*mret)(void);
 	ulong data;		/* a policy's own pointer */
+	bool records;		/* they stay in use while h->recording is set */
 };
 
 /** Legs that hide nothing from the firmware, like reflect_payload() and vtrap_mret(). */

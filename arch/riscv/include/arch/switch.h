@@ -29,6 +29,45 @@
 .Lsame\@:
 .endm
 
+/*
+ * An mret of vM-mode that needs nothing from C; others go to \slow. Sets t1 = the
+ * firmware's mstatus, t2 = the mode that it goes to, t3 = the firmware's mie.
+ */
+.macro MRET_CHECKS slow
+	ld	t1, HART_MSTATUS(tp)
+	lbu	t3, HART_ATTN(tp)
+	bnez	t3, \slow
+	srli	t2, t1, MSTATUS_MPP_HIGH - 1
+	slli	t3, t1, 63 - MSTATUS_MPRV_BIT
+	andi	t2, t2, 3		/* the mode that it goes to */
+	bltz	t3, \slow			/* MPRV */
+	addi	t3, t2, -MODE_M
+	beqz	t3, \slow
+#ifdef CONFIG_SERVICE
+	lbu	t3, HART_ENTRY_IS_PLAIN(tp)
+	beqz	t3, \slow
+#endif
+	/* An interrupt that vM-mode takes there at once (virq_next())? */
+	ld	t3, HART_MIE(tp)
+	ld	t4, HART_MIDELEG(tp)
+	not	t4, t4
+	and	t4, t4, t3
+	beqz	t4, .Lnone\@
+	csrr	t0, mip
+	andi	t0, t0, ~MIE_MONITOR
+	and	t0, t0, t4
+	bnez	t0, \slow
+	lbu	t0, HART_VMTIP(tp)
+	slli	t0, t0, 7
+	and	t0, t0, t4
+	bnez	t0, \slow
+	lw	t0, HART_VMSIP(tp)
+	slli	t0, t0, 3
+	and	t0, t0, t4
+	bnez	t0, \slow
+.Lnone\@:
+.endm
+
 /* Clear delegation: the firmware's traps go to the monitor. */
 .macro DELEGATE_NOTHING scratch
 	ld	\scratch, HART_MIDELEG(tp)
