@@ -93,6 +93,24 @@ def test_a_call_and_its_answer(tmp_path):
     assert (tmp_path / "latency").read_text().startswith("TIME.set_timer: 1 answered\n")
 
 
+def test_time_of_functions(tmp_path):
+    """From the first trap in a function to the first one outside; places without symbols are
+    blocks of 256 bytes."""
+    data = memory([trap(100, 2, pc=0x80000000, tval=0x30200073),
+                   trap(130, 2, pc=0x80000010, tval=0x30200073),
+                   trap(200, 2, pc=0x80000100, tval=0x30200073),
+                   record("world", 270, 0, 0, world=1, code=1),
+                   trap(900, 2, pc=0x80000020, world=1), record("world", 1000, 0, 0),
+                   trap(1010, 2, pc=0x80000000, tval=0x30200073),
+                   record("world", 1020, 0, 0, world=1, code=1)], 9)
+    show(tmp_path, data, "--functions", tmp_path / "functions")
+    lines = (tmp_path / "functions").read_text().splitlines()
+    assert lines[:2] == ["0x80000000..: 11.0 us in 2 stays", "    median 10.0 us, longest 10.0 us"]
+    assert [line.split() for line in lines[2:5]] == [
+        ["1", "us", "1", "#" * 40], ["2", "us", "0"], ["4", "us", "0"]]
+    assert "0x80000100..: 7.0 us in 1 stays" in lines and len(lines) == 9
+
+
 def test_timeline_check_finds_faults():
     good = {"ph": "X", "pid": 0, "tid": 0, "ts": 1.0, "dur": 2.0, "name": "x"}
     assert timeline.check({"traceEvents": [good]}) is None

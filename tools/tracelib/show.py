@@ -165,6 +165,42 @@ def latencies(shown, events):
     return lines
 
 
+def stays(shown, events):
+    """Return function -> durations of the stays there, from one event of the firmware on a hart
+    to the first of another function or world. @events: of one hart."""
+    found, since, where = defaultdict(list), None, None
+    for event in events:
+        now = None
+        if event.time is None:
+            continue
+        if event.world == 0 and event.pc is not None and event.what != "world":
+            function = shown.function(event)
+            now = function[0] if function else f"{event.pc & ~255:#x}.."
+        if now == where:
+            continue
+        if where is not None:
+            found[where].append(event.time - since)
+        since, where = event.time, now
+    return found
+
+
+def function_times(shown, by_hart):
+    """Return lines: a histogram of time for each function of the firmware, longest in sum
+    first. What ran between two traps counts for the function of the first one."""
+    found = defaultdict(list)
+    for events in by_hart.values():
+        for name, times in stays(shown, events).items():
+            found[name] += times
+    lines = []
+    for name, times in sorted(found.items(), key=lambda item: (-sum(item[1]), item[0])):
+        times.sort()
+        lines.append(f"{name}: {micro(sum(times), shown.timebase)} in {len(times)} stays")
+        lines.append(f"    median {micro(times[len(times) // 2], shown.timebase)}, "
+                     f"longest {micro(times[-1], shown.timebase)}")
+        lines += buckets(times, shown.timebase)
+    return lines
+
+
 def buckets(times, timebase):
     counts = Counter(max(0, int(time * 1e6 / timebase)).bit_length() for time in times)
     most = max(counts.values())
