@@ -9,97 +9,15 @@
 #include <cordon/timer.h>
 #include <cordon/trap.h>
 
-#define DECLARE(name, entries)	extern const struct policy_ops policy_##name;
-FOR_EACH_POLICY(DECLARE)
-
-/* PMP entries that policies reserve. */
-#define ENTRIES(name, entries)	+ (entries)
-static_assert(0 FOR_EACH_POLICY(ENTRIES) <= 4, "policies reserve too many PMP entries");
-
-/* These macros are loop bodies, which the compiler unrolls and inlines. */
-#define INIT(id, entries)						\
-	if (policy_##id.init) {						\
-		int rc = policy_##id.init();				\
-									\
-		if (rc) {						\
-			log_err("policy %s: init: %d",			\
-				policy_##id.name, rc);			\
-			return rc;					\
-		}							\
-		log_info("policy %s", policy_##id.name);		\
-	}
-int policy_init(void)
-{
-	FOR_EACH_POLICY(INIT)
-	return 0;
-}
-
-#define NAME(name, entries)	#name " "
-const char *policy_names(void)
-{
-	return "" FOR_EACH_POLICY(NAME);
-}
-
-#define ROOM(name, entries)	+ policy_##name.room
-size_t policy_room(void)
-{
-	return 0 FOR_EACH_POLICY(ROOM);
-}
-
-#define HART_INIT(name, entries)					\
-	if (!rc && policy_##name.take_room)				\
-		policy_##name.take_room(h, (void *)room);		\
-	room += policy_##name.room;					\
-	if (!rc && policy_##name.hart_init)				\
-		rc = policy_##name.hart_init(h);
-int policy_hart_init(struct hart *h)
-{
-	ulong room = h->room;
-	int rc = 0;
-
-	FOR_EACH_POLICY(HART_INIT)
-	(void)room;
-	return rc;
-}
-
-#define ASK(name, hook)							\
-	if (r == TRAP_PASS && policy_##name.hook)			\
-		r = policy_##name.hook(h);
-#define FIRMWARE_TRAP(name, entries)	ASK(name, firmware_trap)
-enum trap_result policy_firmware_trap(struct hart *h)
-{
-	enum trap_result r = TRAP_PASS;
-
-	FOR_EACH_POLICY(FIRMWARE_TRAP)
-	(void)h;
-	return r;
-}
-
-#define FIRMWARE_FAULT(name, entries)	ASK(name, firmware_fault)
-enum trap_result policy_firmware_fault(struct hart *h)
-{
-	enum trap_result r = TRAP_PASS;
-
-	FOR_EACH_POLICY(FIRMWARE_FAULT)
-	(void)h;
-	return r;
-}
-
-#define PAYLOAD_FAULT(name, entries)	ASK(name, payload_fault)
-enum trap_result policy_payload_fault(struct hart *h)
-{
-	enum trap_result r = TRAP_PASS;
-
-	FOR_EACH_POLICY(PAYLOAD_FAULT)
-	(void)h;
-	return r;
-}
-
-/* serve_<policy>(): the rows CALL of one policy (policy.h). */
+/*
+ * serve_<policy>(): the function of the first row that names the call, until one
+ * does not return TRAP_PASS.
+ */
 #define SERVE(eid, first, last, flags, server)				\
 	if (r == TRAP_PASS && fid - (first) <= (last) - (ulong)(first))	\
 		r = server(h);
-#define DEFINE_SERVE(name, entries)					\
+#define DEFINE_POLICY(name, ...)					\
+extern const struct policy_ops policy_##name;				\
 static inline enum trap_result serve_##name(struct hart *h)		\
 {									\
 	ulong fid = h->x[REG_A6];					\
@@ -113,7 +31,109 @@ static inline enum trap_result serve_##name(struct hart *h)		\
 	}								\
 	return r;							\
 }
-FOR_EACH_POLICY(DEFINE_SERVE)
+FOR_EACH_POLICY(DEFINE_POLICY)
+
+/*
+ * Repeat a statement for each policy, in order of priority, with its ops, serve() and
+ * deadline. The copies let the compiler call each hook directly, and drop those that
+ * are NULL.
+ */
+#define REPEAT(name, ...)						\
+	{								\
+		const struct policy_ops *const ops = &policy_##name;	\
+		enum trap_result (*const serve)(struct hart *h) =	\
+			serve_##name;					\
+		const enum deadline deadline = DEADLINE_##name;		\
+									\
+		(void)serve;						\
+		(void)deadline;						\
+		__VA_ARGS__						\
+	}
+#define for_each_policy(...)	FOR_EACH_POLICY(REPEAT, __VA_ARGS__)
+
+/* Call a hook of all policies that have it. */
+#define CALL_ALL(hook, ...)						\
+	for_each_policy(						\
+		if (ops->hook)						\
+			ops->hook(__VA_ARGS__);				\
+	)
+
+/* Ask a policy unless one before it has answered. */
+#define ASK(r, hook, h)							\
+	if ((r) == TRAP_PASS && ops->hook)				\
+		(r) = ops->hook(h);
+
+int policy_init(void)
+{
+	for_each_policy(
+		int rc = ops->init ? ops->init() : 0;
+
+		if (rc) {
+			log_err("policy %s: init: %d", ops->name, rc);
+			return rc;
+		}
+		if (ops->init)
+			log_info("policy %s", ops->name);
+	)
+	return 0;
+}
+
+#define NAME(name, ...)		#name " "
+const char *policy_names(void)
+{
+	return "" FOR_EACH_POLICY(NAME);
+}
+
+size_t policy_room(void)
+{
+	size_t room = 0;
+
+	for_each_policy(room += ops->room;)
+	return room;
+}
+
+int policy_hart_init(struct hart *h)
+{
+	ulong room = h->room;
+	int rc = 0;
+
+	for_each_policy(
+		if (!rc && ops->take_room)
+			ops->take_room(h, (void *)room);
+		room += ops->room;
+		if (!rc && ops->hart_init)
+			rc = ops->hart_init(h);
+	)
+	(void)room;
+	return rc;
+}
+
+enum trap_result policy_firmware_trap(struct hart *h)
+{
+	enum trap_result r = TRAP_PASS;
+
+	for_each_policy(ASK(r, firmware_trap, h))
+	(void)h;
+	return r;
+}
+
+enum trap_result policy_firmware_fault(struct hart *h)
+{
+	enum trap_result r = TRAP_PASS;
+
+	for_each_policy(ASK(r, firmware_fault, h))
+	(void)h;
+	return r;
+}
+
+enum trap_result policy_payload_fault(struct hart *h)
+{
+	enum trap_result r = TRAP_PASS;
+
+	for_each_policy(ASK(r, payload_fault, h))
+	(void)h;
+	return r;
+}
 
 /* The firmware would answer that it does not have it, and is not asked. */
 static bool is_own(ulong eid)
@@ -137,16 +157,16 @@ static enum trap_result own_call(struct hart *h)
 	return TRAP_PASS;
 }
 
-#define PAYLOAD_TRAP(name, entries)					\
-	if (r == TRAP_PASS && is_call)					\
-		r = serve_##name(h);					\
-	ASK(name, payload_trap)
 enum trap_result policy_payload_trap(struct hart *h)
 {
 	bool is_call = h->trap.cause == CAUSE_ECALL_S;
 	enum trap_result r = TRAP_PASS;
 
-	FOR_EACH_POLICY(PAYLOAD_TRAP)
+	for_each_policy(
+		if (r == TRAP_PASS && is_call)
+			r = serve(h);
+		ASK(r, payload_trap, h)
+	)
 	if (r == TRAP_PASS && is_call) {
 		r = own_call(h);
 		if (r == TRAP_PASS)
@@ -155,25 +175,31 @@ enum trap_result policy_payload_trap(struct hart *h)
 	return r;
 }
 
-#define ENCLAVE_TRAP(name, entries)	ASK(name, enclave_trap)
 enum trap_result policy_enclave_trap(struct hart *h)
 {
 	enum trap_result r = TRAP_PASS;
 
-	FOR_EACH_POLICY(ENCLAVE_TRAP)
+	for_each_policy(ASK(r, enclave_trap, h))
 	(void)h;
 	return r == TRAP_PASS ? TRAP_FATAL : r;
 }
 
-#define WATCHES(name, entries)						\
-	|| (world == WORLD_FIRMWARE ? !!policy_##name.firmware_trap	\
-				    : !!policy_##name.payload_trap)
+/* True if a policy serves any call of the payload. */
 #define SERVES(...)	|| true
+static bool serves_calls(void)
+{
+	return false FOR_EACH_CALL(SERVES);
+}
+
 bool policy_watches(enum world world)
 {
-	(void)world;
-	return (world == WORLD_PAYLOAD && (false FOR_EACH_CALL(SERVES)))
-		FOR_EACH_POLICY(WATCHES);
+	bool watches = world == WORLD_PAYLOAD && serves_calls();
+
+	for_each_policy(
+		watches |= world == WORLD_FIRMWARE ? !!ops->firmware_trap :
+						     !!ops->payload_trap;
+	)
+	return watches;
 }
 
 void (*policy_fast(const struct hart *h, enum world world))(void)
@@ -186,17 +212,20 @@ void (*policy_fast(const struct hart *h, enum world world))(void)
 	return trap_slow;
 }
 
-#define SEES_SWITCHES(name, entries)					\
-	+ (policy_##name.leave || policy_##name.enter ? 1u : 0u)
 unsigned int policy_sees_switches(void)
 {
-	return 0 FOR_EACH_POLICY(SEES_SWITCHES);
+	unsigned int n = 0;
+
+	for_each_policy(n += ops->leave || ops->enter;)
+	return n;
 }
 
-#define SEES_ALL(name, entries)	+ (policy_##name.payload_trap ? 1u : 0u)
 unsigned int policy_sees_all(void)
 {
-	return 0 FOR_EACH_POLICY(SEES_ALL);
+	unsigned int n = 0;
+
+	for_each_policy(n += !!ops->payload_trap;)
+	return n;
 }
 
 bool policy_is_alone(void)
@@ -213,111 +242,104 @@ struct legs policy_legs(void)
 	return (struct legs){ .call = calls ? switch_call : NULL, .mret = switch_mret };
 }
 
-#define FEATURES(name, entries)	| policy_##name.features
 ulong policy_features(void)
 {
-	return 0 FOR_EACH_POLICY(FEATURES);
+	ulong features = 0;
+
+	for_each_policy(features |= ops->features;)
+	return features;
 }
 
 /* The first policy that sees the payload's traps decides. */
-#define VECTOR(name, entries)						\
-	policy_##name.payload_trap ? policy_##name.has_vector :
 bool policy_has_vector(void)
 {
-	return FOR_EACH_POLICY(VECTOR) false;
+	for_each_policy(
+		if (ops->payload_trap)
+			return ops->has_vector;
+	)
+	return false;
 }
 
-#define CALL(name, hook, ...)						\
-	if (policy_##name.hook)						\
-		policy_##name.hook(__VA_ARGS__);
-
-#define RECORDS(name, entries)						\
-	|| policy_##name.answer || policy_##name.csr ||			\
-	policy_##name.deliver || policy_##name.resume
 bool policy_records(void)
 {
-	return false FOR_EACH_POLICY(RECORDS);
+	bool records = false;
+
+	for_each_policy(
+		records |= ops->answer || ops->csr || ops->deliver || ops->resume;
+	)
+	return records;
 }
 
-#define RESUME(name, entries)	CALL(name, resume, h)
 void policy_resume(struct hart *h)
 {
-	FOR_EACH_POLICY(RESUME)
+	CALL_ALL(resume, h)
 	(void)h;
 }
 
-#define ANSWER(name, entries)	CALL(name, answer, h)
 void policy_answer(struct hart *h)
 {
-	FOR_EACH_POLICY(ANSWER)
+	CALL_ALL(answer, h)
 	(void)h;
 }
 
-#define CSR(name, entries)	CALL(name, csr, h, insn, operand, old)
 void policy_csr(struct hart *h, u32 insn, ulong operand, ulong old)
 {
-	FOR_EACH_POLICY(CSR)
+	CALL_ALL(csr, h, insn, operand, old)
 	(void)h;
 	(void)insn;
 	(void)operand;
 	(void)old;
 }
 
-#define DELIVER(name, entries)	CALL(name, deliver, h, cause, tval)
 void policy_deliver(struct hart *h, ulong cause, ulong tval)
 {
-	FOR_EACH_POLICY(DELIVER)
+	CALL_ALL(deliver, h, cause, tval)
 	(void)h;
 	(void)cause;
 	(void)tval;
 }
 
-#define LEAVE(name, entries)	CALL(name, leave, h, from)
 void policy_leave(struct hart *h, enum world from)
 {
-	FOR_EACH_POLICY(LEAVE)
+	CALL_ALL(leave, h, from)
 	(void)h;
 	(void)from;
 }
 
-#define ENTER(name, entries)	CALL(name, enter, h, to)
 void policy_enter(struct hart *h, enum world to)
 {
-	FOR_EACH_POLICY(ENTER)
+	CALL_ALL(enter, h, to)
 	(void)h;
 	(void)to;
 }
 
-#define SETTLE(name, entries)	CALL(name, settle, h)
 void policy_settle(struct hart *h)
 {
-	FOR_EACH_POLICY(SETTLE)
+	CALL_ALL(settle, h)
 	(void)h;
 }
 
-#define IPI(name, entries)	CALL(name, ipi, h)
 void policy_ipi(struct hart *h)
 {
-	FOR_EACH_POLICY(IPI)
+	CALL_ALL(ipi, h)
 	(void)h;
 }
 IPI_HANDLER(POLICY, policy_ipi);
 
-#define TIMER(name, entries)						\
-	if (d == DEADLINE_##name && policy_##name.timer) {		\
-		h->timer.deadline[d] = NEVER;					\
-		policy_##name.timer(h);					\
-	}
 void policy_timer(struct hart *h, enum deadline d)
 {
-	FOR_EACH_POLICY(TIMER)
+	for_each_policy(
+		if (d == deadline && ops->timer) {
+			h->timer.deadline[d] = NEVER;
+			ops->timer(h);
+		}
+	)
 	(void)h;
 	(void)d;
 }
 DEADLINE_HANDLER(POLICY, policy_timer);
 
-#define DUMP(name, entries)	CALL(name, dump)
 void policy_dump(void)
 {
-	FOR_EACH_POLICY(DUMP)
+	CALL_ALL(dump)
 }

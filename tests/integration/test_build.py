@@ -64,7 +64,7 @@ class Tree:
     def defs(self):
         """The identifiers in the generated policies.h, in order."""
         text = (self.out / "include/generated/policies.h").read_text()
-        return re.findall(r"\bF\((\w+), \d+\)", text)
+        return re.findall(r"\bF\((\w+), __VA_ARGS__\)", text)
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def write_policy(folder, name, priority):
         f"config {symbol}\n\tbool \"{name}\"\n\thelp\n\t  A test. Say N.\n")
     (folder / "Makefile").write_text(f"obj-$(CONFIG_{symbol}) += {name}.o\n")
     (folder / "policy.def").write_text(
-        f"POLICY({priority}, CONFIG_{symbol}, {name}, 0)\n")
+        f"POLICY({priority}, CONFIG_{symbol}, {name})\n")
     (folder / f"{name}.c").write_text(
         "#include <cordon/policy.h>\n"
         "static int init(void)\n{\n\treturn 0;\n}\n"
@@ -492,7 +492,7 @@ def test_wrong_policy_def_is_an_error(tree):
     (tree.src / "policies/one/policy.def").write_text("POLICY(1, one)\n")
     assert "expected the one line" in tree.make("all", fails=True)
     (tree.src / "policies/one/policy.def").write_text(
-        "POLICY(1, CONFIG_POLICY_COUNTER, one, 0)\nCALL(SBI_EXT_TIME, 0, 0, one)\n")
+        "POLICY(1, CONFIG_POLICY_COUNTER, one)\nCALL(SBI_EXT_TIME, 0, 0, one)\n")
     assert "expected CALL(" in tree.make("all", fails=True)
 
 
@@ -500,7 +500,7 @@ def test_policy_is_not_left_out_silently(tree):
     folder = tree.src / "policies/spy"
     write_policy(folder, "spy", 5)
     spy = tree.config("CONFIG_POLICY_SPY=y")
-    (folder / "policy.def").write_text("POLICY(5, CONFIG_POLICY_SPIE, spy, 0)\n")
+    (folder / "policy.def").write_text("POLICY(5, CONFIG_POLICY_SPIE, spy)\n")
     assert "CONFIG_POLICY_SPIE is no bool" in tree.make(*spy, "all", fails=True)
     (folder / "policy.def").unlink()
     assert "no policy.def has it" in tree.make(*spy, "all", fails=True)

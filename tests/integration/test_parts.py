@@ -68,7 +68,7 @@ def test_parts_run_in_the_monitor(tmp_path):
     folder = tmp_path / "ours" / "policies" / "parts"
     folder.mkdir(parents=True)
     (folder / "Kconfig").write_text(KCONFIG)
-    (folder / "policy.def").write_text("POLICY(90, CONFIG_POLICY_PARTS, parts, 0)\n")
+    (folder / "policy.def").write_text("POLICY(90, CONFIG_POLICY_PARTS, parts)\n")
     (folder / "Makefile").write_text("obj-$(CONFIG_POLICY_PARTS) += parts.o\n")
     (folder / "parts.c").write_text(SOURCE % REPO)
     env = {k: v for k, v in os.environ.items() if k not in (

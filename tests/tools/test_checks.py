@@ -23,9 +23,9 @@ def check(tmp_path, name, files):
 
 
 POLICIES = {
-    "policies/quick/policy.def": "POLICY(50, CONFIG_POLICY_QUICK, quick, 0)\n",
+    "policies/quick/policy.def": "POLICY(50, CONFIG_POLICY_QUICK, quick)\n",
     "policies/quick/Kconfig": "config POLICY_QUICK\n\tbool\n\nconfig QUICK_TIME\n\tbool\n",
-    "policies/counter/policy.def": "POLICY(10, CONFIG_POLICY_COUNTER, counter, 0)\n",
+    "policies/counter/policy.def": "POLICY(10, CONFIG_POLICY_COUNTER, counter)\n",
     "policies/counter/Kconfig": "config POLICY_COUNTER\n\tbool\n",
 }
 

@@ -12,7 +12,7 @@
 /** A deadline that never passes. */
 #define NEVER	(~0ull)
 
-#define DEADLINE_OF(name, entries)	DEADLINE_##name,
+#define DEADLINE_OF(name, ...)	DEADLINE_##name,
 
 enum deadline {
 	DEADLINE_PAYLOAD,	/* service_set_timer() on harts without Sstc */

@@ -4,10 +4,10 @@
 #define GENERATED_POLICIES_H
 
 #ifdef TEST_POLICIES
-#define FOR_EACH_POLICY(F) \
-	F(first, 1) \
-	F(second, 2) \
-	F(empty, 0)
+#define FOR_EACH_POLICY(F, ...) \
+	F(first, __VA_ARGS__) \
+	F(second, __VA_ARGS__) \
+	F(empty, __VA_ARGS__)
 #define FOR_EACH_CALL(F) \
 	F(0x1234, 2, 4, 0, first_call) \
 	F(0x1234, 0, CALL_ANY, CALL_OWN, second_call) \
@@ -28,7 +28,7 @@
 	break;
 #define CALLS_empty(F)
 #else
-#define FOR_EACH_POLICY(F)
+#define FOR_EACH_POLICY(F, ...)
 #define FOR_EACH_CALL(F)
 #define FOR_EACH_SERVER(F)
 #endif
