@@ -18,7 +18,7 @@
 static int stub_index(unsigned int num)
 {
 	switch (num) {
-#define CSR_HW(name, number, count)					\
+#define CSR_HW(name, number, count, ...)				\
 	case (number) ... (number) + (count) - 1:			\
 		return (int)(CSR_HW_##name + (num - (number)));
 #define CSR_PART(name, number, ...)					\

@@ -285,7 +285,7 @@ csr_stubs:
 	.set	csr_n, csr_n + 1
 	.endr
 .endm
-#define CSR_HW(name, number, count)	CSR_STUBS number, count;
+#define CSR_HW(name, number, count, ...)	CSR_STUBS number, count;
 #define CSR_PART(name, number, ...)	CSR_STUBS number, 1;
 #include <arch/csr.def>
 	/* PMP: pmpcfg0-15, then pmpaddr0-63 (csr.c depends on this order). */

@@ -72,22 +72,6 @@ static void vcsr_write_sstatus(struct hart *h, unsigned int i, ulong value)
 	vcsr_write_mstatus(h, i, merge(all, value, SSTATUS_MASK));
 }
 
-/* misa: WARL, and read-only here, because the monitor depends on it. */
-
-static ulong vcsr_read_misa(struct hart *h, unsigned int i)
-{
-	(void)h;
-	(void)i;
-	return csr_read(CSR_misa);
-}
-
-static void vcsr_write_misa(struct hart *h, unsigned int i, ulong value)
-{
-	(void)h;
-	(void)i;
-	(void)value;
-}
-
 /* Delegation and interrupts */
 
 static void vcsr_write_medeleg(struct hart *h, unsigned int i, ulong value)
@@ -231,19 +215,29 @@ static void vcsr_write_pmpaddr(struct hart *h, unsigned int i, ulong value)
 		h->attn |= ATTN_PMP;
 }
 
+/* The column "exist" of csr.def. */
+
+static inline bool exists_all(const struct hart *h, unsigned int num)
+{
+	(void)h;
+	(void)num;
+	return true;
+}
+
 /* Odd pmpcfg registers do not exist on RV64 (Priv. 3.7.1). */
-static inline bool pmp_exists(const struct hart *h, unsigned int num)
+static inline bool exists_pmp(const struct hart *h, unsigned int num)
 {
 	if (num >= CSR_pmpaddr)
 		return num - CSR_pmpaddr < h->vpmp.regs;
 	return !(num & 1) && (num - CSR_pmpcfg) * 4 < h->vpmp.regs;
 }
 
-/* Registers that reveal nothing about the payload. */
-#define IS_OPEN(number)		((number) == CSR_time || (number) >> 8 == 0xf)
+#define ILLEGAL		((struct vcsr_result){ 0, 0 })
 
-static __noinline struct vcsr_result open_access(unsigned int index, ulong value,
-						 ulong mask, bool write)
+/* The column "access" of csr.def. */
+
+static __noinline struct vcsr_result hw_access(unsigned int index, ulong value,
+					       ulong mask, bool write)
 {
 	struct csr_hw_result r = csr_hw_read_index(index);
 
@@ -253,25 +247,40 @@ static __noinline struct vcsr_result open_access(unsigned int index, ulong value
 	return (struct vcsr_result){ r.value, !r.cause };
 }
 
-static struct vcsr_result hw_access(struct hart *h, unsigned int index,
-				    ulong value, ulong mask, bool write)
+static inline struct vcsr_result access_open(struct hart *h, unsigned int index,
+					     ulong value, ulong mask, bool write)
+{
+	(void)h;
+	return hw_access(index, value, mask, write);
+}
+
+static struct vcsr_result access_plain(struct hart *h, unsigned int index,
+				       ulong value, ulong mask, bool write)
 {
 	if (IS_ENABLED(CONFIG_CONFINE) && confined(h))
 		return confine_csr(h, index, value, mask, write);
-	return open_access(index, value, mask, write);
+	return hw_access(index, value, mask, write);
+}
+
+static __noinline struct vcsr_result access_entropy(struct hart *h, unsigned int index,
+						    ulong value, ulong mask, bool write)
+{
+	if (!write)
+		return ILLEGAL;
+	return access_plain(h, index, value, mask, write);
 }
 
 /*
  * ISA_UMODE: senvcfg bits that affect U-mode are shadowed while the firmware
  * runs.
  */
-static __noinline struct vcsr_result senvcfg_access(struct hart *h, ulong value,
-						    ulong mask, bool write)
+static __noinline struct vcsr_result access_umode(struct hart *h, unsigned int index,
+						  ulong value, ulong mask, bool write)
 {
 	ulong old = h->shadow.senvcfg;
 
-	if (IS_ENABLED(CONFIG_CONFINE) && confined(h))
-		return confine_csr(h, CSR_HW_senvcfg, value, mask, write);
+	if (!hart_has(h, ISA_UMODE) || (IS_ENABLED(CONFIG_CONFINE) && confined(h)))
+		return access_plain(h, index, value, mask, write);
 	if (write) {
 		csr_write(CSR_senvcfg, merge(old, value, mask));
 		h->shadow.senvcfg = csr_read(CSR_senvcfg);
@@ -287,24 +296,19 @@ static __noinline struct vcsr_result senvcfg_access(struct hart *h, ulong value,
 #define vcsr_read_mtvec(h, i)	((h)->csr.mtvec)
 #define vcsr_read_satp(h, i)	((h)->csr.satp)
 
-#define ILLEGAL		((struct vcsr_result){ 0, 0 })
-
 /*
  * One function per register keeps vcsr_access() a mere jump. These are hot, and
  * a common function would have the largest frame of all.
  */
-#define CSR_FUNC(name, number, needs)	CSR_ALIAS(name, number, 1, needs)
-#define CSR_ALIAS(name, number, count, needs)				\
+#define CSR_FUNC(name, number, needs)	CSR_ALIAS(name, number, 1, needs, all)
+#define CSR_ALIAS(name, number, count, needs, exist)			\
 static __noinline struct vcsr_result					\
-access_##name(struct hart *h, unsigned int i, ulong value, ulong mask,	\
+use_##name(struct hart *h, unsigned int i, ulong value, ulong mask,	\
 	      bool write)						\
 {									\
 	ulong old;							\
 									\
-	if (!hart_has(h, needs))					\
-		return ILLEGAL;						\
-	if (((number) == CSR_pmpcfg || (number) == CSR_pmpaddr) &&	\
-	    !pmp_exists(h, (number) + i))				\
+	if (!hart_has(h, needs) || !exists_##exist(h, (number) + i))	\
 		return ILLEGAL;						\
 	old = vcsr_read_##name(h, i);					\
 	if (write)							\
@@ -329,33 +333,28 @@ struct vcsr_result vcsr_access(struct hart *h, unsigned int num, ulong value,
 		old = h->csr.name;					\
 		h->csr.name = merge(old, value, mask & (wmask));	\
 		return (struct vcsr_result){ old, 1 };
-#define CSR_FUNC(name, number, needs)	CSR_ALIAS(name, number, 1, needs)
-#define CSR_ALIAS(name, number, count, needs)				\
+#define CSR_FUNC(name, number, needs)	CSR_ALIAS(name, number, 1, needs, all)
+#define CSR_ALIAS(name, number, count, ...)				\
 	case (number) ... (number) + (count) - 1:			\
-		return access_##name(h, num - (number), value, mask, write);
+		return use_##name(h, num - (number), value, mask, write);
 #define CSR_RMW(name, number, needs)					\
 	case (number):							\
 		if (!hart_has(h, needs))				\
 			return ILLEGAL;					\
 		return vcsr_rmw_##name(h, value, mask);
-#define CSR_HW(name, number, count)					\
+#define CSR_READONLY(name, number)					\
+	case (number):							\
+		return (struct vcsr_result){ csr_read(number), 1 };
+#define CSR_HW(name, number, count, access)				\
 	case (number) ... (number) + (count) - 1:			\
-		/* Zkr: only accessible with a write. */		\
-		if ((number) == CSR_seed && !write)			\
-			return ILLEGAL;					\
-		if ((number) == CSR_senvcfg && hart_has(h, ISA_UMODE))	\
-			return senvcfg_access(h, value, mask, write);	\
-		return IS_OPEN(number) ?				\
-			open_access(CSR_HW_##name + (num - (number)),	\
-				    value, mask, write) :		\
-			hw_access(h, CSR_HW_##name + (num - (number)),	\
-				  value, mask, write);
+		return access_##access(h, CSR_HW_##name + (num - (number)), \
+				       value, mask, write);
 #include <arch/csr.def>
 	}
 	/* Rare; in the switch these would cost more code. */
 #define CSR_PART(name, number, needs, wmask)				\
 	if (num == (number) && hart_has(h, needs))			\
-		return hw_access(h, CSR_HW_##name, value, mask & (wmask), write);
+		return access_plain(h, CSR_HW_##name, value, mask & (wmask), write);
 #include <arch/csr.def>
 	return vendor_csr_access(num, value, mask, write && !confined(h));
 }

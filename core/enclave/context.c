@@ -42,7 +42,7 @@
  */
 #define COUNTINHIBIT_ENCLAVE	GENMASK(31, 2)
 
-#define CSR_HW(name, number, count)					\
+#define CSR_HW(name, number, count, ...)				\
 	static_assert(!CONTEXT_HAS(number) ||				\
 		      (CSR_HW_##name >= CONTEXT_FIRST &&		\
 		       CSR_HW_LAST_##name < CONTEXT_FIRST + CONTEXT_ROWS), \
@@ -110,12 +110,13 @@ static bool is_known_csr(unsigned int num)
 	switch (num) {
 #define CSR_FUNC(name, number, ...)	case (number):
 #define CSR_RMW(name, number, ...)	case (number):
+#define CSR_READONLY(name, number)	case (number):
 #define CSR_PART(name, number, ...)	case (number):
 #define CSR_ALIAS(name, number, count, ...)				\
 	case (number) ... (number) + (count) - 1:
 #define CSR_VIEW(name, number, count)					\
 	case (number) ... (number) + (count) - 1:
-#define CSR_HW(name, number, count)					\
+#define CSR_HW(name, number, count, ...)				\
 	case (number) ... (number) + (count) - 1:
 #include <arch/csr.def>
 		return num >> 10 != 3 || num == CSR_cycle || num == CSR_time ||
@@ -263,7 +264,7 @@ static void swap_csr_range(struct context *c, ulong rows, unsigned int index,
 static __always_inline void swap_rows(struct context *c, ulong rows,
 				      bool hypervisor)
 {
-#define CSR_HW(name, number, count)	SWAP(name, number, count)
+#define CSR_HW(name, number, count, ...)	SWAP(name, number, count)
 #include <arch/csr.def>
 }
 

@@ -98,7 +98,7 @@ static const struct {
 	 (number) >> 10 != 3 && (number) != CSR_vsip && (number) != CSR_hip)
 #define IS_COUNTERS(number)						\
 	((number) == CSR_mcountinhibit || (number) == CSR_mhpmevent)
-#define CSR_HW(name, number, count)					\
+#define CSR_HW(name, number, count, ...)				\
 	{ CSR_HW_##name,						\
 	  IS_PAYLOADS(number) || IS_COUNTERS(number) ? (count) : 0,	\
 	  (number) == CSR_stimecmp || (number) == CSR_vstimecmp },

@@ -160,9 +160,10 @@ static bool has_row(unsigned int num)
 #define CSR_VIRT(name, number, ...)		case (number):
 #define CSR_FUNC(name, number, ...)		case (number):
 #define CSR_RMW(name, number, ...)		case (number):
+#define CSR_READONLY(name, number)		case (number):
 #define CSR_PART(name, number, ...)		case (number):
 #define CSR_ALIAS(name, number, count, ...)	case (number) ... (number) + (count) - 1:
-#define CSR_HW(name, number, count)		case (number) ... (number) + (count) - 1:
+#define CSR_HW(name, number, count, ...)	case (number) ... (number) + (count) - 1:
 #include <arch/csr.def>
 		return true;
 	}
@@ -196,7 +197,7 @@ PROOF(rows_need_their_extension, "number, value, mask, state", "none", "unwind=1
 #define CSR_FUNC(name, number, needs)		PROVE(num != (number) || hart_has(h, needs) || !ok);
 #define CSR_RMW(name, number, needs)		PROVE(num != (number) || hart_has(h, needs) || !ok);
 #define CSR_PART(name, number, needs, ...)	PROVE(num != (number) || hart_has(h, needs) || !ok);
-#define CSR_ALIAS(name, number, count, needs)	\
+#define CSR_ALIAS(name, number, count, needs, exist)	\
 	PROVE(num - (number) >= (count) || hart_has(h, needs) || !ok);
 #include <arch/csr.def>
 }
@@ -421,7 +422,7 @@ PROOF(hardware_rows_reach_their_register, "number, value, mask, state", "none", 
 	bool write, part = false;
 	struct vcsr_result r;
 
-#define CSR_HW(name, number, count)					\
+#define CSR_HW(name, number, count, ...)				\
 	if (num - (number) < (count))					\
 		want = CSR_HW_##name + (num - (number));
 #define CSR_PART(name, number, needs, wmask)				\

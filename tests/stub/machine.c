@@ -258,7 +258,7 @@ void fake_csr_clear(unsigned int num, ulong bits)
 /* CSR number of a stub index of unpriv.S. */
 static unsigned int number_of(unsigned int index)
 {
-#define CSR_HW(name, number, count)					\
+#define CSR_HW(name, number, count, ...)				\
 	if (index - CSR_HW_##name < (count))				\
 		return (number) + index - CSR_HW_##name;
 #define CSR_PART(name, number, ...)					\

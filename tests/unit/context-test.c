@@ -112,7 +112,7 @@ static bool is_state(unsigned int num)
 		return hw.csr[CSR_menvcfg] & MENVCFG_STCE;
 	}
 	/* only rows of csr.def */
-#define CSR_HW(name, number, count)					\
+#define CSR_HW(name, number, count, ...)				\
 	if (num - (number) < (count))					\
 		return true;
 #define CSR_PART(name, number, ...)					\
@@ -389,10 +389,11 @@ static void unknown_registers_refuse(void **state)
 	for (unsigned int num = 1; num < 0x1000; num++) {
 		bool m = (num & 0x300) == 0x300, has = false;
 
-#define CSR_HW(name, number, count)					\
+#define CSR_HW(name, number, count, ...)				\
 		has |= num - (number) < (count) && number >> 10 != 3;
 #define CSR_FUNC(name, number, ...)	has |= num == (number);
 #define CSR_RMW(name, number, ...)	has |= num == (number);
+#define CSR_READONLY(name, number)	has |= num == (number);
 #define CSR_PART(name, number, ...)	has |= num == (number);
 #define CSR_ALIAS(name, number, count, ...) has |= num - (number) < (count);
 #define CSR_NATIVE(name, number, count)	has |= num - (number) < (count);

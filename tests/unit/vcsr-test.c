@@ -25,10 +25,11 @@ static const struct row rows[] = {
 #define CSR_VIRT(name, number, needs, wmask)	\
 	{ #name, VIRT, number, 1, needs, wmask },
 #define CSR_FUNC(name, number, needs)	{ #name, FUNC, number, 1, needs, 0 },
-#define CSR_ALIAS(name, number, count, needs)	\
+#define CSR_ALIAS(name, number, count, needs, exist)	\
 	{ #name, ALIAS, number, count, needs, 0 },
+#define CSR_READONLY(name, number)	{ #name, ALIAS, number, 1, 0, 0 },
 #define CSR_RMW(name, number, needs)	{ #name, RMW, number, 1, needs, 0 },
-#define CSR_HW(name, number, count)	{ #name, HW, number, count, 0, 0 },
+#define CSR_HW(name, number, count, ...)	{ #name, HW, number, count, 0, 0 },
 #include <arch/csr.def>
 };
 

@@ -35,7 +35,7 @@ def kinds():
 def csr_names():
     """Return register number -> name."""
     names = {}
-    for macro in ("CSR_VIRT", "CSR_FUNC", "CSR_RMW", "CSR_PART"):
+    for macro in ("CSR_VIRT", "CSR_FUNC", "CSR_RMW", "CSR_READONLY", "CSR_PART"):
         names.update((number(row[1]), row[0]) for row in rows(
             "arch/riscv/include/arch/csr.def", macro))
     for macro in ("CSR_ALIAS", "CSR_HW"):

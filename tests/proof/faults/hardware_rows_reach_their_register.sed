@@ -1,2 +1,2 @@
 # core/emulate/vcsr.c
-s/hw_access\(h, CSR_HW_##name \+ \(num - \(number\)\),/hw_access(h, CSR_HW_##name,/
+s/access_##access\(h, CSR_HW_##name \+ \(num - \(number\)\),/access_##access(h, CSR_HW_##name,/

@@ -1,2 +1,2 @@
 # core/emulate/vcsr.c
-s/return vendor_csr_access\(num, value, mask, write && !confined\(h\)\);/return open_access(0, value, mask, write);/
+s/return vendor_csr_access\(num, value, mask, write && !confined\(h\)\);/return hw_access(0, value, mask, write);/

@@ -34,7 +34,7 @@
 
 /** Hardware rows of csr.def, numbered for the stubs. */
 enum csr_hw_index {
-#define CSR_HW(name, number, count)					\
+#define CSR_HW(name, number, count, ...)				\
 	CSR_HW_##name, CSR_HW_LAST_##name = CSR_HW_##name + (count) - 1,
 #define CSR_PART(name, number, ...)	CSR_HW_##name,
 #include <arch/csr.def>

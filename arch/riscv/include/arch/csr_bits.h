@@ -12,6 +12,7 @@ enum csr_number {
 #define CSR_VIRT(name, number, ...)	CSR_##name = (number),
 #define CSR_FUNC(name, number, ...)	CSR_##name = (number),
 #define CSR_ALIAS(name, number, ...)	CSR_##name = (number),
+#define CSR_READONLY(name, number)	CSR_##name = (number),
 #define CSR_RMW(name, number, ...)	CSR_##name = (number),
 #define CSR_HW(name, number, ...)	CSR_##name = (number),
 #define CSR_PART(name, number, ...)	CSR_##name = (number),
