@@ -343,25 +343,6 @@ enum trap_result emulate_nothing(struct hart *h, ulong value)
 	return TRAP_ADVANCE;
 }
 
-/* By the instruction's width: 0, 1, 2, 3 for 1, 2, 4 and 8 bytes. */
-static struct unpriv device_load(ulong addr, unsigned int size)
-{
-	static struct unpriv (*const load[])(ulong, ulong) = {
-		unpriv_load1, unpriv_load2, unpriv_load4, unpriv_load8,
-	};
-
-	return load[lowest_bit(size)](addr, csr_read(CSR_mstatus));
-}
-
-static struct unpriv device_store(ulong addr, unsigned int size, ulong value)
-{
-	static struct unpriv (*const store[])(ulong, ulong, ulong) = {
-		unpriv_store1, unpriv_store2, unpriv_store4, unpriv_store8,
-	};
-
-	return store[lowest_bit(size)](addr, csr_read(CSR_mstatus), value);
-}
-
 enum trap_result emulate_device_access(struct hart *h, struct insn *in,
 				       ulong *value)
 {
@@ -387,8 +368,8 @@ enum trap_result emulate_device_access(struct hart *h, struct insn *in,
 					 load ? PMP_R : PMP_W, true))
 		return TRAP_PASS;
 	*value = load ? 0 : vmem_stored(h, in);
-	r = load ? device_load(addr, in->size) :
-		   device_store(addr, in->size, *value);
+	r = load ? vmem_load(addr, csr_read(CSR_mstatus), in->size) :
+		   vmem_store(addr, csr_read(CSR_mstatus), in->size, *value);
 	if (r.cause)
 		return TRAP_PASS;
 	if (load) {

@@ -32,59 +32,35 @@ void vmem_end(struct hart *h)
 	}
 }
 
-static struct unpriv load(ulong addr, ulong status, unsigned int size)
+/*
+ * Functions of unpriv.S for 1, 2, 4 and 8 bytes. Those of the second half work byte
+ * by byte, upwards, so that a fault gives the first faulting byte.
+ */
+static const struct {
+	struct unpriv (*load)(ulong addr, ulong status);
+	struct unpriv (*store)(ulong addr, ulong status, ulong value);
+	struct unpriv (*load_bytes)(ulong addr, ulong status);
+	struct unpriv (*store_bytes)(ulong addr, ulong status, ulong value);
+} functions[] = {
+	{ unpriv_load1, unpriv_store1, unpriv_load1, unpriv_store1 },
+	{ unpriv_load2, unpriv_store2, unpriv_load_bytes2, unpriv_store_bytes2 },
+	{ unpriv_load4, unpriv_store4, unpriv_load_bytes4, unpriv_store_bytes4 },
+	{ unpriv_load8, unpriv_store8, unpriv_load_bytes8, unpriv_store_bytes8 },
+};
+
+static inline unsigned int index_of(unsigned int size)
 {
-	switch (size) {
-	case 1:
-		return unpriv_load1(addr, status);
-	case 2:
-		return unpriv_load2(addr, status);
-	case 4:
-		return unpriv_load4(addr, status);
-	default:
-		return unpriv_load8(addr, status);
-	}
+	return size == 8 ? 3 : size / 2;
 }
 
-static struct unpriv store(ulong addr, ulong status, unsigned int size,
-			   ulong value)
+struct unpriv vmem_load(ulong addr, ulong status, unsigned int size)
 {
-	switch (size) {
-	case 1:
-		return unpriv_store1(addr, status, value);
-	case 2:
-		return unpriv_store2(addr, status, value);
-	case 4:
-		return unpriv_store4(addr, status, value);
-	default:
-		return unpriv_store8(addr, status, value);
-	}
+	return functions[index_of(size)].load(addr, status);
 }
 
-/* Byte by byte, upwards, so that a fault gives the first faulting byte. */
-static struct unpriv load_bytes(ulong addr, ulong status, unsigned int size)
+struct unpriv vmem_store(ulong addr, ulong status, unsigned int size, ulong value)
 {
-	switch (size) {
-	case 2:
-		return unpriv_load_bytes2(addr, status);
-	case 4:
-		return unpriv_load_bytes4(addr, status);
-	default:
-		return unpriv_load_bytes8(addr, status);
-	}
-}
-
-static struct unpriv store_bytes(ulong addr, ulong status, unsigned int size,
-				 ulong value)
-{
-	switch (size) {
-	case 2:
-		return unpriv_store_bytes2(addr, status, value);
-	case 4:
-		return unpriv_store_bytes4(addr, status, value);
-	default:
-		return unpriv_store_bytes8(addr, status, value);
-	}
+	return functions[index_of(size)].store(addr, status, value);
 }
 
 /* Split a misaligned access that the hart does not support into bytes. */
@@ -94,11 +70,11 @@ static struct unpriv load_any(ulong addr, ulong status, unsigned int size,
 	struct unpriv r;
 
 	if (!bytes) {
-		r = load(addr, status, size);
+		r = vmem_load(addr, status, size);
 		if (r.cause != CAUSE_LOAD_MISALIGNED)
 			return r;
 	}
-	return load_bytes(addr, status, size);
+	return functions[index_of(size)].load_bytes(addr, status);
 }
 
 static struct unpriv store_any(ulong addr, ulong status, unsigned int size,
@@ -107,11 +83,11 @@ static struct unpriv store_any(ulong addr, ulong status, unsigned int size,
 	struct unpriv r;
 
 	if (!bytes) {
-		r = store(addr, status, size, value);
+		r = vmem_store(addr, status, size, value);
 		if (r.cause != CAUSE_STORE_MISALIGNED)
 			return r;
 	}
-	return store_bytes(addr, status, size, value);
+	return functions[index_of(size)].store_bytes(addr, status, value);
 }
 
 /* The only AMO whose funct5 is no multiple of 4 (Unpriv. 13.4). */
@@ -168,7 +144,7 @@ static struct unpriv amo(const struct insn *in, ulong addr, ulong status,
 static struct unpriv lr(struct hart *h, const struct insn *in, ulong addr,
 			ulong status)
 {
-	struct unpriv r = load(addr, status, in->size);
+	struct unpriv r = vmem_load(addr, status, in->size);
 
 	if (!r.cause) {
 		r.value = amo_operand(r.value, in->size);
@@ -355,7 +331,8 @@ static struct unpriv copy_part(struct hart *h, bool out, ulong va, ulong value,
 	ulong status = h->status | MSTATUS_MPRV;
 	struct unpriv r;
 
-	VMEM_RETRY(h, status, r, out ? store(va, status, size, value) : load(va, status, size));
+	VMEM_RETRY(h, status, r, out ? vmem_store(va, status, size, value) :
+				     vmem_load(va, status, size));
 	return r;
 }
 

@@ -4,6 +4,7 @@
 #define CORDON_VMEM_H
 
 #include <arch/csr.h>
+#include <arch/unpriv.h>
 #include <cordon/hart.h>
 
 struct insn;
@@ -17,6 +18,12 @@ static inline bool vmem_mprv(const struct hart *h)
 /** Apply the payload's translation and PMP view to accesses with MPRV. */
 void vmem_begin(struct hart *h);
 void vmem_end(struct hart *h);
+/**
+ * Load or store @size bytes (1, 2, 4, 8) at once, with the rights and translation of
+ * @status (arch/unpriv.h). The caller handles faults.
+ */
+struct unpriv vmem_load(ulong addr, ulong status, unsigned int size);
+struct unpriv vmem_store(ulong addr, ulong status, unsigned int size, ulong value);
 /*
  * On a hart with few entries, one access may need more ranges at once,
  * including page tables, than fit. It gets an access fault after this many
