@@ -417,8 +417,10 @@ static bool wait_for_count(const u32 *counter, u32 count)
 /* Wake the harts, which wait in WFI: spinning would starve an emulator. */
 static void wake_harts(void)
 {
-	for (unsigned int i = 1; i < nr_harts; i++)
-		clint_write_msip(harts[i]->id, 1);
+	const struct hart *h;
+
+	for_each_other_hart(h, harts[0])
+		clint_write_msip(h->id, 1);
 }
 
 static void set_boot_args(struct hart *h, ulong a0, ulong a1, ulong a2)

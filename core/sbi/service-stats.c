@@ -22,11 +22,13 @@ static const char *const event_name[NR_EVENTS] = {
 
 void service_dump(void)
 {
-	for (unsigned int i = 0; i < nr_harts; i++) {
+	const struct hart *h;
+
+	for_each_hart(h) {
 		log_raw("service, hart %u:   assembly          C   forwarded\n",
-			harts[i]->id);
+			h->id);
 		for (unsigned int e = 0; e < NR_EVENTS; e++) {
-			const u64 *n = harts[i]->service.count[e];
+			const u64 *n = h->service.count[e];
 
 			if (n[WAY_FAST] | n[WAY_C] | n[WAY_FORWARD])
 				log_raw("  %16s %10lu %10lu %11lu\n",

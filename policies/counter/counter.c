@@ -69,10 +69,12 @@ static void dump_row(const char *what, unsigned int number, const u64 *n)
 
 static void counter_dump(void)
 {
-	for (unsigned int i = 0; i < nr_harts; i++) {
-		const struct counts *c = counts[i];
+	const struct hart *h;
 
-		log_raw("exits of hart %u\n", harts[i]->id);
+	for_each_hart(h) {
+		const struct counts *c = counts[h->index];
+
+		log_raw("exits of hart %u\n", h->id);
 		for (unsigned int n = 0; n < CAUSES; n++)
 			dump_row("exception", n, (u64[]){
 				c[0].exception[n], c[1].exception[n] });

@@ -349,10 +349,11 @@ static void protect_dump(void)
 {
 	log_raw("protect: firmware %u %s\n", protect_generation,
 		protect_is_dead() ? "dead" : "alive");
-	for (unsigned int i = 0; i < nr_harts; i++)
-		log_raw("hart %u: HSM state %u%s\n", harts[i]->id,
-			protect_harts[i].state,
-			protect_harts[i].in_call ? ", in a call" : "");
+	const struct hart *h;
+
+	for_each_hart(h)
+		log_raw("hart %u: HSM state %u%s\n", h->id, protect_of(h)->state,
+			protect_of(h)->in_call ? ", in a call" : "");
 }
 
 const struct policy_ops policy_protect = {

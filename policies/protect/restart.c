@@ -34,8 +34,10 @@
 /* True if no hart is in the firmware or about to leave it. */
 static bool is_left(void)
 {
-	for (unsigned int i = 0; i < nr_harts; i++)
-		if (__atomic_load_n(&protect_harts[i].inside, __ATOMIC_ACQUIRE))
+	const struct hart *h;
+
+	for_each_hart(h)
+		if (__atomic_load_n(&protect_of(h)->inside, __ATOMIC_ACQUIRE))
 			return false;
 	return true;
 }
@@ -93,14 +95,16 @@ void protect_tick(struct hart *h)
 /* A hart that runs the payload and whose firmware waits to be started. */
 static struct hart *next_to_start(void)
 {
-	for (unsigned int i = 0; i < nr_harts; i++) {
-		struct protect_hart *p = &protect_harts[i];
+	struct hart *h;
+
+	for_each_hart(h) {
+		struct protect_hart *p = protect_of(h);
 
 		if (READ_ONCE(p->state) == HSM_STARTED &&
 		    READ_ONCE(p->waits_in) == protect_generation &&
 		    p->alive_in != protect_generation &&
 		    p->asked_in != protect_generation)
-			return harts[i];
+			return h;
 	}
 	return NULL;
 }
@@ -116,9 +120,11 @@ bool protect_needs_slice(const struct hart *h)
 
 bool protect_restarts(void)
 {
-	for (unsigned int i = 0; i < nr_harts; i++)
-		if (READ_ONCE(protect_harts[i].state) == HSM_STARTED &&
-		    READ_ONCE(protect_harts[i].alive_in) != protect_generation)
+	const struct hart *h;
+
+	for_each_hart(h)
+		if (READ_ONCE(protect_of(h)->state) == HSM_STARTED &&
+		    READ_ONCE(protect_of(h)->alive_in) != protect_generation)
 			return true;
 	return false;
 }

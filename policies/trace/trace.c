@@ -318,11 +318,16 @@ static void trace_resume(struct hart *h)
 
 static void trace_dump(void)
 {
-	for (unsigned int i = 0; i < nr_harts; i++)
-		if (rings[i])
+	const struct trace_ring *r;
+	const struct hart *h;
+
+	for_each_hart(h) {
+		r = trace_ring(h);
+		if (r)
 			log_raw("trace, hart %u: %lu records at %lx, %lu lost\n",
-				harts[i]->id, (ulong)trace_written(rings[i]),
-				(ulong)rings[i]->first, (ulong)trace_lost(rings[i]));
+				h->id, (ulong)trace_written(r), (ulong)r->first,
+				(ulong)trace_lost(r));
+	}
 }
 
 const struct policy_ops policy_trace = {
