@@ -59,7 +59,7 @@ void ipi_serve(struct hart *h)
 	requests = __atomic_exchange_n(&h->ipi.requests, 0, __ATOMIC_ACQUIRE);
 #pragma GCC unroll 8
 	for (unsigned int n = 0; n < NR_IPIS; n++)
-		if (requests & BIT(n))
+		if ((requests & BIT(n)) && ipi_handlers[n])
 			ipi_handlers[n](h);
 	if (asked != h->ipi.done) {
 		/* Complete everything before the caller goes on. */

@@ -6,6 +6,7 @@
 #include <arch/hart.h>
 #include <cordon/errno.h>
 #include <cordon/hart-init.h>
+#include <cordon/ipi.h>
 
 #define ISA	(ISA_U | ISA_C | ISA_S | ISA_F | ISA_D)
 
@@ -194,6 +195,19 @@ static void finds_harts(void **state)
 	assert_int_equal(hart_id_here(), 0);
 }
 
+/* No module of this test serves fences. */
+static void drops_requests_without_handler(void **state)
+{
+	(void)state;
+	machine_reset(ISA);
+	assert_int_equal(init(&area), 0);
+	ipi_call(&area, IPI_FENCE | IPI_FENCE_I | IPI_VIRQ);
+	ipi_serve(&area);
+	assert_int_equal(area.ipi.requests, 0);
+	assert_int_equal(area.ipi.done, area.ipi.asked);
+	assert_true(area.attn & ATTN_VIRQ);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,6 +216,7 @@ int main(void)
 		cmocka_unit_test(finds_its_guard),
 		cmocka_unit_test(starts_clean),
 		cmocka_unit_test(finds_harts),
+		cmocka_unit_test(drops_requests_without_handler),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

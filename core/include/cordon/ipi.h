@@ -48,7 +48,7 @@ void ipi_wait(struct hart *h, const struct hart *target);
  * served.
  */
 void ipi_leave(struct hart *h);
-/** Serve the requests to this hart. */
+/** Serve the requests to this hart. Those without a handler are dropped. */
 void ipi_serve(struct hart *h);
 /**
  * Like ipi_serve(), for polling loops: checks first. Also check the count,
