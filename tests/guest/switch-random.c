@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* S-mode and back by an ecall, with random states above it: the same as on the bare machine. */
+/* GUEST: compare world=native,monitor,offload cpu=rv64;rv64,h=off */
 #include "guest.h"
 
 #define ROUNDS		400

@@ -76,5 +76,4 @@ def params():
 
 @pytest.mark.parametrize("case,variant", params())
 def test_offload(case, variant, runners):
-    case = as_monitor(case)
-    test_guest.check(case, runners[variant].result(case))
+    test_guest.check_run(as_monitor(case), runners[variant])
