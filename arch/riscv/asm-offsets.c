@@ -83,6 +83,7 @@ void privileged_constants(void)
 	SAME(MSTATUS_MIE);
 	SAME(MSTATUS_MPIE);
 	SAME(MSTATUS_UBE);
+	SAME(MSTATUS_SBE);
 	SAME(MSTATUS_FS);
 	SAME(MSTATUS_VS);
 	SAME(MSTATUS_EXT);
@@ -105,6 +106,7 @@ void privileged_constants(void)
 void switch_offsets(void)
 {
 	HART(CALL, entry.call);
+	HART(ILLEGAL, entry.illegal);
 	HART(MRET, entry.mret);
 	HART(LEGS_DATA, entry.legs.data);
 	HART(PMP_DIFFERS, pmp.differs);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The world switch of the two commonest traps without C: a call of S-mode that the
- * firmware serves, and its mret. The results are those of reflect_payload() and
- * vtrap_mret() with trap_settle() (core/trap), which do all the rest: where this is
- * not among h->entry.legs, where something is to be settled, or MPRV is set.
+ * The world switch of the commonest traps without C: a call of S-mode that the
+ * firmware serves, an illegal instruction that it gets, and its mret. The results are
+ * those of reflect_payload() and vtrap_mret() with trap_settle() (core/trap), which do
+ * all the rest: where this is not among h->entry.legs, where something is to be
+ * settled, or MPRV is set.
  *
  * General registers go across as they are. A register that has the value already is
  * not written.
@@ -23,22 +24,48 @@ FUNC(fast_call)
 	addi	t0, t0, -CAUSE_ECALL_S
 	bnez	t0, 1f
 	ld	t0, HART_CALL(tp)
-	beqz	t0, 1f
+	beqz	t0, 2f
 	ld	t0, HART_ENTRY_FIRMWARE(tp)
 	sd	t0, HART_FAST(tp)
-	j	to_firmware
-1:	j	trap_slow
+	j	call_to_firmware
+1:	addi	t0, t0, CAUSE_ECALL_S - CAUSE_ILLEGAL_INSN
+	bnez	t0, 2f
+	csrr	t0, mstatus
+	slli	t0, t0, 63 - MSTATUS_MPV_BIT
+	bltz	t0, 2f
+	ld	t0, HART_ILLEGAL(tp)
+	beqz	t0, 2f
+	ld	t0, HART_ENTRY_FIRMWARE(tp)
+	sd	t0, HART_FAST(tp)
+	j	illegal_to_firmware
+2:	j	trap_slow
 END(fast_call)
 
-/* The same for a vector that a policy has, which knows that it is such a call. */
+/*
+ * For a vector that a policy has, which knows that it is an illegal instruction with
+ * V = 0, of S or U-mode.
+ */
+FUNC(switch_illegal)
+	lla	t0, trap_vector
+	csrw	mtvec, t0
+illegal_to_firmware:
+	CAUSE_ALONE CAUSE_ILLEGAL_INSN, t0
+	csrr	t0, mtval
+	sd	t0, HART_MTVAL(tp)
+	j	to_firmware
+END(switch_illegal)
+
+/* The same for one that knows that it is such a call. */
 FUNC(switch_call)
 	COUNT_CALL t0
 	lla	t0, trap_vector
 	csrw	mtvec, t0
+call_to_firmware:
+	CALL_CAUSE t0
 to_firmware:
 	sd	t1, X(6)(tp)
 	sd	t2, X(7)(tp)
-	/* Priv. 3.1.6.1: MPIE = MIE, MIE = 0, MPP as the hart has it, for it is S. */
+	/* Priv. 3.1.6.1: MPIE = MIE, MIE = 0, MPP as the hart has it: S or U. */
 	ld	t0, HART_MSTATUS(tp)
 	ld	t2, call_keep
 	csrr	t1, mstatus
@@ -58,7 +85,6 @@ to_firmware:
 
 	csrr	t0, mepc
 	sd	t0, HART_MEPC(tp)
-	CALL_CAUSE t1
 
 	csrr	t1, mie
 	li	t0, MIE_MONITOR

@@ -143,6 +143,7 @@ void pmp_note_switch(struct hart *h)
 		}
 	}
 	h->entry.call = legs ? h->entry.legs.call : NULL;
+	h->entry.illegal = legs ? h->entry.legs.illegal : NULL;
 	h->entry.mret = legs ? h->entry.legs.mret : trap_slow_saved;
 }
 

@@ -239,7 +239,9 @@ struct legs policy_legs(void)
 
 	if (policy_sees_switches())
 		return (struct legs){ .mret = trap_slow_saved };
-	return (struct legs){ .call = calls ? switch_call : NULL, .mret = switch_mret };
+	return (struct legs){ .call = calls ? switch_call : NULL,
+			      .illegal = calls ? switch_illegal : NULL,
+			      .mret = switch_mret };
 }
 
 ulong policy_features(void)

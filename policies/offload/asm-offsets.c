@@ -8,6 +8,8 @@
 #include <cordon/sbi.h>
 #include <cordon/service.h>
 
+#include "fast.h"
+
 /* fast-payload.S indexes slots by bits of the EID as they are. */
 static_assert(sizeof(struct service_slot) == 8, "");
 static_assert(SERVICE_SLOT(8ul) == 1, "");
@@ -28,6 +30,7 @@ void asm_offsets(void)
 	HART(FAST_MTIME_ADDR, service.fast.clint.mtime);
 	HART(FAST_MTIMECMP_ADDR, service.fast.clint.mtimecmp);
 	HART(FAST_MSIP_ADDR, service.fast.clint.msip);
+	HART(COUNT_ILLEGAL, service.count[EVENT_ILLEGAL][WAY_FORWARD]);
 	HART(COUNT_MSOFT, service.count[EVENT_MSOFT][WAY_FAST]);
 	HART(COUNT_TIME, service.count[EVENT_TIME][WAY_FAST]);
 	HART(COUNT_TIMER, service.count[EVENT_TIMER][WAY_FAST]);
@@ -36,6 +39,8 @@ void asm_offsets(void)
 	HART(IPI, ipi.requests);
 	HART(IPI_ASKED, ipi.asked);
 	HART(IPI_DONE, ipi.done);
+	DEFINE(NUM_TIME, CSR_time);
+	DEFINE(USER_STATS_CSR, USER_STATS_CSR);
 	DEFINE(IPI_SSIP, IPI_SSIP);
 	DEFINE(IPI_FENCE_I, IPI_FENCE_I);
 	DEFINE(IRQ_MSI, IRQ_MSI);

@@ -124,6 +124,7 @@ fast_payload_fault:
 	csrw	mstatus, t1
 	csrw	mepc, t2
 	csrw	mcause, t0
+	li	t2, 0
 	/* mtval is lost; 0 is always legal (Priv. 3.1.16). */
 	csrw	mtval, zero
 	ld	t0, HART_ISA(tp)
@@ -138,16 +139,48 @@ time_slow:
 	csrr	t0, mepc
 	addi	t0, t0, -4
 	csrw	mepc, t0
+	j	1f
 time_not_here:
-	csrr	t0, mstatus
+	li	t2, 0
+	/* t2 is the instruction, or 0 if it was not read. */
+1:	csrr	t0, mstatus
 	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
 	bltz	t0, time_from_monitor
-#if defined(CONFIG_OFFLOAD_DEBUG) && defined(CONFIG_OFFLOAD_MISALIGNED)
+#ifdef CONFIG_OFFLOAD_DEBUG
 	addi	t0, t2, -DEBUG_MARKER
+#ifdef CONFIG_OFFLOAD_MISALIGNED
 	beqz	t0, marked
+#else
+	beqz	t0, time_to_c
 #endif
+#endif
+	/* With V = 1 and for big-endian data, C reads the instruction itself. */
+	csrr	t0, mstatus
+	ld	t1, unusual_status
+	and	t0, t0, t1
+	bnez	t0, time_read_in_c
+	beqz	t2, time_to_c
+	/* May illegal_insn() serve it? The number is in the upper half of the word. */
+	srliw	t0, t2, 20
+	li	t1, NUM_TIME
+	beq	t0, t1, time_to_c
+#ifdef CONFIG_OFFLOAD_USER_STATS
+	li	t1, USER_STATS_CSR
+	beq	t0, t1, time_to_c
+#endif
+	ld	t0, HART_ILLEGAL(tp)
+	beqz	t0, time_to_c
+	COUNT	HART_COUNT_ILLEGAL, t1
+	ld	t1, HART_FAST_TP(tp)
+	ld	t2, HART_FAST_T2(tp)
+	csrw	mscratch, t1
+	ld	t1, HART_FAST_T1(tp)
+	jr	t0
+time_read_in_c:
+	li	t2, 0
 time_to_c:
 	ld	t0, HART_ENTRY_T0(tp)
+	sw	t2, HART_INSN(tp)
 	ld	t1, HART_FAST_T1(tp)
 	ld	t2, HART_FAST_T2(tp)
 	sd	t0, X(5)(tp)
@@ -157,7 +190,6 @@ time_to_c:
 	sd	t0, X(4)(tp)
 	sd	t3, X(28)(tp)
 	sd	t4, X(29)(tp)
-	sw	zero, HART_INSN(tp)
 	j	trap_slow_saved
 #if defined(CONFIG_OFFLOAD_DEBUG) && defined(CONFIG_OFFLOAD_MISALIGNED)
 	/* Treat the next instruction as one that the hart could not perform. */
@@ -234,6 +266,12 @@ FUNC(fast_time_table)
 END(fast_time_table)
 	.popsection
 #endif /* CONFIG_OFFLOAD_TIME */
+
+#ifdef CONFIG_OFFLOAD_TIME
+	.balign	8
+unusual_status:
+	.dword	MSTATUS_MPV | MSTATUS_SBE | MSTATUS_UBE
+#endif
 
 /* The registers of SAVED_BY_HAND (arch/saved.h), but x6, which is saved. */
 .macro SAVE_BY_HAND

@@ -9,6 +9,9 @@
 
 #include <cordon/hart.h>
 
+/** A custom CSR number that U-mode may read and write: counters of the policy. */
+#define USER_STATS_CSR	0x8c0
+
 /** Vectors for mtvec: see the head of this file. */
 void fast_payload(void);
 void fast_payload_h(void);

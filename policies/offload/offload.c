@@ -216,8 +216,6 @@ static enum trap_result debug_access(struct hart *h)
 	return TRAP_PASS;
 }
 
-/* A custom CSR number that U-mode may read and write. */
-#define USER_STATS_CSR	0x8c0
 #define NO_COUNTER	(~0ull)
 /* Of the number of a counter: it is a word of the log of measurements. */
 #define USER_LOG	0x8000
@@ -246,13 +244,33 @@ static enum trap_result user_stats(struct hart *h)
 	return TRAP_ADVANCE;
 }
 
+/* Read the instruction, unless the vector has. */
+static bool have_insn(struct hart *h)
+{
+	if (!h->insn)
+		return !vmem_fetch_payload(h, &h->insn);
+	if (insn_length(h->insn) == 2)
+		h->insn &= 0xffff;
+	return true;
+}
+
+/* Instructions that are served here use any registers. */
+static bool may_be_served(u32 insn)
+{
+	unsigned int num = INSN_CSR_NUM(insn);
+
+	if (IS_ENABLED(CONFIG_OFFLOAD_DEBUG) && insn == DEBUG_MARKER)
+		return true;
+	return insn_is_csr(insn) && (num == CSR_time || num == USER_STATS_CSR);
+}
+
 static enum trap_result illegal_insn(struct hart *h)
 {
 	enum trap_result r = TRAP_PASS;
 
-	if (!h->full)
-		return TRAP_FULL;
-	if (!vmem_fetch_payload(h, &h->insn)) {
+	if (have_insn(h) && may_be_served(h->insn)) {
+		if (!h->full)
+			return TRAP_FULL;
 		if (IS_ENABLED(CONFIG_OFFLOAD_DEBUG) &&
 		    h->insn == DEBUG_MARKER)
 			return debug_access(h);

@@ -23,5 +23,23 @@
 	ECALLS	loop_ecall, 0x4442434e, 0
 	ECALLS	loop_ecall_unknown, 0x12345001, 0
 	ECALLS	loop_ecall_pmu, 0x504d55, 3
+	/*
+	 * Not an instruction: the firmware's handler skips it, too, or this one under a
+	 * policy that gives it to S-mode.
+	 */
+	FUNC	loop_illegal
+	la	t0, handler
+	csrw	stvec, t0
+	LOOP
+	.word	0xc0001073
+	ENDLOOP
+
+	.balign	4
+handler:
+	csrrw	t0, sepc, t0
+	addi	t0, t0, 4
+	csrrw	t0, sepc, t0
+	sret
+
 	/* Of a protected payload, only this one: the legacy console_putchar. */
 	ECALLS	loop_ecall_putchar, 1, 0

@@ -8,12 +8,14 @@ ulong loop_ecall(ulong count);
 ulong loop_ecall_unknown(ulong count);
 ulong loop_ecall_pmu(ulong count);
 ulong loop_ecall_putchar(ulong count);
+ulong loop_illegal(ulong count);
 
 static const struct bench list[] = {
 	{ "s-ecall", loop_ecall, loop_empty },
 	{ "s-ecall-unknown", loop_ecall_unknown, loop_empty },
 	{ "s-ecall-pmu", loop_ecall_pmu, loop_empty },
 	{ "s-ecall-putchar", loop_ecall_putchar, loop_empty },
+	{ "s-illegal", loop_illegal, loop_empty },
 };
 
 void bench_main(void);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* S-mode and back by an ecall, with random states above it: the same as on the bare machine. */
+/*
+ * S or U-mode and back by an ecall or an illegal instruction, with random states above
+ * it: the same as on the bare machine.
+ */
 /* GUEST: compare world=native,monitor,offload cpu=rv64;rv64,h=off */
 #include "guest.h"
 
@@ -21,13 +24,14 @@ static u64 any(void)
 
 static void one(unsigned int round)
 {
-	static const u32 words[] = {
+	u32 words[] = {
 		0x10002573,		/* csrr a0, sstatus */
 		0x104025f3,		/* csrr a1, sie */
 		0x1005a073,		/* csrs sstatus, a1: any bits of S-mode's */
 		0x10461673,		/* csrrw a2, sie, a2 */
 		0xfffff8b7,		/* lui a7, 0xfffff: a call that nobody serves */
-		0x00000073,		/* ecall */
+		any() & 1 ? 0x00000073 :	/* ecall */
+			    0xc0001073,	/* no instruction */
 		0x00000013,
 	};
 	u64 pending = any() & any() & any() & S_BITS;
@@ -41,7 +45,7 @@ static void one(unsigned int round)
 	csr_write(mie, any() & (S_BITS | MIP_MSIP | MIP_MTIP));
 	/* Only those that S-mode has to itself: where others come, is not exact. */
 	csr_set(mip, pending & csr_read(mideleg) & ~csr_read(mie));
-	t = run_words(MODE_S, words, ARRAY_SIZE(words), any(), any(),
+	t = run_words(any() & 3 ? MODE_S : MODE_U, words, ARRAY_SIZE(words), any(), any(),
 		      any() & S_BITS & ~pending);
 	print("= %u cause %lx epc %lx tval %lx status %lx a %lx %lx %lx mie %lx %lx %lx\n",
 	      round, t.cause, t.epc - code_buffer(), t.tval, t.status, t.a0, t.a1,

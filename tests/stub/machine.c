@@ -643,6 +643,10 @@ void switch_call(void)
 {
 }
 
+void switch_illegal(void)
+{
+}
+
 void switch_mret(void)
 {
 }

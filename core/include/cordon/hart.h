@@ -58,6 +58,7 @@ struct hart_entry {
 	ulong next;		/* where their vector continues */
 	/* The world switch: what may run now, and what world_set_legs() chose. */
 	void (*call)(void);	/* for a call that the firmware serves, or NULL */
+	void (*illegal)(void);	/* for an illegal instruction that it gets, or NULL */
 	void (*mret)(void);	/* for its mret */
 	struct legs legs;
 };

@@ -21,18 +21,20 @@ void fast_firmware(void);
 /** The same for a hart on which misaligned loads trap. */
 void fast_firmware_strict(void);
 
-/** For the payload: its calls go to the firmware (switch.S). */
+/** For the payload: its calls and illegal instructions go to the firmware (switch.S). */
 void fast_call(void);
 
 /**
  * The world switch in assembly, one function for each direction. @call takes an ecall
  * from S-mode that only the firmware serves, like an entry of a policy's vector; mtvec
- * is still the payload's. @mret takes that instruction of vM-mode; the registers of
- * SAVED_BY_HAND (arch/saved.h) are saved, mscratch is restored and h->insn is set. Both
- * call C for everything else.
+ * is still the payload's. @illegal takes an illegal instruction with V = 0 in the same
+ * way. @mret takes that instruction of vM-mode; the registers of SAVED_BY_HAND
+ * (arch/saved.h) are saved, mscratch is restored and h->insn is set. All call C for
+ * everything else.
  */
 struct legs {
 	void (*call)(void);	/* NULL: C does it */
+	void (*illegal)(void);	/* NULL: C does it */
 	void (*mret)(void);
 	ulong data;		/* a policy's own pointer */
 	bool records;		/* they stay in use while h->recording is set */
@@ -40,6 +42,7 @@ struct legs {
 
 /** Legs that hide nothing from the firmware, like reflect_payload() and vtrap_mret(). */
 void switch_call(void);
+void switch_illegal(void);
 void switch_mret(void);
 /** An mret leg that calls C, like trap_slow. */
 void trap_slow_saved(void);

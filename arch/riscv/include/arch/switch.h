@@ -118,13 +118,18 @@
 	sw	\scratch, HART_WORLD(tp)
 .endm
 
-/* The registers of a trap that says no more than its cause: an ecall from S-mode. */
-.macro CALL_CAUSE scratch
-	li	\scratch, CAUSE_ECALL_S
+/* The registers of a trap that concerns no guest's address. */
+.macro CAUSE_ALONE cause, scratch
+	li	\scratch, \cause
 	sd	\scratch, HART_MCAUSE(tp)
-	sd	zero, HART_MTVAL(tp)
 	sd	zero, HART_MTVAL2(tp)
 	sd	zero, HART_MTINST(tp)
+.endm
+
+/* An ecall from S-mode says no more than its cause. */
+.macro CALL_CAUSE scratch
+	CAUSE_ALONE CAUSE_ECALL_S, \scratch
+	sd	zero, HART_MTVAL(tp)
 .endm
 
 .macro COUNT_CALL scratch
