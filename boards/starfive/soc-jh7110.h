@@ -13,6 +13,7 @@
 #include <cordon/board.h>
 #include <drivers/cache.h>
 #include <drivers/predictor.h>
+#include <drivers/reset.h>
 #include <drivers/uart.h>
 
 #define JH7110_DRAM	0x40000000ul

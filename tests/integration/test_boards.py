@@ -15,6 +15,7 @@ import sys
 import pytest
 
 import building
+import guests
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tools" / "guests.d"))
@@ -66,15 +67,18 @@ class Board:
         # Failures of the smoke test that the bare machine shows too.
         self.failures = more.get("failures", set())
 
-    def command(self, bios):
+    def start(self, bios, payload):
+        """Command of the machine with firmware and payload; after a reset it goes on."""
         cmd = [self.qemu(), *self.args.split(), "-display", "none", "-monitor", "none",
-               *self.prefix, "-serial", "stdio", "-no-reboot", "-bios", str(bios),
-               "-kernel", str(guest(f"{self.kernel}/Image")), "-initrd",
-               str(guest("initramfs")), "-append",
-               f"console={self.console} panic=-1 cordon.smoke cordon.harts=4 {self.words}"]
+               *self.prefix, "-serial", "stdio", "-bios", str(bios), "-kernel", str(payload)]
         if self.dtb:
             cmd += ["-dtb", str(guest(f"dtb-sid/{self.dtb}"))]
         return cmd
+
+    def command(self, bios):
+        return [*self.start(bios, guest(f"{self.kernel}/Image")), "-no-reboot", "-initrd",
+                str(guest("initramfs")), "-append",
+                f"console={self.console} panic=-1 cordon.smoke cordon.harts=4 {self.words}"]
 
 
 SIFIVE_U = Board("sifive_u", stock, "-M sifive_u -smp 5 -m 2G", console="ttySIF0", off=False)
@@ -147,6 +151,23 @@ def test_protected(monitor):
     with machine.Console(command, TIMEOUT, echo=False) as console:
         assert console.expect(r"SMOKE PASS"), console.text[-3000:]
     assert "locked: the firmware keeps" in console.text
+
+
+@pytest.mark.parametrize("kind", ("off", "reset"))
+@pytest.mark.parametrize("board", (VISIONFIVE2, MARS, P550), ids=lambda board: board.config)
+def test_reset_without_firmware(board, kind, monitor, tmp_path):
+    """The firmware has lost its power controller, so the monitor drives it itself."""
+    bios = pack_into(tmp_path, monitor(board.config, True, "protect"),
+                     guest(f"{board.firmware}/fw_dynamic.bin"))
+    payload = guests.link_firmware(ROOT / "tests/payload/reset.S", tmp_path,
+                                   f"-DTYPE={int(kind == 'reset')}")
+    with machine.Console(board.start(bios, payload), 60, echo=False) as console:
+        assert console.expect(r"locked: the firmware keeps"), console.text[-3000:]
+        if kind == "off":
+            console.wait()
+            assert console.ended and console.proc.wait(10) == 0, console.text[-3000:]
+        else:
+            assert console.expect(r"locked: [\s\S]*\] Cordon \S+ on"), console.text[-3000:]
 
 
 def same(bare, under, least):

@@ -15,5 +15,6 @@ const struct board board = {
 	.alias_of	= JH7110_ALIAS_OF,
 	.alias_offset	= JH7110_ALIAS,
 	.switch_enclave	= PREDICTOR_SIFIVE,
+	.reset		= RESET_JH7110,
 	.vendor_csr	= JH7110_VENDOR_CSR,
 };

@@ -5,11 +5,15 @@
  *
  * Addresses: Linux arch/riscv/boot/dts/eswin/eic7700.dtsi and
  * eic7700-hifive-premier-p550.dts. DRAM alias, CEASE and CSRs: OpenSBI
- * platform/generic/eswin/eic770x.c and its header.
+ * platform/generic/eswin/eic770x.c and its header. The board's management
+ * controller (BMC): its hfp.c and hfp.h.
  */
+#include <arch/io.h>
+#include <arch/spinlock.h>
 #include <arch/vendor.h>
 #include <cordon/board.h>
 #include <cordon/ipi.h>
+#include <cordon/kconfig.h>
 #include <drivers/cache.h>
 #include <drivers/uart.h>
 
@@ -44,6 +48,67 @@ static bool vendor_insn(u32 insn)
 	sifive_cease();
 }
 
+/* Clocks of the low-speed devices, such as UARTs. */
+#define LSP_CLOCKS	0x51828200ul
+#define LSP_CLOCK_UART2	BIT(19)
+#define SYS_CLOCK	0x5182820cul
+#define SYS_CLOCK_XTAL	BIT(0)
+#define XTAL_HZ		24000000
+#define SPLL0_OUT3_HZ	400000000
+
+/* The BMC listens on UART2. */
+struct bmc_message {
+	u32 head, task;
+	u8 type, command, result, length;
+	u8 data[250];
+	u8 checksum;
+	u8 tail[4];
+} __attribute__((packed));
+
+enum { BMC_NOTIFY = 3 };
+enum { BMC_POWER_OFF = 1, BMC_RESTART = 8 };
+
+static u32 system_clock(void)
+{
+	u32 reg = io_read32(SYS_CLOCK), divisor = reg >> 4 & 7;
+
+	if (reg & SYS_CLOCK_XTAL)
+		return XTAL_HZ;
+	return SPLL0_OUT3_HZ / (divisor > 2 ? divisor : 2);
+}
+
+static void send(const struct uart_desc *u, const struct bmc_message *message)
+{
+	const char *bytes = (const char *)message;
+
+	u->ops->init(u);
+	for (unsigned int i = 0; i < sizeof(*message); i++)
+		u->ops->putc(u, bytes[i]);
+}
+
+/* The operating system may have changed UART2 and its clock. */
+static void reset(bool off)
+{
+	static struct spinlock lock;
+	u8 command = off ? BMC_POWER_OFF : BMC_RESTART;
+	struct bmc_message message = {
+		.head = 0xa55aaa55, .type = BMC_NOTIFY, .command = command,
+		.checksum = BMC_NOTIFY ^ command, .tail = { 0xba, 0xbd, 0xba, 0xbd },
+	};
+	struct uart_desc uart2 = {
+		.ops = UART_NS16550, .base = 0x50920000, .reg_shift = 2, .reg_width = 4,
+		.baud = 115200,
+	};
+
+	if (!uart2.ops)
+		return;
+	spin_lock(&lock);
+	io_write32(LSP_CLOCKS, io_read32(LSP_CLOCKS) | LSP_CLOCK_UART2);
+	uart2.clock = system_clock();
+	send(&uart2, &message);
+	spin_unlock(&lock);
+}
+
 const struct board board = {
 	.name		= "SiFive HiFive Premier P550",
 	.compatible	= "sifive,hifive-premier-p550",
@@ -74,6 +139,7 @@ const struct board board = {
 	.cache		= { CACHE_SIFIVE, CCACHE },
 	.alias_of	= { DRAM, DRAM_END },
 	.alias_offset	= { UNCACHED - DRAM },
+	.reset		= IS_ENABLED(CONFIG_RESET_WITHOUT_FIRMWARE) ? reset : NULL,
 	.vendor_csr	= csrs,
 	.vendor_insn	= vendor_insn,
 };
