@@ -366,10 +366,10 @@ static void refuse_alias(const void *fdt)
 }
 
 /*
- * The monitor, its aliases and the CLINT fit, so pmp_add_hole() cannot fail
+ * The monitor, its aliases, its port and the CLINT fit, so pmp_add_hole() cannot fail
  * below.
  */
-static_assert(1 + BOARD_ALIASES + ARRAY_SIZE(board.clint.window) <= MAX_HOLES,
+static_assert(2 + BOARD_ALIASES + ARRAY_SIZE(board.clint.window) <= MAX_HOLES,
 	      "MAX_HOLES is too small");
 
 static void add_boot_holes(void)
@@ -391,7 +391,11 @@ static void add_boot_holes(void)
 	for (unsigned int i = 0; i < ARRAY_SIZE(board.clint.window); i++)
 		if (board.clint.window[i].end)
 			pmp_add_hole(&board.clint.window[i], nothing);
+	if (CONFIG_LOG_UART)
+		pmp_add_hole(&(struct range){ CONFIG_LOG_UART, CONFIG_LOG_UART + SZ_4K },
+			     nothing);
 }
+static_assert(CONFIG_LOG_UART % SZ_4K == 0, "LOG_UART is not at the start of 4 KiB");
 
 /*
  * Wait until @count harts have passed a point. Give up two seconds after the

@@ -27,10 +27,18 @@ static void keep_text(const char *text, size_t len)
 	k->written += len;
 }
 
-static void send_text(const char *text, size_t len)
+/* The port of the log: the guests' console, or one of its kind that they do not have. */
+static const struct uart_desc *log_port(struct uart_desc *own)
 {
-	const struct uart_desc *u = &board.console;
+	if (!CONFIG_LOG_UART)
+		return &board.console;
+	*own = board.console;
+	own->base = CONFIG_LOG_UART;
+	return own;
+}
 
+static void send_text(const struct uart_desc *u, const char *text, size_t len)
+{
 	for (; len--; text++) {
 		/* If the port stays busy, drop the line instead of hanging. */
 		if (*text == '\n' && !u->ops->putc(u, '\r'))
@@ -40,7 +48,8 @@ static void send_text(const char *text, size_t len)
 	}
 }
 
-static void log_put(const char *text, size_t len, bool kept, bool shown)
+/* @u: where to show it, or NULL */
+static void log_put(const char *text, size_t len, bool kept, const struct uart_desc *u)
 {
 	bool locked = !READ_ONCE(log_forced);
 
@@ -48,20 +57,21 @@ static void log_put(const char *text, size_t len, bool kept, bool shown)
 		spin_lock(&log_lock);
 	if (kept)
 		keep_text(text, len);
-	if (shown && board.console.ops)
-		send_text(text, len);
+	if (u && u->ops)
+		send_text(u, text, len);
 	if (locked)
 		spin_unlock(&log_lock);
 }
 
 void log_bytes(const char *text, size_t len)
 {
-	log_put(text, len, false, true);
+	log_put(text, len, false, &board.console);
 }
 
 void log_init(void)
 {
-	const struct uart_desc *u = &board.console;
+	struct uart_desc own;
+	const struct uart_desc *u = log_port(&own);
 
 	if (u->ops && u->ops->init)
 		u->ops->init(u);
@@ -72,6 +82,7 @@ void log_print(int level, const char *fmt, ...)
 	const char *word = level == LOG_ERR ? "error: " :
 			   level == LOG_WARN ? "warn: " : "";
 	char line[LINE_MAX];
+	struct uart_desc own;
 	size_t len, room;
 	va_list ap;
 
@@ -83,18 +94,20 @@ void log_print(int level, const char *fmt, ...)
 	va_end(ap);
 	line[len] = '\n';
 	line[len + 1] = '\0';
-	log_put(line, strlen(line), true, level <= READ_ONCE(log_level));
+	log_put(line, strlen(line), true,
+		level <= READ_ONCE(log_level) ? log_port(&own) : NULL);
 }
 
 void log_raw(const char *fmt, ...)
 {
 	char line[LINE_MAX];
+	struct uart_desc own;
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
-	log_put(line, strlen(line), true, true);
+	log_put(line, strlen(line), true, log_port(&own));
 }
 
 void log_force(void)

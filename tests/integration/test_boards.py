@@ -428,6 +428,24 @@ ALIASES = ((P550, 0xc000000000 - 0x80000000, 0x50900000, 0x80000000, 0),
            (VISIONFIVE2, 0x400000000, 0x10000000, 0x40000000, 1))
 
 
+def test_log_has_a_port_of_its_own(monitor, tmp_path):
+    """No guest reaches it: all of its lines are the monitor's, and they are nowhere else."""
+    fragment = tmp_path / "port.config"
+    fragment.write_text("CONFIG_LOG_UART=0x10011000\n")
+    out = tmp_path / "build"
+    building.monitor(out, "sifive_u_defconfig", str(fragment))
+    firmware = assemble("forge", tmp_path, 0x80000000)
+    command = bare_command(SIFIVE_U, pack_into(tmp_path, out / "cordon.bin", firmware))
+    log = tmp_path / "log"
+    with machine.Console([*command, "-serial", f"file:{log}"], 60, echo=False) as console:
+        assert console.expect("DENIED|OPEN")
+        assert console.text.split() == ["[cordon", "0]", "forged", "DENIED"]
+    lines = log.read_text().splitlines()
+    assert "Cordon 0." in lines[0] and len(lines) >= 3
+    assert all(re.match(r"\[cordon \d+\] ", line) for line in lines)
+    assert "forged" not in log.read_text() and "#" not in log.read_text()
+
+
 @pytest.mark.parametrize("world", WORLDS[:2])
 @pytest.mark.parametrize("board,distance,uart,base,hart", ALIASES,
                          ids=[alias[0].config for alias in ALIASES])

@@ -30,6 +30,9 @@
 #ifndef CONFIG_STACK_SIZE
 #define CONFIG_STACK_SIZE 8192
 #endif
+#ifndef CONFIG_LOG_UART
+#define CONFIG_LOG_UART 0
+#endif
 #ifndef CONFIG_LOG_LEVEL
 #define CONFIG_LOG_LEVEL 3
 #endif
