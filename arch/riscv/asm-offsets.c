@@ -2,7 +2,9 @@
 // Offsets and constants for assembly, extracted from the compiler's output.
 
 #include <arch/csr.h>
+#include <arch/insn.h>
 #include <arch/offsets.h>
+#include <arch/vendor.h>
 #include <cordon/hart.h>
 #include <cordon/image.h>
 #include <cordon/trap.h>
@@ -56,8 +58,6 @@ void asm_offsets(void)
 	DEFINE(NR_DEADLINES, NR_DEADLINES);
 	DEFINE(TRAP_NEXT_LOAD_ALL, TRAP_NEXT_LOAD_ALL);
 	DEFINE(FAST_ISA_H, ISA_H);
-	DEFINE(NUM_MTINST, CSR_mtinst);
-	DEFINE(NUM_MTVAL2, CSR_mtval2);
 	DEFINE(BOOT_STACK_SIZE, BOOT_STACK_SIZE);
 }
 
@@ -65,6 +65,30 @@ void asm_offsets(void)
 #define SAME(name)	\
 	__asm__ volatile("\n.ascii \"->" #name " %0\"" :: "i"(name))
 #define LOW_BIT(name)	DEFINE(name##_BIT, __builtin_ctzl(name))
+
+/* CSR numbers, for tables that they index and for registers that assemblers lack. */
+void csr_numbers(void)
+{
+#define CSR_VIRT(name, number, ...)	DEFINE(NUM_##name, number);
+#define CSR_FUNC(name, number, ...)	DEFINE(NUM_##name, number);
+#define CSR_ALIAS(name, number, ...)	DEFINE(NUM_##name, number);
+#define CSR_READONLY(name, number)	DEFINE(NUM_##name, number);
+#define CSR_RMW(name, number, ...)	DEFINE(NUM_##name, number);
+#define CSR_HW(name, number, ...)	DEFINE(NUM_##name, number);
+#define CSR_NATIVE(name, number, ...)	DEFINE(NUM_##name, number);
+#include <arch/csr.def>
+	DEFINE(NUM_VENDOR, VENDOR_CSRS);
+}
+
+/* Encodings: the fixed bits of an instruction, with 0 in its registers. */
+void encodings(void)
+{
+#define INSN(name, mask, match, ...)	DEFINE(INSN_##name, (long)(match));
+#include <arch/insn.def>
+#undef INSN
+	DEFINE(FUNCT3_CSRRW, CSR_OP_WRITE);
+	DEFINE(FUNCT3_CSRRS, CSR_OP_SET);
+}
 
 /* Names of the privileged architecture, as in csr_bits.h. */
 void privileged_constants(void)
@@ -78,6 +102,8 @@ void privileged_constants(void)
 	SAME(MIP_M);
 	SAME(MIP_MSIP);
 	SAME(MIP_STIP);
+	LOW_BIT(MIP_MSIP);
+	LOW_BIT(MIP_MTIP);
 	SAME(MIE_MONITOR);
 	SAME(COUNTEREN_TM);
 	SAME(MSTATUS_MIE);
@@ -90,6 +116,7 @@ void privileged_constants(void)
 	SAME(MSTATUS_MPRV);
 	SAME(MSTATUS_MXR);
 	SAME(MSTATUS_MPP);
+	DEFINE(MSTATUS_MPP_S, FIELD_PREP(MSTATUS_MPP, MODE_S));
 	SAME(MSTATUS_MPV);
 	SAME(MSTATUS_MDT);
 	SAME(MSTATUS_SD);

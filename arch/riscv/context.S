@@ -27,10 +27,10 @@ END(context_swap_x)
  */
 FUNC(context_try_read)
 	slli	a0, a0, 20
-	li	t0, 0x2573
+	li	t0, OPCODE_SYSTEM | FIELD_FUNCT3(FUNCT3_CSRRS) | FIELD_RD(NUM_A0)
 	or	a0, a0, t0
 	sw	a0, 0(a1)
-	li	t0, 0x73
+	li	t0, INSN_ecall
 	sw	t0, 4(a1)
 	fence.i
 	csrr	t0, mtvec
@@ -39,7 +39,7 @@ FUNC(context_try_read)
 	csrw	mtvec, t2
 	li	t2, MSTATUS_MPP | MSTATUS_MPRV | MSTATUS_MPV
 	csrc	mstatus, t2
-	li	t2, 1 << 11	/* MPP = S */
+	li	t2, MSTATUS_MPP_S
 	csrs	mstatus, t2
 	csrw	mepc, a1
 	mret

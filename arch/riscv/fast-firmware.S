@@ -35,19 +35,21 @@
 #define WITH_TABLES
 #endif
 
-#define OPCODE_SYSTEM	0x73
-#define FUNCT3_CSRRW	1
-#define FUNCT3_CSRRS	2
-#define INSN_LD		0x3003		/* ld, under this mask */
-#define INSN_LD_MASK	0x707f
-#define INSN_CLD	0x6000		/* c.ld */
-#define INSN_CLD_MASK	0xe003
-#define INSN_SW		0x2023		/* sw and sd, under INSN_LD_MASK */
-#define INSN_SD		0x3023
-#define INSN_CSW	0xc000		/* c.sw and c.sd, under INSN_CLD_MASK */
-#define INSN_CSD	0xe000
-#define INSN_MRET	0x30200073
+#define INSN_LD		(OPCODE_LOAD | FIELD_FUNCT3(3))	/* these three under this mask */
+#define INSN_SW		(OPCODE_STORE | FIELD_FUNCT3(2))
+#define INSN_SD		(OPCODE_STORE | FIELD_FUNCT3(3))
+#define INSN_LD_MASK	(OPCODE_MASK | FIELD_FUNCT3(7))
+#define INSN_CLD	(3 << 13)	/* c.ld, c.sw, c.sd under this mask */
+#define INSN_CSW	(6 << 13)
+#define INSN_CSD	(7 << 13)
+#define INSN_CLD_MASK	(7 << 13 | 3)
 #define MPP_RESERVED	2
+
+/* The numbers that machine_table has from mstatus on, and supervisor_table from sstatus. */
+#define TABLE_ROWS	0x50
+/* Other registers of a table, between these two or behind the last. */
+#define BETWEEN(first, last)	((last) - (first) - 1)
+#define BEHIND(first, last)	(TABLE_ROWS - ((last) - (first) + 1))
 
 	.section FAST_SECTION, "ax"
 	.option	push
@@ -116,7 +118,7 @@ FUNC(\name)
 	j	clint
 .Lillegal\@:
 	FETCH	\strict
-	andi	t2, t1, 0x7f
+	andi	t2, t1, OPCODE_MASK
 	addi	t2, t2, -OPCODE_SYSTEM
 	bnez	t2, save_rest
 .if \strict
@@ -131,7 +133,7 @@ fast_firmware_start:
 have_insn:
 	/* t2: CSR number, from mscratch on; t3: rs1, funct3 */
 	srliw	t2, t1, 20
-	addi	t2, t2, -0x340
+	addi	t2, t2, -NUM_mscratch
 	srliw	t3, t1, 12
 	sltiu	t4, t2, 4
 	andi	t3, t3, 0xff
@@ -175,29 +177,29 @@ restart_rd:
 	csrr	t0, mepc
 	j	write_rd
 
-	/* t2 = number - 0x340, t3 = rs1 * 8 + funct3; both are kept for C. */
+	/* t2 = number - NUM_mscratch, t3 = rs1 * 8 + funct3; both are kept for C. */
 not_trap_csr:
-	addi	t2, t2, 0x340 - 0x300
-	sltiu	t4, t2, 0x50
+	addi	t2, t2, NUM_mscratch - NUM_mstatus
+	sltiu	t4, t2, TABLE_ROWS
 	slli	t2, t2, 2
 	beqz	t4, not_machine
 	INTO	machine_table, t2, t4
 machine_table:
-	j	mstatus			/* 0x300 */
+	j	mstatus
 	j	misa
 	j	mret_or_csr		/* mret has the number of medeleg */
 	j	other_csr
-	j	mie			/* 0x304 */
-	.rept	0x344 - 0x305
+	j	mie
+	.rept	BETWEEN(NUM_mie, NUM_mip)
 	j	other_csr
 	.endr
-	j	mip			/* 0x344 */
-	.rept	0x34a - 0x345
+	j	mip
+	.rept	BETWEEN(NUM_mip, NUM_mtinst)
 	j	other_csr
 	.endr
-	j	mtinst			/* 0x34a */
+	j	mtinst
 	j	mtval2
-	.rept	0x350 - 0x34c
+	.rept	BEHIND(NUM_mstatus, NUM_mtval2)
 	j	other_csr
 	.endr
 
@@ -272,7 +274,7 @@ not_csr:
 	j	stop
 
 mret_or_csr:
-	li	t2, INSN_MRET
+	li	t2, INSN_mret
 	bne	t1, t2, other_csr
 	sw	t1, HART_INSN(tp)
 	ld	t0, HART_MRET(tp)
@@ -326,10 +328,10 @@ mip:
 	andi	t4, t4, ~MIE_MONITOR
 	lbu	t2, HART_VMTIP(tp)
 	addi	t3, t3, -FUNCT3_CSRRS
-	slli	t2, t2, 7
+	slli	t2, t2, MIP_MTIP_BIT
 	or	t4, t4, t2
 	lw	t2, HART_VMSIP(tp)
-	slli	t2, t2, 3
+	slli	t2, t2, MIP_MSIP_BIT
 	or	t4, t4, t2
 	beqz	t3, READ_DONE
 	ONLY_BY_C
@@ -363,28 +365,28 @@ mtval2:
 	beqz	t2, other_from_read
 	j	READ_DONE
 
-	/* t2 = (number - 0x300) * 4 */
+	/* t2 = (number - NUM_mstatus) * 4 */
 not_machine:
-	addi	t2, t2, (0x300 - 0x100) * 4 / 2
-	addi	t2, t2, (0x300 - 0x100) * 4 / 2
-	sltiu	t4, t2, 0x50 * 4
+	addi	t2, t2, (NUM_mstatus - NUM_sstatus) * 4 / 2
+	addi	t2, t2, (NUM_mstatus - NUM_sstatus) * 4 / 2
+	sltiu	t4, t2, TABLE_ROWS * 4
 	beqz	t4, not_supervisor
 	lbu	t4, HART_DIRECT(tp)
 	beqz	t4, other_csr
 	INTO	supervisor_table, t2, t4
 supervisor_table:
-	.rept	5
+	.rept	NUM_stvec - NUM_sstatus
 	j	other_csr
 	.endr
-	j	f_stvec			/* 0x105 */
-	.rept	0x140 - 0x106
+	j	f_stvec
+	.rept	BETWEEN(NUM_stvec, NUM_sscratch)
 	j	other_csr
 	.endr
-	j	f_sscratch		/* 0x140 */
+	j	f_sscratch
 	j	f_sepc
 	j	f_scause
 	j	f_stval
-	.rept	0x150 - 0x144
+	.rept	BEHIND(NUM_sstatus, NUM_stval)
 	j	other_csr
 	.endr
 
@@ -404,19 +406,19 @@ f_\name:
 	j	restart_rd
 	.endr
 
-	/* t2 = (number - 0x100) * 4 */
+	/* t2 = (number - NUM_sstatus) * 4 */
 not_supervisor:
 	srli	t2, t2, 2
 	addi	t3, t3, -FUNCT3_CSRRS
 	bnez	t3, not_read
-	addi	t2, t2, 0x100 - 0x700
-	addi	t2, t2, 0x700 - 0xb00
+	addi	t2, t2, (NUM_sstatus - NUM_mcycle) / 2
+	addi	t2, t2, (NUM_sstatus - NUM_mcycle) / 2
 	bnez	t2, 1f
 	lbu	t4, HART_DIRECT(tp)
 	beqz	t4, other_from_read
 	csrr	t4, mcycle
 	j	READ_DONE
-1:	addi	t2, t2, 0xb00 - 0xf14
+1:	addi	t2, t2, NUM_mcycle - NUM_mhartid
 	bnez	t2, other_from_read
 	lwu	t4, HART_ID(tp)
 	j	READ_DONE
@@ -433,7 +435,7 @@ not_read:
 	srliw	t4, t4, 32 - 5		/* rd */
 	bnez	t4, other_from_write
 	lbu	t4, HART_VPMP_COUNT(tp)
-	addi	t2, t2, 0x100 - 0x3b0
+	addi	t2, t2, NUM_sstatus - NUM_pmpaddr
 	bgeu	t2, t4, other_from_write
 	add	t2, t2, tp
 	lbu	t4, HART_VPMP_CFG(t2)

@@ -6,13 +6,11 @@
 #include <arch/asm.h>
 #include <generated/asm-offsets.h>
 
-/* User-mode CSRs: the firmware reaches these natively, so csr.def lacks them. */
-#define FCSR		0x003
-#define VSTART		0x008
-#define VCSR		0x00f
-#define VL		0xc20
-#define VTYPE		0xc21
-#define VLENB		0xc22
+#define WIDTH_D		FIELD_FUNCT3(3)		/* fld, fsd */
+/* vl8re8.v and vs8r.v: nf = 7, unmasked, whole register */
+#define EIGHT_WHOLE	((7 << 29) | (1 << 25) | (8 << 20))
+/* vsetvl */
+#define VSETVL		(OPCODE_OP_V | FIELD_FUNCT3(7) | (1 << 31))
 
 	.section .text.fpstate, "ax"
 	.option	push
@@ -32,16 +30,16 @@ FUNC(fpstate_switch_fp)
 	.rept	32
 	/* fsd f<n>, 8 * n(a0) */
 	.set	imm, ((8 * n >> 5) << 25) | ((8 * n & 31) << 7)
-	.word	imm | (n << 20) | (10 << 15) | (3 << 12) | 0x27
+	.word	OPCODE_STORE_FP | WIDTH_D | imm | FIELD_RS2(n) | FIELD_RS1(NUM_A0)
 	.set	n, n + 1
 	.endr
 	ld	t1, 8 * 32(a1)
-	csrrw	t1, FCSR, t1
+	csrrw	t1, NUM_fcsr, t1
 	sd	t1, 8 * 32(a0)
 	.set	n, 0
 	.rept	32
 	/* fld f<n>, 8 * n(a1) */
-	.word	(8 * n << 20) | (11 << 15) | (3 << 12) | (n << 7) | 0x07
+	.word	OPCODE_LOAD_FP | WIDTH_D | (8 * n << 20) | FIELD_RS1(NUM_A1) | FIELD_RD(n)
 	.set	n, n + 1
 	.endr
 	ret
@@ -53,31 +51,31 @@ END(fpstate_switch_fp)
  */
 .macro VS8R n
 	/* vs8r.v v<n>, (a2) */
-	.word	0xe2800027 | (12 << 15) | (\n << 7)
+	.word	OPCODE_STORE_FP | EIGHT_WHOLE | FIELD_RS1(NUM_A2) | FIELD_RD(\n)
 	add	a2, a2, t2
 .endm
-.macro VL8R n
+.macro NUM_vl8R n
 	/* vl8re8.v v<n>, (a2) */
-	.word	0xe2800007 | (12 << 15) | (\n << 7)
+	.word	OPCODE_LOAD_FP | EIGHT_WHOLE | FIELD_RS1(NUM_A2) | FIELD_RD(\n)
 	add	a2, a2, t2
 .endm
 
 /* void fpstate_switch_v(u64 *save, const u64 *load) */
 FUNC(fpstate_switch_v)
 	EXTENSIONS_ON
-	csrr	t2, VLENB
+	csrr	t2, NUM_vlenb
 	slli	t2, t2, 3
 	/*
 	 * Vector loads and stores start at element vstart, so clear it first.
 	 */
-	csrrw	t1, VSTART, zero
+	csrrw	t1, NUM_vstart, zero
 	sd	t1, 0(a0)
 	ld	t1, 8(a1)
-	csrrw	t1, VCSR, t1
+	csrrw	t1, NUM_vcsr, t1
 	sd	t1, 8(a0)
-	csrr	t1, VL
+	csrr	t1, NUM_vl
 	sd	t1, 16(a0)
-	csrr	t1, VTYPE
+	csrr	t1, NUM_vtype
 	sd	t1, 24(a0)
 	addi	a2, a0, 32
 	VS8R	0
@@ -85,16 +83,16 @@ FUNC(fpstate_switch_v)
 	VS8R	16
 	VS8R	24
 	addi	a2, a1, 32
-	VL8R	0
-	VL8R	8
-	VL8R	16
-	VL8R	24
+	NUM_vl8R	0
+	NUM_vl8R	8
+	NUM_vl8R	16
+	NUM_vl8R	24
 	ld	t0, 16(a1)
 	ld	t1, 24(a1)
 	/* vsetvl zero, t0, t1 */
-	.word	0x80007057 | (6 << 20) | (5 << 15)
+	.word	VSETVL | FIELD_RS2(NUM_T1) | FIELD_RS1(NUM_T0)
 	ld	t1, 0(a1)
-	csrw	VSTART, t1
+	csrw	NUM_vstart, t1
 	ret
 END(fpstate_switch_v)
 	.option	pop

@@ -7,10 +7,6 @@
 #include <cordon/bits.h>
 #include <cordon/compiler.h>
 
-#define OPCODE_LOAD	0x03
-#define OPCODE_MISC_MEM	0x0f
-#define OPCODE_STORE	0x23
-#define OPCODE_AMO	0x2f
 #define OPCODE_FP	0x04u	/* set in LOAD-FP and STORE-FP */
 
 /*

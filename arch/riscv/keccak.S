@@ -85,17 +85,12 @@
 /* Rotate rs left into rd; \tmp differs from both, and rd may be rs. */
 .macro ROTATE rd, rs, n, tmp
 	.if	zbb
-	.insn	i 0x13, 5, \rd, \rs, 0x600 + 64 - \n	/* rori */
+	RORI	\rd, \rs, 64 - \n
 	.else
 	slli	\tmp, \rs, \n
 	srli	\rd, \rs, 64 - \n
 	or	\rd, \rd, \tmp
 	.endif
-.endm
-
-/* rd = a & ~b */
-.macro ANDN rd, a, b
-	.insn	r 0x33, 7, 0x20, \rd, \a, \b
 .endm
 
 .macro SUM rd, a, b, c, d, e

@@ -111,6 +111,9 @@ END(\name\()_far)
 	ret
 .endm
 
+#define AMO_A0_A2	(OPCODE_AMO | FIELD_AQRL | FIELD_RS2(NUM_A2) |	\
+			 FIELD_RS1(NUM_A0) | FIELD_RD(NUM_A0))
+
 /* (addr, status, value, index): index as in unpriv.h; 8 bytes each. */
 .macro AMO fault, none
 	slli	a3, a3, 3
@@ -126,7 +129,7 @@ END(\name\()_far)
 	.irp	op, 0, 4, 8, 12, 16, 20, 24, 28, 1
 	.irp	width, 2, 3
 	/* amo<op>.aqrl a0, a2, (a0) */
-	.word	(\op << 27) | 0x06c5052f | (\width << 12)
+	.word	AMO_A0_A2 | FIELD_FUNCT5(\op) | FIELD_FUNCT3(\width)
 	j	2f
 	.endr
 	.endr
@@ -135,6 +138,8 @@ END(\name\()_far)
 	li	a1, 0
 	ret
 .endm
+
+#define HLV_A0_A0	(INSN_hlv_b | FIELD_RS1(NUM_A0) | FIELD_RD(NUM_A0))
 
 /*
  * (addr, status, value, form): form is (funct7 & 7) * 4 + (rs2 & 3); 8 bytes
@@ -153,11 +158,11 @@ END(\name\()_far)
 1:
 	.irp	width, 0, 1, 2, 3
 	.irp	kind, 0, 1, 2, 3
-	.word	((0x30 + 2 * \width) << 25) | (\kind << 20) | 0x54573
+	.word	HLV_A0_A0 | FIELD_FUNCT7(2 * \width) | FIELD_RS2(\kind)
 	j	2f
 	.endr
 	.rept	4
-	.word	((0x31 + 2 * \width) << 25) | 0xc54073
+	.word	INSN_hsv_b | FIELD_FUNCT7(2 * \width) | FIELD_RS2(NUM_A2) | FIELD_RS1(NUM_A0)
 	j	2f
 	.endr
 	.endr
@@ -170,7 +175,7 @@ END(\name\()_far)
 /* (addr, status): cbo.<op> 0(a0), by number: old assemblers lack Zicbom. */
 .macro CBO fault, op
 	OPEN	\fault
-	.word	(\op << 20) | (10 << 15) | (2 << 12) | 0x0f
+	.word	\op | FIELD_RS1(NUM_A0)
 	CLOSE
 	li	a1, 0
 	ret
@@ -225,10 +230,10 @@ END(\name\()_far)
 	WINDOW	unpriv_cas4, CAS, w
 	WINDOW	unpriv_cas8, CAS, d
 	WINDOW	unpriv_amo, AMO
-	WINDOW	unpriv_cbo_inval, CBO, 0
-	WINDOW	unpriv_cbo_clean, CBO, 1
-	WINDOW	unpriv_cbo_flush, CBO, 2
-	WINDOW	unpriv_cbo_zero, CBO, 4
+	WINDOW	unpriv_cbo_inval, CBO, INSN_cbo_inval
+	WINDOW	unpriv_cbo_clean, CBO, INSN_cbo_clean
+	WINDOW	unpriv_cbo_flush, CBO, INSN_cbo_flush
+	WINDOW	unpriv_cbo_zero, CBO, INSN_cbo_zero
 	WINDOW	unpriv_hlv, HLV
 window_end:
 	.pushsection .text.unpriv_far, "ax"
@@ -269,18 +274,20 @@ END(csr_hw_write_index)
 	.option	push
 	.option	norvc
 	.option	norelax
+#define CSRRW	(OPCODE_SYSTEM | FIELD_FUNCT3(FUNCT3_CSRRW))
+#define CSRRS	(OPCODE_SYSTEM | FIELD_FUNCT3(FUNCT3_CSRRS))
 csr_stubs:
 	/* csrr a0, number; ret; csrw number, a0; ret. seed: csrrw a0, seed, x0 */
 .macro CSR_STUBS number, count
 	.set	csr_n, \number
 	.rept	\count
-	.if	csr_n == 0x015
-	.word	(csr_n << 20) | (1 << 12) | (10 << 7) | 0x73
+	.if	csr_n == NUM_seed
+	.word	CSRRW | FIELD_CSR(csr_n) | FIELD_RD(NUM_A0)
 	.else
-	.word	(csr_n << 20) | (2 << 12) | (10 << 7) | 0x73
+	.word	CSRRS | FIELD_CSR(csr_n) | FIELD_RD(NUM_A0)
 	.endif
 	ret
-	.word	(csr_n << 20) | (10 << 15) | (1 << 12) | 0x73
+	.word	CSRRW | FIELD_CSR(csr_n) | FIELD_RS1(NUM_A0)
 	ret
 	.set	csr_n, csr_n + 1
 	.endr
@@ -289,34 +296,28 @@ csr_stubs:
 #define CSR_PART(name, number, ...)	CSR_STUBS number, 1;
 #include <arch/csr.def>
 	/* PMP: pmpcfg0-15, then pmpaddr0-63 (csr.c depends on this order). */
-	CSR_STUBS 0x3a0, 16
-	CSR_STUBS 0x3b0, 64
+	CSR_STUBS NUM_pmpcfg, 16
+	CSR_STUBS NUM_pmpaddr, 64
 	/* Vendor CSRs that a board may list (core/emulate/vendor.c). */
-	CSR_STUBS 0x7c0, 8
+	CSR_STUBS NUM_VENDOR, 8
 
 	.balign	16
 	/* Fences: kind * 4 + form, 8 bytes each. */
 fence_stubs:
-.macro FENCE_STUBS funct7
+.macro FENCE_STUBS insn, rs1=NUM_A2, rs2=NUM_A3
 	.irp	form, 0, 1, 2, 3
-	.word	(\funct7 << 25) | ((\form >> 1) * 13 << 20) | ((\form & 1) * 12 << 15) | 0x73
+	.word	\insn | FIELD_RS2((\form >> 1) * \rs2) | FIELD_RS1((\form & 1) * \rs1)
 	ret
 	.endr
 .endm
-	FENCE_STUBS 0x09		/* sfence.vma */
-	FENCE_STUBS 0x0b		/* sinval.vma */
-	.rept	4
-	.word	0x18000073		/* sfence.w.inval */
-	ret
-	.endr
-	.rept	4
-	.word	0x18100073		/* sfence.inval.ir */
-	ret
-	.endr
-	FENCE_STUBS 0x11		/* hfence.vvma */
-	FENCE_STUBS 0x31		/* hfence.gvma */
-	FENCE_STUBS 0x13		/* hinval.vvma */
-	FENCE_STUBS 0x33		/* hinval.gvma */
+	FENCE_STUBS INSN_sfence_vma
+	FENCE_STUBS INSN_sinval_vma
+	FENCE_STUBS INSN_sfence_w_inval, 0, 0
+	FENCE_STUBS INSN_sfence_inval_ir, 0, 0
+	FENCE_STUBS INSN_hfence_vvma
+	FENCE_STUBS INSN_hfence_gvma
+	FENCE_STUBS INSN_hinval_vvma
+	FENCE_STUBS INSN_hinval_gvma
 	.option	pop
 
 /* (kind, form, rs1, rs2): the stub takes a2 and a3. */
@@ -354,24 +355,24 @@ END(unpriv_zero)
 FUNC(\name)
 	csrr	t6, mstatus
 	add	a1, a0, a1
-1:	.word	(\op << 20) | (10 << 15) | (2 << 12) | 0x0f
+1:	.word	\op | FIELD_RS1(NUM_A0)
 	add	a0, a0, a2
 	bltu	a0, a1, 1b
 	li	a1, 0
 	ret
 END(\name)
 .endm
-	BLOCKS	unpriv_flush_blocks, 2
-	BLOCKS	unpriv_zero_blocks, 4
+	BLOCKS	unpriv_flush_blocks, INSN_cbo_flush
+	BLOCKS	unpriv_zero_blocks, INSN_cbo_zero
 
 #endif
 
 #ifdef CONFIG_FPSTATE
-/* fcsr and vlenb, with FS and VS (of mstatus: 0x6600) on. */
+/* fcsr and vlenb, with FS and VS on. */
 .macro READ_WITH_EXTENSIONS name, number
 FUNC(\name)
 	csrr	t6, mstatus
-	li	a1, 0x6600
+	li	a1, MSTATUS_FS | MSTATUS_VS
 	csrs	mstatus, a1
 	li	a1, 0
 	csrr	a0, \number
@@ -379,8 +380,8 @@ FUNC(\name)
 	ret
 END(\name)
 .endm
-	READ_WITH_EXTENSIONS unpriv_fcsr, 0x003
-	READ_WITH_EXTENSIONS unpriv_vlenb, 0xc22
+	READ_WITH_EXTENSIONS unpriv_fcsr, NUM_fcsr
+	READ_WITH_EXTENSIONS unpriv_vlenb, NUM_vlenb
 #endif
 
 #ifdef CONFIG_CRYPTO
@@ -389,8 +390,8 @@ FUNC(unpriv_zbb)
 	csrr	t6, mstatus
 	mv	a2, a1
 	li	a1, 0
-	.insn	i 0x13, 5, a0, a0, 0x601
-	.insn	r 0x33, 7, 0x20, a0, a0, a2
+	RORI	a0, a0, 1
+	ANDN	a0, a0, a2
 	ret
 END(unpriv_zbb)
 #endif
@@ -420,7 +421,7 @@ FUNC(fpr_read)
 1:
 	.set	fpr_n, 0
 	.rept	32
-	.word	0xe2000053 | (fpr_n << 15) | (10 << 7)
+	.word	OPCODE_OP_FP | FIELD_FUNCT7(0x71) | FIELD_RS1(fpr_n) | FIELD_RD(NUM_A0)
 	ret
 	.set	fpr_n, fpr_n + 1
 	.endr
@@ -434,7 +435,7 @@ FUNC(fpr_write)
 1:
 	.set	fpr_n, 0
 	.rept	32
-	.word	0xf2000053 | (11 << 15) | (fpr_n << 7)
+	.word	OPCODE_OP_FP | FIELD_FUNCT7(0x79) | FIELD_RS1(NUM_A1) | FIELD_RD(fpr_n)
 	ret
 	.set	fpr_n, fpr_n + 1
 	.endr

@@ -18,10 +18,6 @@
 #include <generated/offload/asm-offsets.h>
 
 #define PAGE_BITS	12
-#define OPCODE_LOAD	0x03
-#define OPCODE_STORE	0x23
-#define OPCODE_AMO	0x2f
-#define FUNCT5_LR	2
 
 	.section .text.fast, "ax"
 	.option	push
@@ -109,7 +105,7 @@ fetched:
 	andi	t0, t2, MSTATUS_UBE
 	bltz	t3, save_rest
 	bnez	t0, save_rest
-	andi	t2, t1, 0x7f
+	andi	t2, t1, OPCODE_MASK
 	srliw	t0, t1, 12
 	addi	t2, t2, -OPCODE_LOAD
 	andi	t0, t0, 0xf8			/* rs1 * 8 */
@@ -153,7 +149,7 @@ leave:
 	 * loads.
 	 */
 load_narrow:
-	li	t2, 0x6e >> 1			/* shifted by funct3 - 1 */
+	li	t2, (1 << 1 | 1 << 2 | 1 << 3 | 1 << 5 | 1 << 6) >> 1	/* lh lw ld lhu lwu */
 	addi	t4, t0, 2
 	srl	t2, t2, t4
 	andi	t2, t2, 1
@@ -265,7 +261,7 @@ fast_misaligned_fault:
 	ld	t0, HART_ISA(tp)
 	andi	t0, t0, FAST_ISA_H
 	beqz	t0, save_rest
-	csrw	NUM_MTINST, zero
-	csrw	NUM_MTVAL2, zero
+	csrw	NUM_mtinst, zero
+	csrw	NUM_mtval2, zero
 	j	save_rest
 	.option	pop

@@ -18,7 +18,6 @@
 #include <generated/autoconf.h>
 #include <generated/offload/asm-offsets.h>
 
-#define DEBUG_MARKER	0x0b		/* as in offload.c */
 
 	.section .text.fast, "ax"
 	.option	push
@@ -130,8 +129,8 @@ fast_payload_fault:
 	ld	t0, HART_ISA(tp)
 	andi	t0, t0, FAST_ISA_H
 	beqz	t0, time_to_c
-	csrw	NUM_MTINST, zero
-	csrw	NUM_MTVAL2, zero
+	csrw	NUM_mtinst, zero
+	csrw	NUM_mtval2, zero
 	j	time_to_c
 
 	/* A different illegal instruction, or one of the monitor's own. */
@@ -462,9 +461,9 @@ is_now:
 	li	a0, -1
 	j	set_deadline
 maybe_stimecmp:
-	csrr	t1, NUM_MENVCFG
+	csrr	t1, NUM_menvcfg
 	bgez	t1, no_stimecmp		/* STCE is bit 63 */
-	csrw	NUM_STIMECMP, a0
+	csrw	NUM_stimecmp, a0
 	j	timer_done
 #endif
 

@@ -24,6 +24,9 @@ void fast_payload_strict_h(void);
 void fast_time_table(void);
 #define FAST_TIME_MEMORY	32
 
+/** custom-0 with all other bits 0: treat the next instruction as misaligned. */
+#define DEBUG_MARKER		0x0000000b
+
 /** Instead of trap_handle(): forward a call. */
 bool fast_payload_forward(struct hart *h);
 /**

@@ -189,9 +189,6 @@ static enum trap_result misaligned_access(struct hart *h, enum service_event e)
 	return TRAP_PASS;
 }
 
-/* custom-0 with all other bits 0: treat the next instruction as misaligned. */
-#define DEBUG_MARKER	0x0000000b
-
 /* Act as if a hart without misaligned accesses had trapped. */
 static enum trap_result debug_access(struct hart *h)
 {

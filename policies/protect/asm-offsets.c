@@ -51,8 +51,6 @@ void asm_offsets(void)
 	DEFINE(ANSWER_VALUE, ANSWER_VALUE);
 	DEFINE(MODE_S, MODE_S);
 	DEFINE(NEVER, (long)NEVER);
-	DEFINE(NUM_MENVCFG, CSR_menvcfg);
-	DEFINE(NUM_MSTATEEN, CSR_mstateen);
 	DEFINE(STATUS_PAYLOAD, STATUS_PAYLOAD);
 	DEFINE(STATUS_FIRMWARE, STATUS_FIRMWARE);
 	/* The call changes vM-mode's mstatus and the hart's. */

@@ -45,7 +45,10 @@ def test_policy_names(tmp_path, path, line, red):
     ("#define CAUSE_ECALL_S\t9", True), ("#define MIP_M\t\t0x888", True),
     ("#define MSTATUS_MPV_BIT 39", True), ("\tcsrr\tt0, 0x342", True),
     ("1:\tcsrrw\ttp, 0x340, tp", True), ("\tcsrr\tt0, mcause", False),
-    ("\tli\tt0, CAUSE_ECALL_S", False), ("#define OPCODE_LOAD\t0x03", False)])
+    ("\tli\tt0, CAUSE_ECALL_S", False), ("#define OPCODE_LOAD\t0x03", True),
+    ("\t.word\t0x18000073", True), ("1:\t.insn\ti 0x13, 5, a0, a0, 0x601", True),
+    ("\t.word\tINSN_mret", False), ("\t.word\tOPCODE_OP | FIELD_FUNCT7(0x20)", False),
+    ("#define ROWS\t0x50", False)])
 @pytest.mark.parametrize("path", ["arch/riscv/switch.S", "policies/quick/fast.S"])
 def test_constants_in_assembly(tmp_path, path, line, red):
     found = check(tmp_path, "44-one-csr-list.sh", {path: f"/* x */\n{line}\n"})

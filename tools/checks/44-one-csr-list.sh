@@ -3,7 +3,8 @@
 # CSRs are listed only in arch/riscv/include/arch/csr.def, because lists kept in step by
 # hand diverge. A heuristic: it finds definitions of CSR numbers elsewhere, and files
 # with many cases of CSR names or numbers. Assembly takes causes and fields from
-# asm-offsets.c, so it defines none of its own.
+# asm-offsets.c, and encodings from insn.def and arch/opcode.h, so it defines none of
+# its own.
 . "$(dirname "$0")/lib.sh"
 
 monitor_s() { files '*.S' | grep -E '^(arch|policies|boards)/'; }
@@ -15,6 +16,12 @@ monitor_s() { files '*.S' | grep -E '^(arch|policies|boards)/'; }
 	}
 	f ~ /\.S$/ && /#[ \t]*define[ \t]+(CAUSE|M?STATUS|MIP|MIE|MODE)_[A-Z0-9_]+[ \t]+[0-9(]/ {
 		print f ":" NR ": defines a constant that asm-offsets.c has, or should have"
+	}
+	f ~ /\.S$/ && /#[ \t]*define[ \t]+(OPCODE|FUNCT[357])_[A-Z0-9_]+[ \t]+[0-9]/ {
+		print f ":" NR ": defines a constant that arch/opcode.h has, or should have"
+	}
+	f ~ /\.S$/ && /\.(word|insn)[ \t].*0x[0-9a-f][0-9a-f][0-9a-f]/ {
+		print f ":" NR ": an instruction by its number"
 	}
 	f ~ /\.S$/ && /^[^#]*[ \t]csr[rwsci]+[ \t].*0x[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][ \t,]*/ {
 		print f ":" NR ": a CSR by its number"

@@ -4,6 +4,7 @@
 #define ARCH_ASM_H
 
 #include <arch/home.h>
+#include <arch/opcode.h>
 
 #define FUNC(name)	.globl name; .type name, @function; .balign 4; name:
 #define LOCAL(name)	.type name, @function; .balign 4; name:
@@ -23,6 +24,14 @@
 #define VECTOR_ENTER		csrrw tp, mscratch, tp; sd t0, HART_ENTRY_T0(tp)
 
 #ifdef __ASSEMBLER__
+/* Zbb: rd = rs rotated right by n; rd = a & ~b */
+.macro RORI rd, rs, n
+	.insn	i OPCODE_OP_IMM, 5, \rd, \rs, 0x600 + \n
+.endm
+.macro ANDN rd, a, b
+	.insn	r OPCODE_OP, 7, 0x20, \rd, \a, \b
+.endm
+
 /*
  * A trap that M-mode takes at @start or behind it, but before @end, goes on at
  * @handler: t0 = the pc, tp = struct hart, all other registers as they were, but t0

@@ -7,6 +7,7 @@
 #ifndef ARCH_INSN_H
 #define ARCH_INSN_H
 
+#include <arch/opcode.h>
 #include <cordon/types.h>
 
 enum insn_kind {
@@ -60,13 +61,12 @@ struct insn {
 };
 
 /* Fields of a 32-bit instruction, for the fast paths. */
-#define INSN_OPCODE(raw)	((raw) & 0x7f)
+#define INSN_OPCODE(raw)	((raw) & OPCODE_MASK)
 #define INSN_RD(raw)		(((raw) >> 7) & 31)
 #define INSN_FUNCT3(raw)	(((raw) >> 12) & 7)
 #define INSN_RS1(raw)		(((raw) >> 15) & 31)
 #define INSN_RS2(raw)		(((raw) >> 20) & 31)
 #define INSN_CSR_NUM(raw)	((raw) >> 20)
-#define OPCODE_SYSTEM		0x73
 #define INSN_WORD_MRET		0x30200073
 
 /**

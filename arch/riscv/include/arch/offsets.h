@@ -21,5 +21,7 @@
 void asm_offsets(void);
 void privileged_constants(void);
 void switch_offsets(void);
+void csr_numbers(void);
+void encodings(void);
 
 #endif

@@ -58,11 +58,11 @@
 	and	t0, t0, t4
 	bnez	t0, \slow
 	lbu	t0, HART_VMTIP(tp)
-	slli	t0, t0, 7
+	slli	t0, t0, MIP_MTIP_BIT
 	and	t0, t0, t4
 	bnez	t0, \slow
 	lw	t0, HART_VMSIP(tp)
-	slli	t0, t0, 3
+	slli	t0, t0, MIP_MSIP_BIT
 	and	t0, t0, t4
 	bnez	t0, \slow
 .Lnone\@:
