@@ -32,35 +32,34 @@ void vmem_end(struct hart *h)
 	}
 }
 
-/*
- * Functions of unpriv.S for 1, 2, 4 and 8 bytes. Those of the second half work byte
- * by byte, upwards, so that a fault gives the first faulting byte.
- */
-static const struct {
-	struct unpriv (*load)(ulong addr, ulong status);
-	struct unpriv (*store)(ulong addr, ulong status, ulong value);
-	struct unpriv (*load_bytes)(ulong addr, ulong status);
-	struct unpriv (*store_bytes)(ulong addr, ulong status, ulong value);
-} functions[] = {
-	{ unpriv_load1, unpriv_store1, unpriv_load1, unpriv_store1 },
-	{ unpriv_load2, unpriv_store2, unpriv_load_bytes2, unpriv_store_bytes2 },
-	{ unpriv_load4, unpriv_store4, unpriv_load_bytes4, unpriv_store_bytes4 },
-	{ unpriv_load8, unpriv_store8, unpriv_load_bytes8, unpriv_store_bytes8 },
-};
-
-static inline unsigned int index_of(unsigned int size)
-{
-	return size == 8 ? 3 : size / 2;
-}
+/* The function of unpriv.S for @size bytes: f##1 to f##8. */
+#define BY_SIZE(size, f, ...)						\
+	((size) == 1 ? f##1(__VA_ARGS__) : (size) == 2 ? f##2(__VA_ARGS__) : \
+	 (size) == 4 ? f##4(__VA_ARGS__) : f##8(__VA_ARGS__))
 
 struct unpriv vmem_load(ulong addr, ulong status, unsigned int size)
 {
-	return functions[index_of(size)].load(addr, status);
+	return BY_SIZE(size, unpriv_load, addr, status);
 }
 
 struct unpriv vmem_store(ulong addr, ulong status, unsigned int size, ulong value)
 {
-	return functions[index_of(size)].store(addr, status, value);
+	return BY_SIZE(size, unpriv_store, addr, status, value);
+}
+
+/* Byte by byte, upwards, so that a fault gives the first faulting byte. */
+#define unpriv_load_bytes1	unpriv_load1
+#define unpriv_store_bytes1	unpriv_store1
+
+static struct unpriv load_bytes(ulong addr, ulong status, unsigned int size)
+{
+	return BY_SIZE(size, unpriv_load_bytes, addr, status);
+}
+
+static struct unpriv store_bytes(ulong addr, ulong status, unsigned int size,
+				 ulong value)
+{
+	return BY_SIZE(size, unpriv_store_bytes, addr, status, value);
 }
 
 /* Split a misaligned access that the hart does not support into bytes. */
@@ -74,7 +73,7 @@ static struct unpriv load_any(ulong addr, ulong status, unsigned int size,
 		if (r.cause != CAUSE_LOAD_MISALIGNED)
 			return r;
 	}
-	return functions[index_of(size)].load_bytes(addr, status);
+	return load_bytes(addr, status, size);
 }
 
 static struct unpriv store_any(ulong addr, ulong status, unsigned int size,
@@ -87,7 +86,7 @@ static struct unpriv store_any(ulong addr, ulong status, unsigned int size,
 		if (r.cause != CAUSE_STORE_MISALIGNED)
 			return r;
 	}
-	return functions[index_of(size)].store_bytes(addr, status, value);
+	return store_bytes(addr, status, size, value);
 }
 
 /* The only AMO whose funct5 is no multiple of 4 (Unpriv. 13.4). */
