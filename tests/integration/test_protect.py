@@ -7,6 +7,7 @@ policy none does.
 """
 
 import contextlib
+import functools
 import hashlib
 import os
 import re
@@ -20,6 +21,7 @@ import pytest
 
 import building
 import guests
+import test_boards
 import test_door
 from test_door import CONFIGS, FLAGS, PROTECT, monitors, run  # noqa: F401
 
@@ -27,13 +29,14 @@ sys.path.insert(0, str(guests.REPO / "tools"))
 from reportlib import measure  # noqa: E402
 
 SOURCES = guests.REPO / "tests" / "protect"
-HEADER = (SOURCES / "hostile.h").read_text()
 NEEDS_POLICY = pytest.mark.skipif(not PROTECT, reason="no policy protect-payload")
 
 
-def number(name):
-    """Return a number from hostile.h."""
-    return int(re.search(rf"#define {name}\s+(\w+)", HEADER)[1], 0)
+def number(name, machine="virt"):
+    """Return a number from hostile.h or the machine's header."""
+    text = "".join((SOURCES / f"{header}.h").read_text() for header in (machine, "hostile"))
+    based, value = re.search(rf"#define {name}\s+(\(FIRMWARE \+ )?(\w+)", text).groups()
+    return int(value, 0) + (number("FIRMWARE", machine) if based else 0)
 
 
 @pytest.fixture(scope="module")
@@ -41,36 +44,56 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("protect")
 
 
-@pytest.fixture(scope="module")
-def images(folder):
-    """Build the firmware and the victim."""
+def build_images(folder, machine):
+    """Build the firmware and the victim for a machine."""
     parts = {"firmware": ("FIRMWARE", [SOURCES / "firmware.S", SOURCES / "firmware.c"]),
              "victim": ("VICTIM", [test_door.PROBE / "start.S", SOURCES / "victim.c"])}
     for name, (base, sources) in parts.items():
-        run("riscv64-linux-gnu-gcc", *FLAGS, f"-Wl,--defsym=BASE={number(base):#x}",
-            "-T", SOURCES / "image.lds", "-o", folder / f"{name}.elf", *sources)
+        run("riscv64-linux-gnu-gcc", *FLAGS, "-include", SOURCES / f"{machine}.h",
+            f"-Wl,--defsym=BASE={number(base, machine):#x}", "-T", SOURCES / "image.lds",
+            "-o", folder / f"{name}.elf", *sources)
         run("riscv64-linux-gnu-objcopy", "-O", "binary", folder / f"{name}.elf",
             folder / f"{name}.bin")
     return folder
 
 
-def boot(images, monitor, case=0, harts=1, cpu="rv64", limit=60, tree=None, devices=(),
-         until=None):
-    """What the machine prints, and QEMU's exit status; None if it had to be stopped, because
-    the time was over or a line had this in it."""
+@pytest.fixture(scope="module")
+def images(folder):
+    return build_images(folder, "virt")
+
+
+def bundle(images, monitor):
+    """Return the file that the machine starts: the firmware, under a monitor if one is given."""
     image = images / "firmware.bin"
     if monitor:
         run(guests.REPO / "tools/pack-image", "--monitor", monitor, "--firmware", image,
             "-o", images / "bundle.bin")
         image = images / "bundle.bin"
+    return image
+
+
+def boot(images, monitor, case=0, harts=1, cpu="rv64", limit=60, tree=None, devices=(),
+         until=None):
+    """Start QEMU's virt: see console()."""
     command = ["qemu-system-riscv64", "-M", "virt", "-cpu", cpu, "-smp", str(harts),
                "-m", "128M", "-display", "none", "-serial", "stdio", "-monitor", "none",
-               "-no-reboot", "-bios", str(image), "-device",
-               f"loader,file={images}/victim.bin,addr={number('VICTIM'):#x},force-raw=on",
-               "-device", f"loader,addr={number('CASE_AT'):#x},data={case},data-len=8"]
-    command += devices
+               "-no-reboot", "-bios", str(bundle(images, monitor)), *devices,
+               *payload(images, case)]
     if tree:
         command += ["-device", f"loader,file={tree},addr={number('TREE_AT'):#x},force-raw=on"]
+    return console(command, limit, until)
+
+
+def payload(images, case, machine="virt"):
+    """Return QEMU's arguments for the victim and its case."""
+    return ["-device", f"loader,file={images}/victim.bin,addr={number('VICTIM', machine):#x},"
+            "force-raw=on", "-device",
+            f"loader,addr={number('CASE_AT', machine):#x},data={case},data-len=8"]
+
+
+def console(command, limit, until=None):
+    """What the machine prints, and QEMU's exit status; None if it had to be stopped, because
+    the time was over or a line had this in it."""
     text = b""
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           stdin=subprocess.DEVNULL) as machine:
@@ -89,8 +112,8 @@ def attacks(text, verdict):
     return re.findall(rf"^{verdict} (\d+) (\S+)$", text, re.M)
 
 
-def must_end(text, status):
-    if status != 0 or not re.search(r"^VICTIM open", text, re.M) or \
+def must_end(text, status, want=0):
+    if status != want or not re.search(r"^VICTIM open", text, re.M) or \
             re.search(r"\bpanic\b", text, re.I):
         pytest.fail(f"status {status}\n{text[-3000:]}", pytrace=False)
 
@@ -122,7 +145,8 @@ def test_without_policy(world, images, monitors, succeeded):  # noqa: F811
 
 WORLDS = [world for world in CONFIGS if world.startswith("protect")]
 MACHINES = [(1, "rv64"), (2, "rv64"), (4, "rv64,h=off"), (2, "rv64,v=on"), (4, "sifive-u54")]
-OFTEN = [("protect", 1, "rv64"), ("protect", 4, "sifive-u54"), ("protect", 2, "rv64,v=on"),
+# 4 harts without H: also test_visionfive2().
+OFTEN = [("protect", 1, "rv64"), ("protect", 2, "rv64,v=on"),
          ("protect-pmp8", 2, "rv64"), ("protect-keystone", 4, "rv64,h=off")]
 
 
@@ -157,17 +181,26 @@ DEADLY = {"RETURN_PC": 0, "RETURN_U": 8, "RETURN_M": 11, "RETURN_VU": 12, "RETUR
           "LOOP": 0, "SLEEP": 0, "TRAPS": 0, "FETCH": 0, "DEEP": 0}
 
 
+def deadly(end):
+    """Return the value of CASE_AT."""
+    name = "RETURN_MODE" if DEADLY[end] else end
+    return number(f"OP_{name}") | DEADLY[end] << 8
+
+
+def must_be_dead(text, hart):
+    """The call of this hart failed, and whatever does not need the firmware goes on."""
+    assert sorted(attacks(text, "SHUT")) == [(hart, "alive"), (hart, "end")]
+    assert not attacks(text, "(?:OPEN|BROKEN)")
+    assert text.count("the firmware is dead") == 1
+
+
 @NEEDS_POLICY
 @pytest.mark.parametrize("end", DEADLY)
 def test_dead(end, images, monitors):  # noqa: F811
     """A firmware that breaks the rules is dead: its call fails, and the payload continues."""
-    name = "RETURN_MODE" if DEADLY[end] else end
-    text, status = boot(images, monitors("protect"), number(f"OP_{name}") | DEADLY[end] << 8,
-                        harts=2)
+    text, status = boot(images, monitors("protect"), deadly(end), harts=2)
     must_end(text, status)
-    assert sorted(attacks(text, "SHUT")) == [("0", "alive"), ("0", "end")]
-    assert not attacks(text, "(?:OPEN|BROKEN)")
-    assert text.count("the firmware is dead") == 1
+    must_be_dead(text, "0")
 
 
 @NEEDS_POLICY
@@ -387,3 +420,60 @@ def test_power_off(case, images, monitors):  # noqa: F811
     must_end(text, status)
     assert ("the firmware is dead" in text) == (case == "OFF")
     assert "asks for power-off" in text and not attacks(text, "BROKEN")
+
+
+VF2 = "visionfive2"
+# Its harts have neither H nor Sstc, and misaligned accesses trap there.
+NOT_ON_VF2 = {"hlv", "hsv", "stimecmp", "ld-across", "sd-across"}
+
+
+@pytest.fixture(scope="module")
+def vf2(tmp_path_factory, build):
+    """Return a function: the console of a VisionFive 2 with the hostile firmware."""
+    test_boards.model()
+    images = build_images(tmp_path_factory.mktemp(VF2), VF2)
+
+    @functools.cache
+    def get(protected, case=0):
+        monitor = None
+        if protected:
+            monitor = build / "boards" / f"{VF2}-hostile" / "cordon.bin"
+            building.monitor(monitor.parent, f"{VF2}_defconfig", text=PROTECT)
+        command = test_boards.bare_command(test_boards.VISIONFIVE2, bundle(images, monitor))
+        # stopped at that line, because the victim cannot power this machine off
+        text, status = console([*command, *payload(images, case, VF2)], 90, "VICTIM open")
+        must_end(text, status, None)
+        return text
+
+    return get
+
+
+@NEEDS_POLICY
+def test_visionfive2(vf2):
+    """Attacks from each hart of a board, with 8 PMP entries and a hart without S-mode."""
+    text = vf2(True)
+    assert not attacks(text, "(?:OPEN|BROKEN)"), text[-3000:]
+    names = [{name for at, name in attacks(text, "SHUT") if at == str(hart)}
+             for hart in range(5)]
+    assert not names[0] and names[1] > names[2] == names[3] == names[4]
+    assert {"spy", "spy-store"} < names[1]
+    assert {"ld", "float-read", "mprv-ld", "pmic-bus", "interrupts"} < names[2]
+    assert "the firmware is dead" not in text
+
+
+@NEEDS_POLICY
+@pytest.mark.long
+def test_visionfive2_bare(vf2):
+    """The same attacks succeed there without the monitor, if the machine has what they need."""
+    bare = vf2(False)
+    shut = set(attacks(bare, "SHUT"))
+    assert {name for _, name in shut} <= NOT_ON_VF2
+    assert set(attacks(bare, "OPEN")) | shut == set(attacks(vf2(True), "SHUT"))
+
+
+@NEEDS_POLICY
+@pytest.mark.long
+@pytest.mark.parametrize("end", sorted(DEADLY.keys() - {"RETURN_VU", "RETURN_VS"}))
+def test_visionfive2_dead(end, vf2):
+    """As test_dead(), but for modes that need H."""
+    must_be_dead(vf2(True, deadly(end)), "1")

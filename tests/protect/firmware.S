@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A hostile firmware for QEMU's virt: entry of all harts, trap vector, guarded code. */
+/* A hostile firmware: entry of all harts, trap vector, guarded code. */
 #include "hostile.h"
 
 #define FRAME	512
@@ -22,8 +22,9 @@ _start:
 	csrw	mtvec, t0
 	mv	s0, a0
 	mv	s1, a1
-	bnez	a0, 1f
-	call	hart0
+	li	t0, BOOT_HART
+	bne	a0, t0, 1f
+	call	boot_hart
 	j	2f
 1:	call	other_hart
 2:	/* a0: struct entry of the payload: mode, pc, a0, a1 */

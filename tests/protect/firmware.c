@@ -44,7 +44,7 @@ void store8(void);
 void vector(void);
 void trapping(void);
 void trash_floats(u64 v);
-struct entry *hart0(void);
+struct entry *boot_hart(void);
 struct entry *other_hart(u64 hart);
 void fw_trap(struct frame *f);
 
@@ -142,7 +142,7 @@ static void prepare(void)
 	csr_set(mip, 2);			/* SSIP */
 	csr_set(sie, 0x222);
 	csr_set(mstatus, MSTATUS_TRAPS | MSTATUS_MXR | MSTATUS_SUM | 2);	/* and SIE */
-	MTIMECMP(0) = 0;
+	MTIMECMP(BOOT_HART) = 0;
 	csr_write(mie, 0x888);
 	*(volatile u64 *)VICTIM;		/* now in the TLB */
 	*(volatile u64 *)(VICTIM + 0x1000);
@@ -150,20 +150,26 @@ static void prepare(void)
 		arm_devices();
 }
 
-struct entry *hart0(void)
+struct entry *boot_hart(void)
 {
-	struct entry *e = &entry[0];
+	struct entry *e = &entry[BOOT_HART];
 
 	number = *(volatile u64 *)CASE_AT;
 	__asm__ volatile("fence rw, rw" ::: "memory");
 	ready = true;
 	prepare();
-	*e = (struct entry){ number == CASE_USER_FIRST ? 0 : 1, VICTIM, 0, number };
+	*e = (struct entry){ number == CASE_USER_FIRST ? 0 : 1, VICTIM, BOOT_HART, number };
 	if (number == CASE_LATE)
 		e->pc = FIRMWARE + 0x1000;
 	if (number == CASE_SHRINK)
 		e->a1 = TREE_AT;
 	return e;
+}
+
+/* Privileged specification 3.1.1: bit 18 of misa. */
+static bool has_supervisor(void)
+{
+	return csr_read(misa) >> 18 & 1;
 }
 
 /* Wait for HSM, and spy meanwhile. */
@@ -174,17 +180,19 @@ struct entry *other_hart(u64 hart)
 	__atomic_fetch_or(&present, 1ul << hart, __ATOMIC_RELAXED);
 	while (!ready)
 		;
-	csr_write(medeleg, 8);
-	csr_write(mideleg, 0x222);
-	if (number == CASE_TWICE && hart == 1) {
+	if (has_supervisor()) {
+		csr_write(medeleg, 8);
+		csr_write(mideleg, 0x222);
+	}
+	if (number == CASE_TWICE && hart == PARTNER) {
 		for (volatile u64 i = 0; i < 3000000; i++)
 			;
-		*e = (struct entry){ 1, VICTIM, 1, 0 };
+		*e = (struct entry){ 1, VICTIM, hart, 0 };
 		return e;
 	}
-	while (number == CASE_FLOOD && hart == 1) {
-		MTIMECMP(0) = NO_TRAP - 1;
-		MSIP(0) = 1;
+	while (number == CASE_FLOOD && hart == PARTNER) {
+		MTIMECMP(BOOT_HART) = NO_TRAP - 1;
+		MSIP(BOOT_HART) = 1;
 	}
 	while (!start_pc[hart]) {
 		u64 cause, value;
@@ -223,7 +231,9 @@ static u64 seen(const struct frame *f)
 /* In steps that fit into a short call. */
 static u64 scan(void)
 {
-	for (u64 at = v[0]; at < v[1]; at += 0x80000) {
+	u64 step = (v[1] - v[0]) / 256 & ~0xffful;
+
+	for (u64 at = v[0]; at < v[1]; at += step) {
 		u64 cause;
 
 		guard(load8, at, 0, 0, &cause);

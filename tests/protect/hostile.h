@@ -11,12 +11,13 @@
 #ifndef HOSTILE_H
 #define HOSTILE_H
 
-#define FIRMWARE	0x80000000
-#define FIRMWARE_END	0x80200000	/* PROTECT_FIRMWARE_KB */
-#define CASE_AT		0x80300000	/* QEMU's loader puts a number there */
-#define TREE_AT		0x80380000	/* and a device tree for the payload */
-#define VICTIM		0x80400000
-#define NR_HARTS	4
+/* FIRMWARE and the devices are the machine's: virt.h, visionfive2.h. */
+#define FIRMWARE_END	(FIRMWARE + 0x200000)	/* PROTECT_FIRMWARE_KB */
+#define CASE_AT		(FIRMWARE + 0x300000)	/* QEMU's loader puts a number there */
+#define TREE_AT		(FIRMWARE + 0x380000)	/* and a device tree for the payload */
+#define VICTIM		(FIRMWARE + 0x400000)
+#define NR_HARTS	5
+#define PARTNER		(BOOT_HART + 1)		/* another hart with S-mode */
 
 #define EID_PUTCHAR	0x01	/* answers V0 and V1, and changes what it can */
 #define EID_BASE	0x10
@@ -61,13 +62,13 @@
 #define CASE_USER_FIRST	100	/* in U-mode */
 #define CASE_TWICE	101	/* a second hart enters it without a call */
 #define CASE_LATE	102	/* firmware's memory that holds the payload */
-#define CASE_FLOOD	103	/* hart 1 sets hart 0's timer and rings it, forever */
+#define CASE_FLOOD	103	/* PARTNER sets BOOT_HART's timer and rings it, forever */
 #define CASE_SHRINK	104	/* the tree reserves less than the firmware's image */
 #define CASE_OFF	106	/* power-off without firmware */
 #define CASE_STAY	107	/* power-off by firmware that returns instead */
 #define CASE_DMA	105	/* devices that write DMA_AT a while later */
 
-#define DMA_AT		0x80500000
+#define DMA_AT		(FIRMWARE + 0x500000)
 #define DMA_SIZE	512
 #define ECAM		0x30000000
 
