@@ -219,29 +219,69 @@ static unsigned int find_known(const struct walk *w, u32 name)
 	return i;
 }
 
+/* Go from the node at *at to its first property. Return: false past the end. */
+static bool enter_node(const struct walk *w, u32 *at)
+{
+	*at += sizeof(u32);
+	return skip_token_data(w, at, (u32)strnlen(w->block + *at, w->end - *at) + 1);
+}
+
+/*
+ * Read the property at *at and advance. @name: offset of its name
+ * Return: 0 at another token, < 0 past the end
+ */
+static int next_prop(const struct walk *w, u32 *at, u32 *name, struct prop *p)
+{
+	if (read_token(w, at) != FDT_PROP)
+		return 0;
+	if (w->end - *at < 2 * sizeof(u32))
+		return -FDT_ERR_TRUNCATED;
+	p->len = (int)read_word(w, *at);
+	*name = read_word(w, *at + 4);
+	*at += 2 * sizeof(u32);
+	p->data = w->block + *at;
+	return skip_token_data(w, at, (u32)p->len) ? 1 : -FDT_ERR_TRUNCATED;
+}
+
 /* Like libfdt, take the first of duplicate properties. */
 static bool read_props(struct walk *w)
 {
-	u32 at = (u32)w->node + sizeof(u32), len;
+	u32 at = (u32)w->node, name;
+	struct prop p;
 	unsigned int i;
+	int found;
 
 	memset(w->prop, 0, sizeof(w->prop));
-	if (!skip_token_data(w, &at, (u32)strnlen(w->block + at, w->end - at) + 1))
+	if (!enter_node(w, &at))
 		return false;
 	for (;;) {
 		w->next = at;
-		if (read_token(w, &at) != FDT_PROP)
-			return true;
-		if (w->end - at < 2 * sizeof(u32))
-			return false;
-		len = read_word(w, at);
-		i = find_known(w, read_word(w, at + 4));
-		at += 2 * sizeof(u32);
+		found = next_prop(w, &at, &name, &p);
+		if (found <= 0)
+			return !found;
+		i = find_known(w, name);
 		if (i < NR_KNOWN && !w->prop[i].data)
-			w->prop[i] = (struct prop){ w->block + at, (int)len };
-		if (!skip_token_data(w, &at, len))
-			return false;
+			w->prop[i] = p;
 	}
+}
+
+/* As fdt_getprop(), for a node that the walk has passed. */
+static const void *read_prop(const struct walk *w, int node, const char *name, int *len)
+{
+	size_t size = strlen(name) + 1;
+	u32 at = (u32)node, is;
+	struct prop p;
+
+	if (!enter_node(w, &at))
+		return NULL;
+	while (next_prop(w, &at, &is, &p) > 0) {
+		if (is < w->strings_size && size <= w->strings_size - is &&
+		    !memcmp(w->strings + is, name, size)) {
+			*len = p.len;
+			return p.data;
+		}
+	}
+	return NULL;
 }
 
 /* Reread after a change to the current node or its children. */
@@ -343,6 +383,41 @@ static bool walk_complete(const struct walk *w)
 	return w->node >= 0;
 }
 
+/* True if the node's name is @name, where a name without a unit address fits any. */
+static bool fits(const struct walk *w, const char *name, size_t len)
+{
+	const char *is = w->block + w->node + sizeof(u32);
+
+	return !strncmp(is, name, len) &&
+	       (!is[len] || (is[len] == '@' && !memchr(name, '@', len)));
+}
+
+/*
+ * Walk to the node at @path, as fdt_path_offset_namelen() finds it, or deeper than
+ * MAX_DEPTH not at all.
+ */
+static bool walk_to(struct walk *w, const void *fdt, const char *path, size_t len)
+{
+	const char *end = path + len, *part = path;
+	int depth = -1;
+
+	if (!walk_begin(w, fdt))
+		return false;
+	while (walk_next(w) && w->depth > depth) {
+		if (w->depth > depth + 1 || (depth >= 0 && !fits(w, part, (size_t)(path - part))))
+			continue;
+		depth++;
+		while (path < end && *path == '/')
+			path++;
+		if (path == end)
+			return true;
+		part = path;
+		while (path < end && *path != '/')
+			path++;
+	}
+	return false;
+}
+
 /* True if the node and its parents are in use ("okay" or no status). */
 static bool is_operational(const struct walk *w)
 {
@@ -362,7 +437,7 @@ static u64 read_cells(const fdt32_t *p, int cells)
 static u64 get_number_or(const struct walk *w, const char *name, u64 other)
 {
 	int len;
-	const fdt32_t *p = fdt_getprop(w->fdt, w->node, name, &len);
+	const fdt32_t *p = read_prop(w, w->node, name, &len);
 
 	return p && (len == 4 || len == 8) ? read_cells(p, len / 4) : other;
 }
@@ -412,7 +487,7 @@ static bool translate_once(const struct walk *w, int depth, struct range *r)
 	int ac = w->address_cells[depth], sc = w->size_cells[depth];
 	int up = w->address_cells[depth - 1];
 	int step = ac + up + sc, len;
-	const fdt32_t *p = fdt_getprop(w->fdt, w->path[depth], "ranges", &len);
+	const fdt32_t *p = read_prop(w, w->path[depth], "ranges", &len);
 
 	if (!p || !len)
 		return true;
@@ -816,27 +891,39 @@ u32 fdt_read_timebase(const void *fdt)
 	return hz <= UINT32_MAX ? (u32)hz : 0;
 }
 
+static bool walk_to_chosen(struct walk *w, const void *fdt)
+{
+	static const char path[] = "/chosen";
+
+	return walk_to(w, fdt, path, strlen(path));
+}
+
 const char *fdt_parameter(const void *fdt, const char *name)
 {
 	char property[32];
 	const char *text;
+	struct walk w;
 	int len;
 
 	if (snprintf(property, sizeof(property), "cordon,%s", name) >=
 	    (int)sizeof(property))
 		return NULL;
-	text = fdt_getprop(fdt, fdt_path_offset(fdt, "/chosen"), property, &len);
+	if (!walk_to_chosen(&w, fdt))
+		return NULL;
+	text = read_prop(&w, w.node, property, &len);
 	return text && len > 0 && !text[len - 1] ? text : NULL;
 }
 
 /* The node of /chosen's stdout-path; < 0 if none. */
 static int find_console(const void *fdt)
 {
-	int node = fdt_path_offset(fdt, "/chosen");
 	const char *path, *end;
-	int len;
+	struct walk w;
+	int node, len;
 
-	path = fdt_getprop(fdt, node, "stdout-path", &len);
+	if (!walk_to_chosen(&w, fdt))
+		return -FDT_ERR_NOTFOUND;
+	path = read_prop(&w, w.node, "stdout-path", &len);
 	if (!path)
 		return -FDT_ERR_NOTFOUND;
 	/* Options such as the baud rate follow a colon. */
@@ -855,7 +942,7 @@ static int find_console(const void *fdt)
 	}
 	if (len <= 0 || *path != '/')
 		return -FDT_ERR_NOTFOUND;
-	return fdt_path_offset_namelen(fdt, path, len);
+	return walk_to(&w, fdt, path, (size_t)len) ? w.node : -FDT_ERR_NOTFOUND;
 }
 
 int fdt_find_console(const void *fdt)
@@ -1054,7 +1141,7 @@ static void keep_clear_of_chosen(struct candidate *c, const struct walk *w)
 		   get_number(w, "linux,initrd-end"));
 	keep_clear(c, map, map + get_number(w, "linux,uefi-mmap-size"));
 	for (unsigned int i = 0; i < ARRAY_SIZE(ranges); i++) {
-		p.data = fdt_getprop(w->fdt, w->node, ranges[i], &p.len);
+		p.data = read_prop(w, w->node, ranges[i], &p.len);
 		if (get_range(&p, w->address_cells[0], w->size_cells[0], 0, &r))
 			keep_clear(c, r.start, r.end);
 	}
@@ -1381,57 +1468,125 @@ static int patch_nodes(void *fdt, const struct range *home)
 	return err;
 }
 
-/* Find or create /reserved-memory, with the root's cell counts. */
-static int reserved_memory(void *fdt, int ac, int sc)
-{
-	int node = fdt_path_offset(fdt, "/reserved-memory");
-	int err;
+/*
+ * Nodes to insert into the structure block at once. libfdt would look for each name in
+ * the whole tree, and move the rest of it for each property.
+ */
+#define TOKENS_SIZE	192
+struct tokens {
+	void *fdt;
+	u32 size;
+	char data[TOKENS_SIZE];
+};
 
-	if (node != -FDT_ERR_NOTFOUND)
-		return node;
-	node = fdt_add_subnode(fdt, 0, "reserved-memory");
-	if (node < 0)
-		return node;
-	err = fdt_setprop_u32(fdt, node, "#address-cells", (u32)ac);
-	if (!err)
-		err = fdt_setprop_u32(fdt, node, "#size-cells", (u32)sc);
-	if (!err)
-		err = fdt_setprop_empty(fdt, node, "ranges");
-	return err ? err : node;
+/* What add_reservation() needs at most, with the names of properties. */
+#define TOKENS_ROOM	(TOKENS_SIZE + 96)
+
+static void put_word(struct tokens *t, u32 value)
+{
+	fdt32_st(t->data + t->size, value);
+	t->size += sizeof(value);
 }
 
-/* @name: as long as "enclave-pool" at most. */
+static void put_data(struct tokens *t, const void *data, size_t size)
+{
+	memcpy(t->data + t->size, data, size);
+	t->size = ALIGN_UP(t->size + (u32)size, 4u);
+}
+
+static void put_node(struct tokens *t, const char *name)
+{
+	put_word(t, FDT_BEGIN_NODE);
+	put_data(t, name, strlen(name) + 1);
+}
+
+/* Its name becomes a new string, which may be there already. */
+static void put_prop(struct tokens *t, const char *name, const void *data, u32 size)
+{
+	u32 at = fdt_size_dt_strings(t->fdt);
+	size_t length = strlen(name) + 1;
+
+	memcpy((char *)t->fdt + fdt_off_dt_strings(t->fdt) + at, name, length);
+	fdt_set_size_dt_strings(t->fdt, at + (u32)length);
+	put_word(t, FDT_PROP);
+	put_word(t, size);
+	put_word(t, at);
+	put_data(t, data, size);
+}
+
+/* Insert @t at an offset of the structure block. The strings are behind it. */
+static void insert(const struct tokens *t, u32 offset)
+{
+	void *fdt = t->fdt;
+	char *at = (char *)fdt + fdt_off_dt_struct(fdt) + offset;
+	char *end = (char *)fdt + fdt_off_dt_strings(fdt) + fdt_size_dt_strings(fdt);
+
+	memmove(at + t->size, at, (size_t)(end - at));
+	memcpy(at, t->data, t->size);
+	fdt_set_size_dt_struct(fdt, fdt_size_dt_struct(fdt) + t->size);
+	fdt_set_off_dt_strings(fdt, fdt_off_dt_strings(fdt) + t->size);
+}
+
+static bool has_room(const void *fdt)
+{
+	return fdt_off_dt_strings(fdt) + fdt_size_dt_strings(fdt) + TOKENS_ROOM <=
+	       fdt_totalsize(fdt);
+}
+
+static void put_cells(struct tokens *t, const char *name, int count)
+{
+	fdt32_t cells;
+
+	write_cells(&cells, 1, (u64)count);
+	put_prop(t, name, &cells, sizeof(cells));
+}
+
+/*
+ * Add a node to /reserved-memory, which is made if there is none, with the root's cell
+ * counts. @name: as long as "enclave-pool" at most.
+ */
 static int add_reservation(void *fdt, const struct range *r, const char *name,
 			   const char *compatible)
 {
-	int ac = fdt_address_cells(fdt, 0), sc = fdt_size_cells(fdt, 0);
-	int parent = reserved_memory(fdt, ac, sc);
+	static const char reserved[] = "/reserved-memory";
 	char full[sizeof("enclave-pool@0123456789abcdef")];
+	struct tokens t = { .fdt = fdt };
 	fdt32_t reg[4], *p = reg;
-	int node, err;
+	struct walk w;
+	bool is_new = !walk_to(&w, fdt, reserved, strlen(reserved));
+	int ac, sc;
 
-	if (parent < 0)
-		return parent;
-	ac = fdt_address_cells(fdt, parent);
-	sc = fdt_size_cells(fdt, parent);
+	if (is_new && (!walk_begin(&w, fdt) || !walk_next(&w)))
+		return -FDT_ERR_BADSTRUCTURE;
+	ac = w.address_cells[w.depth];
+	sc = w.size_cells[w.depth];
 	if (ac < 1 || ac > 2 || sc < 1 || sc > 2 ||
 	    (ac == 1 && r->end > UINT32_MAX) ||
 	    (sc == 1 && r->end - r->start > UINT32_MAX))
 		return -FDT_ERR_BADNCELLS;
+	snprintf(full, sizeof(full), "%s@%lx", name, r->start);
+	if (!is_new && fdt_subnode_offset(fdt, w.node, full) >= 0)
+		return -FDT_ERR_EXISTS;
+	if (!has_room(fdt))
+		return -FDT_ERR_NOSPACE;
+
+	if (is_new) {
+		put_node(&t, reserved + 1);
+		put_cells(&t, "#address-cells", ac);
+		put_cells(&t, "#size-cells", sc);
+		put_prop(&t, "ranges", "", 0);
+	}
 	p = write_cells(p, ac, r->start);
 	p = write_cells(p, sc, r->end - r->start);
-
-	snprintf(full, sizeof(full), "%s@%lx", name, r->start);
-	node = fdt_add_subnode(fdt, parent, full);
-	if (node < 0)
-		return node;
-	err = fdt_setprop(fdt, node, "reg", reg, (int)((p - reg) * 4));
-	if (!err)
-		err = fdt_setprop_empty(fdt, node, "no-map");
-	if (!err)
-		err = fdt_setprop(fdt, node, "compatible", compatible,
-				  (int)strlen(compatible) + 1);
-	return err;
+	put_node(&t, full);
+	put_prop(&t, "compatible", compatible, (u32)strlen(compatible) + 1);
+	put_prop(&t, "reg", reg, (u32)((p - reg) * 4));
+	put_prop(&t, "no-map", "", 0);
+	put_word(&t, FDT_END_NODE);
+	if (is_new)
+		put_word(&t, FDT_END_NODE);
+	insert(&t, w.next);
+	return 0;
 }
 
 /* Remove @r from the memory nodes, and say what it is for. */

@@ -17,21 +17,36 @@ typedef ulong __attribute__((may_alias)) word;
 
 #define WORD_MASK	(sizeof(word) - 1)
 
+/* Device trees consist of these. */
+typedef u32 __attribute__((may_alias)) half;
+
 static inline bool aligned(const void *p)
 {
 	return !((uintptr_t)p & WORD_MASK);
 }
 
+static inline bool both_aligned(const void *p, const void *q, size_t size)
+{
+	return !(((uintptr_t)p | (uintptr_t)q) & (size - 1));
+}
+
+#define COPY(type)	(*(type *)(void *)d = *(const type *)(const void *)s)
+
 /* Copy from the first byte on, which also suits an area that overlaps one above it. */
 static __always_inline void copy_upwards(u8 *d, const u8 *s, size_t n)
 {
-	if (aligned(d) && aligned(s)) {
+	if (both_aligned(d, s, sizeof(word)))
 		for (; n >= sizeof(word); n -= sizeof(word)) {
-			*(word *)(void *)d = *(const word *)(const void *)s;
+			COPY(word);
 			d += sizeof(word);
 			s += sizeof(word);
 		}
-	}
+	else if (both_aligned(d, s, sizeof(half)))
+		for (; n >= sizeof(half); n -= sizeof(half)) {
+			COPY(half);
+			d += sizeof(half);
+			s += sizeof(half);
+		}
 	while (n--)
 		*d++ = *s++;
 }
@@ -56,13 +71,18 @@ __used void *memmove(void *dst, const void *src, size_t n)
 
 	d += n;
 	s += n;
-	if (aligned(d) && aligned(s)) {
+	if (both_aligned(d, s, sizeof(word)))
 		for (; n >= sizeof(word); n -= sizeof(word)) {
 			d -= sizeof(word);
 			s -= sizeof(word);
-			*(word *)(void *)d = *(const word *)(const void *)s;
+			COPY(word);
 		}
-	}
+	else if (both_aligned(d, s, sizeof(half)))
+		for (; n >= sizeof(half); n -= sizeof(half)) {
+			d -= sizeof(half);
+			s -= sizeof(half);
+			COPY(half);
+		}
 	while (n--)
 		*--d = *--s;
 	return dst;

@@ -10,7 +10,13 @@
 #define MSTATUS_MPP_S	(1 << 11)
 #define PMP_NAPOT_RWX	0x1f
 
-	ENTRY_CODE bench_main
+	.section .text.start, "ax"
+	.globl	_start
+_start:
+	csrr	t0, mcycle
+	bnez	a0, park
+	mv	a0, t0
+	ENTRY_CODE_ANY bench_main, entry
 
 	.text
 

@@ -41,11 +41,12 @@ static const struct bench list[] = {
 	{ "mtime-load", loop_mtime, loop_empty },
 };
 
-void bench_main(void);
+void bench_main(ulong since_reset);
 
-/** bench_main() - called by the entry code, in M-mode */
-void bench_main(void)
+/** bench_main() - called by the entry code, in M-mode, with mcycle at its first instruction */
+void bench_main(ulong since_reset)
 {
+	print_bench("boot", since_reset, 0, 1);
 	run_benches(list, sizeof(list) / sizeof(list[0]));
 	enter_s_mode(PAYLOAD);
 }

@@ -619,6 +619,60 @@ static void test_check_memory(void **state)
 	      "1:device tree has its memory at 80000000\n");
 }
 
+/* The walk finds what libfdt finds, by @path. */
+static void same_node(const void *fdt, const char *path)
+{
+	int want = fdt_path_offset(fdt, path);
+	struct walk w;
+
+	if (walk_to(&w, fdt, path, strlen(path)))
+		assert_int_equal(w.node, want);
+	else
+		assert_int_equal(want, -FDT_ERR_NOTFOUND);
+}
+
+static void same_props(const void *fdt, int node)
+{
+	struct walk w;
+	int at, len, want;
+
+	assert_true(walk_begin(&w, fdt));
+	fdt_for_each_property_offset(at, fdt, node) {
+		const char *name;
+
+		assert_non_null(fdt_getprop_by_offset(fdt, at, &name, NULL));
+		assert_ptr_equal(read_prop(&w, node, name, &len),
+				 fdt_getprop(fdt, node, name, &want));
+		assert_int_equal(len, want);
+	}
+	assert_null(read_prop(&w, node, "no-such-property", &len));
+}
+
+static void test_lookups(void **state)
+{
+	char path[300], other[320], *last;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(all_trees); i++) {
+		struct tree t = load(all_trees[i]);
+
+		for (int node = 0; node >= 0; node = fdt_next_node(t.fdt, node, NULL)) {
+			assert_int_equal(fdt_get_path(t.fdt, node, path, 256), 0);
+			same_node(t.fdt, path);
+			same_props(t.fdt, node);
+			snprintf(other, sizeof(other), "/%s//", path);
+			same_node(t.fdt, other);
+			last = strrchr(path, '@');
+			if (last && !strchr(last, '/'))
+				*last = '\0';
+			same_node(t.fdt, path);
+			strcat(path, "x");
+			same_node(t.fdt, path);
+		}
+		free(t.fdt);
+	}
+}
+
 static void test_console_paths(void **state)
 {
 	static const struct {
@@ -1715,6 +1769,7 @@ int main(void)
 		cmocka_unit_test(test_check_board),
 		cmocka_unit_test(test_check_clint),
 		cmocka_unit_test(test_check_memory),
+		cmocka_unit_test(test_lookups),
 		cmocka_unit_test(test_console_paths),
 		cmocka_unit_test(test_handover),
 		cmocka_unit_test(test_cbom),
