@@ -276,7 +276,7 @@ mrproper:
 	$(call say,CLEAN,$(O) with its configuration)
 	$(Q)rm -rf $(O)
 
-# Also remove leftovers of editors, patch and Python from the sources.
+# Remove leftovers of editors, patch and Python from the sources.
 distclean: mrproper
 	$(Q)find . -name .git -prune -o -path ./third_party -prune -o -type f '(' -name '*~' \
 		-o -name '*.orig' -o -name '*.rej' -o -name '.*.sw[a-p]' -o -name '*.pyc' ')' \

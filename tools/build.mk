@@ -192,8 +192,8 @@ $(firstword $(hacl-sources)):
 	$(fetch) hacl
 endif
 
-# No LTO: after it has decided which functions the image uses, the compiler still emits
-# calls to memcpy and the like, also for its own copy loops.
+# Built without LTO: the compiler emits calls to memcpy and the like, also for its own
+# copy loops, after LTO has decided which functions the image uses.
 $(O)/core/lib/string.o: private lto :=
 $(O)/core/lib/string.o: private CFLAGS += -fno-builtin \
 	$(if $(LLVM),,-fno-tree-loop-distribute-patterns)

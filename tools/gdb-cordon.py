@@ -236,7 +236,7 @@ def last_trap(hart):
 
 
 class Harts(Command):
-    """All harts. What a hart has done since it last entered C shows in its registers alone."""
+    """List the harts. After its last entry to C, only a hart's registers show its state."""
 
     name = "cordon harts"
 
@@ -247,7 +247,7 @@ class Harts(Command):
 
 
 class World(Command):
-    """Whose state the current hart holds."""
+    """Show the world whose state the current hart holds."""
 
     name = "cordon world"
 
@@ -452,7 +452,7 @@ Only harts that trace are affected. They record registers only if they did when 
 
 
 class Log(Command):
-    """What the monitor has printed: the newest part, as the log keeps it."""
+    """Show the end of the monitor's log, as far as the log keeps it."""
 
     name = "cordon log"
 

@@ -20,8 +20,8 @@
 	.ascii	"CORDON\0\1"
 
 	/*
-	 * Here instead of in the linker script, which link-time optimisation
-	 * ignores.
+	 * This stands here, because link-time optimisation ignores what a linker
+	 * script says.
 	 */
 	.section .header.board, "a"
 	.dword	board - image_start

@@ -172,7 +172,7 @@ finish:
 	ld	tp, X(4)(tp)
 	mret
 
-	/* Behind a read by read_table. */
+	/* read_table continues here after a read. */
 restart_rd:
 	csrr	t0, mepc
 	j	write_rd
@@ -320,7 +320,7 @@ mie_bits:
 	and	t3, t3, t4
 	j	mie_take
 
-	/* As virq_pending(); a write as mie's. */
+	/* Read like virq_pending(), write like mie. */
 mip:
 	lbu	t2, HART_DIRECT(tp)
 	csrr	t4, mip
@@ -546,7 +546,7 @@ clint_store:
 	beq	t2, t4, store_msip
 
 	/*
-	 * As timer_write_vmtimecmp() and timer_update(), for a time that is to come.
+	 * Like timer_write_vmtimecmp() and timer_update(), for a time that is to come.
 	 * Deadlines that have passed are for the interrupt that they raise.
 	 */
 store_mtimecmp:

@@ -247,9 +247,8 @@ window_far_end:
 unpriv_start:
 
 /*
- * struct csr_hw_result csr_hw_read_index(index) struct csr_hw_result
- * csr_hw_write_index(index, value) One stub of 16 bytes per register: read at
- * +0, write at +8, both return.
+ * struct csr_hw_result csr_hw_read_index(index), csr_hw_write_index(index, value).
+ * One stub of 16 bytes per register: read at +0, write at +8, both return.
  */
 FUNC(csr_hw_read_index)
 	csrr	t6, mstatus

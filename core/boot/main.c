@@ -26,7 +26,7 @@
 #include <drivers/clint.h>
 #include <generated/version.h>
 
-/* Behind the image, one area per hart: guard page, stack, struct hart. */
+/* One area per hart follows the image: guard page, stack, struct hart. */
 #define AREA_STACK	(SZ_4K + CONFIG_STACK_SIZE)
 #define AREA_SIZE	ALIGN_UP(AREA_STACK + sizeof(struct hart), SZ_4K)
 static_assert(CONFIG_STACK_SIZE % SZ_4K == 0, "the stack must be whole pages");
@@ -69,7 +69,7 @@ static ulong area_of_place(ulong home_start, unsigned int place)
 	return home_start + image_size() + place * AREA_SIZE;
 }
 
-/* Behind all areas: memory of policies for each hart. */
+/* Memory of policies for each hart follows the areas. */
 static ulong room_of(unsigned int place)
 {
 	return area_of_place(home.start, machine.nr_harts) + place * policy_room();

@@ -38,7 +38,7 @@ void ed25519_hash(u8 hash[64], const struct bytes before[2],
 }
 
 /*
- * Not inlined, so that HACL*'s leftovers lie below the frame of the function
+ * Keep it out of line, so that HACL*'s leftovers lie below the frame of the function
  * that wipes the stack.
  */
 static __noinline void make_key(struct ed25519_key *key, const u8 *seed, bool sha512)

@@ -150,7 +150,7 @@ enum trap_result vclint_access(struct hart *h, const struct insn *in, u64 addr,
 	struct unpriv real;
 
 	/*
-	 * Another hart may have replaced a load by a store, for which the hart
+	 * If another hart replaced a load by a store since the trap, this hart
 	 * has not checked the rights.
 	 */
 	static_assert(INSN_STORE == INSN_LOAD + 1 && INSN_FLOAD == INSN_LOAD + 2 &&

@@ -158,7 +158,7 @@ static unsigned int find_unknown_csr(struct hart *h)
 	return num;
 }
 
-/* As an enclave runs, with all that a firmware may have left switched on. */
+/* Set the limits of an enclave, with everything on that a firmware may leave on. */
 static unsigned int sweep_csrs(struct hart *h)
 {
 	ulong page = (ulong)__builtin_frame_address(0) & ~(ulong)(SZ_4K - 1);

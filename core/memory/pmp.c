@@ -221,7 +221,7 @@ void pmp_rebuild(struct hart *h)
 	note_refill_causes(h);
 }
 
-/* Not inline, so that traps without ATTN_PMP do not save registers for it. */
+/* Kept out of line, so that traps without ATTN_PMP do not save registers for it. */
 __noinline void pmp_update(struct hart *h)
 {
 	u32 version = holes_read_begin();
@@ -307,7 +307,7 @@ int pmp_deny_range(const struct range *r)
 	int rc;
 
 	/*
-	 * As for the monitor itself: aliases outside of alias_of are unknown.
+	 * Like the monitor's own aliases: those outside of alias_of are unknown.
 	 */
 	if (board.alias_offset[0] && (r->start < board.alias_of.start ||
 				      r->end > board.alias_of.end))

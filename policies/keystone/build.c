@@ -235,7 +235,7 @@ static bool continue_destroy(struct hart *h, u32 eid)
 }
 
 /*
- * Nobody goes on with these: their memory and slots are free again. @call: where
+ * Free the memory and slots of those that no caller continues. @call: where
  * another struct is now; with @all those that have waited for too long, too.
  * Return: false if the hart is needed: *eid is to be paused
  */

@@ -50,7 +50,7 @@ static u64 not_before;		/* mtime */
 #define PAUSE		MIN(TICKS(100000) << MIN(protect_generation, 10u), \
 			    TICKS(CONFIG_PROTECT_PAUSE_MS * 1000ul))
 
-/* Only the hart that wins the exchange restores the firmware. */
+/* The hart that wins the exchange restores the firmware. */
 void protect_put_back(struct hart *h)
 {
 	u32 from = FIRMWARE_DEAD;

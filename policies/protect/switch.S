@@ -45,7 +45,7 @@ FUNC(protect_switch_call)
 	ld	t0, HART_DEADLINE_PROTECT(tp)
 	li	t2, NEVER
 	beq	t0, t2, to_c
-	/* As protect_go_inside(). */
+	/* Same as protect_go_inside(). */
 	li	t0, 1
 	sb	t0, PROTECT_INSIDE(t1)
 	fence	rw, rw
@@ -140,7 +140,7 @@ FUNC(protect_switch_call)
 	csrw	satp, zero
 1:	SWITCH_PMP HART_PMP_FIRMWARE, t0, t1
 
-	/* As close_user_registers(). */
+	/* Same as close_user_registers(). */
 	ld	t0, CONFINE_MCOUNTEREN(s0)
 	li	t1, COUNTEREN_TM
 	beq	t0, t1, 1f
@@ -248,7 +248,7 @@ FUNC(protect_switch_mret)
 	csrw	satp, t0
 1:	SWITCH_PMP HART_PMP_PAYLOAD, t0, t1
 
-	/* As open_user_registers(). */
+	/* Same as open_user_registers(). */
 	ld	t0, CONFINE_MCOUNTEREN(s0)
 	li	t1, COUNTEREN_TM
 	beq	t0, t1, 1f
@@ -262,7 +262,7 @@ FUNC(protect_switch_mret)
 	addi	t0, t0, 4
 	csrw	mepc, t0
 
-	/* As protect_returned(): errors of SBI only, and a1 for calls that have a value. */
+	/* Same as protect_returned(): errors of SBI only, and a1 for calls that have a value. */
 	lbu	t0, PROTECT_ANSWER(s1)
 	addi	t0, t0, -ANSWER_LEGACY
 	bnez	t0, 1f

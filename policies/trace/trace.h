@@ -22,7 +22,7 @@ struct trace_filter {
 	unsigned int eids;	/* ... so many; 0: all */
 };
 
-/** What to trace. Written before guests run, later under trace_lock. */
+/** The configuration of tracing. Written before guests run, later under trace_lock. */
 struct trace_wish {
 	bool on;
 	bool stop;		/* full rings keep their records */

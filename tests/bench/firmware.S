@@ -54,7 +54,7 @@ _start:
 	csrr	t0, mcycle
 	ENDLOOP
 
-	/* As handlers have it, and 2 bytes behind a multiple of 4. */
+	/* Aligned like most handlers' code: 2 bytes after a multiple of 4. */
 	FUNC	loop_mepc
 	LOOP
 	.option	push

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * What the monitor makes for an enclave: a report, a sealing key, random numbers.
+ * Services of the monitor for an enclave: a report, a sealing key, random numbers.
  * They are printed, and tests/integration/test_attest.py verifies them.
  *
  * GUEST: world=keystone cpu=rv64;rv64,zkr=on,zbb=off;sifive-u54 timeout=40

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * All harts at once: each draws random numbers for an enclave of its own, more of
+ * Every hart, at the same time, draws random numbers for an enclave of its own, more of
  * them than the generator gives between two seeds, and asks for the same reports,
  * which have to be the same on all of them since signatures are deterministic.
  *

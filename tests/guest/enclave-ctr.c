@@ -39,7 +39,7 @@ static u64 recorded_turn(void)
 	return a0;
 }
 
-/* How many records there are, and how many with an end in [start, end). */
+/* Counts the records, and those with an end in [start, end). */
 static unsigned int records(u64 start, u64 end, unsigned int *all)
 {
 	unsigned int hit = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * As many enclaves as there can be, each with a TOR of its own: more than PMP
+ * The largest number of enclaves, each with a TOR of its own: more than PMP
  * has entries for. Their host's memory between them stays usable.
  */
 /* GUEST: world=keystone smp=1,4 cpu=rv64,h=off;rv64;rv64,zicbom=on,zicboz=on timeout=60 */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * All 4096 numbers of CSRs, without a list of what they are: what S-mode reaches is
+ * Sweep of all 4096 CSR numbers, without a list of known ones: what S-mode reaches is
  * shut off for an enclave, or host and enclave each have their own.
  */
 /*

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the tests of the Keystone policy share: calls of the host, and an enclave
+ * Shared by the tests of the Keystone policy: calls of the host, and an enclave
  * that does what its host asks for through the UTM. Its code is copied from
  * .enclave into the EPM, so it may refer to nothing outside of that section.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * All harts send fences and IPIs to random others at the same time. Each hart
+ * Every hart sends fences and IPIs to random others at the same time. Each hart
  * owns pages that all have mapped; it maps another frame, fences, and tells
  * those it fenced: none of them may see the old frame from then on.
  */

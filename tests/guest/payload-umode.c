@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * What S-mode switches on for code in U-mode (records of branches, landing pads,
- * pointer masking) stays away from the firmware, and is as it was afterwards.
+ * Extensions that S-mode switches on for U-mode (records of branches, landing pads,
+ * pointer masking) do not act on the firmware, and are on again afterwards.
  *
  * GUEST: cpu=rv64,smctr=on,ssctr=on,smcsrind=on,sscsrind=on;rv64,zicfilp=on;rv64,ssnpm=on;max
  */

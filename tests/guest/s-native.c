@@ -6,7 +6,7 @@
 static u64 data[512] __attribute__((aligned(PAGE_SIZE)));
 
 /*
- * What a kernel does all day, in S-mode under Sv39: CSRs, its own ecalls
+ * The common work of a kernel, in S-mode under Sv39: CSRs, its own ecalls
  * from U, page faults it handles itself, sret. a0 = the number of rounds.
  */
 __asm__(

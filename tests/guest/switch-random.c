@@ -43,7 +43,7 @@ static void one(unsigned int round)
 	csr_set(mstatus, any() & STATUS_BITS);
 	csr_write(sscratch, any());
 	csr_write(mie, any() & (S_BITS | MIP_MSIP | MIP_MTIP));
-	/* Only those that S-mode has to itself: where others come, is not exact. */
+	/* Interrupts that S-mode takes: others would come at any instruction. */
 	csr_set(mip, pending & csr_read(mideleg) & ~csr_read(mie));
 	t = run_words(any() & 3 ? MODE_S : MODE_U, words, ARRAY_SIZE(words), any(), any(),
 		      any() & S_BITS & ~pending);

@@ -51,7 +51,7 @@ def guest(name):
 
 
 class Board:
-    """How to start a board's machine."""
+    """Arguments that start a board's machine."""
 
     def __init__(self, config, qemu, args, **more):
         self.config = config

@@ -245,7 +245,7 @@ def test_other_build_folders_work(tree, tmp_path):
 
 @pytest.mark.skipif(os.getuid() != 0, reason="needs root to become somebody else")
 def test_build_folder_of_somebody_else():
-    """Whoever may not write there is told whose folder it is, and by which name it goes on."""
+    """A user who may not write to the folder is told its owner, and how to continue."""
     with tempfile.TemporaryDirectory() as name:
         top = pathlib.Path(name)
         top.chmod(0o755)
@@ -263,7 +263,7 @@ def test_build_folder_without_a_name(tree):
 
 
 def test_wrong_external_is_an_error(tree):
-    """Also if everything is built already."""
+    """The same if everything is built already."""
     tree.make("-s", "qemu_virt_defconfig", "all")
     for external, says in (
             ("/none", "there is no folder /none"), ("/none:/tmp", "there is no folder /none"),

@@ -73,7 +73,7 @@ def test_protect(demonstrate, build):
 
 
 def check_measured(text, out, door):
-    """What a program under Linux reads of the measurements, against the files."""
+    """Measurements that a program reads under Linux match the files."""
     got = {name: (int(size), digest) for name, size, digest in
            re.findall(r"^measured (\S+) \w+ (\d+) ([0-9a-f]{128})$", text, re.M)}
     image = (REPO / "third_party/guests/linux-trixie/Image").read_bytes()

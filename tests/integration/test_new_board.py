@@ -74,7 +74,7 @@ def test_new_board_outside_the_tree_boots(name, tmp_path):
     done = run(ROOT / "tools/new-board", dump(name, tmp_path), "--vendor", "acme", "--board",
                "rocket", "--dir", ours)
     assert done.returncode == 0, done.stderr
-    # As the generated README says.
+    # Follows the generated README.
     assert f"make EXTERNAL={ours} " in (ours / "boards/acme/rocket/README.md").read_text()
     building.make(out, f"EXTERNAL={ours}", "rocket_defconfig", "all")
     building.make(out, f"EXTERNAL={ours}", "savedefconfig")

@@ -63,7 +63,7 @@ def test_harts_start_and_stop(world, monitor, tmp_path):
 
 
 def place(world, build, monitor):
-    """Where tools/run finds the monitor, if there is one."""
+    """Path at which tools/run looks for the monitor."""
     if world == "default" and not (build / "cordon.bin").exists():
         pytest.skip(f"no monitor: {build}/cordon.bin is not built")
     return {"native": ["--native"], "default": ["--build", build],

@@ -92,7 +92,7 @@ def payload(images, case, machine="virt"):
 
 
 def console(command, limit, until=None):
-    """What the machine prints, and QEMU's exit status; None if it had to be stopped, because
+    """Return the machine's output, and QEMU's exit status; None if it had to be stopped, because
     the time was over or a line had this in it."""
     text = b""
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -396,7 +396,7 @@ def test_tree_for_the_payload_only(images, monitors):  # noqa: F811
 @NEEDS_POLICY
 @pytest.mark.long
 def test_refused_hash(images, build):
-    """Only the payload that was measured before starts; a hash that is none is refused."""
+    """A payload starts if its hash is the one measured before; text that is no hash is refused."""
     if not (build / "cordon.bin").exists():
         pytest.skip(f"no monitor: {build}/cordon.bin is not built")
     good = measure.payload_hash((images / "victim.bin").read_bytes(), 512 * 1024).hex()
@@ -415,7 +415,7 @@ def test_refused_hash(images, build):
 @NEEDS_POLICY
 @pytest.mark.parametrize("case", ["OFF", "STAY"])
 def test_power_off(case, images, monitors):  # noqa: F811
-    """Where the firmware does not, the monitor powers the machine off, as the tree says."""
+    """The monitor powers the machine off by the device tree if the firmware does not."""
     text, status = boot(images, monitors("protect"), number(f"CASE_{case}"))
     must_end(text, status)
     assert ("the firmware is dead" in text) == (case == "OFF")

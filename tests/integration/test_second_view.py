@@ -54,7 +54,7 @@ def boot(board, monitor_bin, root, reserved, tmp_path, until):
 def tree(board):
     root, reserved = devtree.parse(test_boards.guest(f"dtb-sid/{board.dtb}").read_bytes())
     if not any(node.text("device_type") == "memory" for node in root.children):
-        # As its loader does.
+        # Load it like its loader.
         node = devtree.Node("memory@80000000")
         node.props.update(device_type=b"memory\0", reg=(0x80000000).to_bytes(8, "big") +
                           (4 << 30).to_bytes(8, "big"))

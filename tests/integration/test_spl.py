@@ -41,7 +41,7 @@ def system(tmp_path_factory):
 
 
 def card(path, itb, system_img):
-    """As U-Boot's doc/board/starfive requires; SPL loads the FIT from partition 2."""
+    """Layout from U-Boot's doc/board/starfive: SPL loads the FIT from partition 2."""
     return disk.write_gpt(path, 128 * MIB, (
         (disk.SPL, "spl", 2, 2, guest("u-boot-starfive/u-boot-spl.bin.normal.out")),
         (disk.UBOOT, "uboot", 4, 4, itb),

@@ -86,7 +86,7 @@ def traced(tmp_path_factory, monitors, firmware):
 
 
 def test_every_register_is_counted(traced):
-    """As many reads and writes of each register as the code has, fast ones and others."""
+    """The trace counts reads and writes of each register like the code, fast ones and others."""
     events = events_of(traced)
     assert count(events, "csr_read") == READS
     assert count(events, "csr_write") == WRITES

@@ -49,7 +49,7 @@ __asm__(".globl legacy, catch\n"
 	"not a0, a0\n"
 	"ret\n");
 
-/* Only M-mode gets here, and has the payload's translation at most. */
+/* M-mode alone gets here, and has the payload's translation at most. */
 void in_m_mode(void);
 __asm__(".globl in_m_mode\n"
 	".balign 8\n"
@@ -164,7 +164,7 @@ static bool each_page(u64 home, u64 pa, u64 offset)
 		r = legacy(va + offset);
 		map(va, home, va);
 		calls++;
-		/* How a firmware reads what devices refuse is up to it. */
+		/* Firmware may read in any way from devices that refuse. */
 		if (pa == HOLE && r != ~5l) {
 			say("mask at %x: %x, no load access fault", va + offset, (u64)r);
 			return false;

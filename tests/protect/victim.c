@@ -272,7 +272,7 @@ static void virtual_memory(u64 hart)
 	result(hart, !with(OP_MPRV, LD, (u64)&secret[hart], 0, SECRET), "mprv-bare");
 }
 
-/* As a guest of a hypervisor would see it: without translation, physical memory. */
+/* The view of a hypervisor's guest: without translation, physical memory. */
 static void guest_memory(u64 hart)
 {
 	u64 at = (u64)&secret[hart];

@@ -484,7 +484,7 @@ struct unpriv unpriv_cas8(ulong addr, ulong status, ulong old, ulong new)
 	return cas(addr, status, old, new, 8);
 }
 
-/* As the hart computes it; @index: see <arch/unpriv.h>. */
+/* Computed like the hart does; @index: see <arch/unpriv.h>. */
 static ulong amo_result(unsigned int n, ulong old, ulong src)
 {
 	switch (n) {

@@ -105,7 +105,7 @@ def test_replaces_the_bootloader_alone(pack, order):
     check_image(image, OPENSBI)
     assert struct.unpack_from("<Q", about, 24)[0] == len(image)
     assert about[:24] == old[0x30][1][:24] and about[32:] == old[0x30][1][32:]
-    # As the vendor's tool would have laid it out, to the last byte.
+    # The layout is the vendor tool's, to the last byte.
     assert out.read_bytes() == chain(order, payload=image)
     assert at % 32 == 0
 

@@ -82,7 +82,7 @@ struct unpriv unpriv_load4(ulong addr, ulong status)
 
 	(void)status;
 	touched += range_has(&device, addr);
-	/* Only the bank itself exists. */
+	/* Memory answers at the bank alone. */
 	if (real != mark_at && real != mark_at + 4)
 		return (struct unpriv){ .cause = 5 };
 	return (struct unpriv){ .value = *(u32 *)real };

@@ -256,7 +256,7 @@ static void cache_blocks_need_the_right(void **state)
 	execute(h, encode_cbo(4, 10));
 	assert_int_equal(hw.cbos, 0);
 	expect_trap(h, CAUSE_STORE_ACCESS, DATA + 64);
-	/* All but cbo.zero need one of two rights, not both. */
+	/* Cache operations except cbo.zero need one of two rights, not both. */
 	for (unsigned int i = 0; i < 3; i++) {
 		h->pc = PC;
 		execute(h, encode_cbo(cbos[i], 10));

@@ -803,7 +803,7 @@ static void test_cbom(void **state)
 	(void)state;
 	assert_int_equal(fdt_read_cbom(NULL), 0);
 	assert_int_equal(fdt_read_cbom(t.fdt), 0);
-	/* Only a hart can have the property. */
+	/* The property counts in a hart's node only. */
 	fdt_setprop_u32(t.fdt, cpu, "riscv,cbom-block-size", 16);
 	assert_int_equal(fdt_read_cbom(t.fdt), 0);
 	cpu = fdt_first_subnode(t.fdt, cpu);
@@ -1601,7 +1601,7 @@ static void test_patch_small_cells(void **state)
 	free(t.fdt);
 }
 
-/* Only the bank that ends with the home shrinks. */
+/* The bank that ends with the home shrinks, and no other. */
 static void test_patch_banks(void **state)
 {
 	static const u64 want[] = {

@@ -47,7 +47,7 @@ static char *spec(char *p, bool zero)
 		memset(got_, '#', sizeof(got_));			\
 		len_ = snprintf(want_, size_, fmt, __VA_ARGS__);	\
 		assert_int_equal(mon_snprintf(got_, size_, fmt, __VA_ARGS__), len_); \
-		/* Neither writes beyond the NUL. */			\
+		/* Both stop at the NUL. */				\
 		assert_memory_equal(got_, want_, sizeof(got_));		\
 	} while (0)
 

@@ -32,7 +32,7 @@ static u64 seed = 99;
 static struct hart *h;
 static struct hart others[4];
 
-/* Only the addresses of the assembly matter. */
+/* Stand-ins for the assembly: tests compare their addresses. */
 void fast_payload(void) { }
 void fast_payload_h(void) { }
 void fast_payload_strict(void) { }

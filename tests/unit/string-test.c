@@ -88,7 +88,7 @@ static void test_set(void **state)
 	for (int i = 0; i < ROUNDS; i++) {
 		size_t n = below(70), d = below(9);
 		u8 *buf = block(d + n, 200), *want = malloc(d + n + 1);
-		/* Only the low byte counts. */
+		/* memset() uses the low byte. */
 		int c = (int)unit_random(&seed);
 
 		memcpy(want, buf, d + n);

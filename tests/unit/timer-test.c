@@ -169,7 +169,7 @@ static void requests_ring_and_are_served(void **state)
 {
 	(void)state;
 	start();
-	/* Another hart writes our mtimecmp and msip. */
+	/* mtimecmp and msip of this hart, written by another one. */
 	timer_write_vmtimecmp(&other, h, 40);
 	assert_int_equal(hw.mtimecmp[0], NEVER);
 	interrupt_from_other();

@@ -181,7 +181,7 @@ static void widths_of_the_real_one(void **state)
 	}
 }
 
-/* Only aligned loads and stores. */
+/* Aligned loads and stores alone. */
 static void other_instructions(void **state)
 {
 	static const u8 kinds[] = { INSN_OTHER, INSN_LR, INSN_SC, INSN_AMO,

@@ -327,7 +327,7 @@ static void random_accesses(void **state)
 		for (unsigned int n = 0; n < 20000; n++) {
 			unsigned int num = numbers[unit_random(&seed) % nr_numbers];
 
-			/* As instructions do. */
+			/* Encoded like the instructions. */
 			if (hw.isa & ISA_F && n % 64 == 0) {
 				h->status |= MSTATUS_FS;
 				model[CSR_mstatus] |= MSTATUS_FS | MSTATUS_SD;

@@ -81,7 +81,7 @@ static bool machine_allows(struct machine *m, enum view view, u64 addr,
 	return false;
 }
 
-/* How often the chain was complete, for chains of one size. */
+/* Counts complete chains of one size. */
 struct tally {
 	unsigned int lines, complete, loads, used;
 };
@@ -441,7 +441,7 @@ static void fits_a_small_core(void **state)
 	assert_true(model_allows(&m.hw, 0x40200000, 8, PMP_X));
 	assert_false(model_allows(&m.hw, 0x40000000, 8, PMP_R));
 
-	/* Only changed addresses are written after the first time. */
+	/* After the first time, addresses are written only if they changed. */
 	m.writes = 0;
 	chain_build(&m.chain, &m.in);
 	commit(&m, VIEW_FIRMWARE);

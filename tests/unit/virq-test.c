@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Which virtual interrupt is taken: all sets of the fourteen standard ones, in
+ * Choice of the virtual interrupt to take: all sets of the fourteen standard ones, in
  * every mode, against a plain model; and what the physical mie enables.
  */
 #include <machine.h>

@@ -438,7 +438,7 @@ static u64 pte(u64 pa, ulong bits)
 	return pa >> 12 << 10 | bits;
 }
 
-/* All memory is the payload's, and page tables are in RAM. */
+/* Memory is the payload's, and page tables are in RAM. */
 static void start_paging(void)
 {
 	start();

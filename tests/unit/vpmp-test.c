@@ -3,7 +3,7 @@
 #include <unit.h>
 #include <pmp-lines.h>
 
-/* All accesses of one file of vectors. */
+/* Runs the accesses of one file of vectors. */
 static void check_file(const char *name, unsigned int count)
 {
 	FILE *f = open_vectors(name);

@@ -76,7 +76,7 @@ class Facts:
     console: Console
     mswi: int
     mtimecmp: int
-    mtime: int              # None if the time CSR replaces it
+    mtime: int              # the address, or None if the time CSR replaces it
     narrow: bool            # does not support 64-bit accesses
     windows: list           # (start, end), whole pages
     plic: tuple

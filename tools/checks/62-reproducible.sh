@@ -8,7 +8,7 @@ work=$LINT_BUILD/reproducible
 rm -rf "$work"
 mkdir -p "$work/some/where"
 files '*' | tar -cf - -T - | tar -xf - -C "$work/some/where"
-# As in a tarball of make dist, where there is no git.
+# Without git, like a tarball of make dist.
 tools/version >"$work/some/where/.version"
 make -s O="$work/build" qemu_virt_defconfig all
 if [ -d third_party/libfdt ]; then

@@ -122,8 +122,8 @@ struct enclave_hart {
 };
 
 /*
- * What assembly uses stands first: loads and stores reach 2 KiB. That includes
- * the first members of struct service.
+ * Members that assembly uses stand first, because its loads and stores reach
+ * 2 KiB. These include the first members of struct service.
  */
 struct hart {
 	/* The guest's registers and its trap. */

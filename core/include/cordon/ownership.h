@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Who owns each byte of physical memory. Ranges are sorted, do not overlap, and
+ * The owner of each byte of physical memory. Ranges are sorted, do not overlap, and
  * neighbours differ; memory in no range belongs to nobody. Only
  * ownership_set(), at boot, can change the owner "nobody", because such
  * addresses may not be memory.

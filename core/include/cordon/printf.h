@@ -21,7 +21,7 @@ typedef void (*put_fn)(void *ctx, char c);
 size_t format_text(put_fn put, void *ctx, const char *fmt, va_list ap)
 	__printf(3, 0);
 /**
- * As in C: writes at most @size bytes including the NUL. Return: the length
+ * Like the C library's: writes at most @size bytes including the NUL. Return: the length
  * without a limit
  */
 int vsnprintf(char *restrict buf, size_t size, const char *restrict fmt,

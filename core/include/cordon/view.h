@@ -54,7 +54,7 @@ struct view_in {
 	const struct hole *holes;	/* where they overlap, the intersection holds */
 	unsigned int nr_holes;
 	/**
-	 * Not NULL if the firmware is confined: then its entries are ignored,
+	 * Set if the firmware is confined: then its entries are ignored,
 	 * it reaches only these grants, and the payload everything else. Grants
 	 * do not overlap.
 	 */

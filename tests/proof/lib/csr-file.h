@@ -5,7 +5,7 @@
 
 #include <arch/csr.h>
 
-/* Those that the code under proof uses; any other is a failure. */
+/* Registers that the code under proof uses; any other is a failure. */
 static ulong reg_mip, reg_misa, reg_sepc, reg_hstatus, reg_satp, reg_hideleg, reg_senvcfg,
 	reg_mie, reg_medeleg, reg_mideleg, reg_mtvec, reg_sctrctl;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a file of proofs starts with. tests/proof/run reads the lines PROOF(...):
+ * Included first by each file of proofs. tests/proof/run reads the lines PROOF(...):
  *
  *   PROOF(name, "what is quantified over", "bounds", "options")
  *

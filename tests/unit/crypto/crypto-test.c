@@ -40,7 +40,7 @@ static void nist_sha3(void **state)
 }
 
 /*
- * All lengths around the block size, in random pieces, against HACL*'s one-shot
+ * Lengths around the block size, in random pieces, against HACL*'s one-shot
  * hash.
  */
 static void sha3_in_pieces(void **state)
@@ -288,7 +288,7 @@ static void nist_sha512(void **state)
 }
 
 /*
- * All lengths around the block size: hash of the hashes of len times the byte
+ * Lengths around the block size: hash of the hashes of len times the byte
  * len, for len = 0 to 299, as computed by Python's hashlib.
  */
 static void sha512_lengths(void **state)

@@ -238,7 +238,7 @@ static void dead_ends(void)
 	       survive(DOOR_LOOP, "firmware that loops again stops the hart"));
 }
 
-/* As often as @n says, in turn. */
+/* Calls them in turn, @n times. */
 static void kill_often(long n)
 {
 	static const uint64_t ends[] = { DOOR_LOOP, DOOR_SLEEP, DOOR_CRASH, DOOR_JUMP };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What /dev/keystone_enclave offers to programs: the numbers and the structures
+ * The interface of /dev/keystone_enclave: the numbers and the structures
  * of Keystone's driver, so that programs written for that one run with this one.
  *
  *	CREATE		private memory of at least min_pages; gives eid, epm_paddr

@@ -176,7 +176,7 @@ static void eeprom_atom(uint8_t *p, int type, int count, int n)
 }
 
 /*
- * What the factory wrote: product, sizes of DRAM and eMMC, MAC addresses
+ * Written by the factory: product, sizes of DRAM and eMMC, MAC addresses
  * (U-Boot board/starfive/visionfive2/visionfive2-i2c-eeprom.c).
  */
 static void eeprom_fill(uint8_t *p, MachineState *ms, const Jh7110Board *board)

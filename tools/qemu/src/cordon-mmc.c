@@ -187,7 +187,7 @@ static bool dma_descriptor(DwMmc *d)
     return !(des[0] & DES0_LD);
 }
 
-/* As far as card, FIFO and memory allow. */
+/* Transfers as much as card, FIFO and memory allow. */
 static void transfer(DwMmc *d)
 {
     uint32_t rx_mark = (*reg(d, FIFOTH) >> 16 & 0xfff) * 4;

@@ -235,7 +235,7 @@ typedef struct {
 } Loaded;
 
 /*
- * What U-Boot's SPL does with a FIT (common/spl/spl_fit.c): the firmware, the
+ * Loads a FIT like U-Boot's SPL (common/spl/spl_fit.c): the firmware, the
  * first loadable and the device tree go to their load addresses, the tree
  * behind the loadable where it has none. Returns false if it is not a FIT.
  */

@@ -85,7 +85,7 @@ void soc_uart(CordonMachine *s, hwaddr base, int irq, int number, int clock);
 void soc_virtio(CordonMachine *s, hwaddr base, int irq);
 
 /*
- * What comes before the firmware: the boot ROM and SPL. -bios is a raw binary
+ * The stages before the firmware: the boot ROM and SPL. -bios is a raw binary
  * or a FIT image, -dtb a device tree (a FIT has its own), -kernel what the
  * firmware starts.
  */
