@@ -221,7 +221,7 @@ static void measure_entry(struct hart *h)
 	size = payload_size(start);
 	if (!is_payloads((struct range){ start, start + size }) ||
 	    !hash_memory(start, size, m->hash)) {
-		log_warn("payload not measured: it does not own %lx-%lx", h->pc,
+		log_warn("payload not measured: %lx-%lx is not all payload memory", h->pc,
 			 (ulong)(start + size));
 		return;
 	}

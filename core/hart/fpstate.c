@@ -34,7 +34,7 @@ int fpstate_init_hart(struct hart *h)
 		return -ENXIO;
 	}
 	if (!vector_is_switched(h)) {
-		log_err("hart %u: vectors wider than %u bits or of a draft",
+		log_err("hart %u: vector registers wider than %u bits, or a draft",
 			h->id, CONFIG_MAX_VLEN);
 		return -ENXIO;
 	}

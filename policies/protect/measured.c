@@ -105,7 +105,7 @@ bool protect_measure(struct hart *h, const void *tree)
 		wrong |= BIT(expected[i].what);
 		if (IS_ENABLED(CONFIG_PROTECT_MEASURE_WARN) ||
 		    IS_ENABLED(CONFIG_PROTECT_MEASURE_REFUSE))
-			log_warn("measured: not the one of %s", expected[i].name);
+			log_warn("measured: not the hash in %s", expected[i].name);
 	}
 	measure_set_verdict(compared, wrong);
 	return !wrong || !IS_ENABLED(CONFIG_PROTECT_MEASURE_REFUSE);

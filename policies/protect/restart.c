@@ -219,7 +219,7 @@ void protect_slice_left(struct hart *h)
 		p->alive_in = protect_generation;
 		if (p->asked_in != protect_generation) {
 			p->booted_in = protect_generation;
-			log_info("the firmware is up again");
+			log_info("the firmware runs again");
 		}
 	}
 	p->preempted = false;

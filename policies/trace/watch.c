@@ -23,7 +23,7 @@ int watch_init(void)
 		const struct range *r = &trace_wish.watch[i];
 
 		if (pmp_has_hole(r) || pmp_add_hole(r, rights)) {
-			log_err("cannot watch %lx-%lx: the monitor is there, or there are too many",
+			log_err("cannot watch %lx-%lx: it overlaps the monitor, or too many ranges",
 				(ulong)r->start, (ulong)r->end);
 			return -EINVAL;
 		}

@@ -336,7 +336,7 @@ def check_log(text, images, monitor):
     # the seeds are not there any more, as this hart has no entropy
     assert text.count("-seed from the device tree: the firmware knows it") == 2
     assert hashes[4] != measure.tree_hash((images / "tree.dtb").read_bytes())
-    assert "measured: not the one of PROTECT_PAYLOAD_HASH" in text
+    assert "measured: not the hash in PROTECT_PAYLOAD_HASH" in text
 
 
 @NEEDS_POLICY

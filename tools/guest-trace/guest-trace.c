@@ -95,7 +95,7 @@ static uint64_t number(const char *text, int base)
 	uint64_t value = strtoull(text, &end, base);
 
 	if (end == text || *end)
-		fail("cannot make sense of a number");
+		fail("a number is not understood");
 	return value;
 }
 
