@@ -36,7 +36,6 @@ enum { REG_A0 = 10, REG_A1, REG_A2, REG_A3, REG_A4, REG_A5, REG_A6, REG_A7 };
 /* Effects of a call beyond its registers. */
 #define SBI_F_LEGACY	BIT(0)	/* answers in a0 only; a6 is ignored */
 #define SBI_F_VIRT_MASK	BIT(1)	/* a0: virtual address of a hart mask */
-#define SBI_F_HART_MASK	BIT(2)	/* a0, a1: hart mask and its base */
 #define SBI_F_READS	BIT(3)	/* reads memory at a physical address pair */
 #define SBI_F_WRITES	BIT(4)	/* writes memory at a physical address pair */
 #define SBI_F_SET_SHMEM	BIT(5)	/* a0, a1: memory for later calls */
