@@ -18,8 +18,8 @@
 
 /*
  * A file that includes this one gets the same under other names, and may look at
- * each register: READ_DONE is where it goes on with t4 = the value, WRITTEN comes
- * behind a write with t3 = the new value and t4 = the old one; both lead to write_rd.
+ * each register: READ_DONE is where it continues with t4 = the value, WRITTEN comes
+ * after a write with t3 = the new value and t4 = the old one; both lead to write_rd.
  * ONLY_BY_C is before writes that have no such place, and may lead to in_c.
  * PMPADDR_OLD makes t4 the old value of a pmpaddr. EMULATE_CSR is emulate_csr().
  */
@@ -47,7 +47,7 @@
 
 /* The numbers that machine_table has from mstatus on, and supervisor_table from sstatus. */
 #define TABLE_ROWS	0x50
-/* Other registers of a table, between these two or behind the last. */
+/* Other registers of a table, between these two or after the last. */
 #define BETWEEN(first, last)	((last) - (first) - 1)
 #define BEHIND(first, last)	(TABLE_ROWS - ((last) - (first) + 1))
 

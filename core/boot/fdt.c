@@ -17,7 +17,7 @@
 #define PAGE		SZ_4K
 #define SIZE_MAX_FDT	SZ_2M		/* Linux accepts no larger one */
 #define GROWTH		1024
-#define SLACK		SZ_16K		/* behind a copy, for what the firmware adds */
+#define SLACK		SZ_16K		/* after a copy, for what the firmware adds */
 #define MAX_DEPTH	8		/* deeper nodes are skipped */
 
 /* SiFive's CLINT (FU540-C000 manual, chapter 9). */
@@ -265,7 +265,7 @@ static bool read_props(struct walk *w)
 	}
 }
 
-/* As fdt_getprop(), for a node that the walk has passed. */
+/* Like fdt_getprop(), for a node that the walk has passed. */
 static const void *read_prop(const struct walk *w, int node, const char *name, int *len)
 {
 	size_t size = strlen(name) + 1;
@@ -1479,7 +1479,7 @@ struct tokens {
 	char data[TOKENS_SIZE];
 };
 
-/* What add_reservation() needs at most, with the names of properties. */
+/* Bytes that add_reservation() needs at most, with the names of properties. */
 #define TOKENS_ROOM	(TOKENS_SIZE + 96)
 
 static void put_word(struct tokens *t, u32 value)

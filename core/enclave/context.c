@@ -38,7 +38,7 @@
 #define STATEEN_ENCLAVE	GENMASK(63, 62)
 /*
  * Stop counters, so that nobody counts an enclave's instructions or events.
- * Cycles and time go on.
+ * Cycles and time continue.
  */
 #define COUNTINHIBIT_ENCLAVE	GENMASK(31, 2)
 
@@ -270,7 +270,7 @@ static __always_inline void swap_rows(struct context *c, ulong rows,
 
 /*
  * QEMU clears hvip.VSTIP where vstimecmp is written, so it is read before and
- * written behind; and keeps it as it is in M-mode while STCE is 1, without which
+ * written after that; and keeps it as it is in M-mode while STCE is 1, without which
  * henvcfg loses its own.
  */
 static __noinline void swap_hypervisor(const struct hart *h, struct context *c,

@@ -17,7 +17,7 @@ struct ownership ownership_map = { .list = ranges, .max = ARRAY_SIZE(ranges) };
 /*
  * The firmware's own memory is what its PMP entries deny to the payload;
  * pmp_payload_owns() checks those. The map lists only its image, up to the 2
- * MiB behind which images with a built-in payload put that.
+ * MiB after which images with a built-in payload put that.
  */
 static struct range firmware_range(u64 size)
 {

@@ -62,7 +62,7 @@ void ipi_serve(struct hart *h)
 		if ((requests & BIT(n)) && ipi_handlers[n])
 			ipi_handlers[n](h);
 	if (asked != h->ipi.done) {
-		/* Complete everything before the caller goes on. */
+		/* Complete everything before the caller continues. */
 		fence_full();
 		__atomic_store_n(&h->ipi.done, asked, __ATOMIC_RELEASE);
 	}

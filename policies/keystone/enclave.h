@@ -76,7 +76,7 @@ bool enclave_create_again(struct enclaves *s, const struct keystone_create *c,
 /** Pause create/destroy so that the host can run. */
 void enclave_pause(struct enclaves *s, u32 eid, u64 now);
 /**
- * A create or destroy that waits, and whose caller will not go on with it: it calls
+ * A create or destroy that waits, and whose caller will not continue with it: it calls
  * something else from address @call, or has been away since before @since.
  * Return: true; *eid is to be ended for the caller at @call: by enclave_create_end(),
  * or if it is *destroying by wiping and enclave_destroy_end()

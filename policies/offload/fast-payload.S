@@ -363,7 +363,7 @@ not_illegal:
 	beqz	t0, base_call
 	sd	x6, X(6)(tp)
 	bltz	t0, legacy_call
-	/* A slot for the EID (struct service_slot), as far behind as its bits say. */
+	/* The slot of the EID (struct service_slot): its bits are the offset. */
 	andi	t0, a7, SLOT_MASK
 	add	t0, t0, tp
 	lwu	t1, HART_SLOT_EID(t0)

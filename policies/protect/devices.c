@@ -229,7 +229,7 @@ static void stop_pci(const struct range *ecam)
 		if (command == PCI_NOBODY || !(command & PCI_COMMAND_MASTER))
 			continue;
 		write4(at + PCI_COMMAND, (u16)(command & ~PCI_COMMAND_MASTER));
-		/* The answer comes behind what was on its way. */
+		/* The answer arrives after everything that was under way. */
 		read4(at + PCI_COMMAND);
 	}
 }

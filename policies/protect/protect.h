@@ -44,7 +44,7 @@ struct protect_hart {
 	ulong arg[6];
 	u64 budget_end;		/* mtime */
 	/* switch.S uses these when @call comes again. */
-	const void *clear;	/* code that clears a0 to a5 behind its arguments; or NULL */
+	const void *clear;	/* code that clears a0 to a5 after its arguments; or NULL */
 	u8 answer;		/* enum answer: to the call that the firmware serves */
 	ulong bits;		/* those of its arguments that count */
 	u64 budget;		/* ticks */

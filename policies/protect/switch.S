@@ -170,7 +170,7 @@ to_c:
 	j	trap_slow
 END(protect_switch_call)
 
-/* A call of n arguments enters 4 * n bytes behind the start. */
+/* A call of n arguments enters 4 * n bytes after the start. */
 FUNC(protect_clear)
 	.irp	n, 10,11,12,13,14,15
 	li	x\n, 0
@@ -188,7 +188,7 @@ FUNC(protect_switch_mret)
 	beqz	t3, 8f
 	lbu	t2, HART_ATTN(tp)
 	bnez	t2, 8f
-	/* The firmware must return behind the call: to pc 4 in S-mode. */
+	/* The firmware must return to the instruction after the call: to pc 4 in S-mode. */
 	ld	t2, HART_MEPC(tp)
 	li	t3, 4
 	bne	t2, t3, 8f

@@ -71,7 +71,7 @@ static void put_mark(struct hart *h, struct trace_ring *r, bool begins)
 }
 
 /*
- * Go on behind the records of before a warm reset, if @old is the header of this very
+ * Continue after the records from before a warm reset, if @old is the header of this
  * ring. Otherwise memory holds anything.
  */
 static void keep_records(struct trace_ring *fresh, const struct trace_ring *old)
@@ -295,7 +295,7 @@ static void put_world(struct hart *h, struct trace_ring *r)
 			TRACE_HEAD(TRACE_world, h->mode | h->virt << 4, 0) });
 }
 
-/* h->mode is the one that the trap comes from, also behind world_to_firmware(). */
+/* h->mode is the one that the trap comes from, also after world_to_firmware(). */
 static void trace_deliver(struct hart *h, ulong cause, ulong tval)
 {
 	struct trace_ring *r = trace_on(h);

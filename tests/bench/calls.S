@@ -24,7 +24,7 @@
 	ECALLS	loop_ecall_unknown, 0x12345001, 0
 	ECALLS	loop_ecall_pmu, 0x504d55, 3
 	/*
-	 * Not an instruction: the firmware's handler skips it, too, or this one under a
+	 * This is no instruction: the firmware's handler skips it, too, or this one under a
 	 * policy that gives it to S-mode.
 	 */
 	FUNC	loop_illegal

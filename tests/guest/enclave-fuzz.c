@@ -241,7 +241,7 @@ static void step(void)
 }
 
 /* Read a page from outside, in any mode. */
-static void glance(void)
+static void read_from_outside(void)
 {
 	static const enum mode modes[] = { MODE_M, MODE_S, MODE_U };
 	u64 i = pick(PAGES), at = page(i) + 8 * pick(512);
@@ -261,7 +261,7 @@ static void on_hart(void *arg)
 		lock(&turn_lock);
 		if (done < CALLS) {
 			in_s_mode(step);
-			glance();
+			read_from_outside();
 			done++;
 		}
 		unlock(&turn_lock);

@@ -122,7 +122,7 @@ static const struct forged {
 	{ UTM_AT, TEST_BASE, KS_PMP },
 	{ UTM_AT, 0, KS_PMP },
 	{ UTM_AT, HOLE, KS_PMP },
-	{ UTM_AT, 0x88000000, KS_PMP },		/* behind the end of RAM */
+	{ UTM_AT, 0x88000000, KS_PMP },		/* after the end of RAM */
 	{ UTM_AT, 1ul << 40, KS_PMP },
 	{ UTM_AT, EPM(0), KS_PMP },		/* the other enclave's */
 	{ UTM_AT, EPM(2), KS_PMP },		/* in its own EPM */

@@ -192,7 +192,7 @@ static inline u64 enclave_call(u64 fid, u64 x0)
 	return a0;
 }
 
-/* The page behind the code is for code that the host sends. */
+/* The page after the code is for code that the host sends. */
 IN_ENCLAVE static void agent_do_words(struct utm *u, u32 *code)
 {
 	struct run_out out;

@@ -5,7 +5,7 @@
  * same on bare hardware and under a monitor.
  *
  * The instruction sits in the middle of zeros, so that whatever it jumps to
- * traps; behind it is an ebreak, and before that, if it is a CSR access, the
+ * traps; after it is an ebreak, and before that, if it is a CSR access, the
  * restoring of what the trap handler lives from, out of x30 and x31.
  */
 #ifndef FUZZ_H

@@ -20,7 +20,7 @@ static void hfence(void)
 	run_word(MODE_M, 0x62000073, 0, 0, 0);
 }
 
-/* QEMU 7.2 calls what PMP denies behind two stages a guest page fault. */
+/* QEMU 7.2 calls what PMP denies after two stages a guest page fault. */
 static void denied(struct trap t, u64 cause, u64 tval, u64 epc)
 {
 	EXPECT_TRAP(t, ANY, tval, epc);

@@ -54,7 +54,7 @@ static void disturb(void *arg)
 }
 
 /* Any trap ends the call. */
-static void suffer(void)
+static void take_any_trap(void)
 {
 	u64 *root = pt_default();
 	u64 va = 0x2000000000;
@@ -87,5 +87,5 @@ TEST()
 	pmp_open();
 	for (unsigned int i = 0; i < ARRAY_SIZE(code); i++)
 		code[i] = i < 4 ? 0x00000013 : 0x00008067; /* nop, then ret */
-	suffer();
+	take_any_trap();
 }

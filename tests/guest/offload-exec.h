@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * One instruction in S or U-mode with all registers given, from S-mode: until
- * any trap that S-mode takes. The state behind it is compared between an
+ * any trap that S-mode takes. The state after it is compared between an
  * access that the machine does and the same one emulated by the monitor.
  */
 #ifndef GUEST_OFFLOAD_EXEC_H

@@ -149,7 +149,7 @@ static void remote(void)
  * * Hart 2 has not started and needs no fence; hart 40 does not exist, which is
  * an error. In both cases hart 1 has flushed its translations.
  */
-static void with_strangers(void)
+static void mask_with_absent_harts(void)
 {
 	static const u64 fids[] = { SFENCE, SFENCE_ASID };
 
@@ -350,7 +350,7 @@ TEST()
 		return;
 	}
 	with(reader_hart, remote);
-	with(reader_hart, with_strangers);
+	with(reader_hart, mask_with_absent_harts);
 	with(reader_hart, many);
 	if (has_h) {
 		make_guest_tables();

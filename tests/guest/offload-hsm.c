@@ -2,7 +2,7 @@
 /*
  * Harts that start and stop. Only the firmware knows the status of a hart that
  * does not run the payload, so it is asked who gets an IPI; and a hart that
- * starts anew at the address behind its hart_stop has not returned from it.
+ * starts anew at the address after its hart_stop has not returned from it.
  */
 /* GUEST: world=offload smp=4 cpu=rv64;rv64,h=off,sstc=off */
 #include "offload.h"
@@ -129,7 +129,7 @@ static void to_started(void)
 }
 
 /* Stop, which fails. The callers check for an IPI afterwards. */
-static void stop_in_vain(void)
+static void failed_stop(void)
 {
 	csr_clear(sip, MIP_SSIP);
 	there = true;
@@ -144,7 +144,7 @@ static volatile bool got;
 
 static void stop_and_look(void)
 {
-	stop_in_vain();
+	failed_stop();
 	got = csr_read(sip) & MIP_SSIP;
 }
 

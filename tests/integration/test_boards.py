@@ -68,7 +68,7 @@ class Board:
         self.failures = more.get("failures", set())
 
     def start(self, bios, payload):
-        """Command of the machine with firmware and payload; after a reset it goes on."""
+        """Command of the machine with firmware and payload; after a reset it continues."""
         cmd = [self.qemu(), *self.args.split(), "-display", "none", "-monitor", "none",
                *self.prefix, "-serial", "stdio", "-bios", str(bios), "-kernel", str(payload)]
         if self.dtb:

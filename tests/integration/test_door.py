@@ -131,7 +131,7 @@ def params():
 
 
 @pytest.mark.parametrize("name,world", params())
-def test_open(name, world, folder, payload, monitors):
+def test_back_door_works_without_policy(name, world, folder, payload, monitors):
     """Without the policy the back door exposes everything, on every hart."""
     image = folder / "open.bin"
     run(IMPLANT, firmware_file(name), "-o", image)
@@ -144,7 +144,7 @@ def test_open(name, world, folder, payload, monitors):
     assert text.count("[door] the payload's text") == harts
 
 
-def test_jump(folder, payload, monitors):
+def test_firmware_redirects_the_payload_without_policy(folder, payload, monitors):
     """Without the policy the firmware chooses where the payload continues."""
     image = folder / "open.bin"
     run(IMPLANT, firmware_file("opensbi-1.6/fw_dynamic"), "-o", image)
@@ -177,7 +177,7 @@ def protected():
 
 @pytest.mark.skipif(not PROTECT, reason="the policy protect-payload is not there yet")
 @pytest.mark.parametrize("name,world,harts,cpu,end", protected())
-def test_shut(name, world, harts, cpu, end, folder, payload, monitors):
+def test_back_door_fails_under_protect(name, world, harts, cpu, end, folder, payload, monitors):
     """With the policy every access fails, and the payload continues without firmware."""
     image = folder / "open.bin"
     run(IMPLANT, firmware_file(name), "-o", image)
@@ -200,7 +200,7 @@ def test_hart_without_h(cpu, folder, payload):
 
 
 @pytest.mark.parametrize("name", FIRMWARE)
-def test_same_elsewhere(name, folder):
+def test_implant_changes_nothing_else(name, folder):
     """Implanting changes only padding and the loads of the handlers' addresses."""
     source, image = firmware_file(name), folder / "open.bin"
     said = run(IMPLANT, source, "-o", image)

@@ -87,7 +87,7 @@ def check_measured(text, out, door):
 
 
 @pytest.mark.long
-def test_killed_often(demonstrate, build):
+def test_firmware_is_killed_a_hundred_times(demonstrate, build):
     """A hundred times the firmware dies under load on four harts, and comes back."""
     out = build / "tests" / "door-kills"
     building.monitor(out, text=FRAGMENT.read_text() + "CONFIG_PROTECT_PAUSE_MS=100\n")

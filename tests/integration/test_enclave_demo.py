@@ -111,7 +111,7 @@ def with_option(command, option, *values):
     return [*command[:at], *values, *command[at + len(values):]]
 
 
-def test_verified_again(verify):
+def test_reports_verify_again(verify):
     assert subprocess.run(verify, capture_output=True, check=False).returncode == 0
 
 

@@ -81,7 +81,7 @@ def test_breakpoints_and_state(build, gdb):
 
 @pytest.mark.long
 def test_records(build, gdb):
-    """The newest records, behind the payload's third call; and filters for those behind it."""
+    """The newest records, after the payload's third call; and filters for those after it."""
     if not (build / "cordon.bin").exists():
         pytest.skip(f"no monitor: {build}/cordon.bin is not built")
     out = build / "tests" / "gdb"

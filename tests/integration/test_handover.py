@@ -120,7 +120,7 @@ TREES = {
 
 @pytest.mark.parametrize("where", ["RAM", "ROM"])
 @pytest.mark.parametrize("kind", TREES)
-def test_tree_is_made_good(kind, where, tree, run):
+def test_unusable_tree_is_copied(kind, where, tree, run):
     """OpenSBI also writes to its tree, so it must lie in memory, after everything else."""
     blob = TREES[kind](tree)
     in_place = kind == "as it is" and where == "RAM"
@@ -172,7 +172,7 @@ def test_initrd_behind_the_tree_is_whole(tree, run):
 
 
 @pytest.mark.parametrize("below", [0x1000, 0x8000, 0x20000])
-def test_what_a2_points_at_is_left_alone(below, tree, run):
+def test_memory_that_a2_names_is_left_alone(below, tree, run):
     """fw_dynamic's info near the top of memory, and the next stage that it names."""
     end = RAM + MEMORY
     info = struct.pack("<6Q", 0x4942534f, 2, end - 0x400000, 1, 0, 0)
@@ -187,7 +187,7 @@ def test_what_a2_points_at_is_left_alone(below, tree, run):
     (GAP + 0x1000, None), (RAM + MEMORY - 8, None), (RAM + MEMORY - 16, None),
     (RAM + MEMORY - 0x8000, GAP), (RAM + MEMORY - 0x8000, RAM + MEMORY - 8)])
 def test_a2_leads_nowhere(a2, following, tree, run):
-    """The tree lists memory that is not there: at a2, behind it, or at the info's next stage."""
+    """The tree lists memory that is not there: at a2, after it, or at the info's next stage."""
     root, reserved = devtree.parse(tree)
     root.find("/memory").props["reg"] = struct.pack(">4Q", GAP, GAP_SIZE, RAM, 2 * MEMORY)
     info = struct.pack("<3Q", 0x4942534f, 2, following or RAM + MEMORY - 0x400000)

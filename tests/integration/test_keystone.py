@@ -73,7 +73,7 @@ def test_keystone(case, variant, runners):
 
 
 @pytest.mark.parametrize("cpu", ["rv64,ssaia=on", "rv64,smcsrind=on,sscsrind=on", "thead-c906"])
-def test_registers_that_nobody_switches_refuse(cpu, runners):
+def test_unswitched_registers_refuse_enclaves(cpu, runners):
     """AIA and indirect registers without Smstateen, a vendor's own: no enclaves."""
     runner = runners["offload"]
     runner.built.result()

@@ -196,7 +196,7 @@ def must_be_dead(text, hart):
 
 @NEEDS_POLICY
 @pytest.mark.parametrize("end", DEADLY)
-def test_dead(end, images, monitors):  # noqa: F811
+def test_firmware_that_breaks_rules_is_dead(end, images, monitors):  # noqa: F811
     """A firmware that breaks the rules is dead: its call fails, and the payload continues."""
     text, status = boot(images, monitors("protect"), deadly(end), harts=2)
     must_end(text, status)
@@ -204,7 +204,7 @@ def test_dead(end, images, monitors):  # noqa: F811
 
 
 @NEEDS_POLICY
-def test_uncalled(images, monitors):  # noqa: F811
+def test_no_hart_enters_the_payload_uncalled(images, monitors):  # noqa: F811
     """No hart enters the payload unless the payload started it."""
     text, status = boot(images, monitors("protect"), number("CASE_TWICE"), harts=2)
     must_end(text, status)
@@ -356,7 +356,7 @@ def test_tree(before, after, why, images, monitors):  # noqa: F811
 
 
 @NEEDS_POLICY
-def test_second_seed(images, monitors):  # noqa: F811
+def test_all_seeds_are_removed(images, monitors):  # noqa: F811
     """No seed is left under a name that stands twice, as the payload would take the other."""
     run("dtc", "-o", images / "twice.dtb", "-", input=TREE)
     tree = (images / "twice.dtb").read_bytes()
@@ -475,5 +475,5 @@ def test_visionfive2_bare(vf2):
 @pytest.mark.long
 @pytest.mark.parametrize("end", sorted(DEADLY.keys() - {"RETURN_VU", "RETURN_VS"}))
 def test_visionfive2_dead(end, vf2):
-    """As test_dead(), but for modes that need H."""
+    """Like test_firmware_that_breaks_rules_is_dead(), for modes that need H."""
     must_be_dead(vf2(True, deadly(end)), "1")

@@ -54,7 +54,7 @@ def test_boots(seed, tmp_path):
 @pytest.mark.parametrize("lines, sentence", [
     ("CONFIG_NR_HARTS_MAX=437\nCONFIG_STACK_SIZE=65536\n", "need more than the 16 MiB"),
     ("CONFIG_HOME_FIXED=y\n", "CONFIG_HOME_FIXED=y needs a CONFIG_HOME_ADDRESS")])
-def test_what_cannot_start_is_not_configured(lines, sentence, tmp_path):
+def test_configurations_that_cannot_start_are_refused(lines, sentence, tmp_path):
     fragment = tmp_path / "some.config"
     fragment.write_text(lines)
     done = subprocess.run(["make", "-s", f"O={tmp_path / 'build'}", "qemu_virt_defconfig",

@@ -63,7 +63,7 @@ def tree(board):
 
 
 @pytest.mark.parametrize("name", BOARDS)
-def test_found_by_looking(name, monitor, tmp_path):  # noqa: F811
+def test_unknown_soc_is_probed_for_an_alias(name, monitor, tmp_path):  # noqa: F811
     """With an unknown SoC, the monitor finds its own word through the alias."""
     board, view = BOARDS[name]
     root, reserved = tree(board)
@@ -76,7 +76,7 @@ def test_found_by_looking(name, monitor, tmp_path):  # noqa: F811
 
 
 @pytest.mark.parametrize("name", BOARDS)
-def test_known_by_a_device(name, monitor, tmp_path):  # noqa: F811
+def test_soc_is_known_by_a_device(name, monitor, tmp_path):  # noqa: F811
     """The root's name is unknown, but a device's is known."""
     board, _ = BOARDS[name]
     root, reserved = tree(board)

@@ -227,7 +227,7 @@ def test_filters_by_address(tmp_path, monitors, firmware, traced):
 
 @pytest.mark.long
 def test_with_offload(tmp_path, monitors, firmware):
-    """The payload's vector of another policy goes on behind the record."""
+    """The payload's vector of another policy continues after the record."""
     out = boot(tmp_path, monitors("offload", FRAGMENT + "CONFIG_POLICY_OFFLOAD=y\n"), firmware)
     events = events_of(out)
     assert count(events, "csr_read") == READS

@@ -146,7 +146,7 @@ def test_chart(numbers):
         assert word in text, word
 
 
-def test_chart_mistakes_have_a_sentence(numbers):
+def test_chart_reports_errors_in_one_line(numbers):
     (numbers / "matplotlib.py").write_text("raise ImportError('not here')\n")
     done = chart(numbers, numbers / "x.svg", PYTHONPATH=str(numbers))
     assert done.returncode == 1 and "tools/setup --for stats" in done.stderr

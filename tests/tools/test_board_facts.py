@@ -351,7 +351,7 @@ def test_bus_that_hides_a_device(made):
     assert done.returncode == 1 and "does not show" in done.stderr
 
 
-def test_what_is_not_in_use_is_not_taken():
+def test_disabled_devices_are_ignored():
     found = read(uart(), clint(), second(clint(status="disabled"), "clint@3000000"),
                  harts=[hart(0), hart(1), hart(2, status="fail")],
                  memories=[memory(0x80000000, 1 << 30), second(memory(
@@ -394,7 +394,7 @@ def test_order_of_harts_is_noted():
     assert "lists harts 1, 0" in read(uart(), clint(interrupts_extended=wired)).notes[0]
 
 
-def test_all_that_is_missing_is_said_at_once():
+def test_all_missing_facts_are_reported_at_once():
     root = node("", node("cpus", hart(0)), compatible="acme,rocket")
     with pytest.raises(facts.FactsError) as wrong:
         facts.read(root)

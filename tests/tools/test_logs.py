@@ -43,7 +43,7 @@ def test_documented_differences_pass():
     assert not compared(UNDER, BARE)
 
 
-def test_others_are_seen():
+def test_undocumented_differences_fail():
     for old, new in (("PMP Count         : 16", "PMP Count         : 8"),
                      ("time,rfnc", "time"),
                      ("colour dummy", "color dummy"),
@@ -57,7 +57,7 @@ def test_others_are_seen():
         assert compared(BARE, changed), old
 
 
-def test_lines_count():
+def test_number_of_equal_lines_matters():
     """A line that comes twice is not one that comes once."""
     line = "[    0.500000] Console: colour dummy device 80x25\n"
     assert compared(BARE, UNDER.replace("[    0.9", line + "[    0.9"))

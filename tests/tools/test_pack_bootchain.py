@@ -124,7 +124,7 @@ def test_another_firmware(pack, files):
     check_image(parts_of(out.read_bytes())[0x30][2], b"\x93" * 100)
 
 
-def test_tells_of_a_tree_inside(pack):
+def test_warns_about_a_built_in_tree(pack):
     """OpenSBI built with FW_FDT_PATH takes no notice of a1."""
     root = devtree.Node("")
     root.children.append(devtree.Node("cpus"))
@@ -188,7 +188,7 @@ def test_needs_a_tree(pack):
     assert status == 1 and not out.exists() and "FDT=" in message
 
 
-def test_any_damage_ends_in_a_sentence(files, monkeypatch):
+def test_damaged_chains_are_refused_or_packed_correctly(files, monkeypatch):
     """Refused with a sentence, or an image in which all is where it is said."""
     tool, out = fuzzing.load("pack-bootchain"), files / "out.bin"
     whole = chain(digest=hashlib.sha256(OPENSBI).digest())

@@ -148,7 +148,7 @@ REFUSED = {
     "not a FIT": (b"\x7fELF" + b"\0" * 100, "bad magic"),
     "a device tree": (no_fit(), "no FIT image"),
     "truncated": (fit()[:3000], "truncated"),
-    "truncated behind the tree": (fit(external=True)[:-2000], "truncated"),
+    "truncated after the tree": (fit(external=True)[:-2000], "truncated"),
     "empty": (b"", "bad magic"),
     "signed": (fit(signed=True), "signed"),
     "compressed": (fit(compression=b"gzip\0"), "compressed"),
@@ -253,7 +253,7 @@ def test_deep_trees_are_refused(pack):
 
 
 @pytest.mark.parametrize("external", (False, True))
-def test_any_damage_ends_in_a_sentence(external, tmp_path, monkeypatch):
+def test_damaged_chains_are_refused_or_packed_correctly(external, tmp_path, monkeypatch):
     """Refused with a sentence, or a FIT with the hashes that its images have."""
     tool, out = fuzzing.load("pack-fit"), tmp_path / "out.itb"
     (tmp_path / "cordon.bin").write_bytes(MONITOR)

@@ -195,7 +195,7 @@ def test_lets_firmware_pass(pack, data):
 @pytest.mark.parametrize("head, refused", [
     (elf(2, 0x40000000), True), (elf(2, 0x80000000), False), (elf(3, 0), False),
     (elf(2, 0x40000000, machine=62), False), (b"\x7fELF", False)])
-def test_asks_the_elf_beside(pack, tmp_path, head, refused):
+def test_link_address_comes_from_the_elf_file(pack, tmp_path, head, refused):
     (tmp_path / "fw.elf").write_bytes(head)
     status, message, _ = pack(monitor(), GOOD)
     assert (status != 0) == refused, message
@@ -238,7 +238,7 @@ def test_the_monitor_says_its_board(build):
     assert said.address % 4096 == 0 and said.address and said.board
 
 
-def test_any_damage_ends_in_a_sentence(tmp_path, monkeypatch):
+def test_damaged_chains_are_refused_or_packed_correctly(tmp_path, monkeypatch):
     """Monitor, firmware and tree, each damaged in turn."""
     tool, out = fuzzing.load("pack-image"), tmp_path / "image.bin"
     whole = {"--monitor": monitor(), "--firmware": GOOD, "--fdt": TREE}

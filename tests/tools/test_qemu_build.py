@@ -29,7 +29,7 @@ def tree_for(edits, where, change=lambda name, text: text):
     return where
 
 
-def test_a_text_that_is_gone_stops_the_build(tool, tmp_path):
+def test_missing_text_stops_the_build(tool, tmp_path):
     edits = tool.edits
     victim = edits.EDITS[0][0]
     tree = tree_for(edits, tmp_path,
@@ -38,7 +38,7 @@ def test_a_text_that_is_gone_stops_the_build(tool, tmp_path):
         edits.apply(tree)
 
 
-def test_a_text_that_is_there_twice_stops_the_build(tool, tmp_path):
+def test_ambiguous_text_stops_the_build(tool, tmp_path):
     edits = tool.edits
     victim = edits.EDITS[0][0]
     tree = tree_for(edits, tmp_path,

@@ -119,7 +119,7 @@ def test_files_are_padded_to_pages():
         padded, runtime, app)
 
 
-def test_not_the_standard_scheme():
+def test_standard_signatures_are_refused():
     """A signature with SHA-512 (RFC 8032, 7.1, test 1) is none of ours."""
     public = bytes.fromhex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")
     signature = bytes.fromhex(
@@ -182,7 +182,7 @@ def test_enclave_by_its_files(run, tmp_path):
     refused(run(REPORT, "--enclave", *reversed(names)), "another enclave")
 
 
-def test_nothing_less_than_all_is_accepted(run):
+def test_truncated_reports_are_refused(run):
     for size in (0, 1, 72, 1096, 1351):
         refused(run(REPORT[:size]), "truncated")
     refused(run(REPORT + b"\0"), "too long")
@@ -499,7 +499,7 @@ def test_no_monitor(data, tmp_path):
     assert "cannot be measured" in done.stderr
 
 
-def test_tree_hash_forgets_seeds_alone():
+def test_tree_hash_ignores_only_seeds():
     one = measure.tree_hash(make_tree())
     assert one == measure.tree_hash(make_tree(seed=b"\7" * 8) + b"behind it")
     assert one == hashlib.sha3_512(make_tree(seed=bytes(8))).digest()

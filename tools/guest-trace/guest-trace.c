@@ -179,7 +179,7 @@ static void put(const void *data, size_t size)
 		fail("cannot write");
 }
 
-/* A header as of a ring that is full and has stopped behind these records. */
+/* The header of a full ring that has stopped after these records. */
 static void put_header(uint64_t hart, uint64_t records, uint64_t lost)
 {
 	uint64_t limit = FIRST + records * sizeof(struct record);

@@ -54,7 +54,7 @@ def verify(raw, args):
     """Return the report if it is all that args ask for; else raise NotVerified."""
     report = Report(raw)
     if any(report.slack) and not args.allow_slack:
-        raise NotVerified("there are bytes behind the data that nobody signed "
+        raise NotVerified("there are bytes after the data that nobody signed "
                           "(--allow-slack accepts Keystone's own monitor, which does not "
                           "clear them)")
     check_device(report.device_key, args.device_key, args.allow_test_key)

@@ -16,7 +16,7 @@
 #define LOG_TAG ""
 #endif
 
-#define LOG_ERR		1	/* cannot go on, or not as configured */
+#define LOG_ERR		1	/* cannot continue, or not as configured */
 #define LOG_WARN	2	/* works, but needs attention */
 #define LOG_INFO	3	/* once per boot: findings and choices */
 #define LOG_DEBUG	4	/* rare events, such as refused requests of the

@@ -72,7 +72,7 @@ struct policy_ops {
 	 * Called when the firmware is about to take this trap, at h->pc in h->mode.
 	 */
 	void (*deliver)(struct hart *h, ulong cause, ulong tval);
-	/** Called when the payload is about to go on at h->pc. */
+	/** Called when the payload is about to continue at h->pc. */
 	void (*resume)(struct hart *h);
 	/**
 	 * Called for every trap of the enclave that the policy has entered

@@ -9,7 +9,7 @@
  *	a1, a2	physical address and size of the EPM
  *	a3	physical address of the runtime's file, which follows the loader
  *	a4	... of the application's file
- *	a5	... of the free memory behind it, up to the end of the EPM
+ *	a5	... of the free memory after it, up to the end of the EPM
  *	a6, a7	physical address and size of the memory shared with the host (UTM)
  *	others	0
  *

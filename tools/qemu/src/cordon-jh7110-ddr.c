@@ -15,7 +15,7 @@
 
 #define CSR_CMD         0x504           /* bit 30 starts, bit 31 is done */
 #define CSR_CTRL        0x514           /* 0 starts the PHY's initialisation */
-#define CSR_STATUS      0x518           /* bit 1: it goes on */
+#define CSR_STATUS      0x518           /* bit 1: it continues */
 #define PHY_REQUEST     0x4             /* bit 5: a frequency, bits 4-0, */
 #define PHY_ACK         0x8             /* is asked for, until acknowledged */
 

@@ -166,7 +166,7 @@ static uint16_t crc16(const uint8_t *p, size_t n)
     return crc;
 }
 
-/* Header of an atom at @p, and the CRC behind its @n bytes of data. */
+/* Header of an atom at @p, and the CRC after its @n bytes of data. */
 static void eeprom_atom(uint8_t *p, int type, int count, int n)
 {
     stw_le_p(p, type);

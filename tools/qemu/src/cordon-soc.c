@@ -237,7 +237,7 @@ typedef struct {
 /*
  * Loads a FIT like U-Boot's SPL (common/spl/spl_fit.c): the firmware, the
  * first loadable and the device tree go to their load addresses, the tree
- * behind the loadable where it has none. Returns false if it is not a FIT.
+ * after the loadable where it has none. Returns false if it is not a FIT.
  */
 static bool load_fit(const char *path, Loaded *l)
 {

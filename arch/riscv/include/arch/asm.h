@@ -33,7 +33,7 @@
 .endm
 
 /*
- * A trap that M-mode takes at @start or behind it, but before @end, goes on at
+ * A trap that M-mode takes from @start on, but before @end, continues at
  * @handler: t0 = the pc, tp = struct hart, all other registers as they were, but t0
  * and t1 are in HART_ENTRY_T0 and HART_ENTRY_T1, and mstatus is the trap's.
  */
