@@ -10,6 +10,7 @@
 #include <cordon/emulate.h>
 #include <cordon/interrupt.h>
 #include <cordon/log.h>
+#include <cordon/names.h>
 #include <cordon/pmp.h>
 #include <cordon/policy.h>
 #include <cordon/service.h>
@@ -75,8 +76,9 @@ __noinline struct vcsr_result emulate_csr(struct hart *h, u32 raw, ulong operand
 {
 	ulong value = operand, mask = ~0ul;
 	bool write = true;
+	struct name n;
 
-	log_trace("csr instruction %x at %lx", raw, h->pc);
+	log_trace("%s (%x) at %lx", name_insn(&n, raw), raw, h->pc);
 	/* Unpriv. 6.1: set and clear with x0 (or 0) do not write. */
 	switch (INSN_FUNCT3(raw) & 3) {
 	case CSR_OP_SET:

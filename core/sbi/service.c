@@ -8,6 +8,7 @@
 #include <cordon/errno.h>
 #include <cordon/fence.h>
 #include <cordon/log.h>
+#include <cordon/names.h>
 #include <cordon/ipi.h>
 #include <cordon/measure.h>
 #include <cordon/service.h>
@@ -451,8 +452,9 @@ struct sbi_ret service_call(ulong a0, ulong a1, ulong a2, ulong a3, ulong a4,
 			    ulong a5, ulong fid, ulong eid)
 {
 	struct hart *h = hart_self();
+	struct name n;
 
-	log_trace("call %lx.%lx at %lx", eid, fid, h->pc);
+	log_trace("call %s at %lx", name_call(&n, eid, fid), h->pc);
 	(void)a5;
 	/*
 	 * The assembly caller has not saved all registers: trap_settle()

@@ -6,6 +6,7 @@
 #include <cordon/firmware.h>
 #include <cordon/interrupt.h>
 #include <cordon/log.h>
+#include <cordon/names.h>
 #include <cordon/panic.h>
 #include <cordon/payload.h>
 #include <cordon/pmp.h>
@@ -113,7 +114,12 @@ static bool settle_guest(struct hart *h)
 /* Log an exception that the firmware gets for its own action. */
 static void log_reflected(const struct hart *h)
 {
-	if (h->trap.cause != CAUSE_ECALL_M)
+	struct name n;
+
+	if (h->trap.cause == CAUSE_ILLEGAL_INSN)
+		log_debug("refused the firmware: %s at %lx, tval %lx",
+			  name_insn(&n, h->insn), h->pc, h->trap.tval);
+	else if (h->trap.cause != CAUSE_ECALL_M)
 		log_debug("refused the firmware: cause %lx at %lx, tval %lx",
 			  h->trap.cause, h->pc, h->trap.tval);
 }
@@ -238,13 +244,23 @@ static bool answer_constant(struct hart *h)
 	return true;
 }
 
+static void log_trace_trap(const struct hart *h)
+{
+	struct name n;
+
+	if (h->trap.cause == CAUSE_ECALL_S)
+		log_trace("call %s at %lx", name_call(&n, h->x[REG_A7], h->x[REG_A6]), h->pc);
+	else
+		log_trace("trap %lx at %lx, world %u", h->trap.cause, h->pc, h->world);
+}
+
 unsigned int trap_handle(struct hart *h)
 {
 	h->full = false;
 	h->passed = false;
 	if (IS_ENABLED(CONFIG_CONFINE))
 		h->settling = false;
-	log_trace("trap %lx at %lx, world %u", h->trap.cause, h->pc, h->world);
+	log_trace_trap(h);
 	if (hart_has(h, ISA_H))
 		capture_hypervisor_trap(h);
 	/*

@@ -7,6 +7,7 @@
 #include <arch/unpriv.h>
 #include <cordon/board.h>
 #include <cordon/log.h>
+#include <cordon/names.h>
 #include <cordon/measure.h>
 #include <cordon/policy.h>
 #include <cordon/service.h>
@@ -151,9 +152,12 @@ enum trap_result offload_cordon(struct hart *h)
 
 bool fast_payload_forward(struct hart *h)
 {
+	struct name n;
+
 	if (!policy_is_alone())
 		return trap_handle(h);
-	log_trace("trap %lx at %lx, world %u", h->trap.cause, h->pc, h->world);
+	log_trace("call %s at %lx, to the firmware",
+		  name_call(&n, h->x[REG_A7], h->x[REG_A6]), h->pc);
 	service_count(h, EVENT_ECALL, WAY_FORWARD);
 	trap_forward_call(h);
 	return false;

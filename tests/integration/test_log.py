@@ -9,10 +9,10 @@ import pytest
 
 REPO = pathlib.Path(__file__).resolve().parent.parent.parent
 # OpenSBI tries registers that the hart does not have.
-REFUSED = r"\] refused the firmware: cause 2 at 8[0-9a-f]+, tval [0-9a-f]+"
+REFUSED = r"\] refused the firmware: csrr[sw] [a-z0-9]+ at 8[0-9a-f]+, tval [0-9a-f]+"
 TRAP = r"\] trap 2 at 8[0-9a-f]+, world \d"
 # The fast path serves most registers of OpenSBI. This instruction is csrw mtvec, a1.
-CSR = r"\] csr instruction 30559073 at 8[0-9a-f]+"
+CSR = r"\] csrrw mtvec \(30559073\) at 8[0-9a-f]+"
 BANNER = "Boot HART PMP Count"
 
 
