@@ -176,8 +176,18 @@ class Physical:
 
     @staticmethod
     def switch(on):
-        quiet(f"maintenance packet Qqemu.PhyMemMode:{on}")
+        if '"OK"' not in quiet(f"maintenance packet Qqemu.PhyMemMode:{on}"):
+            Physical.ask_openocd(on)
         quiet("maintenance flush dcache")
+
+    @staticmethod
+    def ask_openocd(on):
+        """Not QEMU: a target without this command reads by physical address anyway, or says
+        that there is no memory."""
+        try:
+            quiet(f"monitor riscv set_enable_virt2phys {'off' if on else 'on'}")
+        except gdb.error:
+            pass
 
 
 class Command(gdb.Command):
