@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """tools/pack-image: the header it writes, and every input it must refuse."""
 
+import os
 import struct
 import subprocess
 
@@ -11,6 +12,7 @@ import packing
 from packing import monitor
 
 GOOD = b"\x13\0\0\0" * 8
+SMALL = GOOD[:16]
 TREE = packing.tree("acme,rocket-v2", "acme,rocket")
 
 
@@ -62,9 +64,9 @@ def test_tree_of_version_16(pack):
 
 
 def test_without_device_tree(pack):
-    status, _, image = pack(monitor(), b"\x13")
+    status, _, image = pack(monitor(), SMALL)
     assert status == 0
-    assert struct.unpack_from("<4Q", image, 0x20) == (8192, 1, 0, 0)
+    assert struct.unpack_from("<4Q", image, 0x20) == (8192, len(SMALL), 0, 0)
 
 
 @pytest.mark.parametrize("mon, firmware, fdt, says", [
@@ -83,7 +85,6 @@ def test_without_device_tree(pack):
     (monitor(parts=(8192, 1, 0, 0)), GOOD, None, "packed image already"),
     (b"\x7fELF" + bytes(100), GOOD, None, "is an ELF file"),
     (monitor(), b"", None, "is empty"),
-    (monitor(), b"\x7fELF" + bytes(100), None, "is an ELF file"),
     (monitor(), monitor(), None, "monitor without a firmware"),
     (monitor(), monitor(parts=(8192, 1, 0, 0)), None, "truncated"),
     (monitor(), monitor()[:0x42], None, "damaged Cordon image"),
@@ -121,6 +122,19 @@ def test_monitor_below_the_monitor(pack):
     assert image[at:at + size] == inner
 
 
+def test_reads_a_pipe_and_does_not_wait_for_ever(pack, tmp_path, monkeypatch):
+    """A pipe is a file like others if somebody writes into it."""
+    packed = fuzzing.load("pack-image").packer
+    monkeypatch.setattr(packed, "PATIENCE", 0.2)
+    os.mkfifo(tmp_path / "pipe")
+    status, message, _ = pack(monitor(), GOOD, None, "--firmware", tmp_path / "pipe")
+    assert status and "is a pipe into which nobody writes" in message
+    with subprocess.Popen(["cp", tmp_path / "fw.bin", tmp_path / "pipe"]) as writer:
+        status, message, image = pack(monitor(), GOOD, None, "--firmware", tmp_path / "pipe")
+        assert status == 0 and GOOD in image, message
+        assert writer.wait(10) == 0
+
+
 def test_as_people_run_it(tmp_path):
     run = subprocess.run([packing.TOOLS / "pack-image", "--monitor", tmp_path, "--firmware", "x",
                           "-o", "x"], capture_output=True, text=True, check=False)
@@ -145,6 +159,14 @@ def pointing(base, count=20):
 
 CODE = b"\x13\0\0\0" * 200
 NO_FIRMWARE = {
+    "3 bytes": (b"\x13\0\0", "is too short (3 of"),
+    "a byte": (b"\x13", "is too short (1 of"),
+    "a loop": (b"\x6f\0\0\0", "is too short (4 of"),
+    "a word": (b"hi\n", "is text"),
+    "ELF": (elf(2, 0x80000000), "objcopy -O binary"),
+    "ELF for x86": (elf(2, 0x80000000, machine=62), "not for RISC-V (e_machine 62)"),
+    "ELF of 32 bits": (b"\x7fELF\1" + elf(2, 0x80000000)[5:], "is a 32-bit ELF file"),
+    "half an ELF": (b"\x7fELF", "is an ELF file"),
     "README.md": ((packing.TOOLS.parent / "README.md").read_bytes(), "is text"),
     "C": (b"int main(void)\n{\n}\n", "is text"),
     "Intel hex": (b":10010000214601360121470136007EFE09D2190140\r\n", "is text"),
@@ -185,8 +207,9 @@ def test_looks_at_the_firmware(pack, name):
     CODE + b"OpenSBI v1.4\0".ljust(16, b"\0") + pointing(0x80000000),
     CODE + b"OpenSBI v1.6\0".ljust(16, b"\0") + moving(0) + pointing(0x40000000),
     CODE + b"U-Boot 2025.01\0".ljust(16, b"\0") + moving(0x80000000),
-    CODE + pointing(0x40000000), b"\x01\0", b"\x13", b"\x97\0\0\0",
-], ids=("here", "anywhere", "U-Boot", "nobody knows", "short", "byte", "auipc"))
+    CODE + pointing(0x40000000), b"\x01\0".ljust(16, b"\0"), SMALL,
+    b"\x97\0\0\0".ljust(16, b"\0"),
+], ids=("here", "anywhere", "U-Boot", "nobody knows", "nop", "short", "auipc"))
 def test_lets_firmware_pass(pack, data):
     status, message, _ = pack(monitor(), data)
     assert status == 0, message

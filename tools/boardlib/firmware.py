@@ -5,13 +5,13 @@ import struct
 from pathlib import Path
 
 LIMIT = 64 << 20
+SHORTEST = 16           # bytes: even a loop that prints is longer
 SCANNED = 8 << 20       # bytes of a firmware that are scanned for addresses
 
 # (offset, magic, type of file, hint)
 RAW = "a raw M-mode binary is needed"
 COMPRESSED = "decompress it first"
 KINDS = (
-    (0, b"\x7fELF", "an ELF file", "objcopy -O binary makes a raw binary of it"),
     (0, b"\xd0\x0d\xfe\xed", "a device tree or FIT image",
      "extract the raw binary (dumpimage), or use tools/pack-fit"),
     (0, b"ESWB", "a boot chain of ESWIN's", "use tools/pack-bootchain"),
@@ -47,6 +47,18 @@ POINTERS = 16           # this many into one window are not a coincidence
 WINDOW = 4 << 20        # size of a firmware with its data
 
 
+def elf_kind(data):
+    """What kind of ELF file this is, as the rest of a sentence; None if it is none."""
+    if data[:4] != b"\x7fELF":
+        return None
+    machine, = struct.unpack("<H", data[18:20].ljust(2, b"\0"))
+    if machine != EM_RISCV:
+        return f"is an ELF file, but not for RISC-V (e_machine {machine})"
+    if data[4] != 2:
+        return "is a 32-bit ELF file; the monitor runs 64-bit firmware"
+    return "is an ELF file: objcopy -O binary makes a raw binary of it"
+
+
 def begins_with_code(data):
     """True if the data can start with an RV64GC instruction."""
     word = struct.unpack("<I", data[:4].ljust(4, b"\0"))[0]
@@ -61,7 +73,7 @@ def is_text(data):
         text = data[:1024].decode("ascii")
     except UnicodeDecodeError:
         return False
-    return len(text) >= 4 and all(c.isprintable() or c in "\t\n\r\f" for c in text)
+    return all(c.isprintable() or c in "\t\n\r\f" for c in text)
 
 
 def relocations(data):
@@ -128,11 +140,16 @@ def objection(data, address, path=None):
     """
     if not data:
         return "is empty"
+    elf = elf_kind(data)
+    if elf:
+        return elf
     for offset, magic, kind, advice in KINDS:
         if data[offset:offset + len(magic)] == magic:
             return f"is {kind}: {advice}"
     if is_text(data):
         return f"is text: {RAW}"
+    if len(data) < SHORTEST:
+        return f"is too short ({len(data)} of at least {SHORTEST} bytes): {RAW}"
     if not begins_with_code(data):
         return f"does not begin with an instruction ({data[:4].hex(' ')}): {RAW}"
     if len(data) > LIMIT:

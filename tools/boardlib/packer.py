@@ -3,6 +3,8 @@
 tools/pack-image, pack-fit and pack-bootchain. Checks each part first."""
 
 import os
+import select
+import stat
 import struct
 from pathlib import Path
 
@@ -20,6 +22,7 @@ BOARD = struct.Struct("<Q32s64s")       # start of struct board: firmware, name,
 HEADER_SIZE = BOARD_OFFSET + 8
 PAGE = 4096
 FORCE = "--force packs it nevertheless"
+PATIENCE = 5                            # seconds
 
 
 class PackError(Exception):
@@ -27,9 +30,13 @@ class PackError(Exception):
 
 
 def read(path, what):
-    """Read a file, but no more than slightly over the size limit."""
+    """Read a file, but no more than slightly over the size limit. A pipe has to begin soon."""
     try:
-        with open(path, "rb") as stream:
+        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as stream:
+            if stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode) and \
+                    not select.select([stream], [], [], PATIENCE)[0]:
+                raise PackError(f"the {what} {path} is a pipe into which nobody writes")
+            os.set_blocking(stream.fileno(), True)
             data = stream.read(fw.LIMIT + 1)
     except OSError as err:
         raise PackError(f"cannot read the {what} {path}: {err.strerror}") from err
