@@ -4,6 +4,7 @@
 
 #include <arch/barrier.h>
 #include <arch/csr.h>
+#include <arch/unpriv.h>
 #include <cordon/ipi.h>
 #include <cordon/service.h>
 #include <drivers/clint.h>
@@ -16,6 +17,13 @@ void ipi_send(struct hart *target, u32 request)
 	/* Release: the target sees the request before the interrupt. */
 	__atomic_fetch_or(&target->ipi.requests, request, __ATOMIC_RELEASE);
 	clint_write_msip(target->id, 1);
+}
+
+bool ipi_try(struct hart *target, u32 request)
+{
+	__atomic_fetch_or(&target->ipi.requests, request, __ATOMIC_RELEASE);
+	return !unpriv_store4(board.clint.mswi + 4ul * target->id,
+			      csr_read(CSR_mstatus), 1).cause;
 }
 
 void ipi_call(struct hart *target, u32 request)

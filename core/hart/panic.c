@@ -74,6 +74,9 @@ static void stop_on_request(struct hart *h)
 }
 IPI_HANDLER(STOP, stop_on_request);
 
+/* What the last line says about the other harts. */
+static const char *others;
+
 /* True for the first hart to panic, which reports; the others stop. */
 static bool panic_begin(void)
 {
@@ -82,8 +85,11 @@ static bool panic_begin(void)
 
 	if (__atomic_exchange_n(&under_way, 1, __ATOMIC_ACQ_REL))
 		return false;
+	/* The fault may be that of the CLINT itself. */
+	others = "all harts are stopped";
 	for_each_other_hart(other, hart_self())
-		ipi_send(other, IPI_STOP);
+		if (!ipi_try(other, IPI_STOP))
+			others = "the CLINT does not answer: other harts may run on";
 	log_force();
 	return true;
 }
@@ -106,7 +112,7 @@ void refuse(const char *fmt, ...)
 	va_start(args, fmt);
 	if (panic_begin()) {
 		log_reason("refused to start", fmt, args);
-		log_err("all harts are stopped");
+		log_err("%s", others);
 	}
 	va_end(args);
 	panic_stop();
@@ -123,7 +129,7 @@ void panic(const char *fmt, ...)
 		if (hart_self())
 			dump_hart(hart_self());
 		policy_dump();
-		log_err("all harts are stopped");
+		log_err("%s", others);
 	}
 	panic_stop();
 }
@@ -145,7 +151,7 @@ void trap_from_monitor(struct hart *h, ulong *regs)
 			dump_regs(regs);
 		dump_hart(h);
 		policy_dump();
-		log_err("all harts are stopped");
+		log_err("%s", others);
 	}
 	panic_stop();
 }
