@@ -59,6 +59,7 @@ void asm_offsets(void)
 	DEFINE(TRAP_NEXT_LOAD_ALL, TRAP_NEXT_LOAD_ALL);
 	DEFINE(FAST_ISA_H, ISA_H);
 	DEFINE(BOOT_STACK_SIZE, BOOT_STACK_SIZE);
+	DEFINE(BOOT_WAITING_WORDS, BOOT_WAITING_WORDS);
 }
 
 /* DEFINE(name, name) would expand the name first. */

@@ -98,16 +98,29 @@ at_home:
 	j	boot_stop
 END(_start)
 
-	/* The other harts wait here, in the loaded image. */
+	/*
+	 * The other harts wait here, in the loaded image. Each sets its bit in
+	 * boot_waiting.
+	 */
 LOCAL(wait_for_release)
-	lla	t0, boot_release
+	csrr	t0, mhartid
+	srli	t1, t0, 5
+	li	t2, BOOT_WAITING_WORDS
+	bgeu	t1, t2, 1f
+	slli	t1, t1, 2
+	lla	t2, boot_waiting
+	add	t1, t1, t2
+	li	t2, 1
+	sllw	t2, t2, t0
+	amoor.w.aqrl zero, t2, (t1)
+1:	lla	t0, boot_release
 	li	t1, MIP_MSIP
 	csrw	mie, t1
-1:	ld	t1, (t0)
-	bnez	t1, 2f
+2:	ld	t1, (t0)
+	bnez	t1, 3f
 	wfi
-	j	1b
-2:	csrw	mie, zero
+	j	2b
+3:	csrw	mie, zero
 	fence	r, rw
 	fence.i
 	jr	t1
@@ -115,8 +128,7 @@ END(wait_for_release)
 
 /*
  * The same harts in the home: find the struct hart. Stop for good if there is
- * none, for example a hart that the tree marks as failed but that arrived
- * anyway.
+ * none: a hart that the tree does not list and that arrived late.
  */
 FUNC(boot_secondary)
 	lla	t0, boot_stop
@@ -220,9 +232,11 @@ END(relocate)
 boot_data_start:
 	.skip	BOOT_STACK_SIZE
 boot_stack_top:
-	.globl	boot_release, boot_lottery, boot_left
+	.globl	boot_release, boot_waiting, boot_lottery, boot_left
 boot_release:
 	.dword	0
+boot_waiting:
+	.skip	4 * BOOT_WAITING_WORDS
 boot_lottery:
 	.word	0
 boot_left:

@@ -75,13 +75,49 @@ static ulong room_of(unsigned int place)
 	return area_of_place(home.start, machine.nr_harts) + place * policy_room();
 }
 
-/* Returns 0 for a hart that is not in the tree; place_harts() refuses it. */
+/* Returns machine.nr_harts for a hart that is not there. */
 static unsigned int place_of(ulong hartid)
 {
-	for (unsigned int i = 0; i < machine.nr_harts; i++)
+	unsigned int i;
+
+	for (i = 0; i < machine.nr_harts; i++)
 		if (machine.hart_id[i] == hartid)
-			return i;
-	return 0;
+			break;
+	return i;
+}
+
+static bool is_waiting(const u32 *waiting, u32 id)
+{
+	return READ_ONCE(waiting[id / 32]) >> id % 32 & 1;
+}
+
+static bool add_hart(ulong id)
+{
+	if (place_of(id) < machine.nr_harts)
+		return true;
+	if (machine.nr_harts == CONFIG_NR_HARTS_MAX || id > UINT32_MAX) {
+		log_err("no room for hart %lu, which the device tree does not list", id);
+		return false;
+	}
+	log_info("hart %lu is here, but not usable by the device tree", id);
+	machine.hart_id[machine.nr_harts++] = (u32)id;
+	return true;
+}
+
+/*
+ * Add the harts that the tree does not list, or lists as failed, but that are here: on
+ * the bare machine the firmware meets them, too, and may wait for them. They are
+ * started together; give them some milliseconds.
+ */
+#define ARRIVAL_POLLS	(1u << 20)
+static bool add_arrived(ulong self)
+{
+	for (unsigned int i = 0; i < ARRIVAL_POLLS; i++)
+		cpu_relax();
+	for (u32 id = 0; id < 32 * BOOT_WAITING_WORDS; id++)
+		if (is_waiting(boot_waiting, id) && !add_hart(id))
+			return false;
+	return add_hart(self);
 }
 
 /* Read a word of memory, which may be missing although the tree lists it. */
@@ -302,7 +338,7 @@ struct boot_home boot_place(ulong hartid, void *a1, ulong a2)
 	struct range avoid[6] = { { start, ALIGN_UP(start + loaded, SZ_4K) } };
 
 	log_init();
-	if (!read_tree(fdt) || !clint_is_usable())
+	if (!read_tree(fdt) || !add_arrived(hartid) || !clint_is_usable())
 		return b;
 	avoid_guests(fdt, a2, &avoid[1]);
 	room = fdt_may_grow(fdt, avoid, ARRAY_SIZE(avoid) - 2) ? 0 : fdt_room(fdt);
@@ -337,11 +373,6 @@ static void place_harts(ulong boot_id)
 		ulong stack_top = area_of_place(home.start, i) + AREA_STACK;
 		struct hart *h = (struct hart *)stack_top;
 
-		if (at >= nr_harts) {
-			/* The boot hart is not in the tree. */
-			nr_harts = 0;
-			return;
-		}
 		memset(h, 0, sizeof(*h));
 		h->id = machine.hart_id[i];
 		h->cbo_block = machine.cbo_block ? machine.cbo_block : SZ_4K;
@@ -453,20 +484,32 @@ void monitor_secondary(ulong a0, ulong a1, ulong a2, struct hart *h)
 	hart_enter(h);
 }
 
+/* Where a variable of boot.S is in the loaded image. */
+static void *in_loaded(struct image_header *loaded, void *variable)
+{
+	return (char *)loaded + ((char *)variable - (char *)&image_start);
+}
+
+/* Wake the harts that wait in the loaded image, listed in the tree or not. */
+static void wake_waiting(const u32 *waiting)
+{
+	for (u32 id = 0; id < 32 * BOOT_WAITING_WORDS; id++)
+		if (is_waiting(waiting, id) && clint_has_hart(&board.clint, id))
+			clint_write_msip(id, 1);
+}
+
 /*
  * Make all harts leave the loaded image, which is about to be overwritten,
  * including harts that the tree does not list.
  */
 static void gather_harts(struct image_header *loaded)
 {
-	ulong offset = (ulong)&boot_release - (ulong)&image_start;
-	ulong *release = (ulong *)((ulong)loaded + offset);
-	u32 *entered = (u32 *)((ulong)loaded + (ulong)&boot_lottery -
-			       (ulong)&image_start);
+	ulong *release = in_loaded(loaded, &boot_release);
+	u32 *entered = in_loaded(loaded, &boot_lottery);
 
 	__atomic_store_n(release, (ulong)boot_secondary, __ATOMIC_RELEASE);
 	fence_full();
-	wake_harts();
+	wake_waiting(in_loaded(loaded, boot_waiting));
 	if (!wait_for_count(&arrived, nr_harts - 1))
 		refuse("only %u of %u harts arrived; the others could run firmware in M-mode",
 		      arrived + 1, nr_harts);
@@ -548,9 +591,6 @@ void monitor_main(ulong a0, ulong a1, ulong a2, struct image_header *loaded)
 	log_info("Cordon %s on %s, configuration %s", CORDON_VERSION,
 		 board.name, CORDON_CONFIG);
 	place_harts(csr_read(CSR_mhartid));
-	if (!nr_harts)
-		refuse("boot hart %lu is not in the device tree",
-		      csr_read(CSR_mhartid));
 	h = harts[0];
 	hart_take(h);
 	stack_paint(h);

@@ -237,10 +237,29 @@ def test_uboot_survives_a_reservation_at_the_top(said, tmp_path):
 
 @pytest.mark.parametrize("policy", [None, "offload", "keystone"])
 def test_boot_hart_that_is_not_in_the_tree(policy, said, monitor):  # noqa: F811
-    """The monitor stops before it has a hart, even if a policy has something to dump."""
+    """The harts that the tree lists do not come."""
     done = monitor("qemu_virt", bool(policy), policy).parent
     text = said(other_numbers, "all harts are stopped", done)
-    assert re.search(r"error: refused to start: boot hart [01] is not in the device tree", text)
+    assert re.search(r"error: refused to start: only [12] of [34] harts arrived", text)
+
+
+def absent(number):
+    """Let the tree not list a hart that the machine has."""
+    def change(root):
+        root.find("/cpus").children.remove(root.find(f"/cpus/cpu@{number}"))
+        root.find("/cpus").children.remove(root.find("/cpus/cpu-map"))
+    return change
+
+
+@pytest.mark.parametrize("hart", [0, 1])
+@pytest.mark.parametrize("how", ["fail", "fail-42", "not listed"])
+def test_hart_that_is_here_and_not_usable(how, hart, said):
+    """OpenSBI finds the hart, as on the bare machine, also if it is the first to arrive."""
+    change = absent(hart) if how == "not listed" else \
+        set_text(f"/cpus/cpu@{hart}", "status", how)
+    text = said(change, "Boot HART MEDELEG|stopped")
+    assert "error" not in text
+    assert re.search(rf"Boot HART ID +: {1 - hart}\n", text), text
 
 
 def test_second_view_as_memory(monitor, tmp_path):  # noqa: F811

@@ -11,6 +11,7 @@
 struct hart;
 
 #define BOOT_STACK_SIZE		4096
+#define BOOT_WAITING_WORDS	128
 
 /** Header at offset 0. Offsets count from here; values are little endian. */
 struct image_header {
@@ -46,6 +47,12 @@ void boot_secondary(void);
  * home.
  */
 extern u32 boot_lottery, boot_left;
+
+/**
+ * Bit n % 32 of word n / 32: hart n waits in the loaded image, or has left it.
+ * Harts with a larger ID have no bit.
+ */
+extern u32 boot_waiting[BOOT_WAITING_WORDS];
 
 /** True if the 8-byte word at @addr holds what is written to it. Boot only. */
 bool boot_try(ulong addr);
