@@ -7,6 +7,7 @@
 #include <arch/unpriv.h>
 #include <cordon/alias.h>
 #include <cordon/board.h>
+#include <cordon/console.h>
 #include <cordon/errno.h>
 #include <cordon/fdt.h>
 #include <cordon/hart-init.h>
@@ -24,6 +25,7 @@
 #include <cordon/string.h>
 #include <cordon/view.h>
 #include <drivers/clint.h>
+#include <drivers/uart.h>
 #include <generated/version.h>
 
 /* One area per hart follows the image: guard page, stack, struct hart. */
@@ -337,6 +339,8 @@ struct boot_home boot_place(ulong hartid, void *a1, ulong a2)
 	/* The last two entries are for a fixed home. */
 	struct range avoid[6] = { { start, ALIGN_UP(start + loaded, SZ_4K) } };
 
+	if (IS_ENABLED(CONFIG_CONSOLE_OF_TREE) && !fdt_check(fdt))
+		console_choose(fdt);
 	log_init();
 	if (!read_tree(fdt) || !add_arrived(hartid) || !clint_is_usable())
 		return b;
@@ -605,7 +609,8 @@ void monitor_main(ulong a0, ulong a1, ulong a2, struct image_header *loaded)
 			refuse("cannot copy the device tree");
 		fdt = (void *)tree;
 	}
-	if (fdt_check_board(fdt, &board))
+	if (fdt_check_board(fdt, &board) ||
+	    (IS_ENABLED(CONFIG_CONSOLE_OF_TREE) && uart_elsewhere.base))
 		refuse("the image was built for another board");
 	if (IS_ENABLED(CONFIG_OWNERSHIP) &&
 	    ownership_map_init(&machine, &home, loaded->firmware_size))

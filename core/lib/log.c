@@ -27,9 +27,14 @@ static void keep_text(const char *text, size_t len)
 	k->written += len;
 }
 
-/* The port of the log: the guests' console, or one of its kind that they do not have. */
+/*
+ * The port of the log: the guests' console, or one of its kind that they do not have; on
+ * a machine that is not the board, the console that the tree names.
+ */
 static const struct uart_desc *log_port(struct uart_desc *own)
 {
+	if (IS_ENABLED(CONFIG_CONSOLE_OF_TREE) && uart_elsewhere.base)
+		return &uart_elsewhere;
 	if (!CONFIG_LOG_UART)
 		return &board.console;
 	*own = board.console;

@@ -22,6 +22,8 @@
 #include <fdt_sw.c>
 
 #include <core/boot/fdt.c>
+#include <core/boot/console.c>
+#include <drivers/uart/chosen.c>
 
 #include <boards/generic/devicetree/board.c>
 

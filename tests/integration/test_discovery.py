@@ -262,6 +262,23 @@ def test_hart_that_is_here_and_not_usable(how, hart, said):
     assert re.search(rf"Boot HART ID +: {1 - hart}\n", text), text
 
 
+@pytest.mark.parametrize("board, other", [
+    ("visionfive2", "virt"), ("premier_p550", "virt"), ("visionfive2", "sifive_u"),
+    ("qemu_virt", "sifive_u"), ("qemu_virt", "spike")])
+def test_image_on_another_machine(board, other, monitor, tmp_path):  # noqa: F811
+    """It says why it stops on the console that the machine's tree names."""
+    image, firmware = tmp_path / "image.bin", tmp_path / "firmware.bin"
+    firmware.write_bytes(b"\x13\0\0\0" * 8)
+    subprocess.run([ROOT / "tools/pack-image", "--monitor", monitor(board), "--firmware",
+                    firmware, "-o", image], check=True)
+    command = [machine.QEMU, "-M", other, "-smp", "2", "-m", "512M", "-display", "none",
+               "-monitor", "none", "-serial", "stdio", "-bios", str(image)]
+    with machine.Console(command, 60, echo=False) as console:
+        assert console.expect("all harts are stopped"), console.text
+        assert "warn: device tree is not for" in console.text
+        assert "error: refused to start: the image was built for another board" in console.text
+
+
 def test_second_view_as_memory(monitor, tmp_path):  # noqa: F811
     """A tree that lists the P550's uncached alias as memory would expose the monitor there."""
     base, size = 0x80000000, 4 << 30

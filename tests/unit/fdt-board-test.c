@@ -10,6 +10,8 @@
 #include <fdt_wip.c>
 
 #include <core/boot/fdt.c>
+#include <core/boot/console.c>
+#include <drivers/uart/chosen.c>
 
 #include <boards/generic/devicetree/board.c>
 
@@ -74,7 +76,7 @@ static const char *boot(void *fdt)
 	memset(&board.clint, 0xff, sizeof(board.clint));
 	board.console.ops = ops;
 	board.timebase = 0;
-	driver = ARRAY_SIZE(drivers);
+	uart_chosen = 0;
 	wrong = fdt_check(fdt);
 	if (!wrong)
 		wrong = board.early_init(fdt);
@@ -104,7 +106,7 @@ static void test_virt(void **state)
 	assert_int_equal(board.console.reg_shift, 0);
 	assert_int_equal(board.console.reg_width, 1);
 	assert_true(board.console.keep);
-	assert_ptr_equal(drivers[driver].ops, &uart_ns16550);
+	assert_ptr_equal(uart_drivers[uart_chosen].ops, &uart_ns16550);
 	assert_int_equal(board.clint.mswi, 0x2000000);
 	assert_int_equal(board.clint.mtimecmp, 0x2004000);
 	assert_int_equal(board.clint.mtime, 0x200bff8);
@@ -135,7 +137,7 @@ static void test_sifive_u(void **state)
 	assert_null(boot(fdt));
 	assert_int_equal(board.timebase, 1000000);
 	assert_int_equal(board.console.base, 0x10010000);
-	assert_ptr_equal(drivers[driver].ops, &uart_sifive);
+	assert_ptr_equal(uart_drivers[uart_chosen].ops, &uart_sifive);
 	assert_int_equal(board.clint.mtime, 0x200bff8);
 	free(fdt);
 }
@@ -185,11 +187,11 @@ static void test_console_without_path(void **state)
 			fdt_setprop_string(fdt, node, "stdout-path", paths[i]);
 		assert_null(boot(fdt));
 		assert_int_equal(board.console.base, 0x10000000);
-		assert_true(driver < ARRAY_SIZE(drivers));
+		assert_true(uart_chosen);
 		fdt_setprop_string(fdt, node_at(fdt, "/soc/serial@10000000"),
 				   "status", "disabled");
 		assert_null(boot(fdt));
-		assert_int_equal(driver, ARRAY_SIZE(drivers));
+		assert_int_equal(uart_chosen, 0);
 		free(fdt);
 	}
 }
@@ -207,7 +209,7 @@ static void test_console_registers(void **state)
 	assert_null(boot(fdt));
 	assert_int_equal(board.console.reg_shift, 2);
 	assert_int_equal(board.console.reg_width, 4);
-	assert_ptr_equal(drivers[driver].ops, &uart_ns16550);
+	assert_ptr_equal(uart_drivers[uart_chosen].ops, &uart_ns16550);
 	free(fdt);
 }
 
@@ -245,7 +247,7 @@ static void test_console_properties(void **state)
 				cases[i].value);
 		assert_null(boot(fdt));
 		assert_int_equal(board.console.base, cases[i].base);
-		assert_int_equal(driver < ARRAY_SIZE(drivers), cases[i].base != 0);
+		assert_int_equal(!!uart_chosen, cases[i].base != 0);
 		free(fdt);
 	}
 }
@@ -264,7 +266,7 @@ static void test_status(void **state)
 		fdt_setprop_string(fdt, node_at(fdt, paths[i / 3]), "status",
 				   words[i % 3]);
 		wrong = boot(fdt);
-		assert_int_equal(driver, ARRAY_SIZE(drivers));
+		assert_int_equal(uart_chosen, 0);
 		assert_int_equal(!!wrong, i / 3);
 		free(fdt);
 

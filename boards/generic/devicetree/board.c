@@ -8,6 +8,7 @@
  * (core/boot/alias.c probes for one), and there are no vendor CSRs.
  */
 #include <cordon/board.h>
+#include <cordon/console.h>
 #include <cordon/errno.h>
 #include <cordon/fdt.h>
 #include <cordon/string.h>
@@ -25,58 +26,6 @@ static const char no_pmp[][22] = {
 #define NO_PMP(prefix)			prefix,
 #include "soc.def"
 };
-
-static const struct driver {
-	char compatible[20];
-	const struct uart_ops *ops;
-} drivers[] = {
-#define UART_NAME(symbol, name)	{ name, UART_##symbol },
-#include <drivers/uart.def>
-};
-
-/* Index of the console's driver. A pointer would need a relocation. */
-static unsigned int driver = ARRAY_SIZE(drivers);
-
-static bool console_putc(const struct uart_desc *u, char c)
-{
-	const struct uart_ops *ops = NULL;
-
-	if (driver < ARRAY_SIZE(drivers))
-		ops = drivers[driver].ops;
-	/* Without a known console the monitor is silent. */
-	return !ops || ops->putc(u, c);
-}
-
-/* No init: keep the settings of the previous boot stage. */
-static const struct uart_ops console_ops = {
-	.putc	= console_putc,
-};
-
-static bool try_console(const void *fdt, int node)
-{
-	for (unsigned int i = 0; i < ARRAY_SIZE(drivers); i++) {
-		const char *name = drivers[i].compatible;
-
-		if (!fdt_node_check_compatible(fdt, node, name) &&
-		    !fdt_read_uart(fdt, node, &board.console)) {
-			driver = i;
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Without a usable stdout-path, take the first UART in use, as OpenSBI does. */
-static void take_console(const void *fdt)
-{
-	int node = fdt_find_console(fdt);
-
-	if (node >= 0 && try_console(fdt, node))
-		return;
-	for (node = 0; node >= 0 && !try_console(fdt, node);
-	     node = fdt_next_node(fdt, node, NULL))
-		;
-}
 
 static void take_name(const void *fdt)
 {
@@ -123,7 +72,7 @@ static const char *read_tree(const void *fdt)
 {
 	const char *wrong;
 
-	take_console(fdt);
+	console_find(fdt, &board.console);
 	take_name(fdt);
 	wrong = know_soc(fdt);
 	if (wrong)
@@ -149,6 +98,6 @@ static const char *read_tree(const void *fdt)
 struct board board = {
 	.name		= "unnamed machine",
 	.firmware	= CONFIG_GENERIC_FIRMWARE,
-	.console	= { .ops = &console_ops },
+	.console	= { .ops = &uart_chosen_ops },
 	.early_init	= read_tree,
 };

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Levelled log on the board's console, or on a port of its own (CONFIG_LOG_UART). Each
- * line carries the hart and the level: "[cordon 2] warn: ...". A file may define LOG_TAG,
- * a string prefix for its messages, before it includes this header. Arguments are always
- * type-checked; a level above CONFIG_LOG_LEVEL costs no code. Lines longer than 190
- * characters are cut.
+ * Levelled log on the board's console, on another machine's (uart_elsewhere), or on a
+ * port of its own (CONFIG_LOG_UART). Each line carries the hart and the level: "[cordon 2]
+ * warn: ...". A file may define LOG_TAG, a string prefix for its messages, before it
+ * includes this header. Arguments are always type-checked; a level above CONFIG_LOG_LEVEL
+ * costs no code. Lines longer than 190 characters are cut.
  */
 #ifndef CORDON_LOG_H
 #define CORDON_LOG_H
@@ -23,7 +23,7 @@
 				 * firmware */
 #define LOG_TRACE	5	/* every trap that assembly does not serve */
 
-/** Set up the board's console. Call on the boot hart before the first line. */
+/** Set up the console. Call on the boot hart before the first line. */
 void log_init(void);
 
 /**

@@ -21,6 +21,23 @@ struct uart_ops {
 	u32 (*idle)(const struct uart_desc *u, u64 offset);
 };
 
+/** A name of uart.def. */
+struct uart_driver {
+	char compatible[20];
+	const struct uart_ops *ops;	/* NULL if it is not built */
+};
+
+/** The names, from index 1; an empty one ends them. */
+extern const struct uart_driver uart_drivers[];
+/** Index of the driver that uart_chosen_ops calls; 0: none, it is silent. */
+extern unsigned int uart_chosen;
+extern const struct uart_ops uart_chosen_ops;
+/**
+ * The console of a machine that is not the board, with uart_chosen_ops. While its base
+ * is 0, the log goes to the board's.
+ */
+extern struct uart_desc uart_elsewhere;
+
 #define UART(symbol, driver)	extern const struct uart_ops driver;
 #include <drivers/uart.def>
 
