@@ -1,2 +1,2 @@
 # core/enclave/ownership.c
-s/at\.owner == owner && at\.id == id &&/at.owner == owner \&\&/
+s/at\.owner == kind && at\.id == id &&/at.owner == kind \&\&/

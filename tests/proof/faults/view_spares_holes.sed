@@ -1,2 +1,2 @@
 # core/memory/view.c
-s/at\.rights &= a->rights/at.rights |= a->rights/
+s/at->rights &= rights;/at->rights |= rights;/

@@ -1,2 +1,2 @@
 # core/memory/view.c
-s/ALIGN_UP\(h->range.end, grain\)/ALIGN_DOWN(h->range.end - 1, grain)/
+s/r\.end = \(r\.end \+ below\) & ~below;/r.end \&= ~below;/

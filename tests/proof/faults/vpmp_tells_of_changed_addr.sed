@@ -1,2 +1,2 @@
 # core/memory/vpmp.c
-s/PMP_A_OFF \|\| \(next/PMP_A_TOR || (next/
+s/\(cfg & PMP_A\) != PMP_A_OFF,/(cfg \& PMP_A) == PMP_A_TOR,/
