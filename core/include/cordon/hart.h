@@ -122,8 +122,8 @@ struct enclave_hart {
 };
 
 /*
- * Members that assembly uses stand first, because its loads and stores reach
- * 2 KiB. These include the first members of struct service.
+ * Members that assembly uses, or C in each trap, stand first, because loads and
+ * stores reach 2 KiB. These include the first members of struct service.
  */
 struct hart {
 	/* The guest's registers and its trap. */
@@ -133,6 +133,9 @@ struct hart {
 	struct trap_info trap;
 	u32 insn;		/* the instruction at pc, if the vector read it */
 	u8 insn_len;		/* its length, once fetched */
+	bool full;		/* x[3], x[8], x[9], x[18..27] are saved too */
+	bool passed;		/* policies have passed this trap on */
+	bool settling;		/* only trap_settle() is left, with all x[] saved */
 
 	/* The vector. */
 	ulong entry_t0;		/* temporary for t0 */
@@ -165,10 +168,7 @@ struct hart {
 #ifdef CONFIG_SERVICE
 	struct service service;
 #endif
-	/* C only, from here on. */
-	bool full;		/* x[3], x[8], x[9], x[18..27] are saved too */
-	bool passed;		/* policies have passed this trap on */
-	bool settling;		/* only trap_settle() is left, with all x[] saved */
+	/* C only, and rarely, from here on. */
 	struct hart_shadow shadow;
 	ulong boot_arg[3];	/* a0, a1, a2 at the firmware's entry */
 	ulong room;		/* policy_room() bytes of the monitor's memory */
