@@ -14,6 +14,7 @@
 #include <cordon/pmp.h>
 #include <cordon/policy.h>
 #include <cordon/service.h>
+#include <cordon/timer.h>
 #include <cordon/trap.h>
 #include <cordon/vclint.h>
 #include <cordon/vcsr.h>
@@ -114,6 +115,8 @@ static enum trap_result emulate_csr_insn(struct hart *h)
 /* WFI waits for any interrupt enabled in mie, regardless of MIE and mideleg. */
 static enum trap_result emulate_wfi(struct hart *h)
 {
+	if (confined(h))
+		timer_listen(h);
 	while (!(virq_pending(h) & h->csr.mie) && !confine_gives_back(h) &&
 	       !service_ends_wfi(h)) {
 		csr_write(CSR_mie, virq_payload_mie(h));

@@ -70,21 +70,14 @@ static void write_reg(struct hart *h, const struct place *p, u64 value)
 			ipi_send(other, IPI_VIRQ);
 		break;
 	case VREG_MTIMECMP:
-		/*
-		 * No IPI to a payload's hart, or firmware on another one could
-		 * interrupt it at will.
-		 */
-		if (confine_is_deaf(p->target))
-			WRITE_ONCE(p->target->timer.vmtimecmp, value);
-		else
-			timer_write_vmtimecmp(h, p->target, value);
+		timer_write_vmtimecmp(h, p->target, value);
 		break;
 	case VREG_MSIP:
 		WRITE_ONCE(p->target->vmsip, value & 1);
 		if (p->target == h)
 			h->attn |= ATTN_VIRQ;
-		else if (!confine_is_deaf(p->target))
-			ipi_send(p->target, IPI_VIRQ);
+		else
+			timer_ring(p->target);
 		break;
 	default:
 		break;

@@ -2,6 +2,7 @@
 // The machine timer: one physical comparator per hart, set to the earliest
 // deadline of firmware, payload and policies.
 
+#include <arch/barrier.h>
 #include <arch/csr.h>
 #include <cordon/ipi.h>
 #include <cordon/timer.h>
@@ -10,13 +11,22 @@
 /* From core/tables.lds: the modules' DEADLINE_HANDLER(). */
 extern void (*const deadline_handlers[NR_DEADLINE_HANDLERS])(struct hart *h, enum deadline d);
 
+/*
+ * When the firmware on this hart wants an interrupt. While it is deaf, that of another
+ * hart, which may move vmtimecmp again and again, must not interrupt the payload.
+ */
+static u64 firmware_deadline(const struct hart *h)
+{
+	return confine_is_deaf(h) ? NEVER : READ_ONCE(h->timer.vmtimecmp);
+}
+
 static void program_mtimecmp(struct hart *h)
 {
 	/*
 	 * If the virtual interrupt is already pending, no timer is needed for
 	 * it.
 	 */
-	u64 next = h->timer.vmtip ? NEVER : READ_ONCE(h->timer.vmtimecmp);
+	u64 next = h->timer.vmtip ? NEVER : firmware_deadline(h);
 
 	for (unsigned int d = DEADLINE_PAYLOAD + 1; d < NR_DEADLINES; d++)
 		next = MIN(next, h->timer.deadline[d]);
@@ -47,7 +57,7 @@ static void expire_deadlines(struct hart *h, u64 now)
 void timer_update(struct hart *h)
 {
 	u64 now = clint_read_mtime();
-	bool vmtip = now >= READ_ONCE(h->timer.vmtimecmp);
+	bool vmtip = now >= firmware_deadline(h);
 
 	if (vmtip != h->timer.vmtip) {
 		h->timer.vmtip = vmtip;
@@ -71,13 +81,31 @@ static void timer_serve(struct hart *h)
 }
 IPI_HANDLER(VIRQ, timer_serve);
 
+void timer_ring(struct hart *target)
+{
+	/*
+	 * The target stores its world, and loads the registers after timer_listen(): it
+	 * sees the new value, or this hart the new world.
+	 */
+	fence_full();
+	if (!confine_is_deaf(target))
+		ipi_send(target, IPI_VIRQ);
+}
+
 void timer_write_vmtimecmp(struct hart *h, struct hart *target, u64 value)
 {
 	WRITE_ONCE(target->timer.vmtimecmp, value);
 	if (target == h)
 		timer_update(h);
 	else
-		ipi_send(target, IPI_VIRQ);
+		timer_ring(target);
+}
+
+void timer_listen(struct hart *h)
+{
+	/* Pairs with timer_ring(). */
+	fence_full();
+	timer_update(h);
 }
 
 void timer_set_deadline(struct hart *h, enum deadline owner, u64 when)

@@ -10,6 +10,7 @@
 #include <cordon/pmp.h>
 #include <cordon/policy.h>
 #include <cordon/service.h>
+#include <cordon/timer.h>
 #include <cordon/view.h>
 #include <cordon/virq.h>
 #include <cordon/world.h>
@@ -104,6 +105,8 @@ void world_to_firmware(struct hart *h)
 	service_count(h, EVENT_WORLD, WAY_FORWARD);
 	h->attn |= ATTN_VIRQ;
 	policy_enter(h, WORLD_FIRMWARE);
+	if (confined(h))
+		timer_listen(h);
 }
 
 void world_set_legs(struct hart *h, struct legs legs)

@@ -45,6 +45,11 @@ FUNC(protect_switch_call)
 	ld	t0, HART_DEADLINE_PROTECT(tp)
 	li	t2, NEVER
 	beq	t0, t2, to_c
+	/* C makes an interrupt of the firmware's timer pending: timer_listen(). */
+	lbu	t0, HART_VMTIP(tp)
+	bnez	t0, to_c
+	ld	t0, HART_VMTIMECMP(tp)
+	bne	t0, t2, to_c
 	/* Same as protect_go_inside(). */
 	li	t0, 1
 	sb	t0, PROTECT_INSIDE(t1)

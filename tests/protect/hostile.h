@@ -63,6 +63,7 @@
 #define CASE_TWICE	101	/* a second hart enters it without a call */
 #define CASE_LATE	102	/* firmware's memory that holds the payload */
 #define CASE_FLOOD	103	/* PARTNER sets BOOT_HART's timer and rings it, forever */
+#define FLOOD_TICKS	200000	/* until that timer is due; never, as it is set again */
 #define CASE_SHRINK	104	/* the tree reserves less than the firmware's image */
 #define CASE_OFF	106	/* power-off without firmware */
 #define CASE_STAY	107	/* power-off by firmware that returns instead */

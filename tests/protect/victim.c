@@ -20,7 +20,8 @@ typedef uint32_t u32;
 #define SECRET		0x5ec4e7c0ffee1234ul
 #define SSTATUS_FS	0x6000ul
 #define SBI_FAILED	(-1l)
-#define COUNT_MSOFT	(13 * 3 + 1)	/* service-stats.h: soft interrupts, served in C */
+#define COUNT_MTIMER	(12 * 3 + 1)	/* service_hart.h: timer interrupts, served in C */
+#define COUNT_MSOFT	(13 * 3 + 1)	/* soft interrupts */
 
 #define LD		0x00053503	/* ld a0, 0(a0) */
 #define SD		0x00b53023	/* sd a1, 0(a0) */
@@ -723,15 +724,24 @@ static void services(u64 hart)
 
 /*
  * Check that the monitor does not attend to this hart again and again for
- * another.
+ * another. After each interrupt of its own it looks at the hart's timer.
  */
 static void flood(u64 hart)
 {
-	u64 before = sbi(EID_CORDON, 3, hart, COUNT_MSOFT, 0).value;
+	static const u64 counts[] = { COUNT_MSOFT, COUNT_MTIMER }, rounds = 10;
+	u64 before[2], end;
 
-	for (u64 i = 0; i < 20000000; i++)
-		__asm__ volatile("" ::: "memory");
-	result(hart, sbi(EID_CORDON, 3, hart, COUNT_MSOFT, 0).value - before > 10, "flood");
+	for (u64 n = 0; n < 2; n++)
+		before[n] = sbi(EID_CORDON, 3, hart, counts[n], 0).value;
+	for (u64 n = 0; n < rounds; n++) {
+		end = csr_read(time) + 5 * FLOOD_TICKS;
+		sbi(EID_TIME, 0, csr_read(time) + 1000, 0, 0);
+		while (csr_read(time) < end)
+			;
+	}
+	for (u64 n = 0; n < 2; n++)
+		result(hart, sbi(EID_CORDON, 3, hart, counts[n], 0).value - before[n] >
+		       2 * rounds, n ? "timer-flood" : "flood");
 }
 
 /* Print the monitor's log of measurements. */

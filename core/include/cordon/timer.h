@@ -24,6 +24,11 @@ static inline bool has_stimecmp(const struct hart *h)
 }
 /** Clear all deadlines of this hart. */
 void timer_init_hart(struct hart *h);
+/**
+ * The firmware on another hart has written vmsip or vmtimecmp of @target: interrupt it,
+ * unless its firmware is deaf, or firmware could interrupt a payload at will.
+ */
+void timer_ring(struct hart *target);
 /** Write the mtimecmp of @target (any hart), for the firmware on @h. */
 void timer_write_vmtimecmp(struct hart *h, struct hart *target, u64 value);
 /**
@@ -35,5 +40,10 @@ void timer_write_vmtimecmp(struct hart *h, struct hart *target, u64 value);
 void timer_set_deadline(struct hart *h, enum deadline owner, u64 when);
 /** Recompute the timer after it has fired or a deadline has changed. */
 void timer_update(struct hart *h);
+/**
+ * A confined firmware runs again, or waits: notice a vmtimecmp that another hart has
+ * written while it was deaf (confine_is_deaf()), and later loads see its vmsip.
+ */
+void timer_listen(struct hart *h);
 
 #endif
