@@ -14,6 +14,7 @@
 #include <cordon/timer.h>
 #include <cordon/trap.h>
 #include <cordon/virq.h>
+#include <drivers/clint.h>
 
 #include "protect.h"
 
@@ -139,6 +140,8 @@ static enum trap_result start_hart(struct hart *h, ulong id, ulong pc, ulong arg
 		return protect_answer(h, SBI_ERR_ALREADY_AVAILABLE, 0);
 	p->start_pc = pc;
 	p->start_arg = arg;
+	/* A deadline that is left from a withdrawn start must not end this one. */
+	WRITE_ONCE(p->budget_end, clint_read_mtime() + p->budget);
 	set_state(target, HSM_START_PENDING);
 	/*
 	 * The target waits in the monitor if its firmware is dead or has

@@ -165,16 +165,19 @@ static void arm_budget(struct hart *h)
 static void protect_timer(struct hart *h)
 {
 	struct protect_hart *p = protect_of(h);
+	/* Before budget_end, which start_hart() writes first. */
+	bool starts = __atomic_load_n(&p->state, __ATOMIC_ACQUIRE) ==
+		      HSM_START_PENDING;
 
 	if (p->slice)
 		h->attn |= ATTN_POLICY;
 	else if (!p->in_call && h->world != WORLD_FIRMWARE)
 		protect_tick(h);
-	else if (clint_read_mtime() < p->budget_end)
+	else if (clint_read_mtime() < READ_ONCE(p->budget_end))
 		timer_set_deadline(h, DEADLINE_protect, p->budget_end);
 	else if (p->in_call)
 		protect_kill(h, "a call did not return");
-	else if (p->state == HSM_START_PENDING)
+	else if (starts)
 		protect_kill(h, "a hart did not start");
 }
 
