@@ -271,3 +271,26 @@ def test_damaged_chains_are_refused_or_packed_correctly(external, tmp_path, monk
             assert said.startswith("pack-fit: ") and "\n" not in said
             refused += 1
     assert refused > 150
+
+
+@pytest.mark.parametrize("name", ("../evil", "/tmp/evil", ".", "..", "a/b", "", "a\nb", ".hidden"))
+def test_extract_stays_in_its_folder(name, tmp_path, monkeypatch):
+    """Names of images become names of files, so those of other folders are refused."""
+    root, _ = devtree.parse(fit())
+    root.find("/images").children[0].name = name
+    (tmp_path / "in.itb").write_bytes(devtree.flatten(root))
+    said = fuzzing.verdict(fuzzing.load("pack-fit"),
+                           ["--extract", tmp_path / "out", tmp_path / "in.itb"], monkeypatch)
+    assert "no name of a device tree" in said
+    assert [path.name for path in tmp_path.iterdir() if path.name != "out"] == ["in.itb"]
+
+
+def test_extract_follows_no_link(tmp_path, monkeypatch):
+    (tmp_path / "in.itb").write_bytes(fit())
+    (tmp_path / "other").write_bytes(b"precious")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/uboot.bin").symlink_to(tmp_path / "other")
+    assert fuzzing.verdict(fuzzing.load("pack-fit"), ["--extract", tmp_path / "out",
+                                                      tmp_path / "in.itb"], monkeypatch) is None
+    assert (tmp_path / "other").read_bytes() == b"precious"
+    assert (tmp_path / "out/uboot.bin").read_bytes() == UBOOT

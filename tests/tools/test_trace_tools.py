@@ -69,6 +69,35 @@ def test_round_and_lost():
     assert len(full) == 8 and full.lost == 3
 
 
+def test_forged_rings(tmp_path):
+    """A second ring of a hart in a dump is an error; above the monitor's own it is ignored."""
+    true, forged = memory([csr(0x300, 8)], 4), memory([csr(0x300, 1)], 4)
+    done = show(tmp_path, true + forged)
+    assert done.returncode == 1 and "two rings of hart 0" in done.stderr
+
+    space = bytearray(rings.PAGE * (rings.FAR + 8))
+    space[:len(true)] = true
+    again = bytearray(forged)
+    page = 4 * rings.PAGE
+    for offset in (24, 32, 40, 48):         # address, first, limit and next
+        struct.pack_into("<Q", again, offset, struct.unpack_from("<Q", forged, offset)[0] + page)
+    space[page:page + len(again)] = again
+    reader = rings.Memory(lambda address, size: bytes(space[address - BASE:address - BASE + size]))
+    ring, = rings.find_above(reader, BASE)
+    assert ring.data == rings.find_in(true)[0].data
+
+
+def test_ring_that_names_itself():
+    """A page that says that its ring ends before it does not keep the search going."""
+    page = BASE + rings.PAGE
+    head = rings.HEADER.pack(rings.MAGIC, rings.VERSION, 32, page - 512, page, page, page,
+                             0, page, 0, 0, 0, 0, 1)
+    space = bytes(rings.PAGE) + head.ljust(rings.PAGE * (rings.FAR + 8), b"\0")
+    reader = rings.Memory(lambda address, size: space[address - BASE:address - BASE + size])
+    with pytest.raises(rings.RingError, match="no trace"):
+        rings.find_above(reader, BASE)
+
+
 @pytest.mark.parametrize("change", [(16, 0), (24, 7), (32, BASE), (40, BASE + (2 << 30)), (88, 0)])
 def test_damaged(tmp_path, change):
     data = bytearray(memory([csr(0x300, 1)], 4))

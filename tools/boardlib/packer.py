@@ -49,7 +49,9 @@ def write(path, data):
     """Write atomically, so that a concurrent reader never sees half an image."""
     part = f"{path}.{os.getpid()}.part"
     try:
-        Path(part).write_bytes(data)
+        # Fail if somebody else made the file, perhaps as a link to another one.
+        with open(part, "xb") as stream:
+            stream.write(data)
         os.replace(part, path)
     except OSError as err:
         Path(part).unlink(missing_ok=True)

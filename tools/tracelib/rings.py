@@ -76,14 +76,25 @@ class Memory:
         return bytes(out)
 
 
+def belongs(ring, found):
+    """True if a ring may be of the same machine as the others, which guests could forge."""
+    return all(ring.hart != other.hart and ring.timebase == other.timebase for other in found)
+
+
 def find_above(memory, address):
-    """Find the rings above an address inside the monitor, such as mscratch."""
+    """Find the rings above an address inside the monitor, such as mscratch.
+
+    The monitor's own come first, so the search ends at one that contradicts them.
+    """
     at, misses, found = address & ~(PAGE - 1), 0, []
     while misses < FAR:
         head = memory.read(at, PAGE)
-        if head.startswith(MAGIC):
-            found.append(Ring(head, memory.read))
-            at, misses = found[-1].limit, 0
+        if head.startswith(MAGIC) and HEADER.unpack_from(head)[3] == at:
+            ring = Ring(head, memory.read)
+            if not belongs(ring, found):
+                break
+            found.append(ring)
+            at, misses = ring.limit, 0
         else:
             at, misses = at + PAGE, misses + 1
     if not found:
@@ -98,9 +109,13 @@ def find_in(data):
         head = data[at:at + PAGE]
         try:
             shift = HEADER.unpack_from(head)[3] - at    # address of the dump's first byte
-            found.append(Ring(head, lambda address, size: cut(data, address - shift, size)))
+            ring = Ring(head, lambda address, size: cut(data, address - shift, size))
         except (RingError, struct.error):
-            pass                            # the monitor's image also contains the magic
+            ring = None                     # the monitor's image also contains the magic
+        if ring and not belongs(ring, found):
+            raise RingError(f"two rings of hart {ring.hart}, or of two machines: a guest may "
+                            "have written one")
+        found += [ring] if ring else []
         at = data.find(MAGIC, at + 8)
     if not found:
         raise RingError("no trace in it")
