@@ -911,7 +911,11 @@ const char *fdt_parameter(const void *fdt, const char *name)
 	if (!walk_to_chosen(&w, fdt))
 		return NULL;
 	text = read_prop(&w, w.node, property, &len);
-	return text && len > 0 && !text[len - 1] ? text : NULL;
+	if (text && (len <= 0 || memchr(text, 0, (size_t)len) != text + len - 1)) {
+		log_warn("%s in /chosen is ignored: it is not one string", property);
+		return NULL;
+	}
+	return text;
 }
 
 /* The node of /chosen's stdout-path; < 0 if none. */

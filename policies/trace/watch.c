@@ -19,6 +19,10 @@ int watch_init(void)
 		[VIEW_PAYLOAD] = PMP_RWX,
 	};
 
+	if (trace_wish.watches && !IS_ENABLED(CONFIG_TRACE_WATCHING)) {
+		log_err("cannot watch devices in a build that isolates guests from each other");
+		return -EINVAL;
+	}
 	for (unsigned int i = 0; i < trace_wish.watches; i++) {
 		const struct range *r = &trace_wish.watch[i];
 

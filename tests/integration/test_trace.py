@@ -225,6 +225,16 @@ def test_filters_by_address(tmp_path, monitors, firmware, traced):
             (e.what, e.name, e.pc, e.old, e.new) for e in wanted]
 
 
+def test_isolating_builds_refuse_watches(tmp_path, monitors, firmware):
+    """The monitor would perform with its own rights what protect denies the firmware."""
+    run(TOOL, "boot", "--build", monitors("protect", FRAGMENT +
+        "CONFIG_POLICY_OFFLOAD=y\nCONFIG_POLICY_PROTECT=y\n"),
+        "--firmware", firmware, "--payload", "none", "--chosen", UART, "--timeout", "60",
+        "--expect", "all harts are stopped", "-o", tmp_path, status=1)
+    text = (tmp_path / "console.txt").read_text(errors="replace")
+    assert "cannot watch devices in a build that isolates" in text, text
+
+
 @pytest.mark.long
 def test_with_offload(tmp_path, monitors, firmware):
     """The payload's vector of another policy continues after the record."""
