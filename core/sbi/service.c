@@ -448,6 +448,15 @@ struct sbi_ret service_fence(struct hart *h, ulong fid, ulong mask, ulong base,
 	return ok;
 }
 
+struct sbi_ret service_ipi_or_fence(struct hart *h, ulong eid, ulong fid, const ulong a[5])
+{
+	if (eid == SBI_EXT_IPI)
+		return service_send_ipi(h, a[0], a[1]);
+	if (fid == SBI_RFENCE_remote_fence_i)
+		return service_fence_i(h, a[0], a[1]);
+	return service_fence(h, fid, a[0], a[1], a[2], a[3], a[4]);
+}
+
 struct sbi_ret service_call(ulong a0, ulong a1, ulong a2, ulong a3, ulong a4,
 			    ulong a5, ulong fid, ulong eid)
 {
@@ -456,16 +465,9 @@ struct sbi_ret service_call(ulong a0, ulong a1, ulong a2, ulong a3, ulong a4,
 
 	log_trace("call %s at %lx", name_call(&n, eid, fid), h->pc);
 	(void)a5;
-	/*
-	 * The assembly caller has not saved all registers: trap_settle()
-	 * checks.
-	 */
+	/* The assembly has not saved all registers: trap_settle() checks. */
 	h->full = false;
-	if (eid == SBI_EXT_IPI)
-		return service_send_ipi(h, a0, a1);
-	if (fid == SBI_RFENCE_remote_fence_i)
-		return service_fence_i(h, a0, a1);
-	return service_fence(h, fid, a0, a1, a2, a3, a4);
+	return service_ipi_or_fence(h, eid, fid, (const ulong[]){ a0, a1, a2, a3, a4 });
 }
 
 ulong service_legacy_mask(struct hart *h, ulong addr, ulong *mask, ulong *base,

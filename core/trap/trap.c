@@ -98,17 +98,19 @@ static enum trap_result ask_handlers(struct hart *h)
 	return h->world == WORLD_FIRMWARE ? firmware_trap(h) : payload_trap(h);
 }
 
-/* Work for firmware and payload waits while an enclave runs. */
-static bool settle_guest(struct hart *h)
+bool trap_settle_or_full(struct hart *h)
 {
-	bool again;
+	bool again = trap_settle(h);
 
-	if (in_enclave(h))
-		return false;
-	again = h->attn && trap_settle(h);
 	if (IS_ENABLED(CONFIG_CONFINE))
 		h->settling = again;
 	return again;
+}
+
+/* Work for firmware and payload waits while an enclave runs. */
+static bool settle_guest(struct hart *h)
+{
+	return !in_enclave(h) && h->attn && trap_settle_or_full(h);
 }
 
 /* Log an exception that the firmware gets for its own action. */
@@ -221,10 +223,7 @@ static enum trap_next settle_mret(struct hart *h)
 		trap_settle(h);
 		return TRAP_NEXT_LOAD_ALL;
 	}
-	if (!trap_settle(h))
-		return TRAP_NEXT_RETURN;
-	h->settling = true;
-	return TRAP_NEXT_FULL;
+	return trap_settle_or_full(h) ? TRAP_NEXT_FULL : TRAP_NEXT_RETURN;
 }
 
 /*

@@ -39,8 +39,7 @@ enum trap_result offload_set_timer(struct hart *h)
 enum trap_result offload_service(struct hart *h)
 {
 	const ulong *a = &h->x[REG_A0];
-	struct sbi_ret r = service_call(a[0], a[1], a[2], a[3], a[4], a[5], a[6],
-					a[7]);
+	struct sbi_ret r = service_ipi_or_fence(h, a[7], a[6], a);
 
 	return service_asks_firmware(h) ? TRAP_PASS : policy_call_answer(h, r);
 }
@@ -172,8 +171,7 @@ bool fast_payload_settle(struct hart *h)
 		h->insn = 0;
 		return fast_payload_forward(h);
 	}
-	trap_settle(h);
-	return false;
+	return trap_settle_or_full(h);
 }
 
 /* Other exceptions */

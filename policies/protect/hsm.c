@@ -34,6 +34,19 @@ static u32 state_of(const struct hart *h)
 	return __atomic_load_n(&protect_of(h)->state, __ATOMIC_ACQUIRE);
 }
 
+/*
+ * What the payload is told. A hart that gets no IPIs yet, or none any more, is not
+ * STARTED.
+ */
+static u32 status_of(const struct hart *h)
+{
+	u32 state = state_of(h);
+
+	if (state != HSM_STARTED || READ_ONCE(h->service.started))
+		return state;
+	return READ_ONCE(h->service.stop_pc) ? HSM_STOP_PENDING : HSM_START_PENDING;
+}
+
 static void set_state(struct hart *h, enum hsm_state state)
 {
 	__atomic_store_n(&protect_of(h)->state, state, __ATOMIC_RELEASE);
@@ -177,7 +190,7 @@ static enum trap_result hsm_call(struct hart *h)
 		return stop_hart(h);
 	case SBI_HSM_hart_get_status:
 		target = for_payload(a[0]);
-		return target ? protect_answer(h, SBI_SUCCESS, state_of(target)) :
+		return target ? protect_answer(h, SBI_SUCCESS, status_of(target)) :
 				protect_answer(h, SBI_ERR_INVALID_PARAM, 0);
 	case SBI_HSM_hart_suspend:
 		return suspend_hart(h, a[0], a[1], a[2]);

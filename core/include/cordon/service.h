@@ -66,9 +66,11 @@ struct sbi_ret service_fence_i(struct hart *h, ulong mask, ulong base);
 struct sbi_ret service_fence(struct hart *h, ulong fid, ulong mask, ulong base,
 			     ulong start, ulong size, ulong id);
 /**
- * Dispatch one of these by the call's registers. @eid must be IPI or RFENCE,
- * and @fid must exist. For assembly: tp is the hart.
+ * Dispatch one of these by the call's registers, of which @a are a0 to a4. @eid must
+ * be IPI or RFENCE, and @fid must exist.
  */
+struct sbi_ret service_ipi_or_fence(struct hart *h, ulong eid, ulong fid, const ulong a[5]);
+/** The same for assembly that has not saved all registers: tp is the hart. */
 struct sbi_ret service_call(ulong a0, ulong a1, ulong a2, ulong a3, ulong a4,
 			    ulong a5, ulong fid, ulong eid);
 /**

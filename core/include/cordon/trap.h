@@ -74,5 +74,10 @@ void trap_handle_full(struct hart *h);
  * with h->full, nothing is lost
  */
 bool trap_settle(struct hart *h);
+/**
+ * Like trap_settle(). If it needs all of x[], trap_handle_full() settles again, and does
+ * nothing else.
+ */
+bool trap_settle_or_full(struct hart *h);
 
 #endif
