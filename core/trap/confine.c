@@ -243,6 +243,8 @@ void confine_goto(struct hart *h, ulong pc, ulong a0, ulong a1)
 	h->x[10] = a0;
 	h->x[11] = a1;
 	h->pc = pc;
+	h->mode = MODE_S;
+	h->virt = false;
 	h->status = (h->status & ~(STATUS_PAYLOAD | STATUS_TRAPS | MSTATUS_MPP |
 				   MSTATUS_MPV)) |
 		    MSTATUS_UXL_64 | FIELD_PREP(MSTATUS_MPP, MODE_S);

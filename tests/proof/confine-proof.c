@@ -31,6 +31,9 @@ void fake_csr_write(unsigned int num, ulong value)
 	case CSR_mstateen:
 		mstateen = value;
 		break;
+	case CSR_satp:
+		PROVE(!value);
+		break;
 	default:
 		PROVE(false);
 	}
@@ -212,4 +215,16 @@ PROOF(payload_handles_its_own_exceptions, "registers of the firmware", "none",
 	PROVE(!(r.medeleg & MEDELEG_NEVER) && !(r.medeleg & ~h->legal.medeleg));
 	PROVE(!(~r.medeleg & h->legal.medeleg & BIT(CAUSE_LOAD_PAGE)));
 	PROVE(!(r.mideleg & MIP_M) && !(r.menvcfg & MENVCFG_NEVER));
+}
+
+PROOF(new_entries_are_supervisors, "registers, status", "none", "unwind=33 -DCONFIG_CONFINE=1")
+{
+	struct hart *h = any_hart();
+	ulong pc = any_u64(), a0 = any_u64(), a1 = any_u64();
+	unsigned int i = 1 + any_up_to(30);
+
+	confine_goto(h, pc, a0, a1);
+	PROVE(h->pc == pc && h->mode == MODE_S && !h->virt);
+	PROVE((h->status & (MSTATUS_MPP | MSTATUS_MPV)) == FIELD_PREP(MSTATUS_MPP, MODE_S));
+	PROVE(h->x[i] == (i == 10 ? a0 : i == 11 ? a1 : 0));
 }

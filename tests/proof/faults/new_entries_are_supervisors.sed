@@ -1,0 +1,2 @@
+# core/trap/confine.c
+/^	h->mode = MODE_S;$/d
