@@ -188,7 +188,9 @@ enum trap_result protect_call(struct hart *h)
 	default:
 		if (call->flags & SBI_F_FORWARD)
 			return forward_call(h);
-		return protect_answer(h, SBI_ERR_NOT_SUPPORTED, 0);
+		/* A legacy call changes a0 alone (SBI 3.0, 5). */
+		return protect_answer(h, SBI_ERR_NOT_SUPPORTED,
+				      call->flags & SBI_F_LEGACY ? h->x[REG_A1] : 0);
 	}
 }
 

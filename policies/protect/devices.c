@@ -53,9 +53,24 @@ void protect_add_grant(struct grants *g, struct range r, u8 firmware, u8 payload
 {
 	r.start = ALIGN_DOWN(r.start, SZ_4K);
 	r.end = ALIGN_UP(r.end, SZ_4K);
-	for (unsigned int i = 0; i < g->nr; i++)
-		if (range_overlaps(&g->grant[i].range, &r))
+	for (unsigned int i = 0; i < g->nr; ) {
+		struct grant *other = &g->grant[i];
+
+		if (!range_overlaps(&other->range, &r)) {
+			i++;
+			continue;
+		}
+		if (other->range.start <= r.start && r.end <= other->range.end)
 			return;
+		if (other->firmware != firmware || other->payload != payload) {
+			g->full = true;
+			return;
+		}
+		r.start = MIN(r.start, other->range.start);
+		r.end = MAX(r.end, other->range.end);
+		*other = g->grant[--g->nr];
+		i = 0;
+	}
 	if (g->nr == MAX_GRANTS) {
 		g->full = true;
 		return;
@@ -187,6 +202,12 @@ int protect_find_devices(void)
 		log_err("PROTECT_MMIO is not a list of start+size: %s",
 			CONFIG_PROTECT_MMIO);
 		return -EINVAL;
+	}
+	for (unsigned int i = 0; i < s.grants.nr; i++) {
+		if (!protect_are_devices(&s.grants.grant[i].range)) {
+			log_err("PROTECT_MMIO or the board would let the firmware keep memory");
+			return -EINVAL;
+		}
 	}
 	if (fdt_each_device(fdt_at_boot, look_at_device, &s))
 		return -EINVAL;

@@ -45,6 +45,17 @@ bool protect_is_device(u64 addr)
 	return device && !range_has(&board.alias_of, addr);
 }
 
+bool protect_are_devices(const struct range *r)
+{
+	struct owned around;
+
+	spin_lock(&ownership_map.lock);
+	around = ownership_at(&ownership_map, r->start);
+	spin_unlock(&ownership_map.lock);
+	return around.owner == OWNER_NOBODY && r->end <= around.range.end &&
+	       !range_overlaps(&board.alias_of, r);
+}
+
 bool protect_is_payloads(const struct hart *h, struct range r)
 {
 	bool is;
@@ -153,7 +164,8 @@ static bool lock_all(struct hart *h)
 	if (range_has(&firmware, h->pc))
 		return refuse_lock("its entry is in the firmware's memory");
 	protect_memory = firmware;
-	protect_grant(h, true);
+	if (!protect_grant(h, true))
+		return refuse_lock("the firmware needs too many ranges");
 	if (!confine_dma(&firmware))
 		return refuse_lock("the board cannot confine its devices");
 	if (IS_ENABLED(CONFIG_PROTECT_MEASURE) && !protect_measure(h, tree))

@@ -142,6 +142,8 @@ bool protect_grant(struct hart *h, bool console);
 bool protect_is_payloads(const struct hart *h, struct range r);
 /** True if @addr is in no memory bank: a device or nothing. */
 bool protect_is_device(u64 addr);
+/** The same for all of @r. */
+bool protect_are_devices(const struct range *r);
 
 /* devices.c */
 /** A list of what is granted, in pmp_confine()'s form. */

@@ -71,7 +71,11 @@ void protect_put_back(struct hart *h)
 	 * Without the console, which the firmware would set up anew, but the
 	 * payload owns.
 	 */
-	protect_grant(h, false);
+	if (!protect_grant(h, false)) {
+		WRITE_ONCE(not_before, NEVER);
+		__atomic_store_n(&protect_firmware, FIRMWARE_DEAD, __ATOMIC_RELEASE);
+		return;
+	}
 	keep_restore(protect_memory.end, &protect_restart_args[0],
 		     &protect_restart_args[1]);
 	WRITE_ONCE(not_before, clint_read_mtime() + PAUSE);
