@@ -545,8 +545,12 @@ static void add_memory(struct machine *m, const struct walk *w)
 {
 	struct range r;
 
-	for (int i = 0; m->nr_memory < FDT_MAX_MEMORY && get_reg(w, i, &r); i++) {
-		if (r.start < r.end)
+	for (int i = 0; get_reg(w, i, &r); i++) {
+		if (r.start >= r.end)
+			continue;
+		if (m->nr_memory == FDT_MAX_MEMORY)
+			m->more_memory = true;
+		else
 			m->memory[m->nr_memory++] = r;
 	}
 }
@@ -590,6 +594,7 @@ int fdt_read_machine(const void *fdt, struct machine *m)
 	m->nr_harts = 0;
 	m->cbo_block = 0;
 	m->nr_memory = 0;
+	m->more_memory = false;
 	if (!walk_begin(&w, fdt))
 		return -EINVAL;
 	while (walk_next(&w)) {
@@ -809,8 +814,12 @@ int fdt_each_device(const void *fdt,
 			mapped[w.depth] = !w.depth;
 			continue;
 		}
-		/* A bus without "ranges" is not mapped (Devicetree 2.3.8). */
-		mapped[w.depth] = fdt_getprop(fdt, w.node, "ranges", NULL);
+		/*
+		 * A bus without "ranges" is not mapped (Devicetree 2.3.8), but
+		 * readers take a simple-bus without it for mapped one to one.
+		 */
+		mapped[w.depth] = fdt_getprop(fdt, w.node, "ranges", NULL) ||
+				  !fdt_node_check_compatible(fdt, w.node, "simple-bus");
 		if (prop_is(&w.prop[DEVICE_TYPE], "memory") ||
 		    w.section == RESERVED || w.section == CHOSEN)
 			continue;
@@ -1438,6 +1447,9 @@ static int cut_memory(void *fdt, struct walk *w, const struct range *home)
 		write_cells(size, sc, below);
 		if (!above)
 			continue;
+		/* Half an entry at the end would become the new one's first cells. */
+		if (w->prop[REG].len % ((ac + sc) * 4))
+			return -FDT_ERR_BADVALUE;
 		write_cells(write_cells(cells, ac, home->end), sc, above);
 		err = fdt_appendprop(fdt, w->node, "reg", cells, (ac + sc) * 4);
 		if (err)

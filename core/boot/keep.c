@@ -7,6 +7,7 @@
 #include <cordon/board.h>
 #include <cordon/compiler.h>
 #include <cordon/keep.h>
+#include <cordon/log.h>
 #include <cordon/string.h>
 #include <libfdt.h>
 
@@ -61,8 +62,13 @@ static bool copy_info(ulong a2)
 
 void keep_arguments(const void *fdt, ulong a2)
 {
-	if (!keep.size || fdt_totalsize(fdt) > KEEP_WINDOW / 2)
+	if (!keep.size)
 		return;
+	if (fdt_totalsize(fdt) > KEEP_WINDOW / 2) {
+		log_warn("a dead firmware is not restarted: its device tree has more than %lu KiB",
+			 KEEP_WINDOW / 2 / 1024);
+		return;
+	}
 	memcpy(keep.tree, fdt, fdt_totalsize(fdt));
 	keep.a2 = a2;
 	keep.has_info = copy_info(a2);

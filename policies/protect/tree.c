@@ -111,12 +111,37 @@ static bool find_reserved(const void *fdt, struct range *firmware)
 	return true;
 }
 
+/*
+ * True if every reader finds the same memory and the same harts. Some compare strings
+ * up to the first NUL, some whole properties; Linux prefers linux,usable-memory to reg.
+ */
+static bool is_plain(const void *fdt)
+{
+	static const char *const strings[] = { "device_type", "status" };
+	int node, len;
+
+	if (!fdt_getprop(fdt, 0, "#address-cells", NULL) ||
+	    !fdt_getprop(fdt, 0, "#size-cells", NULL))
+		return false;
+	for (node = 0; node >= 0; node = fdt_next_node(fdt, node, NULL)) {
+		if (fdt_getprop(fdt, node, "linux,usable-memory", NULL))
+			return false;
+		for (unsigned int i = 0; i < ARRAY_SIZE(strings); i++) {
+			const char *text = fdt_getprop(fdt, node, strings[i], &len);
+
+			if (text && memchr(text, 0, (size_t)len) != text + len - 1)
+				return false;
+		}
+	}
+	return node == -FDT_ERR_NOTFOUND;
+}
+
 /* True if all memory and all harts in the tree exist. */
 static bool is_true(const void *fdt)
 {
 	static struct machine m;
 
-	if (fdt_read_machine(fdt, &m))
+	if (fdt_read_machine(fdt, &m) || m.more_memory || !is_plain(fdt))
 		return false;
 	for (unsigned int i = 0; i < m.nr_memory; i++)
 		if (!is_memory(m.memory[i].start, m.memory[i].end))

@@ -62,7 +62,8 @@ def run(binary, firmware, *where, harts=4):
 
 # OpenSBI 1.9 itself refuses IPIs to a hart whose status it calls STARTED, and 1.1
 # lets a hart go before its address is written.
-@pytest.mark.parametrize("world", ["native", "offload", *PROTECTED])
+@pytest.mark.parametrize("world", ["native", "offload", "protect", pytest.param(
+    "protect-without-fast", marks=pytest.mark.long)])
 def test_harts_start_and_stop(world, build, monitor, tmp_path):
     where = place(world, build, monitor)
     # OpenSBI waits for ever for a hart that stops with a pending fence.

@@ -280,6 +280,17 @@ def test_granted_devices(images, build):
         assert f"would keep {name}, which can write all memory" in text
 
 
+@NEEDS_POLICY
+@pytest.mark.long
+def test_granted_memory(images, build):
+    """Memory is no device, and is not granted by a wrong address."""
+    out = building.monitor(build / "tests" / "protect-memory",
+                           text=PROTECT + 'CONFIG_PROTECT_MMIO="80400000+1000"\n')
+    text, status = boot(images, out / "cordon.bin", limit=10)
+    assert status is None
+    assert "PROTECT_MMIO or the board would let the firmware keep memory" in text
+
+
 TREE = """/dts-v1/;
 / {
 	#address-cells = <2>;
@@ -344,6 +355,16 @@ def check_log(text, images, monitor):
     ("reg = <0>;", "reg = <7>;", "lists missing memory or harts"),
     ("0x4000000>", "0x40000000>", "lists missing memory or harts"),
     ("reg = <0 0x80000000 0 0x1000>; ", "", "has a reservation without an address"),
+    ("0x4000000>;", "0x4000000>; linux,usable-memory = <0 0x80000000 0 0x8000000>;",
+     "lists missing memory or harts"),
+    pytest.param("\tchosen", '\tmemory@90000000 { device_type = "memory", "x"; '
+                 "reg = <0 0x90000000 0 0x1000>; };\n\tchosen", "lists missing memory or harts",
+                 marks=pytest.mark.long),
+    pytest.param("<0 0x80000000 0 0x4000000>", "<" + "0 0x80000000 0 0x1000 " * 16 +
+                 "0 0x90000000 0 0x1000>", "lists missing memory or harts",
+                 marks=pytest.mark.long),
+    pytest.param("#address-cells = <2>;", "", "lists missing memory or harts",
+                 marks=pytest.mark.long),
     ("0 0x1000>", "0 0x1000000>", "reserves more than PROTECT_FIRMWARE_KB"),
 ])
 def test_tree(before, after, why, images, monitors):  # noqa: F811

@@ -480,6 +480,7 @@ static void test_many_banks(void **state)
 	}
 	assert_int_equal(fdt_read_machine(t.fdt, &m), 0);
 	assert_int_equal(m.nr_memory, FDT_MAX_MEMORY);
+	assert_true(m.more_memory);
 	/* A home is still found in each of them. */
 	assert_int_equal(fdt_find_home(t.fdt, 0x1000, 0xa0000, NULL, 0, all_there), 0xa0000);
 	free(t.fdt);
@@ -784,9 +785,15 @@ static void test_devices(void **state)
 	assert_int_equal(fdt_each_device(t.fdt, note_device, given), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(given); i++)
 		assert_true(given[i]);
-	/* Devices on an unmapped bus have no address. */
+	/* A simple-bus without ranges is mapped one to one. */
 	assert_int_equal(fdt_delprop(t.fdt, fdt_path_offset(t.fdt, "/soc"),
 				     "ranges"), 0);
+	memset(given, 0, sizeof(given));
+	assert_int_equal(fdt_each_device(t.fdt, note_device, given), 0);
+	assert_true(given[0]);
+	/* Devices on an unmapped bus have no address. */
+	assert_int_equal(fdt_delprop(t.fdt, fdt_path_offset(t.fdt, "/soc"),
+				     "compatible"), 0);
 	memset(given, 0, sizeof(given));
 	assert_int_equal(fdt_each_device(t.fdt, note_device, given), 0);
 	assert_false(given[0]);

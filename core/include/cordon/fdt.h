@@ -6,7 +6,7 @@
 #include <cordon/board.h>
 #include <cordon/bits.h>
 
-#define FDT_MAX_MEMORY	8	/* memory banks that are read */
+#define FDT_MAX_MEMORY	16	/* memory banks that are read */
 
 /** Harts and memory found in a device tree. */
 struct machine {
@@ -14,6 +14,7 @@ struct machine {
 	u16 nr_harts;			/* includes disabled harts, not failed ones */
 	struct range memory[FDT_MAX_MEMORY];
 	u8 nr_memory;
+	bool more_memory;		/* there are more banks than @memory has room for */
 	u16 cbo_block;			/* largest block size of any hart, or 0 */
 };
 
