@@ -213,6 +213,18 @@ def test_no_hart_enters_the_payload_uncalled(images, monitors):  # noqa: F811
 
 
 @NEEDS_POLICY
+@pytest.mark.parametrize("end", [
+    end if end in ("LOOP", "RETURN_PC") else pytest.param(end, marks=pytest.mark.long)
+    for end in DEADLY if end != "FETCH"])
+def test_dead_without_c(end, images, monitors):  # noqa: F811
+    """The same in a call that the monitor serves in assembly, after calls that return."""
+    text, status = boot(images, monitors("protect"), number("OP_LATER") | deadly(end) << 8,
+                        harts=2)
+    must_end(text, status)
+    must_be_dead(text, "0")
+
+
+@NEEDS_POLICY
 @pytest.mark.parametrize("case,why", [("USER_FIRST", "its entry is not in S-mode"),
                                       ("LATE", "its entry is in the firmware's memory")])
 def test_refused(case, why, images, monitors):  # noqa: F811

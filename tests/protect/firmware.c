@@ -296,6 +296,8 @@ static void never_return(u64 op, u64 arg)
 static u64 looks[8][2];
 /* A character had more than 8 bits. */
 static bool wide;
+/* What OP_LATER asked for, and the calls until then. */
+static u64 later, remaining;
 
 static void look(const struct frame *f)
 {
@@ -305,6 +307,8 @@ static void look(const struct frame *f)
 		csr_read(satp), csr_read(sstatus), csr_read(sie), csr_read(sip),
 		csr_read(stvec), csr_read(sscratch), csr_read(sepc), csr_read(scause),
 		csr_read(stval), csr_read(scounteren),
+		/* false if it reads the hardware's */
+		csr_read(cycle) == csr_read(cycle),
 	};
 	u64 sum = 0;
 
@@ -314,34 +318,6 @@ static void look(const struct frame *f)
 		sum = sum * 31 + seen[n];
 	looks[f->hart][1] = looks[f->hart][0];
 	looks[f->hart][0] = sum;
-}
-
-/* Answer, and leave as much behind as possible: V1 says what. */
-static void put_char(struct frame *f)
-{
-	look(f);
-	wide |= f->x[10] >> 8;
-	for (u64 n = 1; n < 32; n++)
-		f->x[n] = n == 2 ? f->x[n] : ~v[1] * n;
-	f->status |= v[1] & (MSTATUS_TRAPS | MSTATUS_SUM | MSTATUS_MXR | 0x1a2);
-	csr_write(satp, v[1] << 1);
-	csr_write(stvec, v[0] ^ v[1]);
-	csr_write(sscratch, ~v[0]);
-	csr_write(sepc, v[1]);
-	csr_write(scause, v[0]);
-	csr_write(sie, v[1]);
-	csr_write(mie, v[1] & 0x888);
-	csr_write(medeleg, v[1]);
-	csr_write(mcounteren, v[0]);
-	if (v[1] >> 40 & 3) {
-		f->x[10] = v[0];
-		f->x[11] = v[1];
-		return;
-	}
-	/* floating point, which it does not have so far */
-	csr_set(mstatus, MSTATUS_FS);
-	trash_floats(v[1]);
-	f->x[10] = v[0];
 }
 
 /* Work together with the hart that waits in other_hart(). */
@@ -354,6 +330,21 @@ static u64 spy(void)
 		;
 	spying = false;
 	return spy_hits ? 0 : (u64)ERR_OTHER;
+}
+
+static u64 do_later(u64 arg)
+{
+	later = arg;
+	remaining = 4;
+	return 0;
+}
+
+static u64 was_stolen(void)
+{
+	u64 value = stolen;
+
+	stolen = 0;
+	return value ? 0 : (u64)ERR_OTHER;
 }
 
 static u64 attack(struct frame *f, u64 op, u64 arg)
@@ -377,6 +368,8 @@ static u64 attack(struct frame *f, u64 op, u64 arg)
 		return judge(value, cause);
 	case OP_SEEN:
 		return seen(f);
+	case OP_LATER:
+		return do_later(arg);
 	case OP_HIGH:
 		high[f->hart] = arg << 32;
 		return 0;
@@ -387,9 +380,7 @@ static u64 attack(struct frame *f, u64 op, u64 arg)
 	case OP_INTERRUPTS:
 		return interrupts ? 0 : (u64)ERR_OTHER;
 	case OP_STOLEN:
-		value = stolen;
-		stolen = 0;
-		return value ? 0 : (u64)ERR_OTHER;
+		return was_stolen();
 	case OP_SPY:
 		return spy();
 	case OP_SCAN:
@@ -414,6 +405,38 @@ static u64 attack(struct frame *f, u64 op, u64 arg)
 		never_return(op, arg);
 		return 0;
 	}
+}
+
+/* Answer, and leave as much behind as possible: V1 says what. */
+static void put_char(struct frame *f)
+{
+	if (remaining && !--remaining) {
+		f->x[10] = attack(f, later & 0xff, later >> 8);
+		return;
+	}
+	look(f);
+	wide |= f->x[10] >> 8;
+	for (u64 n = 1; n < 32; n++)
+		f->x[n] = n == 2 ? f->x[n] : ~v[1] * n;
+	f->status |= v[1] & (MSTATUS_TRAPS | MSTATUS_SUM | MSTATUS_MXR | 0x1a2);
+	csr_write(satp, v[1] << 1);
+	csr_write(stvec, v[0] ^ v[1]);
+	csr_write(sscratch, ~v[0]);
+	csr_write(sepc, v[1]);
+	csr_write(scause, v[0]);
+	csr_write(sie, v[1]);
+	csr_write(mie, v[1] & 0x888);
+	csr_write(medeleg, v[1]);
+	csr_write(mcounteren, v[0]);
+	if (v[1] >> 40 & 3) {
+		f->x[10] = v[0];
+		f->x[11] = v[1];
+		return;
+	}
+	/* floating point, which it does not have so far */
+	csr_set(mstatus, MSTATUS_FS);
+	trash_floats(v[1]);
+	f->x[10] = v[0];
 }
 
 static void answer(struct frame *f, u64 op)

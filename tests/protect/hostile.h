@@ -54,6 +54,8 @@
 #define OP_WIDE		24	/* true if a0 or a1 of this call has more than 32 bits,
 				 * or a character had more than 8 */
 #define OP_DIFFER	22	/* true if the last two calls of EID_PUTCHAR looked different */
+#define OP_LATER	25	/* (op) that, at the fourth call of EID_PUTCHAR from now;
+				 * its argument is in the bits from 8 on */
 
 /*
  * Value of CASE_AT: 0 for attacks that a firmware survives; an attack that it
@@ -68,6 +70,9 @@
 #define CASE_OFF	106	/* power-off without firmware */
 #define CASE_STAY	107	/* power-off by firmware that returns instead */
 #define CASE_DMA	105	/* devices that write DMA_AT a while later */
+
+/* 1.2 s on virt: longer than CONFIG_PROTECT_BUDGET_MS */
+#define BUDGET_TICKS	12000000
 
 #define DMA_AT		(FIRMWARE + 0x500000)
 #define DMA_SIZE	512
