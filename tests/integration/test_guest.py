@@ -79,4 +79,5 @@ def compare(case, native, monitor):
     if len(native) != len(monitor):
         wrong.append(f"{len(native)} lines native, {len(monitor)} monitor")
     if wrong:
-        pytest.fail("\n".join(wrong[:40]), pytrace=False)
+        pytest.fail("\n".join(wrong[:40]) + "\nA permitted difference has a row in allowed.py and "
+                    "in Documentation/equivalence.md.", pytrace=False)

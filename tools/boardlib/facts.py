@@ -319,7 +319,8 @@ def read_console(tree, wanted, notes):
     if not driver:
         raise FactsError(f"the console {path} is a {' '.join(node.strings('compatible')) or '?'}, "
                          "for which drivers/uart has nothing: give another one with --console "
-                         "<path>, or --console none for a silent monitor")
+                         "<path>, or --console none for a silent monitor, or write a driver "
+                         "(Documentation/porting-board.md)")
     shift, width = node.number("reg-shift", 0), node.number("reg-io-width", 1)
     if shift > 3 or width not in (1, 2, 4):
         raise FactsError(f"{path}: reg-shift {shift} or reg-io-width {width} makes no sense")

@@ -14,7 +14,7 @@
 
 #include <cordon/types.h>
 
-/** Save all registers and call trap_handle() in C. */
+/** Save the registers that C may change, and call trap_handle(). */
 void trap_slow(void);
 /** CSR instructions of vM-mode, its timer and software interrupt (fast-firmware.S). */
 void fast_firmware(void);
