@@ -15,6 +15,11 @@ static struct spinlock log_lock;
 /* Set once by the hart that panics; never cleared. */
 static bool log_forced;
 int log_level = CONFIG_LOG_LEVEL;
+/* Under log_lock: the base of a port that took nothing of the last text, or 0. */
+static u64 stuck;
+/* The settings of the port at this base when no guest had run; written once. */
+static struct uart_settings settings;
+static u64 settings_of;
 /* Written under log_lock. */
 struct log_kept log_kept = { .magic = LOG_MAGIC };
 
@@ -27,13 +32,18 @@ static void keep_text(const char *text, size_t len)
 	k->written += len;
 }
 
+static bool is_board(void)
+{
+	return !IS_ENABLED(CONFIG_CONSOLE_OF_TREE) || !uart_elsewhere.base;
+}
+
 /*
  * The port of the log: the guests' console, or one of its kind that they do not have; on
  * a machine that is not the board, the console that the tree names.
  */
 static const struct uart_desc *log_port(struct uart_desc *own)
 {
-	if (IS_ENABLED(CONFIG_CONSOLE_OF_TREE) && uart_elsewhere.base)
+	if (!is_board())
 		return &uart_elsewhere;
 	if (!CONFIG_LOG_UART)
 		return &board.console;
@@ -42,44 +52,100 @@ static const struct uart_desc *log_port(struct uart_desc *own)
 	return own;
 }
 
-static void send_text(const struct uart_desc *u, const char *text, size_t len)
+static size_t send_chars(const struct uart_desc *u, const char *text, size_t len,
+			 unsigned int polls)
 {
-	for (; len--; text++) {
-		/* If the port stays busy, drop the line instead of hanging. */
-		if (*text == '\n' && !u->ops->putc(u, '\r'))
-			return;
-		if (!u->ops->putc(u, *text))
-			return;
+	size_t n;
+
+	for (n = 0; n < len; n++) {
+		if (text[n] == '\n' && !u->ops->putc(u, '\r', &polls))
+			break;
+		if (!u->ops->putc(u, text[n], &polls))
+			break;
 	}
+	return n;
 }
 
-/* @u: where to show it, or NULL */
-static void log_put(const char *text, size_t len, bool kept, const struct uart_desc *u)
+/*
+ * Firmware can leave a port slow, or unable to send: do not wait for each character
+ * anew, and hardly for a port of which the last text got nothing.
+ */
+static size_t send_text(const struct uart_desc *u, const char *text, size_t len,
+			unsigned int polls)
+{
+	size_t n = 0;
+
+	if (!len)
+		return 0;
+	if (stuck == u->base) {
+		n = send_chars(u, text, 1, UART_STUCK_POLLS);
+		if (!n)
+			return 0;
+	}
+	n += send_chars(u, text + n, len - n, polls);
+	if (!n)
+		stuck = u->base;
+	else if (stuck == u->base)
+		stuck = 0;
+	return n;
+}
+
+static bool lock_log(void)
 {
 	bool locked = !READ_ONCE(log_forced);
 
 	if (locked)
 		spin_lock(&log_lock);
-	if (kept)
-		keep_text(text, len);
-	if (u && u->ops)
-		send_text(u, text, len);
-	if (locked)
-		spin_unlock(&log_lock);
+	return locked;
 }
 
-void log_bytes(const char *text, size_t len)
+size_t log_bytes(const char *text, size_t len)
 {
-	log_put(text, len, false, &board.console);
+	const struct uart_desc *u = &board.console;
+	bool locked = lock_log();
+	size_t sent = u->ops ? send_text(u, text, len, UART_POLLS) : len;
+
+	if (locked)
+		spin_unlock(&log_lock);
+	return sent;
+}
+
+/* @u: where to show it, or NULL */
+static void log_put(const char *text, size_t len, const struct uart_desc *u)
+{
+	bool locked = lock_log();
+
+	keep_text(text, len);
+	if (u && u->ops)
+		send_text(u, text, len, UART_LINE_POLLS);
+	if (locked)
+		spin_unlock(&log_lock);
 }
 
 void log_init(void)
 {
 	struct uart_desc own;
-	const struct uart_desc *u = log_port(&own);
+	const struct uart_desc *u = log_port(&own), *console = &board.console;
 
 	if (u->ops && u->ops->init)
 		u->ops->init(u);
+	if (IS_ENABLED(CONFIG_CONFINE) && is_board() && console->ops && console->ops->save) {
+		console->ops->save(console, &settings);
+		settings_of = console->base;
+	}
+}
+
+void log_restore_console(void)
+{
+	const struct uart_desc *u = &board.console;
+	bool locked;
+
+	if (!u->ops || !u->ops->restore || settings_of != u->base)
+		return;
+	locked = lock_log();
+	u->ops->restore(u, &settings);
+	if (locked)
+		spin_unlock(&log_lock);
 }
 
 void log_print(int level, const char *fmt, ...)
@@ -99,8 +165,7 @@ void log_print(int level, const char *fmt, ...)
 	va_end(ap);
 	line[len] = '\n';
 	line[len + 1] = '\0';
-	log_put(line, strlen(line), true,
-		level <= READ_ONCE(log_level) ? log_port(&own) : NULL);
+	log_put(line, strlen(line), level <= READ_ONCE(log_level) ? log_port(&own) : NULL);
 }
 
 void log_raw(const char *fmt, ...)
@@ -112,7 +177,7 @@ void log_raw(const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
-	log_put(line, strlen(line), true, log_port(&own));
+	log_put(line, strlen(line), log_port(&own));
 }
 
 void log_force(void)

@@ -12,17 +12,35 @@ const struct uart_driver uart_drivers[] = {
 /* An index, because a pointer would not survive the move of the image. */
 unsigned int uart_chosen;
 
-static bool chosen_putc(const struct uart_desc *u, char c)
+static bool chosen_putc(const struct uart_desc *u, char c, unsigned int *polls)
 {
 	const struct uart_ops *ops = uart_drivers[uart_chosen].ops;
 
 	/* Without a known console the monitor is silent. */
-	return !ops || ops->putc(u, c);
+	return !ops || ops->putc(u, c, polls);
+}
+
+static void chosen_save(const struct uart_desc *u, struct uart_settings *s)
+{
+	const struct uart_ops *ops = uart_drivers[uart_chosen].ops;
+
+	if (ops && ops->save)
+		ops->save(u, s);
+}
+
+static void chosen_restore(const struct uart_desc *u, const struct uart_settings *s)
+{
+	const struct uart_ops *ops = uart_drivers[uart_chosen].ops;
+
+	if (ops && ops->restore)
+		ops->restore(u, s);
 }
 
 /* No init: keep the settings of the previous boot stage. */
 const struct uart_ops uart_chosen_ops = {
 	.putc	= chosen_putc,
+	.save	= UART_CONFINE(chosen_save),
+	.restore = UART_CONFINE(chosen_restore),
 };
 
 struct uart_desc uart_elsewhere = { .ops = &uart_chosen_ops };

@@ -13,9 +13,9 @@
 /* Device 1: console. Command 1: put a character. */
 #define PUTC_HIGH	0x01010000u
 
-static bool htif_putc(const struct uart_desc *u, char c)
+static bool htif_putc(const struct uart_desc *u, char c, unsigned int *polls)
 {
-	for (unsigned int i = 0; i < UART_POLLS; i++) {
+	for (; *polls; --*polls) {
 		if (io_read32(u->base + TOHOST) ||
 		    io_read32(u->base + TOHOST + 4))
 			continue;

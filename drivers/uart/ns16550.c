@@ -13,9 +13,11 @@
 #define LSR		5
 
 #define FCR_ENABLE_CLEAR 0x07	/* FIFOs on, both cleared */
+#define FCR_CLEAR_SEND	0x05	/* FIFOs on, the transmitter's cleared */
 #define LCR_8N1		0x03
 #define LCR_DLAB	0x80
 #define MCR_DTR_RTS	0x03
+#define MCR_NO_OUTPUT	0x30	/* loopback; stop while CTS is off */
 #define LSR_THRE	0x20
 #define LSR_TEMT	0x40
 
@@ -50,6 +52,14 @@ static void reg_write(const struct uart_desc *u, unsigned int reg, u8 v)
 	}
 }
 
+static __noinline void set_line(const struct uart_desc *u, u32 lcr, u32 divisor)
+{
+	reg_write(u, LCR, (u8)(LCR_DLAB | lcr));
+	reg_write(u, DLL, (u8)divisor);
+	reg_write(u, DLM, (u8)(divisor >> 8));
+	reg_write(u, LCR, (u8)lcr);
+}
+
 static void ns16550_init(const struct uart_desc *u)
 {
 	u32 divisor;
@@ -63,10 +73,7 @@ static void ns16550_init(const struct uart_desc *u)
 	 * Clear the FIFO first: DesignWare's UART ignores LCR while it is busy.
 	 */
 	reg_write(u, FCR, FCR_ENABLE_CLEAR);
-	reg_write(u, LCR, LCR_DLAB | LCR_8N1);
-	reg_write(u, DLL, (u8)divisor);
-	reg_write(u, DLM, (u8)(divisor >> 8));
-	reg_write(u, LCR, LCR_8N1);
+	set_line(u, LCR_8N1, divisor);
 	reg_write(u, MCR, MCR_DTR_RTS);
 }
 
@@ -79,14 +86,14 @@ static bool can_send(const struct uart_desc *u)
 	return (reg_read(u, LSR) & LSR_THRE) && !(reg_read(u, LCR) & LCR_DLAB);
 }
 
-static bool ns16550_putc(const struct uart_desc *u, char c)
+static bool ns16550_putc(const struct uart_desc *u, char c, unsigned int *polls)
 {
-	for (unsigned int i = 0; i < UART_POLLS; i++) {
+	do {
 		if (can_send(u)) {
 			reg_write(u, THR, (u8)c);
 			return true;
 		}
-	}
+	} while (*polls && --*polls);
 	return false;
 }
 
@@ -96,8 +103,42 @@ static u32 ns16550_idle(const struct uart_desc *u, u64 offset)
 	return offset >> u->reg_shift == LSR ? LSR_THRE | LSR_TEMT : 0;
 }
 
+/* DesignWare's UART ignores LCR while it is busy. */
+static bool wait_until_sent(const struct uart_desc *u, unsigned int polls)
+{
+	for (; polls; polls--)
+		if (reg_read(u, LSR) & LSR_TEMT)
+			return true;
+	return false;
+}
+
+static void ns16550_save(const struct uart_desc *u, struct uart_settings *s)
+{
+	u8 lcr = reg_read(u, LCR) & (u8)~LCR_DLAB;
+
+	wait_until_sent(u, UART_POLLS);
+	reg_write(u, LCR, LCR_DLAB | lcr);
+	s->reg[0] = lcr;
+	s->reg[1] = reg_read(u, DLL) | (u32)reg_read(u, DLM) << 8;
+	s->reg[2] = reg_read(u, MCR) & MCR_NO_OUTPUT;
+	reg_write(u, LCR, lcr);
+}
+
+/* The rest of MCR, and IER, are left to a guest's driver that uses the port. */
+static void ns16550_restore(const struct uart_desc *u, const struct uart_settings *s)
+{
+	u32 mcr = reg_read(u, MCR) & ~(u32)MCR_NO_OUTPUT;
+
+	reg_write(u, MCR, (u8)(mcr | s->reg[2]));
+	if (!wait_until_sent(u, UART_STUCK_POLLS))
+		reg_write(u, FCR, FCR_CLEAR_SEND);
+	set_line(u, s->reg[0], s->reg[1]);
+}
+
 const struct uart_ops uart_ns16550 = {
 	.init	= ns16550_init,
 	.putc	= ns16550_putc,
 	.idle	= ns16550_idle,
+	.save	= UART_CONFINE(ns16550_save),
+	.restore = UART_CONFINE(ns16550_restore),
 };

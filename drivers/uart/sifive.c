@@ -22,9 +22,9 @@ static void sifive_init(const struct uart_desc *u)
 	io_write32(u->base + TXCTRL, TXCTRL_TXEN);
 }
 
-static bool sifive_putc(const struct uart_desc *u, char c)
+static bool sifive_putc(const struct uart_desc *u, char c, unsigned int *polls)
 {
-	for (unsigned int i = 0; i < UART_POLLS; i++) {
+	for (; *polls; --*polls) {
 		if (!(io_read32(u->base + TXDATA) & TXDATA_FULL)) {
 			io_write32(u->base + TXDATA, (u8)c);
 			return true;
@@ -33,7 +33,22 @@ static bool sifive_putc(const struct uart_desc *u, char c)
 	return false;
 }
 
+static void sifive_save(const struct uart_desc *u, struct uart_settings *s)
+{
+	s->reg[0] = io_read32(u->base + TXCTRL) & TXCTRL_TXEN;
+	s->reg[1] = io_read32(u->base + DIV);
+}
+
+/* The rest of TXCTRL is left to a guest's driver that uses the port. */
+static void sifive_restore(const struct uart_desc *u, const struct uart_settings *s)
+{
+	io_write32(u->base + DIV, s->reg[1]);
+	io_write32(u->base + TXCTRL, io_read32(u->base + TXCTRL) | s->reg[0]);
+}
+
 const struct uart_ops uart_sifive = {
 	.init	= sifive_init,
 	.putc	= sifive_putc,
+	.save	= UART_CONFINE(sifive_save),
+	.restore = UART_CONFINE(sifive_restore),
 };

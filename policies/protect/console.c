@@ -15,11 +15,24 @@
 /* A call may write less than requested (SBI 3.0, 12.1). */
 #define CHUNK	256
 
+/*
+ * The firmware has the port, too, and may have left it unable to send. Then it is
+ * restored for the next call: a driver of the payload does not leave a port like that.
+ */
+static size_t send(const char *text, size_t len)
+{
+	size_t sent = log_bytes(text, len);
+
+	if (!sent && len)
+		log_restore_console();
+	return sent;
+}
+
 static enum trap_result write_memory(struct hart *h, ulong n, ulong lo, ulong hi)
 {
 	struct range r = { lo, lo + n };
 	char text[CHUNK];
-	size_t len = n < CHUNK ? n : CHUNK;
+	size_t sent, len = n < CHUNK ? n : CHUNK;
 
 	if (hi || r.end < r.start || (n && !protect_is_payloads(h, r)))
 		return protect_answer(h, SBI_ERR_INVALID_PARAM, 0);
@@ -30,8 +43,8 @@ static enum trap_result write_memory(struct hart *h, ulong n, ulong lo, ulong hi
 			return protect_answer(h, SBI_ERR_INVALID_PARAM, 0);
 		text[i] = (char)u.value;
 	}
-	log_bytes(text, len);
-	return protect_answer(h, SBI_SUCCESS, len);
+	sent = send(text, len);
+	return protect_answer(h, sent || !len ? SBI_SUCCESS : SBI_ERR_FAILED, sent);
 }
 
 enum trap_result protect_console(struct hart *h)
@@ -50,8 +63,7 @@ enum trap_result protect_console(struct hart *h)
 		 */
 		return protect_answer(h, SBI_SUCCESS, 0);
 	case SBI_DBCN_console_write_byte:
-		log_bytes(&c, 1);
-		return protect_answer(h, SBI_SUCCESS, 0);
+		return protect_answer(h, send(&c, 1) ? SBI_SUCCESS : SBI_ERR_FAILED, 0);
 	default:
 		return protect_answer(h, SBI_ERR_NOT_SUPPORTED, 0);
 	}

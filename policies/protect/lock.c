@@ -170,6 +170,7 @@ static bool lock_all(struct hart *h)
 		return refuse_lock("the board cannot confine its devices");
 	if (IS_ENABLED(CONFIG_PROTECT_MEASURE) && !protect_measure(h, tree))
 		return refuse_lock("it is not what was to be started");
+	log_restore_console();
 	log_info("locked: the firmware keeps %lx-%lx", (ulong)firmware.start,
 		 (ulong)firmware.end);
 	return true;

@@ -58,6 +58,7 @@ void protect_kill(struct hart *h, const char *why)
 					 false, __ATOMIC_ACQ_REL,
 					 __ATOMIC_RELAXED))
 		return;
+	log_restore_console();
 	log_warn("the firmware is dead: hart %u: %s", h->id, why);
 	leave_firmware(h);
 	for_each_other_hart(other, h)
@@ -197,6 +198,14 @@ bool protect_go_inside(struct hart *h)
 	return false;
 }
 
+/* A dead firmware may have changed the console's port until now, on this hart. */
+static void go_outside(struct hart *h)
+{
+	if (protect_is_dead())
+		log_restore_console();
+	set_inside(h, false);
+}
+
 /* Pass only the arguments of the payload's call to the firmware. */
 static void protect_enter(struct hart *h, enum world to)
 {
@@ -237,7 +246,7 @@ static void begin_payload(struct hart *h)
 	if (asked && !protect_is_dead())
 		p->alive_in = protect_generation;
 	h->attn &= (u8)~ATTN_POLICY;
-	set_inside(h, false);
+	go_outside(h);
 	protect_park(h);
 	WRITE_ONCE(p->known, true);
 	confine_start(h, &protect_rules, p->start_pc, h->id, p->start_arg);
@@ -286,7 +295,7 @@ static void protect_leave(struct hart *h, enum world from)
 		begin_payload(h);
 		return;
 	}
-	set_inside(h, false);
+	go_outside(h);
 	if (protect_is_dead())
 		protect_tick(h);
 	h->attn &= (u8)~ATTN_POLICY;

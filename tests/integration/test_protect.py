@@ -446,6 +446,17 @@ def test_refused_hash(images, build):
 
 
 @NEEDS_POLICY
+def test_console(images, monitors):  # noqa: F811
+    """Firmware that makes the console's port useless stops neither harts nor the output."""
+    text, status = boot(images, monitors("protect"), number("CASE_DLAB"),
+                        devices=["-icount", "shift=0,sleep=off"])
+    must_end(text, status)
+    assert sorted(attacks(text, "SHUT")) == [("0", "console"), ("0", "console-time")]
+    assert "CONSOLE lives" in text and "CONSOLE remains" in text
+    assert text.count("the firmware is dead") == 1
+
+
+@NEEDS_POLICY
 @pytest.mark.parametrize("case", ["OFF", "STAY"])
 def test_power_off(case, images, monitors):  # noqa: F811
     """The monitor powers the machine off by the device tree if the firmware does not."""

@@ -56,6 +56,7 @@
 #define OP_DIFFER	22	/* true if the last two calls of EID_PUTCHAR looked different */
 #define OP_LATER	25	/* (op) that, at the fourth call of EID_PUTCHAR from now;
 				 * its argument is in the bits from 8 on */
+#define OP_DLAB		26	/* leave the console's port open for its divisor */
 
 /*
  * Value of CASE_AT: 0 for attacks that a firmware survives; an attack that it
@@ -70,6 +71,7 @@
 #define CASE_OFF	106	/* power-off without firmware */
 #define CASE_STAY	107	/* power-off by firmware that returns instead */
 #define CASE_DMA	105	/* devices that write DMA_AT a while later */
+#define CASE_DLAB	108	/* the console's port cannot send after its calls */
 
 /* 1.2 s on virt: longer than CONFIG_PROTECT_BUDGET_MS */
 #define BUDGET_TICKS	12000000

@@ -23,6 +23,8 @@ typedef uint32_t u32;
 #define COUNT_MTIMER	(12 * 3 + 1)	/* service_hart.h: timer interrupts, served in C */
 #define COUNT_MSOFT	(13 * 3 + 1)	/* soft interrupts */
 
+#define CONSOLE_TICKS	100000	/* counted by instructions: 10 million */
+
 #define LD		0x00053503	/* ld a0, 0(a0) */
 #define SD		0x00b53023	/* sd a1, 0(a0) */
 #define AMOADD		0x00b5352f	/* amoadd.d a0, a1, (a0) */
@@ -795,6 +797,49 @@ static void armed(u64 hart)
 	result(hart, written, "armed");
 }
 
+static bool write_console(const char *text, u64 len)
+{
+	struct ret r = sbi(EID_DBCN, 0, len, (u64)text, 0);
+
+	return !r.error && r.value == len;
+}
+
+/* The divisor, and above it the line's format. */
+static u64 port_settings(void)
+{
+	volatile uint8_t *port = (volatile uint8_t *)UART;
+	u64 format = port[3], divisor;
+
+	port[3] = (uint8_t)(format | 0x80);
+	divisor = port[0] | port[1] << 8;
+	port[3] = (uint8_t)(format & 0x7f);
+	return format << 16 | divisor;
+}
+
+/*
+ * The firmware leaves the port so that it cannot send. The monitor does not wait for it
+ * long, and makes it work again: after a text that is lost, and when the firmware is dead.
+ */
+static void console(u64 hart)
+{
+	static const char lives[] = "CONSOLE lives\n", remains[] = "CONSOLE remains\n";
+	u64 before = csr_read(time), settings = port_settings(), ticks;
+	bool sent;
+
+	for (u64 n = 0; n < 20; n++) {
+		ask(OP_DLAB, 0);
+		write_console(lives, sizeof(lives) - 1);
+	}
+	ticks = csr_read(time) - before;
+	sent = write_console(lives, sizeof(lives) - 1);
+	ask(OP_DLAB, 0);
+	ask(OP_LOOP, 0);
+	sent &= write_console(remains, sizeof(remains) - 1);
+	sent &= port_settings() == settings;
+	result(hart, ticks > CONSOLE_TICKS, "console-time");
+	result(hart, !sent, "console");
+}
+
 /* Power-off when there is no firmware any more. */
 static void stay(u64 hart)
 {
@@ -890,6 +935,8 @@ void probe(u64 boot, u64 number)
 				wait_for(hart);
 	} else if (number == CASE_FLOOD) {
 		flood(boot);
+	} else if (number == CASE_DLAB) {
+		console(boot);
 	} else if (number == CASE_OFF) {
 		off(boot);
 	} else if (number == CASE_STAY) {

@@ -23,10 +23,11 @@ void log_print(int level, const char *fmt, ...)
 	(void)fmt;
 }
 
-static bool put(const struct uart_desc *u, char c)
+static bool put(const struct uart_desc *u, char c, unsigned int *polls)
 {
 	(void)u;
 	(void)c;
+	(void)polls;
 	nr_put++;
 	return true;
 }
@@ -150,18 +151,18 @@ static void test_silent(void **state)
 	(void)state;
 	assert_null(boot(fdt));
 	nr_put = 0;
-	assert_true(board.console.ops->putc(&board.console, 'x'));
+	assert_true(board.console.ops->putc(&board.console, 'x', NULL));
 	assert_int_equal(nr_put, 0);
 	free(fdt);
 
 	fdt = load("virt-1-1g");
 	assert_null(boot(fdt));
-	assert_true(board.console.ops->putc(&board.console, 'x'));
+	assert_true(board.console.ops->putc(&board.console, 'x', NULL));
 	assert_int_equal(nr_put, 1);
 	fdt_setprop_string(fdt, node_at(fdt, "/soc/serial@10000000"),
 			   "compatible", "acme,uart");
 	assert_null(boot(fdt));
-	assert_true(board.console.ops->putc(&board.console, 'x'));
+	assert_true(board.console.ops->putc(&board.console, 'x', NULL));
 	assert_int_equal(nr_put, 1);
 	free(fdt);
 }

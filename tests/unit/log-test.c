@@ -39,7 +39,9 @@ static char sent[1024];
 static size_t nr_sent;
 static size_t nr_tried;
 static size_t capacity;		/* characters until the port is stuck */
-static int nr_init;
+static unsigned int cost;	/* polls for a character */
+static unsigned int nr_polls;
+static int nr_init, nr_restored;
 
 static void fake_init(const struct uart_desc *u)
 {
@@ -47,25 +49,46 @@ static void fake_init(const struct uart_desc *u)
 	nr_init++;
 }
 
-static bool fake_putc(const struct uart_desc *u, char c)
+static bool fake_putc(const struct uart_desc *u, char c, unsigned int *polls)
 {
 	assert_ptr_equal(u, &board.console);
 	if (!log_forced)
 		assert_int_equal(log_lock.held, 1);
 	nr_tried++;
-	if (nr_sent >= capacity)
+	if (nr_sent >= capacity || *polls < cost) {
+		nr_polls += *polls;
+		*polls = 0;
 		return false;
+	}
+	*polls -= cost;
+	nr_polls += cost;
 	sent[nr_sent++] = c;
 	return true;
 }
 
+static void fake_save(const struct uart_desc *u, struct uart_settings *s)
+{
+	assert_ptr_equal(u, &board.console);
+	s->reg[0] = 4711;
+}
+
+static void fake_restore(const struct uart_desc *u, const struct uart_settings *s)
+{
+	assert_ptr_equal(u, &board.console);
+	assert_int_equal(s->reg[0], 4711);
+	assert_int_equal(log_lock.held, 1);
+	nr_restored++;
+}
+
 static const struct uart_ops fake_ops = {
 	.init = fake_init,
+	.save = fake_save,
+	.restore = fake_restore,
 	.putc = fake_putc,
 };
 
 const struct board board = {
-	.console = { .ops = &fake_ops },
+	.console = { .ops = &fake_ops, .base = 0x10000000 },
 };
 
 static int reset(void **state)
@@ -73,6 +96,8 @@ static int reset(void **state)
 	(void)state;
 	memset(sent, 0, sizeof(sent));
 	nr_sent = nr_tried = 0;
+	cost = nr_polls = 0;
+	stuck = 0;
 	nr_locked = 0;
 	capacity = sizeof(sent) - 1;
 	log_kept.written = 0;
@@ -149,6 +174,48 @@ static void test_init(void **state)
 	(void)state;
 	log_init();
 	assert_int_equal(nr_init, 1);
+	log_restore_console();
+	assert_int_equal(nr_restored, 1);
+	assert_int_equal(log_lock.held, 0);
+}
+
+/* However slow a guest has made the port, a text takes no longer than this. */
+static void test_slow(void **state)
+{
+	char text[100] = "";
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	cost = UART_POLLS / 10;
+	assert_int_equal(log_bytes(text, sizeof(text)), 10);
+	assert_int_equal(nr_polls, UART_POLLS);
+	/* It is slow, not stuck: the next one has the same time. */
+	assert_int_equal(log_bytes(text, sizeof(text)), 10);
+	nr_polls = 0;
+	log_raw("%.100s", text);
+	assert_int_equal(nr_polls, UART_LINE_POLLS);
+}
+
+/* After a text of which nothing was sent the others wait briefly, until one is. */
+static void test_stuck_twice(void **state)
+{
+	(void)state;
+	capacity = 0;
+	assert_int_equal(log_bytes("lost", 4), 0);
+	assert_int_equal(nr_polls, UART_POLLS);
+	for (int i = 0; i < 3; i++) {
+		nr_polls = 0;
+		assert_int_equal(log_bytes("lost", 4), 0);
+		assert_int_equal(nr_polls, UART_STUCK_POLLS);
+		nr_polls = 0;
+		log_raw("lost");
+		assert_int_equal(nr_polls, UART_STUCK_POLLS);
+	}
+	capacity = sizeof(sent) - 1;
+	cost = UART_STUCK_POLLS;
+	assert_int_equal(log_bytes("sent", 4), 4);
+	assert_int_equal(log_bytes("sent", 4), 4);
+	assert_string_equal(sent, "sentsent");
 }
 
 static void test_levels_at_run_time(void **state)
@@ -200,6 +267,8 @@ int main(void)
 		cmocka_unit_test_setup(test_forced, reset),
 		cmocka_unit_test_setup(test_stuck, reset),
 		cmocka_unit_test_setup(test_init, reset),
+		cmocka_unit_test_setup(test_slow, reset),
+		cmocka_unit_test_setup(test_stuck_twice, reset),
 		cmocka_unit_test_setup(test_levels_at_run_time, reset),
 		cmocka_unit_test_setup(test_kept_goes_round, reset),
 		cmocka_unit_test_setup(test_guests_bytes_are_not_kept, reset),

@@ -64,8 +64,16 @@ void log_print(int level, const char *fmt, ...) __printf(2, 3);
 /** Print without prefix, level or newline, for dumps and tables. */
 void log_raw(const char *fmt, ...) __printf(1, 2);
 
-/** Print raw bytes, for a guest that may use the console. */
-void log_bytes(const char *text, size_t len);
+/**
+ * Print raw bytes, for a guest that may use the console. Gives up a port that stays busy.
+ * Return: how many it has taken
+ */
+size_t log_bytes(const char *text, size_t len);
+/**
+ * Put back the settings that the console's port had before any guest ran, with option
+ * CONFINE, for a guest that must not suffer from another one's.
+ */
+void log_restore_console(void);
 
 /**
  * Print without the log's lock from now on, because during a panic its holder

@@ -7,18 +7,32 @@
 #include <cordon/kconfig.h>
 
 /*
- * Status reads before a port counts as stuck. Draining a full FIFO of 16
- * characters takes 1.4 ms at 115200 baud; a read takes at least 50 ns.
+ * Status reads for a guest's text, and for a line of the log, before the rest is given
+ * up. A character takes 87 us at 115200 baud; a read takes at least 50 ns.
  */
 #define UART_POLLS	(1u << 17)
+#define UART_LINE_POLLS	(1u << 19)
+/* The same for a text after one of which nothing could be sent. */
+#define UART_STUCK_POLLS (1u << 10)
+
+/** Settings of a port that decide if and how it sends; each driver has its own. */
+struct uart_settings {
+	u32 reg[4];
+};
 
 struct uart_ops {
 	/** Prepare the port for output. NULL if there is nothing to do. */
 	void (*init)(const struct uart_desc *u);
-	/** Send @c. Return: false if the port stayed busy and @c is lost. */
-	bool (*putc)(const struct uart_desc *u, char c);
+	/**
+	 * Send @c. Takes the status reads that it needs from *@polls.
+	 * Return: false if none are left and @c is lost
+	 */
+	bool (*putc)(const struct uart_desc *u, char c, unsigned int *polls);
 	/** Value of the register at @offset of an idle port. NULL: always 0. */
 	u32 (*idle)(const struct uart_desc *u, u64 offset);
+	/** Read the settings, and put them back. NULL if there are none: UART_CONFINE() */
+	void (*save)(const struct uart_desc *u, struct uart_settings *s);
+	void (*restore)(const struct uart_desc *u, const struct uart_settings *s);
 };
 
 /** A name of uart.def. */
@@ -37,6 +51,9 @@ extern const struct uart_ops uart_chosen_ops;
  * is 0, the log goes to the board's.
  */
 extern struct uart_desc uart_elsewhere;
+
+/* Only a confined firmware's settings are put back. */
+#define UART_CONFINE(function)	(IS_ENABLED(CONFIG_CONFINE) ? (function) : NULL)
 
 #define UART(symbol, driver)	extern const struct uart_ops driver;
 #include <drivers/uart.def>
