@@ -38,6 +38,12 @@
  * and PMM: a payload that has not enabled it does not expect masked pointers.
  */
 #define MENVCFG_NEVER	(BIT(59) | BIT(2) | GENMASK(33, 32))
+/*
+ * Fields without effect on U-mode: STCE, PBMTE, ADUE, CDE; and SSE, which acts there
+ * through senvcfg.SSE alone (world.c). While one is 0, so is its like in henvcfg, and
+ * what that holds afterwards is unspecified (Priv. 2.5): no switch may clear it.
+ */
+#define MENVCFG_STAYS	(GENMASK(63, 60) | MENVCFG_SSE)
 
 int confine_init_hart(struct hart *h)
 {
@@ -47,6 +53,7 @@ int confine_init_hart(struct hart *h)
 		h->isa |= ISA_ENVCFG;
 	if (!csr_hw_read(CSR_mstateen, &v))
 		h->isa |= ISA_STATEEN;
+	h->confine.hu_mask = hart_has(h, ISA_H) ? HSTATUS_HU : 0;
 	return fpstate_init_hart(h);
 }
 
@@ -84,6 +91,9 @@ void confine_begin(struct hart *h)
 	h->direct = false;
 	world_set_legs(h, (struct legs){ .mret = trap_slow_saved });
 	h->csr.mie = c->mie;
+	/* The firmware's own HU would let it execute HLV and HSV in U-mode. */
+	if (hart_has(h, ISA_H) && h->world == WORLD_FIRMWARE)
+		csr_clear(CSR_hstatus, HSTATUS_HU);
 	h->csr.mstatus &= ~STATUS_TRAPS;
 	h->attn |= ATTN_VIRQ | ATTN_VIEW;
 }
@@ -124,6 +134,38 @@ void confine_extensions(struct hart *h)
 	c->extensions_on = true;
 }
 
+/*
+ * Turn off what U-mode can reach other than x, f and v registers. sstateen0 does what
+ * mstateen0 would, without making fields of hstateen0 read-only.
+ */
+static void close_user_registers(struct hart *h)
+{
+	struct confine *c = &h->confine;
+
+	csr_write(CSR_mcounteren, COUNTEREN_TM);
+	if (hart_has(h, ISA_ENVCFG))
+		csr_write(CSR_menvcfg, c->menvcfg_closed);
+	if (hart_has(h, ISA_STATEEN))
+		c->sstateen = csr_swap(CSR_sstateen, 0);
+	if (hart_has(h, ISA_H)) {
+		c->hu = csr_read(CSR_hstatus) & HSTATUS_HU;
+		csr_clear(CSR_hstatus, HSTATUS_HU);
+	}
+}
+
+static void open_user_registers(struct hart *h)
+{
+	const struct confine *c = &h->confine;
+
+	csr_write(CSR_mcounteren, c->mcounteren);
+	if (hart_has(h, ISA_ENVCFG))
+		csr_write(CSR_menvcfg, c->menvcfg);
+	if (hart_has(h, ISA_STATEEN))
+		csr_write(CSR_sstateen, c->sstateen);
+	if (hart_has(h, ISA_H))
+		csr_set(CSR_hstatus, c->hu);
+}
+
 /* Reset everything in hardware except f and v registers. */
 static void reset_hart(struct hart *h, const struct confine_rules *rules)
 {
@@ -133,6 +175,13 @@ static void reset_hart(struct hart *h, const struct confine_rules *rules)
 	/* The rules come from another hart, which may have more. */
 	c->menvcfg = hart_has(h, ISA_ENVCFG) ? rules->menvcfg : 0;
 	c->mstateen = hart_has(h, ISA_STATEEN) ? rules->mstateen : 0;
+	c->menvcfg_closed = c->menvcfg & MENVCFG_STAYS;
+	c->sstateen = 0;
+	c->hu = 0;
+	if (hart_has(h, ISA_STATEEN))
+		csr_write(CSR_mstateen, c->mstateen);
+	/* Before the rows, of which fields cannot be written while menvcfg's are 0. */
+	open_user_registers(h);
 	h->csr.medeleg = rules->medeleg;
 	h->csr.mideleg = rules->mideleg;
 	reset_rows();
@@ -167,27 +216,6 @@ void confine_start(struct hart *h, const struct confine_rules *rules, ulong pc,
 	confine_extensions(h);
 	memset(&c->payload_ext, 0, sizeof(c->payload_ext));
 	reset_hart(h, rules);
-}
-
-/* Turn off registers that U-mode can read, other than x, f and v. */
-static void close_user_registers(struct hart *h)
-{
-	csr_write(CSR_mcounteren, COUNTEREN_TM);
-	if (hart_has(h, ISA_ENVCFG))
-		csr_write(CSR_menvcfg, 0);
-	if (hart_has(h, ISA_STATEEN))
-		csr_write(CSR_mstateen, 0);
-}
-
-static void open_user_registers(struct hart *h)
-{
-	const struct confine *c = &h->confine;
-
-	csr_write(CSR_mcounteren, c->mcounteren);
-	if (hart_has(h, ISA_ENVCFG))
-		csr_write(CSR_menvcfg, c->menvcfg);
-	if (hart_has(h, ISA_STATEEN))
-		csr_write(CSR_mstateen, c->mstateen);
 }
 
 void confine_hide(struct hart *h)
@@ -261,7 +289,6 @@ void confine_restart(struct hart *h, const struct confine_rules *rules, ulong pc
 	fpstate_switch(h, &c->firmware_ext, &c->payload_ext);
 	c->extensions_on = false;
 	reset_hart(h, rules);
-	open_user_registers(h);
 	csr_write(CSR_mie, MIE_MONITOR);
 	confine_goto(h, pc, a0, a1);
 	h->status = (h->status & ~MSTATUS_EXT) | rules->extensions;

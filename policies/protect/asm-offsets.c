@@ -31,7 +31,11 @@ void asm_offsets(void)
 	CONFINE(MIE, mie);
 	CONFINE(MCOUNTEREN, mcounteren);
 	CONFINE(MENVCFG, menvcfg);
+	CONFINE(MENVCFG_CLOSED, menvcfg_closed);
 	CONFINE(MSTATEEN, mstateen);
+	CONFINE(SSTATEEN, sstateen);
+	CONFINE(HU, hu);
+	CONFINE(HU_MASK, hu_mask);
 	PROTECT(CALL, call);
 	PROTECT(CLEAR, clear);
 	PROTECT(ANSWER, answer);

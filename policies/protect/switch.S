@@ -15,11 +15,12 @@
 /* x[n] of the payload, in struct confine. */
 #define SAVED(n)	(CONFINE_X + 8 * (n))
 
-/* Write \value, zero or t0 = the payload's. The payload's is 0 where the hart lacks \csr. */
-.macro SET_USER_REGISTER csr, saved, value
-	ld	t0, \saved(s0)
-	beqz	t0, .Lsame\@
-	csrw	\csr, \value
+/* Write menvcfg = \to, unless it is the same as \from, which it has. */
+.macro SET_MENVCFG from, to
+	ld	t0, \from(s0)
+	ld	t1, \to(s0)
+	beq	t0, t1, .Lsame\@
+	csrw	NUM_menvcfg, t1
 .Lsame\@:
 .endm
 
@@ -150,9 +151,17 @@ FUNC(protect_switch_call)
 	li	t1, COUNTEREN_TM
 	beq	t0, t1, 1f
 	csrw	mcounteren, t1
-1:	SET_USER_REGISTER NUM_menvcfg, CONFINE_MENVCFG, zero
-	SET_USER_REGISTER NUM_mstateen, CONFINE_MSTATEEN, zero
-	NOW_FIRMWARE t0, t1
+1:	SET_MENVCFG CONFINE_MENVCFG, CONFINE_MENVCFG_CLOSED
+	ld	t0, CONFINE_MSTATEEN(s0)
+	ld	t1, CONFINE_HU_MASK(s0)
+	beqz	t0, 1f
+	csrrw	t0, NUM_sstateen, zero
+	sd	t0, CONFINE_SSTATEEN(s0)
+1:	beqz	t1, 1f
+	csrrc	t0, NUM_hstatus, t1
+	and	t0, t0, t1
+	sd	t0, CONFINE_HU(s0)
+1:	NOW_FIRMWARE t0, t1
 	ld	t0, HART_MTVEC(tp)
 	lla	t1, trap_vector
 	andi	t0, t0, ~3
@@ -258,9 +267,15 @@ FUNC(protect_switch_mret)
 	li	t1, COUNTEREN_TM
 	beq	t0, t1, 1f
 	csrw	mcounteren, t0
-1:	SET_USER_REGISTER NUM_menvcfg, CONFINE_MENVCFG, t0
-	SET_USER_REGISTER NUM_mstateen, CONFINE_MSTATEEN, t0
-	NOW_PAYLOAD t0
+1:	SET_MENVCFG CONFINE_MENVCFG_CLOSED, CONFINE_MENVCFG
+	ld	t0, CONFINE_MSTATEEN(s0)
+	ld	t1, CONFINE_HU(s0)
+	beqz	t0, 1f
+	ld	t0, CONFINE_SSTATEEN(s0)
+	csrw	NUM_sstateen, t0
+1:	beqz	t1, 1f
+	csrs	NUM_hstatus, t1
+1:	NOW_PAYLOAD t0
 	ld	t1, HART_PAYLOAD_VECTOR(tp)
 	ld	t0, CONFINE_PC(s0)
 	csrw	mtvec, t1

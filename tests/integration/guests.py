@@ -44,7 +44,7 @@ OPTIONS = {"smp": r"[1-9]\d*(,[1-9]\d*)*", "cpu": r"[^;]+(;[^;]+)*", "timeout": 
 FLAGS = ("compare", "long", "icount")
 
 NEWER = ("zicbom", "zicboz", "cboz_", "ctr=", "zicfilp", "npm=", "max", "csrind=", "aia=",
-         "veyron", "ascalon", "xiangshan", "thead", "rva23")
+         "smstateen=", "veyron", "ascalon", "xiangshan", "thead", "rva23")
 
 
 @dataclasses.dataclass(frozen=True)

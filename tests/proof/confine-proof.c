@@ -10,13 +10,12 @@
 static struct hart hart_a;
 static ulong payload_mcounteren;
 
-/* Registers that U-mode reads: what was written last. */
-static ulong mcounteren, menvcfg, mstateen;
+/* Registers that decide what U-mode reaches. */
+static ulong mcounteren, menvcfg, sstateen, hstatus;
 
 ulong fake_csr_read(unsigned int num)
 {
-	(void)num;
-	return any_u64();
+	return num == CSR_sstateen ? sstateen : num == CSR_hstatus ? hstatus : any_u64();
 }
 
 void fake_csr_write(unsigned int num, ulong value)
@@ -28,8 +27,8 @@ void fake_csr_write(unsigned int num, ulong value)
 	case CSR_menvcfg:
 		menvcfg = value;
 		break;
-	case CSR_mstateen:
-		mstateen = value;
+	case CSR_sstateen:
+		sstateen = value;
 		break;
 	case CSR_satp:
 		PROVE(!value);
@@ -37,6 +36,18 @@ void fake_csr_write(unsigned int num, ulong value)
 	default:
 		PROVE(false);
 	}
+}
+
+void fake_csr_set(unsigned int num, ulong bits)
+{
+	PROVE(num == CSR_hstatus);
+	hstatus |= bits;
+}
+
+void fake_csr_clear(unsigned int num, ulong bits)
+{
+	PROVE(num == CSR_hstatus);
+	hstatus &= ~bits;
 }
 
 /* arch/riscv/confine.S */
@@ -100,8 +111,12 @@ static struct hart *any_hart(void)
 	h->confine.mie = any_u64() & MIP_M;
 	h->confine.mcounteren = any_u64();
 	h->confine.menvcfg = any_u64();
-	h->confine.mstateen = any_u64();
+	h->confine.menvcfg_closed = h->confine.menvcfg & MENVCFG_STAYS;
+	h->confine.hu_mask = hart_has(h, ISA_H) ? HSTATUS_HU : 0;
 	payload_mcounteren = h->confine.mcounteren;
+	menvcfg = hart_has(h, ISA_ENVCFG) ? h->confine.menvcfg : 0;
+	sstateen = hart_has(h, ISA_STATEEN) ? any_u64() : 0;
+	hstatus = hart_has(h, ISA_H) ? any_u64() : 0;
 	switches = stub_writes = 0;
 	return h;
 }
@@ -125,19 +140,21 @@ PROOF(firmware_sees_no_payload_register, "registers of the payload and of the fi
 PROOF(user_registers_are_closed, "registers, extensions", "none", "unwind=33 -DCONFIG_CONFINE=1")
 {
 	struct hart *h = any_hart();
+	ulong payload_menvcfg = menvcfg, payload_hstatus = hstatus;
 
-	menvcfg = any_u64();
-	mstateen = any_u64();
-	ASSUME(hart_has(h, ISA_ENVCFG) || !menvcfg);
-	ASSUME(hart_has(h, ISA_STATEEN) || !mstateen);
 	confine_hide(h);
-	PROVE(mcounteren == COUNTEREN_TM && !menvcfg && !mstateen);
+	PROVE(mcounteren == COUNTEREN_TM && !sstateen && !(hstatus & HSTATUS_HU));
+	PROVE(!(menvcfg & ~(BIT(63) | BIT(62) | BIT(61) | BIT(60) | BIT(3))));
+	/* Nothing else is changed: what is read-only in henvcfg stays so. */
+	PROVE(menvcfg == (payload_menvcfg & MENVCFG_STAYS));
+	PROVE(hstatus == (payload_hstatus & ~HSTATUS_HU));
 }
 
 PROOF(payload_gets_its_registers_back, "registers of both, what the firmware does with its own",
       "none", "unwind=33 -DCONFIG_CONFINE=1")
 {
 	struct hart *h = any_hart(), old = *h;
+	ulong payload_menvcfg = menvcfg, payload_sstateen = sstateen, payload_hstatus = hstatus;
 	unsigned int i = 1 + any_up_to(30);
 	ulong x[32];
 	struct vcsr csr;
@@ -159,7 +176,8 @@ PROOF(payload_gets_its_registers_back, "registers of both, what the firmware doe
 	PROVE(!(h->csr.mstatus & STATUS_TRAPS));
 	PROVE((h->status & MSTATUS_EXT) == (old.status & MSTATUS_EXT));
 	PROVE(h->csr.satp == old.csr.satp && h->csr.mie == (old.csr.mie & ~MIP_M));
-	PROVE(mcounteren == payload_mcounteren);
+	PROVE(mcounteren == payload_mcounteren && menvcfg == payload_menvcfg);
+	PROVE(sstateen == payload_sstateen && hstatus == payload_hstatus);
 	PROVE(switches == old.confine.extensions_on);
 }
 

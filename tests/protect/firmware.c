@@ -23,6 +23,7 @@ typedef uint32_t u32;
 #define MTIMECMP(h)	(*(volatile u64 *)(CLINT + 0x4000 + 8 * (h)))
 #define MSIP(h)		(*(volatile u32 *)(CLINT + 4 * (h)))
 #define PATTERN		0x7e117a1e7e117a1eul
+#define HLV		0x6c054573	/* hlv.d a0, (a0) */
 
 #define csr_read(name) ({ u64 v_; \
 	__asm__ volatile("csrr %0, " #name : "=r"(v_)); v_; })
@@ -132,8 +133,9 @@ static void prepare(void)
 	csr_write(medeleg, 0);
 	csr_write(mideleg, 2);
 	csr_write(mcounteren, number == CASE_DMA ? 7 : 5);	/* CY and IR, not TM */
-	write_csr(0x30a, 0);			/* menvcfg */
-	write_csr(0x30c, 0);			/* mstateen0 */
+	/* menvcfg and mstateen0: the payload's hypervisor can use all, or nothing */
+	write_csr(0x30a, number ? 0 : ~0ul);
+	write_csr(0x30c, number ? 0 : ~0ul);
 	csr_write(pmpaddr0, ~0ul);
 	csr_write(pmpcfg0, 0x1f);		/* all memory, for everybody */
 	csr_write(stvec, FIRMWARE + 0x1000);
@@ -299,6 +301,8 @@ static u64 looks[8][2];
 static bool wide;
 /* What OP_LATER asked for, and the calls until then. */
 static u64 later, remaining;
+/* An access to a guest's memory worked. */
+static bool guest;
 
 static void look(const struct frame *f)
 {
@@ -395,6 +399,8 @@ static u64 attack(struct frame *f, u64 op, u64 arg)
 		return wide || f->x[10] >> 32 || arg >> 32 ? 0 : (u64)ERR_OTHER;
 	case OP_DLAB:
 		return spoil_port();
+	case OP_GUEST:
+		return guest ? 0 : (u64)ERR_OTHER;
 	case OP_DIFFER:
 		return looks[f->hart][0] != looks[f->hart][1] ? 0 : (u64)ERR_OTHER;
 	case OP_INTERRUPTS:
@@ -426,12 +432,20 @@ static u64 attack(struct frame *f, u64 op, u64 arg)
 /* Answer, and leave as much behind as possible: V1 says what. */
 static void put_char(struct frame *f)
 {
+	u64 cause;
+
 	if (remaining && !--remaining) {
 		f->x[10] = attack(f, later & 0xff, later >> 8);
 		return;
 	}
 	look(f);
 	wide |= f->x[10] >> 8;
+	execute(HLV, FIRMWARE, 0, 0, &cause);
+	guest |= cause == NO_TRAP;
+	if (!v[0] && !v[1]) {
+		f->x[10] = 0;
+		return;
+	}
 	for (u64 n = 1; n < 32; n++)
 		f->x[n] = n == 2 ? f->x[n] : ~v[1] * n;
 	f->status |= v[1] & (MSTATUS_TRAPS | MSTATUS_SUM | MSTATUS_MXR | 0x1a2);

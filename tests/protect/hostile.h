@@ -19,7 +19,8 @@
 #define NR_HARTS	5
 #define PARTNER		(BOOT_HART + 1)		/* another hart with S-mode */
 
-#define EID_PUTCHAR	0x01	/* answers V0 and V1, and changes what it can */
+#define EID_PUTCHAR	0x01	/* answers V0 and V1, and changes what it can if these
+				 * are not both 0 */
 #define EID_BASE	0x10
 #define EID_HSM		0x48534d
 #define EID_SRST	0x53525354
@@ -57,6 +58,7 @@
 #define OP_LATER	25	/* (op) that, at the fourth call of EID_PUTCHAR from now;
 				 * its argument is in the bits from 8 on */
 #define OP_DLAB		26	/* leave the console's port open for its divisor */
+#define OP_GUEST	27	/* true if hlv.d worked in a call of EID_PUTCHAR */
 
 /*
  * Value of CASE_AT: 0 for attacks that a firmware survives; an attack that it

@@ -38,6 +38,8 @@ typedef uint32_t u32;
 #define HSV		0x6eb54073	/* hsv.d a1, (a0) */
 #define VMV		0x42902557	/* vmv.x.s a0, v9 */
 #define MSTATUS_VS	0x600ul
+#define HSTATUS		0x600
+#define HSTATUS_HU	0x200
 #define CSRR(n)		(0x00002573 | (u32)(n) << 20)
 #define CSRW(n)		(0x00059573 | (u32)(n) << 20)	/* csrrw a0, n, a1 */
 #define CSRS(n)		(0x0005a573 | (u32)(n) << 20)	/* csrrs a0, n, a1 */
@@ -176,6 +178,17 @@ static long with(u64 op, u64 word, u64 a, u64 b, u64 expected)
 	return ask(op, word).error;
 }
 
+/* Execute one CSR instruction, on which a0 stays if the hart lacks the register. */
+static u64 csr_execute(u32 word, u64 a1)
+{
+	static u32 code[2];
+
+	code[0] = word;
+	code[1] = 0x00008067;			/* ret */
+	__asm__ volatile("fence.i" ::: "memory");
+	return ((u64 (*)(u64, u64))code)(0, a1);
+}
+
 static void paging(bool on)
 {
 	csr_write(satp, on ? 8ul << 60 | (u64)root >> 12 : 0);
@@ -275,15 +288,26 @@ static void virtual_memory(u64 hart)
 	result(hart, !with(OP_MPRV, LD, (u64)&secret[hart], 0, SECRET), "mprv-bare");
 }
 
-/* The view of a hypervisor's guest: without translation, physical memory. */
+/*
+ * The view of a hypervisor's guest: without translation, physical memory. HU permits
+ * these instructions in U-mode, where a monitor may run the firmware.
+ */
 static void guest_memory(u64 hart)
 {
 	u64 at = (u64)&secret[hart];
 
+	csr_execute(CSRW(HSTATUS), HSTATUS_HU);
+	result(hart, !with(OP_EXECUTE, HLV, FIRMWARE, 0, 0), "hlv-own");
+	ask(OP_SET, 0);
+	ask(OP_SET + 1, 0);
+	for (int i = 0; i < 2; i++)
+		sbi(EID_PUTCHAR, 0, 0, 0, 0);
+	result(hart, !ask(OP_GUEST, 0).error, "hlv-call");
 	secret[hart] = SECRET;
 	result(hart, !with(OP_EXECUTE, HLV, at, 0, SECRET), "hlv");
 	with(OP_EXECUTE, HSV, at, PATTERN, 0);
 	result(hart, secret[hart] != SECRET, "hsv");
+	csr_execute(CSRW(HSTATUS), 0);
 }
 
 static void triggers(u64 hart)
@@ -703,10 +727,85 @@ static void switches(u64 hart)
 	csr_write(sstatus, csr_read(sstatus) & ~0xc0122ul);
 }
 
+/*
+ * Registers of S, VS and HS-mode that no call may change, in an order in which they can
+ * be written: what makes others writable, or pending, first. The hart may lack some.
+ */
+static const struct {
+	uint16_t number;
+	u64 value;
+} kept_csrs[] = {
+	{ 0x60a, ~0ul },		/* henvcfg */
+	{ 0x60c, ~0ul },		/* hstateen0 */
+	{ 0x10c, ~0ul },		/* sstateen0 */
+	{ 0x10a, ~0ul },		/* senvcfg */
+	{ 0x106, 5 },			/* scounteren */
+	{ 0x606, 5 },			/* hcounteren */
+	{ 0x602, ~0ul },		/* hedeleg */
+	{ 0x603, ~0ul },		/* hideleg */
+	{ 0x604, 0x444 },		/* hie */
+	{ 0x645, 0x444 },		/* hvip */
+	{ 0x204, 0x222 },		/* vsie */
+	{ 0x605, PATTERN },		/* htimedelta */
+	{ 0x607, ~0ul },		/* hgeie */
+	{ HSTATUS, HSTATUS_HU | 0x700100 },	/* VTSR, VTW, VTVM, SPVP */
+	{ 0x643, PATTERN },		/* htval */
+	{ 0x64a, PATTERN },		/* htinst */
+	{ 0x680, 8ul << 60 | VICTIM >> 12 },	/* hgatp */
+	{ 0x280, 8ul << 60 | VICTIM >> 12 },	/* vsatp */
+	{ 0x200, 0xc0122 },		/* vsstatus */
+	{ 0x205, PATTERN & ~3ul },	/* vstvec */
+	{ 0x240, PATTERN },		/* vsscratch */
+	{ 0x241, PATTERN & ~3ul },	/* vsepc */
+	{ 0x242, 15 },			/* vscause */
+	{ 0x243, PATTERN },		/* vstval */
+	{ 0x24d, PATTERN },		/* vstimecmp */
+	{ 0x14d, PATTERN },		/* stimecmp */
+	{ 0x150, 0x30 },		/* siselect */
+	{ 0x250, 0x30 },		/* vsiselect */
+};
+#define NR_KEPT		(sizeof(kept_csrs) / sizeof(kept_csrs[0]))
+
+static void read_kept(u64 *values)
+{
+	for (u64 i = 0; i < NR_KEPT; i++)
+		values[i] = csr_execute(CSRR(kept_csrs[i].number), 0);
+}
+
+/* Two calls: the monitor serves the first in C and the second in assembly (switches()). */
+static void kept(u64 hart)
+{
+	u64 before[NR_KEPT], after[NR_KEPT];
+
+	if (opened)
+		return;
+	for (u64 i = 0; i < NR_KEPT; i++)
+		csr_execute(CSRW(kept_csrs[i].number), kept_csrs[i].value);
+	read_kept(before);
+	ask(OP_SET, 0);
+	ask(OP_SET + 1, PATTERN);
+	for (u64 call = 0; call < 4; call++) {
+		check(hart, !sbi(EID_PUTCHAR, call < 2, 0, 0, 0).error, "kept");
+		read_kept(after);
+		for (u64 i = 0; i < NR_KEPT; i++) {
+			if (before[i] == after[i])
+				continue;
+			tell("BROKEN", hart, call < 2 ? "kept-C" : "kept-assembly");
+			put_number(kept_csrs[i].number);
+			put(" is its number\n");
+		}
+	}
+	for (u64 i = NR_KEPT; i-- > 0;)
+		csr_execute(CSRW(kept_csrs[i].number),
+			    kept_csrs[i].number == 0x14d || kept_csrs[i].number == 0x24d ?
+			    ~0ul : 0);
+}
+
 static void soft(u64 hart)
 {
 	misuse(hart);
 	switches(hart);
+	kept(hart);
 	memory(hart);
 	virtual_memory(hart);
 	guest_memory(hart);

@@ -50,7 +50,11 @@ struct confine {
 	ulong mie;		/* the firmware's M-level bits */
 	ulong mcounteren;	/* the payload's values */
 	ulong menvcfg;
-	ulong mstateen;
+	ulong mstateen;		/* 0: sstateen is 0, too */
+	ulong menvcfg_closed;	/* menvcfg without the fields that act on U-mode */
+	ulong sstateen;		/* sstateen0 and, next, hstatus.HU of the payload, */
+	ulong hu;		/* while the firmware runs */
+	ulong hu_mask;		/* HSTATUS_HU, or 0 on a hart without H */
 	/* Answers of BASE, by function, that do not change (confine_answer()). */
 	u32 known;		/* bit n: function n's */
 	ulong constant[3];

@@ -1,2 +1,2 @@
 # core/trap/confine.c
-s/csr_write\(CSR_mstateen, 0\);/(void)0;/
+s/csr_swap\(CSR_sstateen, 0\)/csr_read(CSR_sstateen)/

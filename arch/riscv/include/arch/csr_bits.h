@@ -58,6 +58,7 @@ enum csr_number {
 #define HSTATUS_GVA		BIT(6)
 #define HSTATUS_SPV		BIT(7)
 #define HSTATUS_SPVP		BIT(8)
+#define HSTATUS_HU		BIT(9)	/* HLV and HSV in U-mode */
 
 /* senvcfg's landing pads, shadow stack and pointer masking of U-mode. */
 #define SENVCFG_UMODE		(BIT(2) | BIT(3) | GENMASK(33, 32))
