@@ -69,8 +69,8 @@ static void start(u64 me, u64 hart)
 			over = 1;
 			return;
 		}
-		/* It cannot have stopped again, because it has not arrived. */
-		if (sbi(SBI_IPI, 0, 1, hart, 0, 0, 0).error)
+		/* It has not stopped again, if it has not arrived meanwhile. */
+		if (sbi(SBI_IPI, 0, 1, hart, 0, 0, 0).error && arrived[hart] == before)
 			__atomic_fetch_add(&refused, 1, __ATOMIC_RELAXED);
 		__atomic_fetch_add(&checked, 1, __ATOMIC_RELAXED);
 		if (now() - when > STUCK) {
