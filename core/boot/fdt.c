@@ -592,6 +592,7 @@ int fdt_read_machine(const void *fdt, struct machine *m)
 	struct walk w;
 
 	m->nr_harts = 0;
+	m->nr_failed = 0;
 	m->cbo_block = 0;
 	m->nr_memory = 0;
 	m->more_memory = false;
@@ -600,7 +601,9 @@ int fdt_read_machine(const void *fdt, struct machine *m)
 	while (walk_next(&w)) {
 		if (is_memory(&w)) {
 			add_memory(m, &w);
-		} else if (is_cpu(&w) && !has_failed(&w)) {
+		} else if (is_cpu(&w) && has_failed(&w)) {
+			m->nr_failed++;
+		} else if (is_cpu(&w)) {
 			int err = add_hart(m, &w);
 
 			if (err)
@@ -818,8 +821,7 @@ int fdt_each_device(const void *fdt,
 		 * A bus without "ranges" is not mapped (Devicetree 2.3.8), but
 		 * readers take a simple-bus without it for mapped one to one.
 		 */
-		mapped[w.depth] = fdt_getprop(fdt, w.node, "ranges", NULL) ||
-				  !fdt_node_check_compatible(fdt, w.node, "simple-bus");
+		mapped[w.depth] = w.prop[RANGES].data || is_compatible(&w, "simple-bus");
 		if (prop_is(&w.prop[DEVICE_TYPE], "memory") ||
 		    w.section == RESERVED || w.section == CHOSEN)
 			continue;

@@ -88,16 +88,37 @@ static unsigned int place_of(ulong hartid)
 	return i;
 }
 
-static bool is_waiting(const u32 *waiting, u32 id)
+#define WAITING_IDS	(32 * BOOT_WAITING_WORDS)
+
+/* The next hart from @id on that has set its bit. Return: WAITING_IDS at the end */
+static u32 next_waiting(const u32 *waiting, u32 id)
 {
-	return READ_ONCE(waiting[id / 32]) >> id % 32 & 1;
+	for (; id < WAITING_IDS; id++) {
+		u32 word = READ_ONCE(waiting[id / 32]);
+
+		if (!word)
+			id |= 31;
+		else if (word >> id % 32 & 1)
+			break;
+	}
+	return id;
+}
+
+static unsigned int count_waiting(const u32 *waiting)
+{
+	unsigned int n = 0;
+
+	for (u32 id = 0; (id = next_waiting(waiting, id)) < WAITING_IDS; id++)
+		n++;
+	return n;
 }
 
 static bool add_hart(ulong id)
 {
 	if (place_of(id) < machine.nr_harts)
 		return true;
-	if (machine.nr_harts == CONFIG_NR_HARTS_MAX || id > UINT32_MAX) {
+	if (machine.nr_harts == CONFIG_NR_HARTS_MAX || id >= CLINT_HARTS ||
+	    !clint_has_hart(&board.clint, (u32)id)) {
 		log_err("no room for hart %lu, which the device tree does not list", id);
 		return false;
 	}
@@ -108,17 +129,20 @@ static bool add_hart(ulong id)
 
 /*
  * Add the harts that the tree does not list, or lists as failed, but that are here: on
- * the bare machine the firmware meets them, too, and may wait for them. They are
- * started together; give them some milliseconds.
+ * the bare machine the firmware meets them, too, and may wait for them. All harts are
+ * started together, so wait 10 ms at most for those that failed, which may not be
+ * there. A hart for which there is no room, or that comes later, stops.
  */
-#define ARRIVAL_POLLS	(1u << 20)
 static bool add_arrived(ulong self)
 {
-	for (unsigned int i = 0; i < ARRIVAL_POLLS; i++)
+	u64 end = clint_read_mtime() + board.timebase / 100;
+	unsigned int all = machine.nr_harts + machine.nr_failed;
+
+	while (machine.nr_failed && count_waiting(boot_waiting) + 1 < all &&
+	       clint_read_mtime() < end)
 		cpu_relax();
-	for (u32 id = 0; id < 32 * BOOT_WAITING_WORDS; id++)
-		if (is_waiting(boot_waiting, id) && !add_hart(id))
-			return false;
+	for (u32 id = 0; (id = next_waiting(boot_waiting, id)) < WAITING_IDS; id++)
+		add_hart(id);
 	return add_hart(self);
 }
 
@@ -342,7 +366,7 @@ struct boot_home boot_place(ulong hartid, void *a1, ulong a2)
 	if (IS_ENABLED(CONFIG_CONSOLE_OF_TREE) && !fdt_check(fdt))
 		console_choose(fdt);
 	log_init();
-	if (!read_tree(fdt) || !add_arrived(hartid) || !clint_is_usable())
+	if (!read_tree(fdt) || !clint_is_usable() || !add_arrived(hartid))
 		return b;
 	avoid_guests(fdt, a2, &avoid[1]);
 	room = fdt_may_grow(fdt, avoid, ARRAY_SIZE(avoid) - 2) ? 0 : fdt_room(fdt);
@@ -497,8 +521,8 @@ static void *in_loaded(struct image_header *loaded, void *variable)
 /* Wake the harts that wait in the loaded image, listed in the tree or not. */
 static void wake_waiting(const u32 *waiting)
 {
-	for (u32 id = 0; id < 32 * BOOT_WAITING_WORDS; id++)
-		if (is_waiting(waiting, id) && clint_has_hart(&board.clint, id))
+	for (u32 id = 0; (id = next_waiting(waiting, id)) < WAITING_IDS; id++)
+		if (clint_has_hart(&board.clint, id))
 			clint_write_msip(id, 1);
 }
 

@@ -251,8 +251,11 @@ def absent(number):
     return change
 
 
-@pytest.mark.parametrize("hart", [0, 1])
-@pytest.mark.parametrize("how", ["fail", "fail-42", "not listed"])
+# OpenSBI waits for hart 0, which QEMU tells it to prefer. The monitor does not wait for
+# a hart that the tree does not list, and on a busy host it can come late.
+@pytest.mark.parametrize("how, hart", [
+    ("fail", 0), ("fail", 1), ("fail-42", 0), ("fail-42", 1), ("not listed", 1),
+    pytest.param("not listed", 0, marks=pytest.mark.long)])
 def test_hart_that_is_here_and_not_usable(how, hart, said):
     """OpenSBI finds the hart, as on the bare machine, also if it is the first to arrive."""
     change = absent(hart) if how == "not listed" else \

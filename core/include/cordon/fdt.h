@@ -12,6 +12,7 @@
 struct machine {
 	u32 hart_id[CONFIG_NR_HARTS_MAX];	/* in tree order */
 	u16 nr_harts;			/* includes disabled harts, not failed ones */
+	u16 nr_failed;			/* harts whose status is "fail" */
 	struct range memory[FDT_MAX_MEMORY];
 	u8 nr_memory;
 	bool more_memory;		/* there are more banks than @memory has room for */
