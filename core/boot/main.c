@@ -512,7 +512,7 @@ void monitor_secondary(ulong a0, ulong a1, ulong a2, struct hart *h)
 	hart_enter(h);
 }
 
-/* Where a variable of boot.S is in the loaded image. */
+/* Address of a variable of boot.S in the loaded image. */
 static void *in_loaded(struct image_header *loaded, void *variable)
 {
 	return (char *)loaded + ((char *)variable - (char *)&image_start);

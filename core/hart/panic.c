@@ -74,7 +74,7 @@ static void stop_on_request(struct hart *h)
 }
 IPI_HANDLER(STOP, stop_on_request);
 
-/* What the last line says about the other harts. */
+/* State of the other harts, for the last line. */
 static const char *others;
 
 /* True for the first hart to panic, which reports; the others stop. */

@@ -35,7 +35,7 @@ static u32 state_of(const struct hart *h)
 }
 
 /*
- * What the payload is told. A hart that gets no IPIs yet, or none any more, is not
+ * The state that the payload sees. A hart that gets no IPIs yet, or none any more, is not
  * STARTED.
  */
 static u32 status_of(const struct hart *h)

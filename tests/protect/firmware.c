@@ -299,7 +299,7 @@ static void never_return(u64 op, u64 arg)
 static u64 looks[8][2];
 /* A character had more than 8 bits. */
 static bool wide;
-/* What OP_LATER asked for, and the calls until then. */
+/* The operation for OP_LATER, and the calls until then. */
 static u64 later, remaining;
 /* An access to a guest's memory worked. */
 static bool guest;

@@ -212,7 +212,7 @@ static void test_stuck(void **state)
 	}
 }
 
-/* What a guest has changed is put back, but for bits of another guest's driver. */
+/* Restore what a guest has changed, except for bits of another guest's driver. */
 static void test_ns16550_restore(void **state)
 {
 	struct uart_desc u = {

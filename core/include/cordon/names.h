@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What instructions and SBI calls are called, for messages of levels 4 and 5. */
+/* Names of instructions and SBI calls for messages of levels 4 and 5. */
 #ifndef CORDON_NAMES_H
 #define CORDON_NAMES_H
 
