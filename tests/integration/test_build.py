@@ -391,7 +391,7 @@ def test_install(tree, tmp_path):
     tree.make("-s", "qemu_virt_defconfig", "install", f"DESTDIR={tmp_path}/root", "PREFIX=/usr")
     lib = tmp_path / "root/usr/lib/cordon"
     assert (lib / "qemu_virt/cordon.bin").read_bytes() == (tree.out / "cordon.bin").read_bytes()
-    (tmp_path / "fw.bin").write_bytes(b"\x6f\0\0\0")
+    (tmp_path / "fw.bin").write_bytes(b"\x13\0\0\0" * 4)
     subprocess.run([tmp_path / "root/usr/bin/cordon-pack-image", "--monitor",
                     lib / "qemu_virt/cordon.bin", "--firmware", tmp_path / "fw.bin", "-o",
                     tmp_path / "image.bin"], check=True)
