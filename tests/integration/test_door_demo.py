@@ -68,7 +68,7 @@ def test_protect(demonstrate, build):
                      "CONFIG_OFFLOAD_USER_STATS=y\n")
     text = demonstrate("--build", out)
     assert f"DOOR SHUT: 0 of {ATTEMPTS + DEATHS}" in text
-    assert text.count("the firmware is dead: ") == DEATHS == text.count("firmware is up again")
+    assert text.count("the firmware is dead: ") == DEATHS == text.count("the firmware runs again")
     check_measured(text, out, build / "tests" / "door")
 
 
