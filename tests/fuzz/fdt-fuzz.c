@@ -35,10 +35,11 @@ void log_print(int level, const char *fmt, ...)
 	(void)fmt;
 }
 
-static bool put(const struct uart_desc *u, char c)
+static bool put(const struct uart_desc *u, char c, unsigned int *polls)
 {
 	(void)u;
 	(void)c;
+	(void)polls;
 	return true;
 }
 

@@ -17,6 +17,7 @@ CHART = ROOT / "tools" / "bench-chart"
 
 # Instructions on the bare machine, with OpenSBI 1.1 of Debian 12.
 BARE = {
+    "boot": 7, "s-illegal": 4,
     "mscratch-read": 1, "mepc-swap": 1, "mip-read": 1, "mie-write": 1, "mstatus-clear": 1,
     "sscratch-read": 1, "mcycle-read": 1, "mtimecmp-store": 1, "msip-store": 1,
     "pmpcfg0-write": 1, "pmpaddr0-write": 1, "mtime-load": 1, "s-ecall": 5,
