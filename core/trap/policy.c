@@ -233,6 +233,14 @@ bool policy_is_alone(void)
 	return policy_sees_all() == 1;
 }
 
+static unsigned int policy_handles_faults(void)
+{
+	unsigned int n = 0;
+
+	for_each_policy(n += !!ops->payload_fault;)
+	return n;
+}
+
 struct legs policy_legs(void)
 {
 	bool calls = policy_is_alone() || !policy_has_vector();
@@ -240,7 +248,8 @@ struct legs policy_legs(void)
 	if (policy_sees_switches())
 		return (struct legs){ .mret = trap_slow_saved };
 	return (struct legs){ .call = calls ? switch_call : NULL,
-			      .illegal = calls ? switch_illegal : NULL,
+			      .illegal = calls && !policy_handles_faults() ?
+					 switch_illegal : NULL,
 			      .mret = switch_mret };
 }
 

@@ -142,7 +142,7 @@ def test_outputs(traced):
     told = json.loads((traced / "trace.json").read_text())
     assert len(told) == len((traced / "trace.txt").read_text().splitlines())
     assert "read mscratch 100" in (traced / "flame.txt").read_text()
-    assert (traced / "functions.txt").read_text().startswith("0x80000000..: ")
+    assert (traced / "functions.txt").read_text().startswith("_start: ")
     assert (traced / "flame.svg").read_text().startswith("<svg")
     page = (traced / "timeline.html").read_text()
     entries = re.search(r'<script id="entries" type="application/json">(.*)</script>', page)[1]
