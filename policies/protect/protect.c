@@ -359,10 +359,10 @@ static int protect_hart_init(struct hart *h)
 
 static void protect_dump(void)
 {
-	log_raw("protect: firmware %u %s\n", protect_generation,
-		protect_is_dead() ? "dead" : "alive");
 	const struct hart *h;
 
+	log_raw("protect: firmware %u %s\n", protect_generation,
+		protect_is_dead() ? "dead" : "alive");
 	for_each_hart(h)
 		log_raw("hart %u: HSM state %u%s\n", h->id, protect_of(h)->state,
 			protect_of(h)->in_call ? ", in a call" : "");
