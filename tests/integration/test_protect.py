@@ -491,7 +491,7 @@ def vf2(tmp_path_factory, build):
             building.monitor(monitor.parent, f"{VF2}_defconfig", text=PROTECT)
         command = test_boards.bare_command(test_boards.VISIONFIVE2, bundle(images, monitor))
         # stopped at that line, because the victim cannot power this machine off
-        text, status = console([*command, *payload(images, case, VF2)], 90, "VICTIM open")
+        text, status = console([*command, *payload(images, case, VF2)], 240, "VICTIM open")
         must_end(text, status, None)
         return text
 

@@ -1012,9 +1012,12 @@ static bool start(u64 boot, u64 hart)
 	return hart > boot && !sbi(EID_HSM, 0, hart, (u64)start_other, 0).error;
 }
 
+/* Wait by the clock, because a busy host may run this hart far ahead of the other. */
 static void wait_for(u64 hart)
 {
-	for (u64 i = 0; i < 400000000 && !done[hart]; i++)
+	u64 end = get_time() + 40 * BUDGET_TICKS;
+
+	while (!done[hart] && get_time() < end)
 		;
 	check(hart, done[hart], "hart");
 }
