@@ -19,9 +19,10 @@
 /*
  * A file that includes this one gets the same under other names, and may look at
  * each register: READ_DONE is where it continues with t4 = the value, WRITTEN comes
- * after a write with t3 = the new value and t4 = the old one; both lead to write_rd.
- * ONLY_BY_C is before writes that have no such place, and may lead to in_c.
- * PMPADDR_OLD makes t4 the old value of a pmpaddr. EMULATE_CSR is emulate_csr().
+ * after a write with t3 = the new value and t4 = the old one; both lead to recorded.
+ * Where that would take an operand's place, ASKED comes after the access, with t4 = the
+ * old value, and KEEP_OPERAND before it, with t3 = the operand and a free register.
+ * PMPADDR_OLD makes t4 the old value of a pmpaddr.
  */
 #ifndef FAST_FIRMWARE
 #define FAST_FIRMWARE	fast_firmware
@@ -29,9 +30,9 @@
 #define FAST_SECTION	.text.fast_firmware
 #define READ_DONE	write_rd
 #define WRITTEN
-#define ONLY_BY_C
+#define KEEP_OPERAND(scratch)
+#define ASKED
 #define PMPADDR_OLD
-#define EMULATE_CSR	emulate_csr
 #define WITH_TABLES
 #endif
 
@@ -175,6 +176,7 @@ finish:
 	/* read_table continues here after a read. */
 restart_rd:
 	csrr	t0, mepc
+	ASKED
 	j	write_rd
 
 	/* t2 = number - NUM_mscratch, t3 = rs1 * 8 + funct3; both are kept for C. */
@@ -212,13 +214,13 @@ mstatus:
 	addi	t3, t3, -FUNCT3_CSRRS
 	or	t4, t4, t2
 	beqz	t3, READ_DONE
-	ONLY_BY_C
 	addi	t3, t3, FUNCT3_CSRRS
 	andi	t2, t3, 4
 	bnez	t2, mstatus_immediate
 	andi	t3, t3, 0xf8
 	INTO	read_table, t3, t0
 mstatus_operand:
+	KEEP_OPERAND(t0)
 	slli	t2, t1, 63 - 13
 	bltz	t2, mstatus_bits
 	slli	t2, t2, 1
@@ -294,13 +296,13 @@ mie:
 	addi	t3, t3, -FUNCT3_CSRRS
 	ld	t2, HART_MSTATUS(tp)
 	beqz	t3, READ_DONE
-	ONLY_BY_C
 	andi	t2, t2, MSTATUS_MIE
 	addi	t3, t3, FUNCT3_CSRRS - FUNCT3_CSRRW
 	bnez	t2, in_c
 	andi	t2, t3, 7
 	bnez	t2, mie_bits
 	INTO	read_table, t3, t0
+	KEEP_OPERAND(t0)
 mie_take:
 	ld	t0, HART_MIE_MASK(tp)
 	and	t3, t3, t0
@@ -313,6 +315,7 @@ mie_bits:
 	beqz	t0, in_c
 	andi	t3, t3, 0xf8
 	INTO	read_table, t3, t0
+	KEEP_OPERAND(t0)
 	bnez	t2, 1f
 	or	t3, t3, t4
 	j	mie_take
@@ -334,7 +337,6 @@ mip:
 	slli	t2, t2, MIP_MSIP_BIT
 	or	t4, t4, t2
 	beqz	t3, READ_DONE
-	ONLY_BY_C
 	ld	t2, HART_MSTATUS(tp)
 	andi	t2, t2, MSTATUS_MIE
 	bnez	t2, in_c
@@ -345,6 +347,7 @@ mip:
 	sltiu	t0, t2, 2
 	beqz	t0, in_c
 	INTO	read_table, t3, t0
+	KEEP_OPERAND(t0)
 	li	t0, ~MIP_M
 	and	t3, t3, t0
 	beqz	t2, 1f
@@ -397,11 +400,11 @@ f_\name:
 	bnez	t3, 1f
 	csrr	t4, \name
 	j	READ_DONE
-1:	ONLY_BY_C
-	addi	t3, t3, FUNCT3_CSRRS - FUNCT3_CSRRW
+1:	addi	t3, t3, FUNCT3_CSRRS - FUNCT3_CSRRW
 	andi	t2, t3, 7
 	bnez	t2, in_c
 	INTO	read_table, t3, t0
+	KEEP_OPERAND(t0)
 	csrrw	t4, \name, t3
 	j	restart_rd
 	.endr
@@ -473,6 +476,8 @@ other_csr:
 
 	/* t4 = the value for rd. There may be pending work (h->attn). */
 csr_in_c_done:
+	ASKED
+recorded:
 	lbu	t2, HART_ATTN(tp)
 	beqz	t2, write_rd
 	srliw	t2, t1, 7 - 3
@@ -646,6 +651,7 @@ fast_firmware_fault:
  * value.
  */
 csr_in_c:
+	KEEP_OPERAND(t2)
 	SAVED_FOR_C(SAVE)
 	csrr	a4, mstatus
 	csrr	a5, mtval
@@ -657,7 +663,7 @@ csr_in_c:
 	mv	a0, tp
 	mv	a1, t1
 	mv	a2, t3
-	call	EMULATE_CSR
+	call	emulate_csr
 	mv	t4, a0
 	ld	t2, HART_STATUS(tp)
 	ld	t0, HART_PC(tp)

@@ -25,9 +25,7 @@ FUNC(fast_call)
 	bnez	t0, 1f
 	ld	t0, HART_CALL(tp)
 	beqz	t0, 2f
-	ld	t0, HART_ENTRY_FIRMWARE(tp)
-	sd	t0, HART_FAST(tp)
-	j	call_to_firmware
+	jr	t0
 1:	addi	t0, t0, CAUSE_ECALL_S - CAUSE_ILLEGAL_INSN
 	bnez	t0, 2f
 	csrr	t0, mstatus
@@ -35,11 +33,21 @@ FUNC(fast_call)
 	bltz	t0, 2f
 	ld	t0, HART_ILLEGAL(tp)
 	beqz	t0, 2f
+	jr	t0
+2:	j	trap_slow
+END(fast_call)
+
+/* The legs that it has: mtvec stays. */
+FUNC(switch_illegal_here)
 	ld	t0, HART_ENTRY_FIRMWARE(tp)
 	sd	t0, HART_FAST(tp)
 	j	illegal_to_firmware
-2:	j	trap_slow
-END(fast_call)
+END(switch_illegal_here)
+FUNC(switch_call_here)
+	ld	t0, HART_ENTRY_FIRMWARE(tp)
+	sd	t0, HART_FAST(tp)
+	j	call_to_firmware
+END(switch_call_here)
 
 /*
  * For a vector that a policy has, which knows that it is an illegal instruction with

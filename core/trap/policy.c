@@ -243,14 +243,20 @@ static unsigned int policy_handles_faults(void)
 
 struct legs policy_legs(void)
 {
-	bool calls = policy_is_alone() || !policy_has_vector();
+	struct legs legs = { .mret = switch_mret };
 
 	if (policy_sees_switches())
 		return (struct legs){ .mret = trap_slow_saved };
-	return (struct legs){ .call = calls ? switch_call : NULL,
-			      .illegal = calls && !policy_handles_faults() ?
-					 switch_illegal : NULL,
-			      .mret = switch_mret };
+	if (!policy_has_vector()) {
+		legs.call = switch_call_here;
+		legs.illegal = switch_illegal_here;
+	} else if (policy_is_alone()) {
+		legs.call = switch_call;
+		legs.illegal = switch_illegal;
+	}
+	if (policy_handles_faults())
+		legs.illegal = NULL;
+	return legs;
 }
 
 ulong policy_features(void)

@@ -24,13 +24,17 @@ void asm_offsets(void)
 	RING(ANY_EID, any_eid);
 	RING(CALLED, called);
 	RING(ENTRY, entry);
+	RING(CALL, call);
+	RING(ILLEGAL, illegal);
+	RING(THEN, then);
+	RING(SERVED, served);
 	RING(T1, t1);
 	RING(T2, t2);
 	RING(OLD, old);
+	RING(OPERAND, operand);
 	RING(MTIME, mtime);
 #define TRACE_KIND(number, name, ...)	DEFINE(TRACE_##name, TRACE_##name);
 #include "kind.def"
-	DEFINE(MODE_S, MODE_S);
 	DEFINE(WORLD_FIRMWARE, WORLD_FIRMWARE);
 	DEFINE(WORLD_PAYLOAD, WORLD_PAYLOAD);
 }

@@ -137,7 +137,7 @@ from_monitor_on:
 	ld	t0, HART_ENTRY_NEXT(tp)
 	jr	t0
 
-/* Record a call and the world switch, or enter C, which records that and the answer. */
+/* Record a call. One that a policy may answer goes to C, which records the answer. */
 record_call:
 	li	t1, 1
 	sd	t1, RING_CALLED(t0)
@@ -159,10 +159,32 @@ record_call:
 	addi	t2, t2, TRACE_arguments | WORLD_PAYLOAD << 8
 	sd	t2, 24(t1)
 	APPEND
-1:	ld	t1, RING_CAUSES(t0)
-	ld	t2, HART_CALL(tp)
-	bltz	t1, 2f
-	beqz	t2, 2f
+1:	ld	t1, RING_SERVED(t0)
+	srl	t1, t1, a7
+	andi	t1, t1, 1
+	bnez	t1, 2f
+	GO_ON	WORLD_PAYLOAD
+2:	ld	t1, RING_T1(t0)
+	ld	t2, RING_T2(t0)
+	j	trap_slow
+
+/*
+ * The legs (struct legs) of an illegal instruction and of a call: record the world
+ * switch, and that the firmware takes the exception.
+ */
+FUNC(trace_illegal)
+	ld	t0, HART_ENTRY_DATA(tp)
+	sd	t1, RING_T1(t0)
+	ld	t1, RING_ILLEGAL(t0)
+	j	to_firmware
+END(trace_illegal)
+FUNC(trace_call_leg)
+	ld	t0, HART_ENTRY_DATA(tp)
+	sd	t1, RING_T1(t0)
+	ld	t1, RING_CALL(t0)
+to_firmware:
+	sd	t1, RING_THEN(t0)
+	sd	t2, RING_T2(t0)
 	ld	t1, RING_NEXT(t0)
 	TIME
 	sd	t2, 0(t1)
@@ -170,13 +192,31 @@ record_call:
 	sd	t2, 8(t1)
 	csrr	t2, mstatus
 	sd	t2, 16(t1)
-	li	t2, TRACE_world | WORLD_FIRMWARE << 8 | MODE_S << 16
+	srli	t2, t2, MSTATUS_MPP_HIGH - 1
+	andi	t2, t2, 3
+	slli	t2, t2, 16
+	addi	t2, t2, TRACE_world | WORLD_FIRMWARE << 8
 	sd	t2, 24(t1)
 	APPEND
-	GO_ON	WORLD_PAYLOAD
-2:	ld	t1, RING_T1(t0)
+	csrr	t2, mcause
+	addi	t2, t2, -CAUSE_ECALL_S
+	beqz	t2, 1f
+	TIME
+	sd	t2, 0(t1)
+	csrr	t2, mepc
+	sd	t2, 8(t1)
+	li	t2, CAUSE_ILLEGAL_INSN
+	sd	t2, 16(t1)
+	csrr	t2, mtval
+	slli	t2, t2, 32
+	addi	t2, t2, TRACE_deliver | WORLD_FIRMWARE << 8
+	sd	t2, 24(t1)
+	APPEND
+1:	ld	t1, RING_T1(t0)
 	ld	t2, RING_T2(t0)
-	j	trap_slow
+	ld	t0, RING_THEN(t0)
+	jr	t0
+END(trace_call_leg)
 
 /* The way back (struct legs): t3 = mstatus, t4 = the mode. C records what C switches. */
 FUNC(trace_mret)
@@ -184,8 +224,6 @@ FUNC(trace_mret)
 	ld	t0, HART_ENTRY_DATA(tp)
 	mv	t4, t2
 	mv	t3, t1
-	ld	t1, RING_CAUSES(t0)
-	bltz	t1, 8f
 	ld	t1, RING_NEXT(t0)
 	TIME
 	sd	t2, 0(t1)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A second copy of fast_firmware that records each register it serves.
- * Registers that C serves are recorded in C (trace.c).
+ * A second copy of fast_firmware that records each register, those that emulate_csr()
+ * serves too.
  */
 #include <generated/trace/asm-offsets.h>
 
@@ -10,9 +10,9 @@
 #define FAST_SECTION	.text.fast
 #define READ_DONE	traced_read
 #define WRITTEN		j traced_write
-#define ONLY_BY_C	j in_c
+#define KEEP_OPERAND(scratch) ld scratch, HART_ENTRY_DATA(tp); sd t3, RING_OPERAND(scratch)
+#define ASKED		j traced_request
 #define PMPADDR_OLD	ld t4, HART_VPMP_ADDR(t2)
-#define EMULATE_CSR	trace_emulate_csr
 
 #include "../../arch/riscv/fast-firmware.S"
 
@@ -36,7 +36,7 @@
 .Lfits\@:
 	sd	t2, RING_NEXT(t3)
 	ld	t4, RING_OLD(t3)
-	j	write_rd
+	j	recorded
 .endm
 
 /* Records that are selected by kind and pc: t2 = the ring, t4 = the value again. */
@@ -70,6 +70,25 @@ read_wanted:
 	sd	t4, 24(t2)
 	APPEND
 
+/*
+ * t4 = the old value; the operand is in the ring. Unpriv. 6.1: set and clear with x0 or 0
+ * do not write.
+ */
+traced_request:
+	ld	t3, HART_ENTRY_DATA(tp)
+	ld	t3, RING_OPERAND(t3)
+	slli	t2, t1, 63 - 13
+	bgez	t2, traced_write	/* csrrw */
+	slli	t2, t1, 44
+	srli	t2, t2, 44 + 15
+	beqz	t2, traced_read
+	slli	t2, t1, 63 - 12
+	bltz	t2, 1f
+	or	t3, t3, t4
+	j	traced_write
+1:	not	t3, t3
+	and	t3, t3, t4
+
 /* t3 = the new value, t4 = the old one */
 traced_write:
 	ld	t2, HART_ENTRY_DATA(tp)
@@ -95,5 +114,5 @@ filter_write:
 unwanted:
 	ld	t2, HART_ENTRY_DATA(tp)
 	ld	t4, RING_OLD(t2)
-	j	write_rd
+	j	recorded
 	.option	pop

@@ -6,7 +6,6 @@
 #include <arch/fast.h>
 #include <arch/insn.h>
 #include <arch/spinlock.h>
-#include <cordon/emulate.h>
 #include <cordon/ipi.h>
 #include <cordon/log.h>
 #include <cordon/pmp.h>
@@ -160,23 +159,31 @@ static void set_filter(struct trace_ring *r, const struct trace_filter *f)
 		r->causes |= TRACE_FILTERED;
 }
 
-/* World switches that record without C: in place of the core's, if all is wanted. */
-static struct legs recording_legs(const struct hart *h, const struct trace_ring *r)
+/* World switches that record without C: around the core's, if all is wanted. */
+static struct legs recording_legs(const struct hart *h, struct trace_ring *r)
 {
-	u64 wanted = BIT(TRACE_world) | BIT(TRACE_answer);
-	bool calls = r->entry[WORLD_PAYLOAD] == (ulong)fast_call;
+	u64 wanted = BIT(TRACE_world) | BIT(TRACE_answer) | BIT(TRACE_deliver);
+	const struct legs *legs = &h->entry.legs;
 
-	if (h->entry.legs.mret != switch_mret || (r->kinds & wanted) != wanted)
-		return h->entry.legs;
-	return (struct legs){ .call = calls ? fast_call : NULL,
+	if (legs->mret != switch_mret || (r->kinds & wanted) != wanted ||
+	    (r->causes & TRACE_FILTERED))
+		return *legs;
+	r->call = (ulong)legs->call;
+	r->illegal = (ulong)legs->illegal;
+	return (struct legs){ .call = legs->call ? trace_call_leg : NULL,
+			      .illegal = legs->illegal ? trace_illegal : NULL,
 			      .mret = trace_mret, .records = true };
 }
+
+#define SERVED_FAST(eid, first, last, flags, server)	\
+	| ((flags) & CALL_FAST ? BIT((eid) & 63) : 0)
 
 static void begin_recording(struct hart *h, struct trace_ring *r)
 {
 	bool vector = policy_has_vector();
 
 	set_filter(r, &trace_wish.filter);
+	r->served = 0 FOR_EACH_CALL(SERVED_FAST);
 	r->firmware = (ulong)h->entry.world[WORLD_FIRMWARE];
 	r->entry[WORLD_FIRMWARE] = r->firmware;
 	if (r->kinds & (BIT(TRACE_csr_read) | BIT(TRACE_csr_write)))
@@ -260,15 +267,6 @@ static void trace_csr(struct hart *h, u32 insn, ulong operand, ulong old)
 	if (trace_wants(r, kind, h->pc))
 		trace_put(h, r, (struct trace_record){
 			{ h->pc, old, new }, TRACE_HEAD(kind, 0, insn) });
-}
-
-struct vcsr_result trace_emulate_csr(struct hart *h, u32 raw, ulong operand)
-{
-	struct vcsr_result r = emulate_csr(h, raw, operand);
-
-	if (r.ok)
-		trace_csr(h, raw, operand, r.old);
-	return r;
 }
 
 static void put_answer(struct hart *h, struct trace_ring *r)

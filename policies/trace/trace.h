@@ -5,7 +5,6 @@
 
 #include <cordon/hart.h>
 #include <cordon/trap.h>
-#include <cordon/vcsr.h>
 
 #include "ring.h"
 
@@ -78,13 +77,13 @@ enum trap_result watch_fault(struct hart *h);
  */
 enum trap_result trace_payload_fault(struct hart *h);
 
-/** entry.S: entries (arch/fast.h), a vector, and a leg for mret. */
+/** entry.S: entries (arch/fast.h), a vector, and legs. */
 void trace_firmware(void);
 void trace_payload(void);
 void trace_vector(void);
+void trace_call_leg(void);
+void trace_illegal(void);
 void trace_mret(void);
-/** emulate_csr(), and a record; for trace_fast_firmware(). */
-struct vcsr_result trace_emulate_csr(struct hart *h, u32 raw, ulong operand);
 /** fast_firmware, with a record for each register. */
 void trace_fast_firmware(void);
 void trace_fast_firmware_strict(void);

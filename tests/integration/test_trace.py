@@ -26,9 +26,9 @@ FRAGMENT = (REPO / "configs/fragments/trace.config").read_text()
 SMALL = "CONFIG_TRACE_RING_KB=8\n"
 UART = "watch=10000000+100"
 # count.S accesses each register this often.
-READS = {"mhartid": 1, "mscratch": 100, "mstatus": 100, "mcounteren": 20, "mepc": 10}
-WRITES = {"mtvec": 1, "mscratch": 100, "mcounteren": 20, "mie": 40, "pmpaddr1": 2,
-          "pmpaddr0": 1, "pmpcfg0": 1, "mstatus": 2, "mepc": 11}
+READS = {"mhartid": 1, "mscratch": 100, "mstatus": 100, "mcounteren": 20, "mie": 2, "mepc": 11}
+WRITES = {"mtvec": 1, "mscratch": 100, "mcounteren": 20, "mie": 43, "mip": 1, "sscratch": 1,
+          "pmpaddr1": 2, "pmpaddr0": 1, "pmpcfg0": 1, "mstatus": 2, "mepc": 12}
 CALLS = 10
 
 
@@ -105,7 +105,12 @@ def test_values(traced):
         if name == "mscratch":
             assert read == new
     mie = [(e.old, e.new) for e in events if e.what == "csr_write" and e.name == "mie"]
-    assert mie == [(0, 8), (8, 0)] * 20
+    assert mie == [(0, 8), (8, 0)] * 20 + [(0, 0x28), (0x28, 0x20), (0x20, 0)]
+    assert [(e.old & 0x20, e.new & 0x20) for e in events if e.name == "mip"] == [(0, 0)]
+    assert [e.new for e in events if e.name == "sscratch"] == [0x20]
+    assert [e.new for e in events if e.what == "csr_write" and e.name == "mstatus"] == [
+        old & ~0x1800 | bits for old, bits in zip(
+            (e.old for e in events if e.what == "csr_write" and e.name == "mstatus"), (0, 0x800))]
 
 
 def test_calls(traced):
@@ -117,7 +122,16 @@ def test_calls(traced):
     assert [call.answer for call in calls] == [(0, n * n) for n in range(10, 0, -1)]
     assert all(call.end >= call.time and call.inside <= call.end - call.time for call in calls)
     worlds = [event.world for event in events_of(traced) if event.what == "world"]
-    assert worlds == [1] + [0, 1] * CALLS
+    assert worlds == [1] + [0, 1] * (1 + CALLS)
+
+
+def test_illegal_instruction(traced):
+    """An exception of the payload, whose mode that was, and that the firmware takes it."""
+    events = events_of(traced)
+    worlds = [(e.pc, e.args[0]) for e in events if e.what == "world" and e.name == "firmware"]
+    taken = [(e.pc, e.args) for e in events if e.what == "deliver"]
+    assert len(taken) == 1 and taken[0][1][0] == 2
+    assert worlds[0] == (taken[0][0], 1)
 
 
 def test_device(traced):
@@ -241,8 +255,10 @@ def test_with_offload(tmp_path, monitors, firmware):
     out = boot(tmp_path, monitors("offload", FRAGMENT + "CONFIG_POLICY_OFFLOAD=y\n"), firmware)
     events = events_of(out)
     assert count(events, "csr_read") == READS
-    assert [call.args for call in events if call.what == "call"] == [
-        (n,) for n in range(10, 0, -1)]
+    assert count(events, "csr_write") == WRITES
+    assert [(call.args, call.answer) for call in events if call.what == "call"] == [
+        ((n,), (0, n * n)) for n in range(10, 0, -1)]
+    assert [event.world for event in events if event.what == "world"] == [1] + [0, 1] * (1 + CALLS)
 
 
 @pytest.mark.long

@@ -647,6 +647,14 @@ void switch_illegal(void)
 {
 }
 
+void switch_call_here(void)
+{
+}
+
+void switch_illegal_here(void)
+{
+}
+
 void switch_mret(void)
 {
 }

@@ -27,6 +27,17 @@ _start:
 	csrci	mie, 8
 	addi	s0, s0, -1
 	bnez	s0, 1b
+	/* Bits, by assembly: a set, a clear that changes half of them, and two reads. */
+	li	t0, 0x28
+	csrs	mie, t0
+	li	t0, 0x88
+	csrrc	t1, mie, t0
+	csrrc	t1, mie, x0
+	csrrci	t1, mie, 0
+	li	t0, 0x20
+	csrc	mip, t0
+	csrw	sscratch, t0
+	csrc	mie, t0
 	/* 64 pmpaddr, 3 lines of text. */
 	csrwi	pmpaddr1, 1
 	csrwi	pmpaddr1, 2
@@ -54,6 +65,7 @@ _start:
 	mret
 
 payload:
+	csrw	cycle, x0		/* an illegal instruction; the handler skips it */
 	li	s0, 10
 1:	li	a7, 0x10
 	li	a6, 3

@@ -21,7 +21,10 @@ void fast_firmware(void);
 /** The same for a hart on which misaligned loads trap. */
 void fast_firmware_strict(void);
 
-/** For the payload: its calls and illegal instructions go to the firmware (switch.S). */
+/**
+ * For the payload: its calls and illegal instructions go to the legs, which leave mtvec
+ * and choose the firmware's entry (switch.S).
+ */
 void fast_call(void);
 
 /**
@@ -44,6 +47,9 @@ struct legs {
 void switch_call(void);
 void switch_illegal(void);
 void switch_mret(void);
+/** The same for harts whose entry for the payload is fast_call. */
+void switch_call_here(void);
+void switch_illegal_here(void);
 /** An mret leg that calls C, like trap_slow. */
 void trap_slow_saved(void);
 
