@@ -90,7 +90,9 @@ def check_measured(text, out, door):
 def test_firmware_is_killed_a_hundred_times(demonstrate, build):
     """A hundred times the firmware dies under load on four harts, and comes back."""
     out = build / "tests" / "door-kills"
-    building.monitor(out, text=FRAGMENT.read_text() + "CONFIG_PROTECT_PAUSE_MS=100\n")
+    building.monitor(out, text=FRAGMENT.read_text() + "CONFIG_PROTECT_PAUSE_MS=100\n"
+                     # A busy host does not run all harts in every 200 ms.
+                     "CONFIG_PROTECT_BUDGET_MS=1000\n")
     text = demonstrate("--build", out, "--append", "door.kills=100", timeout=1800)
     assert "the firmware came back 100 times of 100" in text
     assert text.count("the firmware is dead: ") == 100

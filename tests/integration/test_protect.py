@@ -246,6 +246,18 @@ def test_flood(images, monitors):  # noqa: F811
     text, status = boot(images, monitors("protect"), number("CASE_FLOOD"), harts=2)
     must_end(text, status)
     assert attacks(text, "SHUT") == [("0", "flood"), ("0", "timer-flood")]
+    # It has not started that hart for the payload, either, which starts without it.
+    assert "the firmware is dead: hart 1: a hart did not start" in text
+    assert not attacks(text, "BROKEN")
+
+
+@NEEDS_POLICY
+def test_restarted_firmware(images, monitors):  # noqa: F811
+    """A restarted firmware cannot return from a call that its predecessor was killed in."""
+    text, status = boot(images, monitors("restart"), number("CASE_AGAIN"), harts=2)
+    must_end(text, status)
+    assert attacks(text, "SHUT") == [("0", "end"), ("0", "skip"), ("0", "again")]
+    assert "the firmware runs again" in text
 
 
 @contextlib.contextmanager

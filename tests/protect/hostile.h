@@ -21,6 +21,7 @@
 
 #define EID_PUTCHAR	0x01	/* answers V0 and V1, and changes what it can if these
 				 * are not both 0 */
+#define EID_SEND_IPI	0x04
 #define EID_BASE	0x10
 #define EID_HSM		0x48534d
 #define EID_SRST	0x53525354
@@ -54,7 +55,7 @@
 #define OP_HIGH		23	/* (bits) the next argument's upper half */
 #define OP_WIDE		24	/* true if a0 or a1 of this call has more than 32 bits,
 				 * or a character had more than 8 */
-#define OP_DIFFER	22	/* true if the last two calls of EID_PUTCHAR looked different */
+#define OP_DIFFER	22	/* true if the last three calls of EID_PUTCHAR looked different */
 #define OP_LATER	25	/* (op) that, at the fourth call of EID_PUTCHAR from now;
 				 * its argument is in the bits from 8 on */
 #define OP_DLAB		26	/* leave the console's port open for its divisor */
@@ -67,13 +68,15 @@
 #define CASE_USER_FIRST	100	/* in U-mode */
 #define CASE_TWICE	101	/* a second hart enters it without a call */
 #define CASE_LATE	102	/* firmware's memory that holds the payload */
-#define CASE_FLOOD	103	/* PARTNER sets BOOT_HART's timer and rings it, forever */
+#define CASE_FLOOD	103	/* PARTNER sets BOOT_HART's timer and rings it, forever, and
+				 * does not start */
 #define FLOOD_TICKS	200000	/* until that timer is due; never, as it is set again */
 #define CASE_SHRINK	104	/* the tree reserves less than the firmware's image */
 #define CASE_OFF	106	/* power-off without firmware */
 #define CASE_STAY	107	/* power-off by firmware that returns instead */
 #define CASE_DMA	105	/* devices that write DMA_AT a while later */
 #define CASE_DLAB	108	/* the console's port cannot send after its calls */
+#define CASE_AGAIN	109	/* restarted, it enters the payload where a call returns to */
 
 /* 1.2 s on virt: longer than CONFIG_PROTECT_BUDGET_MS */
 #define BUDGET_TICKS	12000000

@@ -22,6 +22,8 @@ typedef uint32_t u32;
 #define SBI_FAILED	(-1l)
 #define COUNT_MTIMER	(12 * 3 + 1)	/* service_hart.h: timer interrupts, served in C */
 #define COUNT_MSOFT	(13 * 3 + 1)	/* soft interrupts */
+#define COUNT_OTHER	(14 * 3 + 2)	/* other interrupts, which no policy serves */
+#define HSM_STOPPED	1
 
 #define CONSOLE_TICKS	100000	/* counted by instructions: 10 million */
 
@@ -581,6 +583,7 @@ static void misuse(u64 hart)
 	/* SUSP, CPPC, NACL, STA, SSE, FWFT, DBTR, MPXY. */
 	static const u64 denied[] = { 0x53555350, 0x43505043, 0x4e41434c, 0x535441,
 		0x535345, 0x46574654, 0x44425452, 0x4d505859 };
+	static const u64 partner = 1ul << PARTNER;
 
 	if (opened)
 		return;
@@ -606,6 +609,9 @@ static void misuse(u64 hart)
 		for (u64 fid = 0; fid < 12; fid++)
 			check(hart, sbi(denied[i], fid, VICTIM, 0, 0).error == -2, "denied");
 	}
+	/* Legacy calls change a0 alone: this one is denied until that hart has started. */
+	check(hart, sbi(EID_SEND_IPI, 0, (u64)&partner, PATTERN, 0).value == PATTERN,
+	      "legacy-a1");
 	check(hart, sbi(0x0a000000, 0, 1, 2, 0).error == -2, "unknown");
 	check(hart, sbi(~0ul, ~0ul, 1, 2, 0).error == -2, "unknown");
 }
@@ -632,6 +638,7 @@ static struct after after_call(const struct after *before)
 	set_float(before->f9);
 	csr_write(sstatus, before->csr[0]);
 	csr_write(sie, before->csr[1]);
+	csr_write(sip, before->csr[2]);
 	csr_write(sepc, before->csr[3]);
 	csr_write(scause, before->csr[4]);
 	csr_write(stval, before->csr[5]);
@@ -650,6 +657,7 @@ static struct after after_call(const struct after *before)
 	a.csr[9] = csr_read(sscratch) == (u64)&a.x;
 	a.cycle = !!get_cycle();
 	csr_write(sie, 0);
+	csr_write(sip, 0);
 	paging(false);
 	__asm__ volatile("csrs sstatus, %0" :: "r"(fs ? 0 : SSTATUS_FS));
 	a.f9 = get_float();
@@ -679,9 +687,9 @@ static bool unchanged(const struct after *a, const struct after *before, u64 ans
 		if (n != 10 && n != 16 && a->x.x[n] != before->x.x[n])
 			return false;
 	return a->csr[0] << 1 == before->csr[0] << 1 && a->csr[1] == before->csr[1] &&
-		a->csr[4] == before->csr[4] && a->csr[5] == before->csr[5] &&
-		a->csr[6] == before->csr[6] && !a->csr[7] == !before->csr[7] &&
-		a->csr[8] == (u64)catch && a->csr[9] && a->cycle &&
+		a->csr[2] == before->csr[2] && a->csr[4] == before->csr[4] &&
+		a->csr[5] == before->csr[5] && a->csr[6] == before->csr[6] &&
+		!a->csr[7] == !before->csr[7] && a->csr[8] == (u64)catch && a->csr[9] && a->cycle &&
 		a->f9 == before->f9;
 }
 
@@ -692,12 +700,13 @@ static bool unchanged(const struct after *a, const struct after *before, u64 ans
  */
 static void switches(u64 hart)
 {
-	struct after before, c, assembly;
+	struct after before, c, assembly, again;
 	bool good = true;
-	u64 answer;
+	u64 answer, interrupts;
 
 	if (opened)
 		return;
+	interrupts = sbi(EID_CORDON, 3, hart, COUNT_OTHER, 0).value;
 	for (u64 round = 0; round < 300 && good; round++) {
 		answer = any() & 1 ? any() : -(any() & 31);
 		ask(OP_SET, answer);
@@ -708,6 +717,8 @@ static void switches(u64 hart)
 		before.csr[0] = (csr_read(sstatus) & ~0xc0122ul & ~SSTATUS_FS) |
 			(any() & (0xc0122ul | SSTATUS_FS));
 		before.csr[1] = any() & 0x222;
+		/* SSIP, where it does not interrupt */
+		before.csr[2] = before.csr[0] & 2 ? 0 : any() & 2;
 		before.csr[3] = any() & ~3ul;
 		before.csr[4] = any() & 15;
 		before.csr[5] = any();
@@ -720,10 +731,15 @@ static void switches(u64 hart)
 		c = after_call(&before);
 		before.x.x[16] = 0;
 		assembly = after_call(&before);
-		good = same(&c, &assembly) && unchanged(&c, &before, answer) &&
-			ask(OP_DIFFER, 0).error;
+		/* the firmware's own registers after assembly, not C */
+		again = after_call(&before);
+		again.x.x[16] = 1;
+		good = same(&c, &assembly) && same(&again, &assembly) &&
+			unchanged(&c, &before, answer) && ask(OP_DIFFER, 0).error;
 	}
 	check(hart, good, "switch");
+	check(hart, sbi(EID_CORDON, 3, hart, COUNT_OTHER, 0).value == interrupts,
+	      "switch-interrupts");
 	csr_write(sstatus, csr_read(sstatus) & ~0xc0122ul);
 }
 
@@ -983,11 +999,78 @@ static struct ret last_call(u64 hart, u64 later)
 
 static volatile u64 deadly;
 
+/* Harts below the one that boots have no S-mode. */
+static bool start(u64 boot, u64 hart)
+{
+	return hart > boot && !sbi(EID_HSM, 0, hart, (u64)start_other, 0).error;
+}
+
+/* Wait by the clock, because a busy host may run this hart far ahead of the other. */
+static void wait_for(u64 hart)
+{
+	u64 end = get_time() + 40 * BUDGET_TICKS;
+
+	while (!done[hart] && get_time() < end)
+		;
+	check(hart, done[hart], "hart");
+}
+
+/* Add to both in turn until the time. An instruction that is skipped makes them differ. */
+static bool counts_evenly(u64 end)
+{
+	u64 a = 0, b = 0, now;
+
+	do {
+		for (u64 n = 0; n < 1000 && a == b; n++)
+			__asm__ volatile(".option push\n.option norvc\n"
+					 "addi %0, %0, 1\naddi %1, %1, 1\n"
+					 "addi %0, %0, 1\naddi %1, %1, 1\n"
+					 ".option pop" : "+r"(a), "+r"(b));
+		now = get_time();
+	} while (a == b && now < end);
+	return a == b;
+}
+
+/*
+ * The firmware dies, although another hart has stopped after a call in assembly, and is
+ * restarted. In its slices it returns from a call that was not made.
+ */
+static void again(u64 hart)
+{
+	bool even = true, served = false;
+
+	start(hart, PARTNER);
+	for (u64 n = 0; n < 100 && sbi(EID_HSM, 2, PARTNER, 0, 0).value != HSM_STOPPED; n++)
+		counts_evenly(get_time() + CONSOLE_TICKS);
+	result(hart, last_call(hart, OP_LOOP).error != SBI_FAILED, "end");
+	for (u64 n = 0; n < 500 && even && !served; n++) {
+		even = counts_evenly(get_time() + CONSOLE_TICKS);
+		served = !ask(OP_SET, 0).error;
+	}
+	result(hart, !even, "skip");
+	result(hart, !served, "again");
+}
+
+/* The firmware does not start that hart, and is dead when the start's budget is over. */
+static void start_alone(u64 boot)
+{
+	start(boot, PARTNER);
+	wait_for(PARTNER);
+}
+
 void probe_other(u64 hart)
 {
 	csr_write(stvec, catch);
+	if (deadly == CASE_AGAIN) {
+		/* the monitor serves the second one without C */
+		put_x(hart);
+		put_x(hart);
+		sbi(EID_HSM, 1, 0, 0, 0);
+	}
 	check(hart, hart < 8 && !csr_read(satp) && !(csr_read(sstatus) & 2), "start");
-	if (deadly) {
+	if (deadly == CASE_FLOOD) {
+		services(hart);
+	} else if (deadly) {
 		/*
 		 * this hart is in the firmware, or on the way there, when it
 		 * dies elsewhere
@@ -1006,22 +1089,6 @@ void probe_other(u64 hart)
 		__asm__ volatile("wfi");
 }
 
-/* Harts below the one that boots have no S-mode. */
-static bool start(u64 boot, u64 hart)
-{
-	return hart > boot && !sbi(EID_HSM, 0, hart, (u64)start_other, 0).error;
-}
-
-/* Wait by the clock, because a busy host may run this hart far ahead of the other. */
-static void wait_for(u64 hart)
-{
-	u64 end = get_time() + 40 * BUDGET_TICKS;
-
-	while (!done[hart] && get_time() < end)
-		;
-	check(hart, done[hart], "hart");
-}
-
 void probe(u64 boot, u64 number)
 {
 	deadly = number;
@@ -1037,6 +1104,9 @@ void probe(u64 boot, u64 number)
 				wait_for(hart);
 	} else if (number == CASE_FLOOD) {
 		flood(boot);
+		start_alone(boot);
+	} else if (number == CASE_AGAIN) {
+		again(boot);
 	} else if (number == CASE_DLAB) {
 		console(boot);
 	} else if (number == CASE_OFF) {
