@@ -69,7 +69,7 @@ warnings := -Wall -Wextra -Werror -Wshadow -Wundef -Wstrict-prototypes -Wmissing
 	-Wmissing-declarations -Wredundant-decls -Wold-style-definition -Wnested-externs -Wvla \
 	-Wimplicit-fallthrough -Wpointer-arith -Wcast-qual -Wcast-align -Wwrite-strings \
 	-Wtype-limits -Wformat=2 -Wdate-time -Wconversion -Wsign-conversion \
-	-Wframe-larger-than=2560
+	-Wframe-larger-than=$(if $(CONFIG_VERIFY),7168,2560)
 ifeq ($(LLVM),)
 warnings += -Wlogical-op -Wduplicated-cond -Wnull-dereference
 endif
@@ -315,11 +315,12 @@ $(O)/cordon.bin: $(O)/cordon.elf
 all: $(O)/cordon.bin
 
 pack-args = --monitor '$<' $(if $(FIRMWARE),--firmware '$(FIRMWARE)') \
-	$(if $(FDT),--fdt '$(FDT)') $(PACK_ARGS)
+	$(if $(FDT),--fdt '$(FDT)') $(if $(MANIFEST),--manifest '$(MANIFEST)') $(PACK_ARGS)
 .PHONY: image
 image: $(O)/cordon.bin
 	$(if $(FIRMWARE)$(FIT)$(BOOTCHAIN),,$(error make image needs FIRMWARE=<raw binary>, and \
-		takes FDT=<dtb>; or a vendor's image, FIT=<u-boot.itb> or BOOTCHAIN=<file>))
+		takes FDT=<dtb> and MANIFEST=<file>; or a vendor's image, FIT=<u-boot.itb> or \
+		BOOTCHAIN=<file>))
 	$(if $(and $(FIT),$(BOOTCHAIN)),$(error make image takes FIT= or BOOTCHAIN=, not both))
 ifneq ($(FIT),)
 	$(call say,FIT,$(O)/u-boot.itb)

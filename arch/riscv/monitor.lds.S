@@ -27,6 +27,7 @@ SECTIONS
 		QUAD(image_end - image_start)
 		QUAD(0) QUAD(0) QUAD(0) QUAD(0)
 		KEEP(*(.header.board))
+		QUAD(0)
 		KEEP(*(.text.boot))
 		*(.text.unpriv)
 		/*

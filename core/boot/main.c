@@ -29,9 +29,9 @@
 #include <generated/version.h>
 
 /* One area per hart follows the image: guard page, stack, struct hart. */
-#define AREA_STACK	(SZ_4K + CONFIG_STACK_SIZE)
+#define AREA_STACK	(SZ_4K + STACK_SIZE)
 #define AREA_SIZE	ALIGN_UP(AREA_STACK + sizeof(struct hart), SZ_4K)
-static_assert(CONFIG_STACK_SIZE % SZ_4K == 0, "the stack must be whole pages");
+static_assert(STACK_SIZE % SZ_4K == 0, "the stack must be whole pages");
 static_assert(CONFIG_NR_HARTS_MAX * AREA_SIZE < BIT(HOME_BITS) / 2,
 	      "arch/home.h: half is for the image");
 
@@ -358,6 +358,7 @@ struct boot_home boot_place(ulong hartid, void *a1, ulong a2)
 	struct boot_home b = { 0, 0 };
 	ulong start = (ulong)i, size, room;
 	void *fdt = tree_address(&image_start, a1);
+	/* The manifest is not the last part. */
 	ulong loaded = MAX(MAX(i->firmware_offset + i->firmware_size,
 			       image_size()), i->fdt_offset + i->fdt_size);
 	/* The last two entries are for a fixed home. */
@@ -575,6 +576,8 @@ static void measure_guests(struct image_header *loaded, const void *fdt)
 	if (loaded->firmware_offset)
 		measure(MEASURED_FIRMWARE, (char *)loaded + loaded->firmware_offset,
 			loaded->firmware_size);
+	if (loaded->manifest_offset)
+		measure_keep_manifest((char *)loaded + loaded->manifest_offset);
 }
 
 static void patch_tree(void *fdt, ulong a2)

@@ -24,6 +24,9 @@ static struct {
 	ulong compared, wrong;
 } verdict;
 
+static struct manifest manifest;
+static bool has_manifest;
+
 static void hash_range(struct sha3_512 *s, const char *start, const char *end)
 {
 	sha3_512_update(s, start, (size_t)(end - start));
@@ -54,6 +57,7 @@ void boot_measure(void)
 	header.firmware_size = 0;
 	header.fdt_offset = 0;
 	header.fdt_size = 0;
+	header.manifest_offset = 0;
 	sha3_512_init(&s);
 	sha3_512_update(&s, &header, sizeof(header));
 	hash_range(&s, start + sizeof(header), boot_data_start);
@@ -245,6 +249,17 @@ const struct measured *measured(enum measurement what)
 const struct measured_entry *measured_entry(void)
 {
 	return &entry;
+}
+
+void measure_keep_manifest(const void *p)
+{
+	memcpy(&manifest, p, sizeof(manifest));
+	has_manifest = true;
+}
+
+const struct manifest *measured_manifest(void)
+{
+	return has_manifest ? &manifest : NULL;
 }
 
 void measure_set_verdict(ulong compared, ulong wrong)

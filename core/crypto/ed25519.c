@@ -77,3 +77,11 @@ void ed25519_sign(const struct ed25519_key *key, const void *msg, size_t len,
 {
 	sign(key, msg, len, true, signature);
 }
+
+bool ed25519_verify(const u8 public[ED25519_PUBLIC_SIZE], const void *msg, size_t len,
+		    const u8 signature[ED25519_SIGNATURE_SIZE])
+{
+	struct ed25519_input in = { true, msg, len };
+
+	return Hacl_Ed25519_verify(input(public), 0, input(&in), input(signature));
+}

@@ -12,6 +12,7 @@
 #include <cordon/log.h>
 #include <cordon/pmp.h>
 #include <cordon/policy.h>
+#include <cordon/stack.h>
 #include <cordon/timer.h>
 #include <cordon/vcsr.h>
 #include <cordon/virq.h>
@@ -91,7 +92,7 @@ int hart_init(struct hart *h)
 	h->entry.legs = policy_legs();
 	timer_init_hart(h);
 	reset_guest(h);
-	guard.end = h->stack_top - CONFIG_STACK_SIZE;
+	guard.end = h->stack_top - STACK_SIZE;
 	guard.start = guard.end - SZ_4K;
 	rc = pmp_init_hart(h, &guard);
 	if (!rc && IS_ENABLED(CONFIG_ENCLAVE_WORLD))

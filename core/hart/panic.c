@@ -39,7 +39,7 @@ void dump_hart(const struct hart *h)
 		"stack used %lu of %u\n", h->id,
 		h->world == WORLD_FIRMWARE ? "firmware" : "payload", h->mode,
 		h->virt ? " virtual" : "", h->pc, h->status, stack_used(h),
-		CONFIG_STACK_SIZE);
+		STACK_SIZE);
 	log_raw("last trap: cause %lx tval %lx insn %x\n", h->trap.cause,
 		h->trap.tval, h->insn);
 	dump_regs(h->x);
@@ -56,7 +56,7 @@ void dump_monitor(void)
 
 	for_each_hart(h)
 		log_raw("hart %u: stack used %lu of %u\n", h->id, stack_used(h),
-			CONFIG_STACK_SIZE);
+			STACK_SIZE);
 	policy_dump();
 }
 

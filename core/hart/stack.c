@@ -8,7 +8,7 @@
 
 static ulong *stack_bottom(const struct hart *h)
 {
-	return (ulong *)(h->stack_top - CONFIG_STACK_SIZE);
+	return (ulong *)(h->stack_top - STACK_SIZE);
 }
 
 /*

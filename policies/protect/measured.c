@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Measured start: compare the hashes with those of the configuration.
+// Measured start: compare the hashes with those of the configuration and the manifest.
 
 #include <cordon/errno.h>
 #include <cordon/log.h>
@@ -9,7 +9,8 @@
 
 #include "protect.h"
 
-#define HEX_DIGITS	(2 * SHA3_512_SIZE)
+#define HASH_DIGITS	(2 * SHA3_512_SIZE)
+#define KEY_DIGITS	(2 * ED25519_PUBLIC_SIZE)
 
 static const struct {
 	enum measurement what;
@@ -29,20 +30,66 @@ static int hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-static bool is_hash(const char *hex)
+static bool is_hex(const char *hex, size_t digits)
 {
-	for (size_t i = 0; i < HEX_DIGITS; i++)
-		if (hex_digit(hex[i]) < 0)
+	if (strlen(hex) != digits)
+		return false;
+	while (*hex)
+		if (hex_digit(*hex++) < 0)
 			return false;
-	return !hex[HEX_DIGITS];
+	return true;
 }
 
-static bool is_equal(const struct measured *m, const char *hex)
+/* @hex has 2 digits for each of @len bytes. */
+static void from_hex(u8 *to, const char *hex, size_t len)
 {
-	for (size_t i = 0; i < SHA3_512_SIZE; i++)
-		if (m->hash[i] != (hex_digit(hex[2 * i]) << 4 | hex_digit(hex[2 * i + 1])))
-			return false;
-	return m->size;
+	for (size_t i = 0; i < len; i++)
+		to[i] = (u8)(hex_digit(hex[2 * i]) << 4 | hex_digit(hex[2 * i + 1]));
+}
+
+static bool is_equal(enum measurement what, const u8 hash[SHA3_512_SIZE])
+{
+	const struct measured *m = measured(what);
+
+	return (m->size || what == MEASURED_MONITOR) && !memcmp(m->hash, hash, SHA3_512_SIZE);
+}
+
+/* Return: NULL, or what is wrong with the image's manifest */
+static const char *check_manifest(void)
+{
+	const struct manifest *m = measured_manifest();
+	u8 key[ED25519_PUBLIC_SIZE];
+
+	if (!m)
+		return "there is none in the image";
+	from_hex(key, CONFIG_PROTECT_MANIFEST_KEY, sizeof(key));
+	if (!ed25519_verify(key, m, offsetof(struct manifest, signature), m->signature))
+		return "its signature is not PROTECT_MANIFEST_KEY's";
+	if (memcmp(m->magic, MANIFEST_MAGIC, sizeof(m->magic)) ||
+	    m->listed >= BIT(NR_MEASURED))
+		return "it is of another format";
+	if (m->version < CONFIG_PROTECT_MANIFEST_VERSION)
+		return "it is older than PROTECT_MANIFEST_VERSION";
+	return NULL;
+}
+
+/* The manifest that counts. Written at boot, before any guest runs. */
+static const struct manifest *manifest;
+
+static int find_manifest(void)
+{
+	const char *wrong;
+
+	if (!is_hex(CONFIG_PROTECT_MANIFEST_KEY, KEY_DIGITS)) {
+		log_err("PROTECT_MANIFEST_KEY is not an Ed25519 key in hex digits");
+		return -EINVAL;
+	}
+	wrong = check_manifest();
+	if (wrong)
+		log_warn("manifest: %s", wrong);
+	else
+		manifest = measured_manifest();
+	return 0;
 }
 
 int protect_check_hashes(void)
@@ -50,13 +97,13 @@ int protect_check_hashes(void)
 	for (unsigned int i = 0; i < ARRAY_SIZE(expected); i++) {
 		const char *hex = expected[i].hash;
 
-		if (*hex && (strlen(hex) != HEX_DIGITS || !is_hash(hex))) {
+		if (*hex && !is_hex(hex, HASH_DIGITS)) {
 			log_err("%s is not a SHA3-512 hash in hex digits",
 				expected[i].name);
 			return -EINVAL;
 		}
 	}
-	return 0;
+	return IS_ENABLED(CONFIG_PROTECT_MANIFEST) ? find_manifest() : 0;
 }
 
 /* One or two cells. */
@@ -87,9 +134,48 @@ static void measure_initrd(struct hart *h, const void *tree)
 			 (ulong)r.end);
 }
 
+/* The verdict's two masks. */
+struct verdict {
+	ulong compared, wrong;
+};
+
+static void note(struct verdict *v, enum measurement what, bool equal, const char *where)
+{
+	v->compared |= BIT(what);
+	if (equal)
+		return;
+	v->wrong |= BIT(what);
+	if (IS_ENABLED(CONFIG_PROTECT_MEASURE_WARN) ||
+	    IS_ENABLED(CONFIG_PROTECT_MEASURE_REFUSE))
+		log_warn("measured: not the hash in %s", where);
+}
+
+static void compare_with_manifest(struct verdict *v)
+{
+	static const char *const where[NR_MEASURED] = {
+		[MEASURED_MONITOR] = "the manifest: monitor",
+		[MEASURED_FIRMWARE] = "the manifest: firmware",
+		[MEASURED_TREE] = "the manifest: the machine's tree",
+		[MEASURED_PAYLOAD] = "the manifest: payload",
+		[MEASURED_HANDED_TREE] = "the manifest: the payload's tree",
+		[MEASURED_INITRD] = "the manifest: initial RAM disk",
+	};
+
+	v->compared |= BIT(NR_MEASURED);
+	if (!manifest) {
+		v->wrong |= BIT(NR_MEASURED);
+		return;
+	}
+	for (unsigned int i = 0; i < NR_MEASURED; i++)
+		if (manifest->listed & BIT(i))
+			note(v, (enum measurement)i,
+			     is_equal((enum measurement)i, manifest->hash[i]), where[i]);
+}
+
 bool protect_measure(struct hart *h, const void *tree)
 {
-	ulong compared = 0, wrong = 0;
+	struct verdict v = { 0, 0 };
+	u8 hash[SHA3_512_SIZE];
 
 	if (tree) {
 		measure_handed_tree(tree);
@@ -99,14 +185,12 @@ bool protect_measure(struct hart *h, const void *tree)
 	for (unsigned int i = 0; i < ARRAY_SIZE(expected); i++) {
 		if (!*expected[i].hash)
 			continue;
-		compared |= BIT(expected[i].what);
-		if (is_equal(measured(expected[i].what), expected[i].hash))
-			continue;
-		wrong |= BIT(expected[i].what);
-		if (IS_ENABLED(CONFIG_PROTECT_MEASURE_WARN) ||
-		    IS_ENABLED(CONFIG_PROTECT_MEASURE_REFUSE))
-			log_warn("measured: not the hash in %s", expected[i].name);
+		from_hex(hash, expected[i].hash, sizeof(hash));
+		note(&v, expected[i].what, is_equal(expected[i].what, hash),
+		     expected[i].name);
 	}
-	measure_set_verdict(compared, wrong);
-	return !wrong || !IS_ENABLED(CONFIG_PROTECT_MEASURE_REFUSE);
+	if (IS_ENABLED(CONFIG_PROTECT_MANIFEST))
+		compare_with_manifest(&v);
+	measure_set_verdict(v.compared, v.wrong);
+	return !v.wrong || !IS_ENABLED(CONFIG_PROTECT_MEASURE_REFUSE);
 }

@@ -170,7 +170,10 @@ int protect_find_devices(void);
 void protect_stop_devices(void);
 
 /* measured.c: CONFIG_PROTECT_MEASURE */
-/** Policy's init. Return: 0; -EINVAL for a hash that is none, with a line in the log */
+/**
+ * Policy's init: check the configured hashes and the manifest. Return: 0; -EINVAL for a
+ * hash or key that is none, with a line in the log
+ */
 int protect_check_hashes(void);
 /**
  * At the lock: measure the payload and the tree that it gets, or NULL, and compare.

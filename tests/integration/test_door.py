@@ -27,6 +27,9 @@ PROTECT = FRAGMENT.read_text() + """
 # CONFIG_PROTECT_RESTART is not set
 CONFIG_PROTECT_BUDGET_MS=1000
 """ if FRAGMENT.exists() else ""
+# RFC 8032, 7.1, test 1: a key pair that is no secret.
+MANIFEST_SECRET = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"
+MANIFEST_PUBLIC = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
 CONFIGS = {
     "offload": "CONFIG_POLICY_OFFLOAD=y\n",
     "protect": PROTECT,
@@ -34,6 +37,9 @@ CONFIGS = {
     "restart": FRAGMENT.read_text() + f"""
 CONFIG_PROTECT_MEASURE=y
 CONFIG_PROTECT_PAYLOAD_HASH="{'0' * 128}"
+CONFIG_PROTECT_MANIFEST=y
+CONFIG_PROTECT_MANIFEST_VERSION=3
+CONFIG_PROTECT_MANIFEST_KEY="{MANIFEST_PUBLIC}"
 """ if FRAGMENT.exists() else "",
     "protect-keystone": PROTECT + "CONFIG_POLICY_KEYSTONE=y\n",
     "without-fast": PROTECT + "# CONFIG_OFFLOAD_FAST is not set\n",

@@ -6,6 +6,7 @@ without the policy, each attack must succeed, to prove that the test works; unde
 policy none does.
 """
 
+import base64
 import contextlib
 import functools
 import hashlib
@@ -62,18 +63,18 @@ def images(folder):
     return build_images(folder, "virt")
 
 
-def bundle(images, monitor):
+def bundle(images, monitor, manifest=None):
     """Return the file that the machine starts: the firmware, under a monitor if one is given."""
     image = images / "firmware.bin"
     if monitor:
         run(guests.REPO / "tools/pack-image", "--monitor", monitor, "--firmware", image,
-            "-o", images / "bundle.bin")
+            *(["--manifest", manifest] if manifest else []), "-o", images / "bundle.bin")
         image = images / "bundle.bin"
     return image
 
 
 def boot(images, monitor, case=0, harts=1, cpu="rv64", limit=60, tree=None, devices=(),
-         until=None):
+         until=None, manifest=None):
     """Start QEMU's virt: see console()."""
     try:
         qemu = guests.Runner.qemu(cpu)
@@ -81,7 +82,7 @@ def boot(images, monitor, case=0, harts=1, cpu="rv64", limit=60, tree=None, devi
         pytest.skip(str(why))
     command = [str(qemu), "-M", "virt", "-cpu", cpu, "-smp", str(harts),
                "-m", "128M", "-display", "none", "-serial", "stdio", "-monitor", "none",
-               "-no-reboot", "-bios", str(bundle(images, monitor)), *devices,
+               "-no-reboot", "-bios", str(bundle(images, monitor, manifest)), *devices,
                *payload(images, case)]
     if tree:
         command += ["-device", f"loader,file={tree},addr={number('TREE_AT'):#x},force-raw=on"]
@@ -362,7 +363,9 @@ def check_log(text, images, monitor):
     """The log of measurements, as the payload reads it, against the files."""
     words = [int(word) for word in re.findall(r"^LOG (\d+)$", text, re.M)]
     records, a0, a1, compared, wrong = words[:5]
-    assert (records, a0, a1, compared, wrong) == (6, 0, number("TREE_AT"), 1 << 3, 1 << 3)
+    # the payload's hash, and the manifest that is not there
+    assert (records, a0, a1, compared, wrong) == (6, 0, number("TREE_AT"), 0x48, 0x48)
+    assert "manifest: there is none in the image" in text
     assert len(words) == 5 + 10 * records
     entries = [words[at:at + 10] for at in range(5, len(words), 10)]
     hashes = [struct.pack("<8Q", *entry[2:]) for entry in entries]
@@ -442,6 +445,70 @@ def test_tree_for_the_payload_only(images, monitors):  # noqa: F811
     text, status = boot(images, monitors("restart"), number("CASE_SHRINK"), tree=images / "odd.dtb",
                         until=why)
     assert status is None and why in text and not re.search("^LOG", text, re.M)
+
+
+def secret_key(path, seed):
+    """Write an Ed25519 key as openssl reads it (RFC 8410, 7)."""
+    der = bytes.fromhex("302e020100300506032b657004220420") + seed
+    path.write_text("-----BEGIN PRIVATE KEY-----\n" + base64.b64encode(der).decode() +
+                    "\n-----END PRIVATE KEY-----\n")
+    return path
+
+
+def sign(images, *arguments, key=bytes.fromhex(test_door.MANIFEST_SECRET), version=3,
+         payload="victim.bin"):
+    """Return a manifest for firmware and payload."""
+    manifest = images / "manifest"
+    run(guests.REPO / "tools/manifest", "make", "--key", secret_key(images / "key.pem", key),
+        "--version", version, "--firmware", images / "firmware.bin", "--payload",
+        images / payload, *arguments, "-o", manifest)
+    return manifest
+
+
+@NEEDS_POLICY
+@pytest.mark.parametrize("change,said", [
+    ({}, None),
+    ({"payload": "firmware.bin"}, "measured: not the hash in the manifest: payload"),
+    ({"key": bytes(32)}, "manifest: its signature is not PROTECT_MANIFEST_KEY's"),
+    ({"version": 2}, "manifest: it is older than PROTECT_MANIFEST_VERSION"),
+    (None, "manifest: its signature is not PROTECT_MANIFEST_KEY's"),
+], ids=["good", "payload", "key", "version", "tampered"])
+def test_manifest(change, said, images, monitors):  # noqa: F811
+    """The hashes of a signed manifest count, and no others."""
+    manifest = sign(images, **(change or {}))
+    if change is None:
+        data = bytearray(manifest.read_bytes())
+        data[24 + 3 * 64] ^= 1  # the payload's hash
+        manifest.write_bytes(data)
+    text, status = boot(images, monitors("restart"), number("CASE_STAY"), manifest=manifest)
+    must_end(text, status)
+    # The one of the configuration differs always.
+    lines = [line for line in text.splitlines()
+             if "manifest" in line and "PROTECT_PAYLOAD_HASH" not in line]
+    assert len(lines) == (1 if said else 0) and (not said or said in lines[0])
+
+
+@NEEDS_POLICY
+@pytest.mark.long
+def test_refused_manifest(images, build):
+    """No payload starts without its manifest; a key that is none is refused."""
+    refuse = "it is not what was to be started"
+    for key, hashes, said in (
+            (test_door.MANIFEST_PUBLIC, [], "VICTIM open"),
+            (test_door.MANIFEST_PUBLIC, ["--hash", f"monitor={'0' * 128}"], refuse),
+            (test_door.MANIFEST_PUBLIC, None, refuse),
+            ("12", None, "PROTECT_MANIFEST_KEY is not an Ed25519 key")):
+        out = building.monitor(build / "tests" / "protect-manifest", text=PROTECT + f"""
+CONFIG_PROTECT_MEASURE=y
+CONFIG_PROTECT_MEASURE_REFUSE=y
+CONFIG_PROTECT_MANIFEST=y
+CONFIG_PROTECT_MANIFEST_KEY="{key}"
+""")
+        text, status = boot(images, out / "cordon.bin", number("CASE_STAY"),
+                            manifest=None if hashes is None else sign(images, *hashes),
+                            until=None if said == "VICTIM open" else said)
+        assert said in text
+        assert (status == 0) == (said == "VICTIM open")
 
 
 @NEEDS_POLICY

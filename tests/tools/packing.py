@@ -18,8 +18,8 @@ def monitor(address=0x80000000, name=b"Acme Rocket", compatible=b"acme,rocket", 
     """cordon.bin of a board; header: what in it is wrong."""
     size = header.get("size", 8192)
     head = JUMP + header.get("magic", MAGIC) + struct.pack(
-        "<7Q", header.get("said", size), size + 4096, *header.get("parts", (0, 0, 0, 0)),
-        header.get("board", BOARD_AT))
+        "<8Q", header.get("said", size), size + 4096, *header.get("parts", (0, 0, 0, 0)),
+        header.get("board", BOARD_AT), 0)
     board = struct.pack("<Q32s64s", address, name, compatible)
     return (head.ljust(BOARD_AT, b"\xa5") + board).ljust(size, b"\xa5")[:size]
 

@@ -27,6 +27,7 @@
 #ifndef CONFIG_MAX_VLEN
 #define CONFIG_MAX_VLEN 256
 #endif
+#define CONFIG_STACK_FOR_VERIFY 0
 #ifndef CONFIG_STACK_SIZE
 #define CONFIG_STACK_SIZE 8192
 #endif

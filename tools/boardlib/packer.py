@@ -6,10 +6,14 @@ import os
 import select
 import stat
 import struct
+import sys
 from pathlib import Path
 
 import devtree
 import firmware as fw
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from reportlib import manifest  # noqa: E402
 
 MAGIC = b"CORDON\x00\x01"
 MAGIC_OFFSET = 0x08
@@ -19,7 +23,9 @@ PARTS = struct.Struct("<QQQQ")          # 0x20: firmware offset, size; fdt offse
 PARTS_OFFSET = 0x20
 BOARD_OFFSET = 0x40                     # offset of the address of struct board
 BOARD = struct.Struct("<Q32s64s")       # start of struct board: firmware, name, compatible
-HEADER_SIZE = BOARD_OFFSET + 8
+MANIFEST = struct.Struct("<Q")          # manifest offset
+MANIFEST_OFFSET = BOARD_OFFSET + 8
+HEADER_SIZE = MANIFEST_OFFSET + 8
 PAGE = 4096
 FORCE = "--force packs it nevertheless"
 PATIENCE = 5                            # seconds
@@ -79,7 +85,8 @@ class Monitor:
         size, _ = SIZES.unpack_from(data, SIZES_OFFSET)
         if size == 0 or size % PAGE:
             raise PackError(f"the monitor {path} has a damaged header: monitor size {size:#x}")
-        if any(PARTS.unpack_from(data, PARTS_OFFSET)):
+        if any(PARTS.unpack_from(data, PARTS_OFFSET) +
+               MANIFEST.unpack_from(data, MANIFEST_OFFSET)):
             raise PackError(f"{path} is a packed image already; give the bare monitor "
                             "(cordon.bin)")
         if len(data) < size:
@@ -184,13 +191,27 @@ def padded(data):
     return data + b"\0" * (-len(data) % PAGE)
 
 
-def pack(monitor, firmware, what, fdt=None, **options):
+def read_manifest(path):
+    """Return a manifest's bytes. The monitor verifies its signature."""
+    data = read(path, "manifest")
+    try:
+        manifest.decode(data)
+    except manifest.Malformed as err:
+        raise PackError(f"{path} {err}") from err
+    return data
+
+
+def pack(monitor, firmware, what, fdt=None, signed=None, **options):
     """Return the image as bytes, or raise PackError.
-    @monitor: a Monitor; @firmware: bytes, called @what in errors; @fdt: a path or None;
-    options are passed to Monitor.check_firmware()
+    @monitor: a Monitor; @firmware: bytes, called @what in errors; @fdt, @signed: paths of a
+    device tree and a manifest, or None; options are passed to Monitor.check_firmware()
     """
     monitor.check_firmware(firmware, what, **options)
     image = bytearray(padded(monitor.data))
+    if signed:
+        # not last, because the monitor takes the firmware's or the tree's end for the image's
+        MANIFEST.pack_into(image, MANIFEST_OFFSET, len(image))
+        image += padded(read_manifest(signed))
     parts = [len(image), len(firmware), 0, 0]
     image += padded(firmware)
     if fdt:

@@ -6,7 +6,8 @@ import struct
 
 PAGE = 4096
 MAGIC = b"CORDON\x00\x01"
-PARTS = slice(0x20, 0x40)               # of the header: what pack-image fills in
+PARTS = slice(0x20, 0x40)               # of the header: what pack-image fills in,
+MANIFEST = slice(0x48, 0x50)            # and another part
 FDT_MAGIC = 0xd00dfeed
 FDT_BEGIN_NODE, FDT_END_NODE, FDT_PROP, FDT_NOP, FDT_END = 1, 2, 3, 4, 9
 IMAGE_MAGIC2 = b"RSC\x05"
@@ -28,10 +29,11 @@ def monitor_hash(image):
     if image[8:16] != MAGIC:
         raise NotMeasurable("it is no monitor of Cordon: there is no header")
     (size,) = struct.unpack_from("<Q", image, 0x10)
-    if not 0x40 <= size <= len(image):
+    if not MANIFEST.stop <= size <= len(image):
         raise NotMeasurable("it is a truncated monitor")
     monitor = bytearray(image[:size])
     monitor[PARTS] = bytes(0x20)
+    monitor[MANIFEST] = bytes(8)
     return hashlib.sha3_512(monitor).digest()
 
 
@@ -80,6 +82,15 @@ def tree_hash(blob):
 def firmware_hash(data):
     """A firmware that tools/pack-image has bundled with the monitor."""
     return hashlib.sha3_512(data).digest()
+
+
+def payload_file_hash(data, window):
+    """A payload's file: a Linux Image, whose header says its size in memory, or else window
+    bytes."""
+    if data[56:60] == IMAGE_MAGIC2:
+        (size,) = struct.unpack_from("<Q", data, 16)
+        window = (size + 7) & ~7
+    return payload_hash(data, window)
 
 
 def payload_hash(data, size):

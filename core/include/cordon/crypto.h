@@ -106,8 +106,7 @@ struct ed25519_key {
 /** Keystone's scheme. */
 void ed25519_sha3_key(struct ed25519_key *key, const u8 seed[ED25519_SEED_SIZE]);
 /**
- * Sign. There is no verify function: the monitor needs none, and HACL*'s takes
- * 7 KiB of stack.
+ * Sign. There is no verify function, because the monitor needs none.
  */
 void ed25519_sha3_sign(const struct ed25519_key *key, const void *msg, size_t len,
 		       u8 signature[ED25519_SIGNATURE_SIZE]);
@@ -116,6 +115,12 @@ void ed25519_sha3_sign(const struct ed25519_key *key, const void *msg, size_t le
 void ed25519_key(struct ed25519_key *key, const u8 seed[ED25519_SEED_SIZE]);
 void ed25519_sign(const struct ed25519_key *key, const void *msg, size_t len,
 		  u8 signature[ED25519_SIGNATURE_SIZE]);
+/**
+ * Verify a signature with a trusted public key. Takes 7 KiB of stack: see
+ * CONFIG_VERIFY.
+ */
+bool ed25519_verify(const u8 public[ED25519_PUBLIC_SIZE], const void *msg, size_t len,
+		    const u8 signature[ED25519_SIGNATURE_SIZE]);
 
 /** HACL*'s message or seed argument, which it passes on to ed25519_hash(). */
 struct ed25519_input {

@@ -24,6 +24,7 @@ struct image_header {
 	u64 fdt_offset;		/* 0: none */
 	u64 fdt_size;
 	u64 board;		/* address of struct board */
+	u64 manifest_offset;	/* of struct manifest (measure.h); 0: none */
 };
 
 /**

@@ -37,6 +37,19 @@ struct measured_entry {
 };
 
 /**
+ * A signed list of hashes that are expected, which tools/manifest makes and
+ * tools/pack-image packs. Little endian.
+ */
+struct manifest {
+	u8 magic[8];		/* MANIFEST_MAGIC */
+	u64 version;		/* of what it lists; later ones are larger */
+	u64 listed;		/* BIT(enum measurement) of the hashes that count */
+	u8 hash[NR_MEASURED][SHA3_512_SIZE];
+	u8 signature[ED25519_SIGNATURE_SIZE];	/* RFC 8032, of all above */
+};
+#define MANIFEST_MAGIC	"CORDONM\1"
+
+/**
  * Measure the monitor: the image as loaded, excluding relocations, stack and
  * other state that running changes, and parts that tools/pack-image adds.
  * boot.S calls it in the loaded image before all other C, on the boot stack;
@@ -74,7 +87,14 @@ void measure_handed_tree(const void *fdt);
  * @what. Return: false if it cannot be read
  */
 bool measure_memory(enum measurement what, const struct range *r);
-/** Record which measurements were compared, and which of them differ (BIT(what)). */
+/** Keep a copy of the manifest at @p. Boot hart only, before guests run. */
+void measure_keep_manifest(const void *p);
+/** The image's manifest, which nobody has checked. Return: NULL without one */
+const struct manifest *measured_manifest(void);
+/**
+ * Record which measurements were compared, and which of them differ (BIT(what)).
+ * BIT(NR_MEASURED) is the manifest itself.
+ */
 void measure_set_verdict(ulong compared, ulong wrong);
 /**
  * Word @n of the log: NR_MEASURED; the payload's a0 and a1; the verdict's two masks;

@@ -5,6 +5,9 @@
 
 #include <cordon/hart.h>
 
+/** Bytes of each hart's stack, in whole pages. */
+#define STACK_SIZE	(CONFIG_STACK_SIZE + CONFIG_STACK_FOR_VERIFY)
+
 /** Fill the free part of this hart's stack with a pattern. */
 void stack_paint(struct hart *h);
 /**
