@@ -13,7 +13,7 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TOOL = ROOT / "tools" / "trace"
 sys.path.insert(0, str(ROOT / "tools"))
-from tracelib import flame, live, rings, tables, timeline  # noqa: E402
+from tracelib import flame, live, rings, symbols, tables, timeline  # noqa: E402
 
 BASE = 0xbf000000
 KINDS = {row[0]: number for number, row in tables.kinds().items()}
@@ -49,6 +49,24 @@ def show(tmp_path, data, *args):
     path = tmp_path / "dump"
     path.write_bytes(data)
     return subprocess.run([TOOL, "show", path, *args], capture_output=True, text=True, check=False)
+
+
+def test_registers_of_devices(tmp_path):
+    """Arrays, the nearest of two that cover an offset, and a file of the user's."""
+    known = symbols.read_registers(symbols.REGISTERS)
+    for device, offset, name in (("riscv,clint0", 0x4018, "mtimecmp[3]"),
+                                 ("riscv,clint0", 0x401c, "mtimecmp[3]+0x4"),
+                                 ("riscv,clint0", 0xbff8, "mtime"),
+                                 ("sifive,plic-1.0.0", 0x201004, "claim[1]"),
+                                 ("sifive,plic-1.0.0", 0x2084, "enable[1]+0x4"),
+                                 ("ns16550", 5, "LSR"), ("virtio,mmio", 0x2c, None)):
+        assert symbols.register_name(known[device], offset) == name, (device, offset)
+    mine = tmp_path / "mine.def"
+    mine.write_text("/* two\n lines */\nDEVICE(our,dma)\nREGISTER(0x10, start)\n")
+    assert symbols.read_registers(mine) == {"our,dma": [(0x10, "start", 1, 1)]}
+    mine.write_text("/* two\n lines */\nREGISTER(0x10, start)\n")
+    with pytest.raises(symbols.SymbolError, match="mine.def:3: expected DEVICE"):
+        symbols.read_registers(mine)
 
 
 def test_names_are_the_tables(tmp_path):

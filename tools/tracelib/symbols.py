@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Map addresses to names: functions of an ELF file, devices of a device tree."""
 
+import re
 import struct
 import sys
 from bisect import bisect_right
@@ -9,14 +10,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from boardlib import devtree  # noqa: E402
 
-# Registers of devices used by firmware: register -> name, in units of reg-shift.
-NS16550 = {0: "RBR/THR/DLL", 1: "IER/DLM", 2: "IIR/FCR", 3: "LCR", 4: "MCR", 5: "LSR", 6: "MSR",
-           7: "SCR"}
-SIFIVE_UART = {0: "txdata", 4: "rxdata", 8: "txctrl", 12: "rxctrl", 16: "ie", 20: "ip", 24: "div"}
-REGISTERS = {"ns16550a": NS16550, "ns16550": NS16550, "snps,dw-apb-uart": NS16550,
-             "sifive,uart0": SIFIVE_UART, "sifive,test0": {0: "finisher"},
-             "sifive,test1": {0: "finisher"}}
-
+REGISTERS = Path(__file__).resolve().parent / "registers.def"
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+LINE = re.compile(r"(?:DEVICE\((?P<device>[^()]+)\)|REGISTER\((?P<offset>\w+), *(?P<name>[^,() ]+)"
+                  r"(?:, *(?P<count>\w+), *(?P<stride>\w+))?\))$")
 
 class SymbolError(Exception):
     """A file has an unexpected format."""
@@ -98,10 +95,50 @@ def system_map(path):
     return Functions(spread(table))
 
 
-class Devices:
-    """Devices of a device tree, by address."""
+def read_registers(path):
+    """Return compatible -> [(offset, name, count, stride)] of a file like registers.def."""
+    text = COMMENT.sub(lambda match: "\n" * match[0].count("\n"),
+                       Path(path).read_text(encoding="utf-8"))
+    found, rows, named = {}, None, False
+    for number, line in enumerate(text.splitlines(), 1):
+        match = LINE.match(line.strip())
+        if match and match["device"]:
+            rows = [] if rows is None or named else rows
+            named = False
+            found[match["device"].strip()] = rows
+        elif match and rows is not None:
+            named = True
+            try:
+                rows.append((int(match["offset"], 0), match["name"],
+                             int(match["count"] or "1", 0), int(match["stride"] or "1", 0)))
+            except ValueError as err:
+                raise SymbolError(f"{path}:{number}: {err}") from err
+        elif line.strip():
+            raise SymbolError(f"{path}:{number}: expected DEVICE(compatible), or below one "
+                              "REGISTER(offset, name) or REGISTER(offset, name, count, stride)")
+    return found
 
-    def __init__(self, path):
+
+def register_name(rows, offset):
+    """Return the name of the register at an offset, or None."""
+    best = None
+    for first, name, count, stride in rows:
+        index, rest = divmod(offset - first, max(stride, 1))
+        if 0 <= index < count and (best is None or rest < best[0]):
+            best = (rest, name if count == 1 else f"{name}[{index}]")
+    return best and best[1] + (f"+{best[0]:#x}" if best[0] else "")
+
+
+class Devices:
+    """Devices of a device tree, by address, and their registers.
+
+    @files: like registers.def; the last that describes a device counts
+    """
+
+    def __init__(self, path, files=()):
+        self.registers = {}
+        for file in (REGISTERS, *files):
+            self.registers.update(read_registers(file))
         try:
             tree, _ = devtree.parse(Path(path).read_bytes())
         except devtree.TreeError as err:
@@ -123,12 +160,11 @@ class Devices:
                 return node.name.split("@")[0] + self.register(node, compatible, address - start)
         return None
 
-    @staticmethod
-    def register(node, compatible, offset):
+    def register(self, node, compatible, offset):
         shift = node.number("reg-shift", 0)
         for name in compatible:
-            if name in REGISTERS:
-                number, rest = offset >> shift, offset & ((1 << shift) - 1)
-                known = None if rest else REGISTERS[name].get(number)
+            if name in self.registers:
+                rest = offset & ((1 << shift) - 1)
+                known = None if rest else register_name(self.registers[name], offset >> shift)
                 return f".{known}" if known else f"+{offset:#x}"
         return f"+{offset:#x}"
