@@ -348,33 +348,27 @@ enum trap_result emulate_nothing(struct hart *h, ulong value)
 	return TRAP_ADVANCE;
 }
 
-enum trap_result emulate_device_access(struct hart *h, struct insn *in,
-				       ulong *value)
+/* The access of @in at physical address @pa, which faulted. */
+static enum trap_result device_access(struct hart *h, const struct insn *in, u64 pa,
+				      ulong *value)
 {
 	bool load = h->trap.cause == CAUSE_LOAD_ACCESS;
-	ulong addr = h->trap.tval;
+	bool mmode = h->world == WORLD_FIRMWARE;
 	struct unpriv r;
 
-	if (vmem_mprv(h))
-		return TRAP_PASS;
-	if (!h->full)
-		return TRAP_FULL;
-	if (!fetch_insn(h))
-		return TRAP_RESUME;
-	insn_decode(h->insn, in);
 	/* It may have become another since it trapped, by another hart. */
 	if (load ? in->kind != INSN_LOAD && in->kind != INSN_FLOAD :
 		   in->kind != INSN_STORE && in->kind != INSN_FSTORE)
 		return TRAP_PASS;
-	if (h->x[in->rs1] + (ulong)in->imm != addr || (addr & (in->size - 1u)) ||
-	    !vmem_has_fpr(h, in))
+	if (h->x[in->rs1] + (ulong)in->imm != h->trap.tval ||
+	    (pa & (in->size - 1u)) || !vmem_has_fpr(h, in))
 		return TRAP_PASS;
-	if (!h->pmp.unlocked && !vpmp_allows(&h->vpmp, addr, in->size,
-					 load ? PMP_R : PMP_W, true))
+	if (!(mmode && h->pmp.unlocked) &&
+	    !vpmp_allows(&h->vpmp, pa, in->size, load ? PMP_R : PMP_W, mmode))
 		return TRAP_PASS;
 	*value = load ? 0 : vmem_stored(h, in);
-	r = load ? vmem_load(addr, csr_read(CSR_mstatus), in->size) :
-		   vmem_store(addr, csr_read(CSR_mstatus), in->size, *value);
+	r = load ? vmem_load(pa, csr_read(CSR_mstatus), in->size) :
+		   vmem_store(pa, csr_read(CSR_mstatus), in->size, *value);
 	if (r.cause)
 		return TRAP_PASS;
 	if (load) {
@@ -382,6 +376,31 @@ enum trap_result emulate_device_access(struct hart *h, struct insn *in,
 		vmem_loaded(h, in, r.value);
 	}
 	return TRAP_ADVANCE;
+}
+
+enum trap_result emulate_device_access(struct hart *h, struct insn *in,
+				       ulong *value)
+{
+	if (vmem_mprv(h))
+		return TRAP_PASS;
+	if (!h->full)
+		return TRAP_FULL;
+	if (!fetch_insn(h))
+		return TRAP_RESUME;
+	insn_decode(h->insn, in);
+	return device_access(h, in, h->trap.tval, value);
+}
+
+enum trap_result emulate_payload_access(struct hart *h, u64 pa, struct insn *in,
+					ulong *value)
+{
+	if (!h->full)
+		return TRAP_FULL;
+	if (!vmem_is_64(h) || vmem_fetch_payload(h, &h->insn))
+		return TRAP_PASS;
+	insn_decode(h->insn, in);
+	h->insn_len = in->len;
+	return device_access(h, in, pa, value);
 }
 
 enum trap_result emulate_access(struct hart *h)

@@ -6,14 +6,24 @@
 #include <arch/csr.h>
 #include <arch/unpriv.h>
 #include <cordon/ipi.h>
+#include <cordon/policy.h>
 #include <cordon/service.h>
 #include <drivers/clint.h>
 
 /* From core/tables.lds: the modules' IPI_HANDLER(). */
 extern void (*const ipi_handlers[NR_IPIS])(struct hart *h);
 
+static void note_request(const struct hart *target, u32 request)
+{
+	struct hart *h = hart_self();
+
+	if (unlikely(policy_recording(h)))
+		policy_request(h, target, request);
+}
+
 void ipi_send(struct hart *target, u32 request)
 {
+	note_request(target, request);
 	/* Release: the target sees the request before the interrupt. */
 	__atomic_fetch_or(&target->ipi.requests, request, __ATOMIC_RELEASE);
 	clint_write_msip(target->id, 1);
@@ -28,6 +38,7 @@ bool ipi_try(struct hart *target, u32 request)
 
 void ipi_call(struct hart *target, u32 request)
 {
+	note_request(target, request);
 	__atomic_fetch_or(&target->ipi.requests, request, __ATOMIC_RELEASE);
 	/* Count after the request is visible: see ipi_serve(). */
 	__atomic_fetch_add(&target->ipi.asked, 1, __ATOMIC_RELEASE);

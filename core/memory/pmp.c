@@ -12,6 +12,7 @@
 #include <cordon/ipi.h>
 #include <cordon/log.h>
 #include <cordon/pmp.h>
+#include <cordon/policy.h>
 #include <cordon/view.h>
 #include <cordon/vpmp.h>
 
@@ -205,6 +206,8 @@ static void take_entries(struct hart *h)
 	h->pmp.unlocked = has_no_lock(h);
 	load_chain(h, h->chain.limit);
 	note_clint_addresses(h);
+	if (unlikely(policy_recording(h)))
+		policy_pmp(h);
 }
 
 void pmp_rebuild(struct hart *h)
@@ -257,9 +260,12 @@ bool pmp_refill(struct hart *h, u64 addr)
 		pmp_rebuild(h);
 		return true;
 	}
-	if (loaded)
-		load_chain(h, h->chain.used);
-	return loaded;
+	if (!loaded)
+		return false;
+	load_chain(h, h->chain.used);
+	if (unlikely(policy_recording(h)))
+		policy_pmp(h);
+	return true;
 }
 
 /* Holes that change at run time */

@@ -6,6 +6,7 @@
 #include <cordon/errno.h>
 #include <cordon/payload.h>
 #include <cordon/pmp.h>
+#include <cordon/policy.h>
 #include <cordon/trap.h>
 #include <cordon/vclint.h>
 #include <cordon/vmem.h>
@@ -25,6 +26,13 @@ static bool is_guest_access(struct hart *h)
 		return h->trap.gva;
 	insn_decode(raw, &in);
 	return in.kind == INSN_HLV || in.kind == INSN_HSV;
+}
+
+static enum trap_result offer_access(struct hart *h, u64 pa)
+{
+	enum trap_result r = policy_payload_access(h, pa);
+
+	return r == TRAP_PASS ? TRAP_REFLECT : r;
 }
 
 /*
@@ -60,7 +68,10 @@ static enum trap_result access_fault(struct hart *h)
 		h->insn_len = in.len;
 		return vclint_access(h, &in, pa, false);
 	}
-	return pmp_refill(h, pa) ? TRAP_RESUME : TRAP_REFLECT;
+	if (pmp_refill(h, pa))
+		return TRAP_RESUME;
+	return h->trap.cause == CAUSE_FETCH_ACCESS ? TRAP_REFLECT :
+						     offer_access(h, pa);
 }
 
 /* QEMU before 9.1 raises these if PMP denies an access after two stages. */

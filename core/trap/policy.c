@@ -59,9 +59,9 @@ FOR_EACH_POLICY(DEFINE_POLICY)
 	)
 
 /* Ask a policy unless one before it has answered. */
-#define ASK(r, hook, h)							\
+#define ASK(r, hook, ...)						\
 	if ((r) == TRAP_PASS && ops->hook)				\
-		(r) = ops->hook(h);
+		(r) = ops->hook(__VA_ARGS__);
 
 int policy_init(void)
 {
@@ -132,6 +132,16 @@ enum trap_result policy_payload_fault(struct hart *h)
 
 	for_each_policy(ASK(r, payload_fault, h))
 	(void)h;
+	return r;
+}
+
+enum trap_result policy_payload_access(struct hart *h, u64 pa)
+{
+	enum trap_result r = TRAP_PASS;
+
+	for_each_policy(ASK(r, payload_access, h, pa))
+	(void)h;
+	(void)pa;
 	return r;
 }
 
@@ -282,7 +292,8 @@ bool policy_records(void)
 	bool records = false;
 
 	for_each_policy(
-		records |= ops->answer || ops->csr || ops->deliver || ops->resume;
+		records |= ops->answer || ops->csr || ops->deliver || ops->resume ||
+			   ops->interrupt || ops->request || ops->pmp;
 	)
 	return records;
 }
@@ -296,6 +307,27 @@ void policy_resume(struct hart *h)
 void policy_answer(struct hart *h)
 {
 	CALL_ALL(answer, h)
+	(void)h;
+}
+
+void policy_interrupt(struct hart *h, ulong number)
+{
+	CALL_ALL(interrupt, h, number)
+	(void)h;
+	(void)number;
+}
+
+void policy_request(struct hart *h, const struct hart *target, u32 requests)
+{
+	CALL_ALL(request, h, target, requests)
+	(void)h;
+	(void)target;
+	(void)requests;
+}
+
+void policy_pmp(struct hart *h)
+{
+	CALL_ALL(pmp, h)
 	(void)h;
 }
 

@@ -93,8 +93,12 @@ static enum trap_result ask_handlers(struct hart *h)
 			return r;
 		h->passed = true;
 	}
-	if (cause & CAUSE_INTERRUPT)
-		return interrupt_trap(h, cause & ~CAUSE_INTERRUPT);
+	if (cause & CAUSE_INTERRUPT) {
+		r = interrupt_trap(h, cause & ~CAUSE_INTERRUPT);
+		if (unlikely(policy_recording(h)))
+			policy_interrupt(h, cause & ~CAUSE_INTERRUPT);
+		return r;
+	}
 	return h->world == WORLD_FIRMWARE ? firmware_trap(h) : payload_trap(h);
 }
 

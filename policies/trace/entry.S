@@ -16,7 +16,6 @@
 
 	.section .text.fast, "ax"
 	.option	push
-	.option	norvc
 	.option	norelax
 
 /* t2 = time: mtime where the hart has no such CSR */

@@ -17,7 +17,6 @@
 #include "../../arch/riscv/fast-firmware.S"
 
 	.option	push
-	.option	norvc
 	.option	norelax
 
 /*

@@ -17,7 +17,7 @@ struct trace_wish trace_wish = {
 };
 
 static const struct {
-	const char *name;
+	char name[11];
 	u8 number;
 } kind[] = {
 #define TRACE_KIND(number, name, ...)	{ #name, number },
@@ -67,6 +67,12 @@ static bool add_watch(const char *s)
 	r->end = r->start + size;
 	trace_wish.watches++;
 	return true;
+}
+
+static bool add_payload_watch(const char *s)
+{
+	trace_wish.payload |= (u32)BIT(trace_wish.watches);
+	return add_watch(s);
 }
 
 /*
@@ -138,6 +144,8 @@ static bool take_word(const char *s)
 
 	if (is_word(s, "watch="))
 		return add_watch(s + 6);
+	if (is_word(s, "watch-payload="))
+		return add_payload_watch(s + 14);
 	if (is_word(s, "kinds="))
 		return add_kinds(s + 6);
 	if (is_word(s, "harts=")) {

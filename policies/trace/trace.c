@@ -3,6 +3,7 @@
 // by assembly entries (entry.S), which precede the ordinary ones while tracing
 // is on.
 
+#include <arch/csr.h>
 #include <arch/fast.h>
 #include <arch/insn.h>
 #include <arch/spinlock.h>
@@ -11,6 +12,7 @@
 #include <cordon/pmp.h>
 #include <cordon/policy.h>
 #include <cordon/string.h>
+#include <cordon/virq.h>
 #include <cordon/world.h>
 #include <drivers/clint.h>
 
@@ -314,6 +316,37 @@ static void trace_resume(struct hart *h)
 	put_answer(h, r);
 }
 
+static void trace_interrupt(struct hart *h, ulong number)
+{
+	struct trace_ring *r = trace_on(h);
+	ulong enabled = h->csr.mie | csr_read(CSR_mie);
+
+	if (!(virq_pending(h) & enabled) && trace_wants(r, TRACE_dropped, h->pc))
+		trace_put(h, r, (struct trace_record){
+			{ clint_read_mtime(), h->pc, number },
+			TRACE_HEAD(TRACE_dropped, 0, 0) });
+}
+
+static void trace_request(struct hart *h, const struct hart *target, u32 requests)
+{
+	struct trace_ring *r = trace_on(h);
+
+	if (trace_wants(r, TRACE_request, h->pc))
+		trace_put(h, r, (struct trace_record){
+			{ clint_read_mtime(), target->id, requests },
+			TRACE_HEAD(TRACE_request, 0, 0) });
+}
+
+static void trace_pmp(struct hart *h)
+{
+	struct trace_ring *r = trace_on(h);
+
+	if (trace_wants(r, TRACE_pmp, h->pc))
+		trace_put(h, r, (struct trace_record){
+			{ clint_read_mtime(), h->pmp.cfg[0][0], h->pmp.cfg[1][0] },
+			TRACE_HEAD(TRACE_pmp, h->chain.used, !h->chain.complete) });
+}
+
 static void trace_dump(void)
 {
 	const struct trace_ring *r;
@@ -336,10 +369,14 @@ const struct policy_ops policy_trace = {
 	.hart_init	= trace_hart_init,
 	.firmware_fault	= watch_fault,
 	.payload_fault	= IS_ENABLED(CONFIG_TRACE_USER) ? trace_payload_fault : NULL,
+	.payload_access	= IS_ENABLED(CONFIG_TRACE_WATCHING) ? watch_payload : NULL,
 	.answer		= trace_answer,
 	.csr		= trace_csr,
 	.deliver	= trace_deliver,
 	.resume		= trace_resume,
+	.interrupt	= trace_interrupt,
+	.request	= trace_request,
+	.pmp		= trace_pmp,
 	.ipi		= trace_ipi,
 	.dump		= trace_dump,
 };

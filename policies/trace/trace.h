@@ -28,6 +28,7 @@ struct trace_wish {
 	struct trace_filter filter;
 	struct range watch[WATCHES_MAX];
 	unsigned int watches;
+	u32 payload;		/* bit n: watch[n] for the payload, too */
 };
 extern struct trace_wish trace_wish;
 
@@ -68,8 +69,9 @@ int trace_parameters(void);
  * line
  */
 int watch_init(void);
-/** Hook firmware_fault: emulate and record an access to a watched range. */
+/** Hooks: emulate and record an access to a watched range. */
 enum trap_result watch_fault(struct hart *h);
+enum trap_result watch_payload(struct hart *h, u64 pa);
 
 /**
  * Hook payload_fault: calls of programs by an instruction, with the registers of an

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Watched devices: the firmware's accesses trap, and are emulated and recorded
-// here.
+// Watched devices: the firmware's accesses trap, and the payload's if it is so wished. They
+// are emulated and recorded here.
 
 #include <arch/insn.h>
 #include <cordon/emulate.h>
@@ -13,7 +13,7 @@
 
 int watch_init(void)
 {
-	static const u8 rights[NR_VIEWS] = {
+	static const u8 nobody[NR_VIEWS], payload[NR_VIEWS] = {
 		[VIEW_FIRMWARE] = 0,
 		[VIEW_MPRV] = PMP_RWX,
 		[VIEW_PAYLOAD] = PMP_RWX,
@@ -26,8 +26,9 @@ int watch_init(void)
 	for (unsigned int i = 0; i < trace_wish.watches; i++) {
 		const struct range *r = &trace_wish.watch[i];
 
-		if (pmp_has_hole(r) || pmp_add_hole(r, rights)) {
-			log_err("cannot watch %lx-%lx: it overlaps the monitor, or too many ranges",
+		if (pmp_has_hole(r) || pmp_add_hole(r, trace_wish.payload >> i & 1 ?
+						       nobody : payload)) {
+			log_err("cannot watch %lx-%lx: the monitor's, or one too many",
 				(ulong)r->start, (ulong)r->end);
 			return -EINVAL;
 		}
@@ -35,31 +36,53 @@ int watch_init(void)
 	return 0;
 }
 
-static bool is_watched(ulong addr, ulong size)
+/* Return: bits of the ranges that have @addr */
+static u32 watched(ulong addr)
 {
+	u32 found = 0;
+
 	for (unsigned int i = 0; i < trace_wish.watches; i++)
-		if (addr >= trace_wish.watch[i].start &&
-		    addr < trace_wish.watch[i].end &&
-		    trace_wish.watch[i].end - addr >= size)
-			return true;
-	return false;
+		if (range_has(&trace_wish.watch[i], addr))
+			found |= (u32)BIT(i);
+	return found;
+}
+
+static void record_access(struct hart *h, const struct insn *in, ulong addr, ulong value)
+{
+	bool load = h->trap.cause == CAUSE_LOAD_ACCESS;
+	enum trace_kind kind = load ? TRACE_mmio_read : TRACE_mmio_write;
+	struct trace_ring *r = trace_on(h);
+
+	if (r && trace_wants(r, kind, h->pc))
+		trace_put(h, r, (struct trace_record){
+			{ h->pc, addr, value }, TRACE_HEAD(kind, in->size, in->raw) });
 }
 
 enum trap_result watch_fault(struct hart *h)
 {
-	bool load = h->trap.cause == CAUSE_LOAD_ACCESS;
-	enum trace_kind kind = load ? TRACE_mmio_read : TRACE_mmio_write;
-	ulong addr = h->trap.tval, value;
-	struct trace_ring *r = trace_on(h);
+	ulong value, addr = h->trap.tval;
 	enum trap_result result;
 	struct insn in;
 
-	if (!trace_wish.watches || (!load && h->trap.cause != CAUSE_STORE_ACCESS) ||
-	    !is_watched(addr, 1))
+	if ((h->trap.cause != CAUSE_LOAD_ACCESS && h->trap.cause != CAUSE_STORE_ACCESS) ||
+	    !watched(addr))
 		return TRAP_PASS;
 	result = emulate_device_access(h, &in, &value);
-	if (result == TRAP_ADVANCE && r && trace_wants(r, kind, h->pc))
-		trace_put(h, r, (struct trace_record){
-			{ h->pc, addr, value }, TRACE_HEAD(kind, in.size, in.raw) });
+	if (result == TRAP_ADVANCE)
+		record_access(h, &in, addr, value);
+	return result;
+}
+
+enum trap_result watch_payload(struct hart *h, u64 pa)
+{
+	enum trap_result result;
+	struct insn in;
+	ulong value;
+
+	if (!(watched(pa) & trace_wish.payload))
+		return TRAP_PASS;
+	result = emulate_payload_access(h, pa, &in, &value);
+	if (result == TRAP_ADVANCE)
+		record_access(h, &in, pa, value);
 	return result;
 }

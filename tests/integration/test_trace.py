@@ -80,9 +80,9 @@ def count(events, what):
 
 @pytest.fixture(scope="module")
 def traced(tmp_path_factory, monitors, firmware):
-    """One boot that most tests look at: without offload, the UART watched."""
+    """One boot that most tests look at: without offload, the UART watched for both guests."""
     return boot(tmp_path_factory.mktemp("boot"), monitors("plain", FRAGMENT), firmware,
-                "--chosen", UART)
+                "--chosen", UART.replace("watch", "watch-payload"))
 
 
 def test_every_register_is_counted(traced):
@@ -137,14 +137,26 @@ def test_illegal_instruction(traced):
 def test_device(traced):
     """Each access to a watched device, with its width and value."""
     events = events_of(traced)
-    written = [(e.args, e.new) for e in events if e.what == "mmio_write"]
-    assert written == [((0x10000000, 1), ord(char)) for char in "ab\n"]
+    # The machine is stopped when DONE appears, before the record of its last character.
+    for world, text in ((0, "ab\n"), (1, "DON")):
+        written = [(e.args, e.new) for e in events if e.what == "mmio_write" and e.world == world]
+        assert written[:len(text)] == [((0x10000000, 1), ord(char)) for char in text]
+        assert world or len(written) == len(text)
     states = [(e.args, e.old & 0x20) for e in events if e.what == "mmio_read"]
     assert states and set(args for args, _ in states) == {(0x10000005, 1)}
     assert [ready for _, ready in states].count(0x20) == 3
     text = (traced / "trace.txt").read_text()
     assert re.search(r"THR\S* <- 0x61 \(1 bytes\)", text)
     assert "DONE" in (traced / "console.txt").read_text()
+
+
+def test_protection(traced):
+    """The firmware opens all memory to the payload, and the physical entries follow."""
+    events = events_of(traced)
+    changes = [event for event in events if event.what == "pmp"]
+    assert changes and all(event.args[0] > 0 for event in changes)
+    cfg = next(event.time for event in events if event.name == "pmpcfg0")
+    assert any(event.time >= cfg for event in changes)
 
 
 def test_outputs(traced):

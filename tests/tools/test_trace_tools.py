@@ -69,6 +69,24 @@ def test_registers_of_devices(tmp_path):
         symbols.read_registers(mine)
 
 
+def test_requests_have_their_origin(tmp_path):
+    """The call that made a hart ask another, at both harts."""
+    call = [trap(10, 9, world=1), record("call", 0x735049, 0, 2, world=1),
+            record("arguments", 0, 0, 0, world=1), record("request", 12, 1, 1),
+            record("request", 13, 1, 8), record("answer", 15, 0, 0, world=1)]
+    first = memory(call, 8)
+    second = memory([record("interrupt", 14, 0x80000000, 0, code=3, world=1),
+                     record("dropped", 14, 0x80000000, 3, world=1),
+                     record("pmp", 16, 0x1f, 0x1b18, code=2)], 8, hart=1)
+    lines = show(tmp_path, first + second).stdout.splitlines()
+    text = [re.sub(r"^\[.*?\] (\d) . \S+ +", r"\1 ", line) for line in lines]
+    assert "0 asks hart 1 for SSIP (IPI.send_ipi)" in text
+    assert ("1 interrupt MSI, hart 0 asks for SSIP (IPI.send_ipi), hart 0 asks for FENCE_I "
+            "(IPI.send_ipi)") in text
+    assert "1 no guest has MSI" in text
+    assert "1 PMP: 2 entries, pmpcfg0 0x1f of the firmware, 0x1b18 of the payload" in text
+
+
 def test_names_are_the_tables(tmp_path):
     done = show(tmp_path, memory([trap(10, 2), csr(0x300, 8), trap(20, 2, tval=0x30200073),
                                   trap(30, 5, tval=0x2000000)], 8))

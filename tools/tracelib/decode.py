@@ -17,7 +17,7 @@ class Event:
     """One line of the output. @what is a kind of record, or "call", which includes its answer."""
 
     __slots__ = ("time", "hart", "what", "world", "pc", "name", "old", "new", "args", "answer",
-                 "end", "inside", "trap")
+                 "end", "inside", "trap", "origin")
 
     def __init__(self, time, hart, what, world, pc, name):
         self.time, self.hart, self.what, self.world, self.pc = time, hart, what, world, pc
@@ -26,6 +26,24 @@ class Event:
         self.args = ()
         self.inside = 0         # ticks of a call spent in the firmware
         self.trap = None        # the trap that caused this event, if it has no line of its own
+        self.origin = None      # of a request: its call; of an MSI: (hart, request, call) of each
+
+
+def find_origins(by_hart):
+    """Tell each MSI that a hart took which requests of other harts it brought."""
+    asked = {}
+    for events in by_hart.values():
+        for event in events:
+            if event.what == "request":
+                asked.setdefault(event.args[0], []).append(event)
+    for hart, requests in asked.items():
+        requests.sort(key=lambda event: event.time, reverse=True)
+        for event in by_hart.get(hart, ()):
+            if event.what == "interrupt" and event.name == "MSI":
+                event.origin = []
+                while requests and requests[-1].time <= event.time:
+                    one = requests.pop()
+                    event.origin.append((one.hart, one.name, one.origin))
 
 
 class Decoder:
@@ -37,6 +55,7 @@ class Decoder:
         self.instructions = tables.instructions()
         self.calls = tables.sbi_calls()
         self.causes = tables.causes()
+        self.asks = tables.requests()
         self.devices = devices
         self.words = {}
         self.unknown = 0
@@ -65,6 +84,10 @@ class Decoder:
             return "legacy " + calls[0][0], calls[0][1]
         function, count = calls.get(fid, (f"{fid:#x}", 6))
         return f"{name}.{function}", count
+
+    def requests(self, mask):
+        """Return the names of what one hart asks of another."""
+        return ", ".join(self.asks.get(bit, str(bit)) for bit in range(32) if mask >> bit & 1)
 
     def trap_name(self, cause, tval, world):
         """Describe an exception."""
@@ -189,6 +212,23 @@ class HartDecoder:
         event = self.event("mmio_write", head, pc, self.d.device(address), True)
         event.args = (address, head >> 16 & 0xffff)
         event.new = value
+
+    def on_dropped(self, time, pc, number, head):
+        self.time = time
+        event = self.event("dropped", head, pc, self.d.cause(True, number))
+        event.args = (number,)
+
+    def on_request(self, time, hart, requests, head):
+        self.time = time
+        event = self.event("request", head, None, self.d.requests(requests))
+        event.args = (hart, requests)
+        if self.calling is not None:
+            event.origin = self.calling.name
+
+    def on_pmp(self, time, firmware, payload, head):
+        self.time = time
+        event = self.event("pmp", head, None, "pmp")
+        event.args = (head >> 16 & 0xffff, head >> 32 & 1, firmware, payload)
 
     def on_mark(self, time, kinds, _none, head):
         self.time, self.kinds = time, kinds

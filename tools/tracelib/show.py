@@ -68,7 +68,17 @@ class Shown:
             cause, tval = event.args
             return event.name if cause == 2 else f"{event.name}, tval {tval:#x}"
         if what == "interrupt":
-            return f"interrupt {event.name}"
+            return f"interrupt {event.name}" + "".join(
+                f", hart {hart} asks for {request}{for_call(call)}"
+                for hart, request, call in event.origin or ())
+        if what == "dropped":
+            return f"no guest has {event.name}"
+        if what == "request":
+            return f"asks hart {event.args[0]} for {event.name}{for_call(event.origin)}"
+        if what == "pmp":
+            used, cache, firmware, payload = event.args
+            return (f"PMP: {used} entries{' (a cache)' if cache else ''}, pmpcfg0 {firmware:#x} of "
+                    f"the firmware, {payload:#x} of the payload")
         if what == "world":
             mode = MODES.get(event.args[0], str(event.args[0]))
             return "to the firmware" if event.world == 0 else f"to the {event.name}, {mode}-mode"
@@ -105,6 +115,8 @@ class Shown:
         found = self.function(event)
         if found:
             out["function"], out["offset"] = found
+        if event.origin:
+            out["origin"] = event.origin
         if event.args:
             out["args"] = list(event.args)
         if event.old is not None:
@@ -116,6 +128,11 @@ class Shown:
             out["seconds"] = (event.end - event.time) / self.timebase
             out["firmware_seconds"] = event.inside / self.timebase
         return out
+
+
+def for_call(name):
+    """Return what a request is for, where that is known."""
+    return f" ({name})" if name else ""
 
 
 def micro(ticks, timebase):

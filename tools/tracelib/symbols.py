@@ -15,6 +15,7 @@ COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 LINE = re.compile(r"(?:DEVICE\((?P<device>[^()]+)\)|REGISTER\((?P<offset>\w+), *(?P<name>[^,() ]+)"
                   r"(?:, *(?P<count>\w+), *(?P<stride>\w+))?\))$")
 
+
 class SymbolError(Exception):
     """A file has an unexpected format."""
 

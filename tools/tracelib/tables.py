@@ -81,6 +81,12 @@ def causes():
     return names
 
 
+def requests():
+    """Return number of a request between harts -> name."""
+    return {value: name[7:] for name, value in constants(
+        "core/include/cordon/ipi.h", r"IPI_NR_\w+").items()}
+
+
 def sbi_errors():
     """Return value of a0 -> name."""
     return {value: name[4:] for name, value in constants(

@@ -35,5 +35,11 @@ enum trap_result emulate_nothing(struct hart *h, ulong value);
  */
 enum trap_result emulate_device_access(struct hart *h, struct insn *in,
 				       ulong *value);
+/**
+ * The same for the payload, at physical address @pa: with its addresses, and where the
+ * firmware's PMP entries allow it to S-mode. Never TRAP_RESUME.
+ */
+enum trap_result emulate_payload_access(struct hart *h, u64 pa, struct insn *in,
+					ulong *value);
 
 #endif

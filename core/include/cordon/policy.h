@@ -53,6 +53,12 @@ struct policy_ops {
 	 * take. The assembly that serves the payload's traps stays in use.
 	 */
 	enum trap_result (*payload_fault)(struct hart *h);
+	/**
+	 * Called for an access fault of the payload's load or store at physical address
+	 * @pa, before the firmware takes it, unless that has delegated it. Returns as
+	 * payload_fault.
+	 */
+	enum trap_result (*payload_access)(struct hart *h, u64 pa);
 	/*
 	 * For policies that record. Called on harts where a policy has set
 	 * h->recording, so that they cost little where none has.
@@ -74,6 +80,12 @@ struct policy_ops {
 	void (*deliver)(struct hart *h, ulong cause, ulong tval);
 	/** Called when the payload is about to continue at h->pc. */
 	void (*resume)(struct hart *h);
+	/** Called when this hart has taken interrupt @number, and C has served it. */
+	void (*interrupt)(struct hart *h, ulong number);
+	/** Called when this hart is about to send @requests (IPI_*) to another. */
+	void (*request)(struct hart *h, const struct hart *target, u32 requests);
+	/** Called when this hart's physical PMP entries have changed. */
+	void (*pmp)(struct hart *h);
 	/**
 	 * Called for every trap of the enclave that the policy has entered
 	 * (context.h), with all of x[]. Must not return TRAP_PASS, TRAP_REFLECT
@@ -115,10 +127,14 @@ enum trap_result policy_firmware_trap(struct hart *h);
 enum trap_result policy_firmware_fault(struct hart *h);
 enum trap_result policy_payload_trap(struct hart *h);
 enum trap_result policy_payload_fault(struct hart *h);
+enum trap_result policy_payload_access(struct hart *h, u64 pa);
 enum trap_result policy_enclave_trap(struct hart *h);
 /** Calls all policies. */
 void policy_resume(struct hart *h);
 void policy_answer(struct hart *h);
+void policy_interrupt(struct hart *h, ulong number);
+void policy_request(struct hart *h, const struct hart *target, u32 requests);
+void policy_pmp(struct hart *h);
 void policy_csr(struct hart *h, u32 insn, ulong operand, ulong old);
 void policy_deliver(struct hart *h, ulong cause, ulong tval);
 void policy_leave(struct hart *h, enum world from);
