@@ -238,7 +238,6 @@ void confine_hide(struct hart *h)
 	h->status &= ~MSTATUS_EXT;
 	h->csr.satp = c->satp;
 	h->csr.mie = c->mie;
-	h->lr.addr = ~0ul;
 	close_user_registers(h);
 }
 

@@ -17,7 +17,6 @@ static_assert(ANSWER_BY_C == 0, "");
 void asm_offsets(void)
 {
 	HART(DEADLINE_PROTECT, timer.deadline[DEADLINE_protect]);
-	HART(RESERVATION, lr.addr);
 	CONFINE(X, payload.x);
 	CONFINE(PC, payload.pc);
 	CONFINE(MSTATUS, payload.mstatus);

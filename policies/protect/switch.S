@@ -124,8 +124,6 @@ FUNC(protect_switch_call)
 	sb	zero, CONFINE_VIRT(s0)
 	sd	zero, HART_MEPC(tp)
 	CALL_CAUSE t1
-	li	t0, -1
-	sd	t0, HART_RESERVATION(tp)
 
 	csrr	t0, mie
 	li	t1, MIE_MONITOR
@@ -200,8 +198,6 @@ FUNC(protect_switch_mret)
 	lbu	t3, PROTECT_ANSWER(t0)
 	beqz	t2, 8f
 	beqz	t3, 8f
-	lbu	t2, HART_ATTN(tp)
-	bnez	t2, 8f
 	/* The firmware must return to the instruction after the call: to pc 4 in S-mode. */
 	ld	t2, HART_MEPC(tp)
 	li	t3, 4
