@@ -384,10 +384,27 @@ def check_log(text, images, monitor):
 
 
 @NEEDS_POLICY
+def test_no_copy_of_a_large_tree(images, monitors):  # noqa: F811
+    """A machine's tree that is too large for a restart is not kept, and the log says so."""
+    tree, large = images / "machine.dtb", images / "large.dtb"
+    run("qemu-system-riscv64", "-M", f"virt,dumpdtb={tree}", "-m", "128M", "-display", "none")
+    source = run("dtc", "-I", "dtb", "-O", "dts", tree)
+    run("dtc", "-o", large, "-", input=source + "/ { filler = [" + "5a " * 70000 + "]; };")
+    why = "a dead firmware is not restarted: its device tree has more than 64 KiB"
+    text, status = boot(images, monitors("restart"), devices=["-dtb", str(large)], until=why)
+    assert status is None and why in text
+
+
+@NEEDS_POLICY
 @pytest.mark.parametrize("before,after,why", [
     ("reg = <0>;", "reg = <7>;", "lists missing memory or harts"),
     ("0x4000000>", "0x40000000>", "lists missing memory or harts"),
     ("reg = <0 0x80000000 0 0x1000>; ", "", "has a reservation without an address"),
+    # half an entry
+    ("reg = <0 0x80000000 0 0x1000>; ", "reg = <0 0x80000000 0>; ",
+     "has a reservation without an address"),
+    pytest.param("<0 0x80000000 0 0x4000000>", "<0 0x80000000 0>",
+                 "lists missing memory or harts", marks=pytest.mark.long),
     ("0x4000000>;", "0x4000000>; linux,usable-memory = <0 0x80000000 0 0x8000000>;",
      "lists missing memory or harts"),
     pytest.param("\tchosen", '\tmemory@90000000 { device_type = "memory", "x"; '
