@@ -158,7 +158,7 @@ static enum trap_result set_fault(struct hart *h, ulong cause, ulong tval, bool 
 	if (gva) {
 		/* Still valid from the trap that the monitor took. */
 		h->trap.tval2 = csr_read(CSR_mtval2);
-		h->trap.tinst = csr_read(CSR_mtinst);
+		h->trap.tinst = vmem_tinst();
 	}
 	return TRAP_REFLECT;
 }
@@ -182,6 +182,11 @@ static enum trap_result emulate_mprv(struct hart *h, const struct insn *in,
 	return set_fault(h, cause, tval, status & MSTATUS_MPV);
 }
 
+static bool is_hlv(const struct insn *in)
+{
+	return in->kind == INSN_HLV || in->kind == INSN_HSV;
+}
+
 /* Execute HLV, HLVX, HSV here: M-mode may (Priv. 15.3.1). */
 static enum trap_result emulate_hlv(struct hart *h, const struct insn *in)
 {
@@ -190,6 +195,8 @@ static enum trap_result emulate_hlv(struct hart *h, const struct insn *in)
 
 	if (!hart_has(h, ISA_H) || confined(h))
 		return TRAP_REFLECT;
+	if (!h->full)
+		return TRAP_FULL;
 	vmem_begin(h);
 	VMEM_RETRY(h, MSTATUS_MPV, r,
 		   unpriv_hlv(h->x[in->rs1], csr_read(CSR_mstatus),
@@ -329,7 +336,38 @@ static enum trap_result emulate_device(struct hart *h, ulong addr)
 	 */
 	if (h->x[in.rs1] + (ulong)in.imm != addr)
 		return TRAP_REFLECT;
+	if (in.kind > INSN_FSTORE)
+		return is_hlv(&in) ? emulate_hlv(h, &in) : TRAP_REFLECT;
 	return vclint_access(h, &in, addr, true);
+}
+
+static bool is_access_fault(const struct hart *h)
+{
+	return h->trap.cause == CAUSE_LOAD_ACCESS ||
+	       h->trap.cause == CAUSE_STORE_ACCESS;
+}
+
+/*
+ * A fault of the firmware's own. With HU the hart executes its HLV and HSV in U-mode;
+ * the one that faulted is repeated here like one that is illegal there, because tval is
+ * a guest's address and the payload's rights count.
+ */
+static enum trap_result own_fault(struct hart *h)
+{
+	struct insn in;
+
+	if (hart_has(h, ISA_H) && !confined(h)) {
+		h->trap.tinst = csr_read(CSR_mtinst);
+		if (csr_read(CSR_hstatus) & HSTATUS_HU) {
+			if (!fetch_insn(h))
+				return TRAP_RESUME;
+			insn_decode(h->insn, &in);
+			if (is_hlv(&in))
+				return emulate_hlv(h, &in);
+		}
+	}
+	return is_access_fault(h) && pmp_refill(h, h->trap.tval) ? TRAP_RESUME :
+								   TRAP_REFLECT;
 }
 
 enum trap_result emulate_nothing(struct hart *h, ulong value)
@@ -421,13 +459,12 @@ enum trap_result emulate_access(struct hart *h)
 			return TRAP_REFLECT;
 		if (in.kind == INSN_CBO)
 			return emulate_cbo(h, &in);
-		if (in.kind == INSN_HLV || in.kind == INSN_HSV)
+		if (is_hlv(&in))
 			return emulate_hlv(h, &in);
 		return emulate_mprv(h, &in, h->x[in.rs1] + (ulong)in.imm,
 				    access_status(h));
 	}
-	if (vclint_has(addr) && h->trap.cause != CAUSE_LOAD_MISALIGNED &&
-	    h->trap.cause != CAUSE_STORE_MISALIGNED)
+	if (vclint_has(addr) && is_access_fault(h))
 		return emulate_device(h, addr);
-	return pmp_refill(h, addr) ? TRAP_RESUME : TRAP_REFLECT;
+	return own_fault(h);
 }

@@ -375,6 +375,13 @@ int vmem_copy_out(struct hart *h, ulong to, const void *from, size_t len)
 	return 0;
 }
 
+ulong vmem_tinst(void)
+{
+	ulong tinst = csr_read(CSR_mtinst);
+
+	return tinst & 1 ? 0 : tinst;
+}
+
 int vmem_fetch_payload(struct hart *h, u32 *insn)
 {
 	ulong status = h->status | MSTATUS_MPRV | MSTATUS_MXR;

@@ -491,24 +491,13 @@ ulong service_legacy_mask(struct hart *h, ulong addr, ulong *mask, ulong *base,
 /* Bits of mstatus that make accesses big endian. */
 #define STATUS_BIG	(MSTATUS_UBE | MSTATUS_SBE | MSTATUS_MBE)
 
-/*
- * mtinst for a fault of a byte access: a pseudoinstruction (Priv. 15.6.3)
- * describes the page-table access and stays true; the byte load is ours.
- */
-static ulong pseudo_tinst(void)
-{
-	ulong tinst = csr_read(CSR_mtinst);
-
-	return tinst & 1 ? 0 : tinst;
-}
-
 static enum trap_result misaligned_fault(struct hart *h, ulong cause,
 					 ulong tval)
 {
 	bool second = cause == CAUSE_LOAD_GUEST || cause == CAUSE_STORE_GUEST;
 
 	return redirect_as(h, cause, tval, second ? csr_read(CSR_mtval2) : 0,
-			   second ? pseudo_tinst() : 0, true);
+			   second ? vmem_tinst() : 0, true);
 }
 
 static enum trap_result access_misaligned(struct hart *h, const struct insn *in)

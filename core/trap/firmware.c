@@ -2,10 +2,26 @@
 // Exceptions taken while the firmware runs.
 
 #include <arch/csr.h>
+#include <cordon/compiler.h>
 #include <cordon/emulate.h>
 #include <cordon/firmware.h>
 #include <cordon/pmp.h>
 #include <cordon/trap.h>
+
+/* Out of line, because more cases make the switch for the others longer. */
+static __noinline enum trap_result rare_trap(struct hart *h)
+{
+	switch (h->trap.cause) {
+	/* Of HLV and HSV, which hstatus.HU lets U-mode execute. */
+	case CAUSE_LOAD_PAGE:
+	case CAUSE_STORE_PAGE:
+	case CAUSE_LOAD_GUEST:
+	case CAUSE_STORE_GUEST:
+		return emulate_access(h);
+	default:
+		return TRAP_REFLECT;
+	}
+}
 
 enum trap_result firmware_trap(struct hart *h)
 {
@@ -23,6 +39,6 @@ enum trap_result firmware_trap(struct hart *h)
 		h->trap.cause = CAUSE_ECALL_M;
 		return TRAP_REFLECT;
 	default:
-		return TRAP_REFLECT;
+		return rare_trap(h);
 	}
 }

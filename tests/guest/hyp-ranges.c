@@ -202,12 +202,16 @@ static void denied(enum mode mode, u64 base, u64 alias)
 	}
 }
 
+static void hlv_refused(enum mode mode, unsigned int n)
+{
+	tell("hlv", run_word(mode, HLV_D, VA + n * PAGE_SIZE, 0, 0), VA);
+	tell("hsv", run_word(mode, HSV_D, VA + n * PAGE_SIZE, 0, 0), VA);
+}
+
 static void hlv_denied(enum mode mode)
 {
-	tell("hlv", run_word(mode, HLV_D, VA + UNMAPPED * PAGE_SIZE, 0, 0), VA);
-	tell("hsv", run_word(mode, HSV_D, VA + UNMAPPED * PAGE_SIZE, 0, 0), VA);
-	tell("hlv", run_word(mode, HLV_D, VA + DENIED * PAGE_SIZE, 0, 0), VA);
-	tell("hsv", run_word(mode, HSV_D, VA + DENIED * PAGE_SIZE, 0, 0), VA);
+	hlv_refused(mode, UNMAPPED);
+	hlv_refused(mode, DENIED);
 }
 
 /* Without translation: what PMP denies to S and U. */
@@ -246,6 +250,14 @@ static void all(unsigned int far)
 	csr_w(0x600, csr_r(0x600) | HSTATUS_SPVP);
 	hlv_denied(MODE_S);
 	hlv_denied(MODE_M);
+	/*
+	 * Under the monitor HU lets the firmware, in U-mode, execute them. Then its own
+	 * rights open DENIED.
+	 */
+	csr_w(0x600, csr_r(0x600) | HSTATUS_HU);
+	from(MODE_M);
+	hlv_refused(MODE_M, UNMAPPED);
+	csr_w(0x600, csr_r(0x600) & ~HSTATUS_HU);
 	plain(csr_read(medeleg) ? MODE_S : MODE_M);
 }
 

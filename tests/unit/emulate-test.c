@@ -411,6 +411,70 @@ static void hypervisor_loads_fault_as_the_guests(void **state)
 	assert_int_equal(h->x[11], 0x100b);
 }
 
+/* What describes the monitor's instruction instead of the firmware's is not shown. */
+static void hypervisor_loads_hide_the_monitors_own(void **state)
+{
+	struct hart *h = start(ISA_NO_H | ISA_H);
+
+	(void)state;
+	hw.answer = (struct unpriv){ 0x5000, CAUSE_LOAD_GUEST };
+	hw.csr[CSR_mtinst] = 0x6c004573;
+	execute(h, 0x68004073 | 10 << 15 | 11 << 7);
+	expect_trap(h, CAUSE_LOAD_GUEST, 0x5000);
+	assert_int_equal(h->csr.mtinst, 0);
+	h = start(ISA_NO_H | ISA_H);
+	set_mprv(h, MODE_S, true);
+	hw.csr[CSR_mtinst] = 0x2503;
+	machine_ram_write(PC, 4, 0x00052583);	/* lw a1, 0(a0) */
+	h->x[10] = 0x5000;
+	take(h, CAUSE_LOAD_ACCESS, 0x5000);
+	expect_trap(h, CAUSE_LOAD_ACCESS, 0x5000);
+	assert_int_equal(h->csr.mtinst, 0);
+}
+
+/* With HU they fault in U-mode, also where the monitor would look for a device. */
+static void native_hypervisor_loads_are_repeated(void **state)
+{
+	static const ulong causes[] = {
+		CAUSE_LOAD_MISALIGNED, CAUSE_LOAD_ACCESS, CAUSE_LOAD_PAGE, CAUSE_LOAD_GUEST,
+	};
+	static const ulong addrs[] = { 0x5000, MTIME_ADDR };
+
+	(void)state;
+	for (unsigned int i = 0; i < ARRAY_SIZE(causes) * ARRAY_SIZE(addrs); i++) {
+		struct hart *h = start(ISA_NO_H | ISA_H);
+		ulong addr = addrs[i & 1];
+
+		hw.csr[CSR_hstatus] |= HSTATUS_HU;
+		machine_ram_write(PC, 4, 0x6c004073 | 10 << 15 | 11 << 7);
+		h->x[10] = addr;
+		hw.answer.value = 0x1234;
+		take(h, causes[i / 2], addr);
+		expect_done(h, 4);
+		assert_int_equal(h->x[11], 0x1234);
+		h->pc = PC;
+		hw.answer = (struct unpriv){ addr, causes[i / 2] };
+		take(h, causes[i / 2], addr);
+		expect_trap(h, causes[i / 2], addr);
+		assert_int_equal(h->csr.mstatus & MSTATUS_GVA, MSTATUS_GVA);
+	}
+}
+
+/* A plain fault of the firmware's leaves what the hart says of it. */
+static void own_faults_keep_mtinst(void **state)
+{
+	struct hart *h = start(ISA_NO_H | ISA_H);
+
+	(void)state;
+	machine_ram_write(PC, 4, 0x00052583);	/* lw a1, 0(a0) */
+	h->x[10] = 0x5000;
+	hw.csr[CSR_mtinst] = 0x2583;
+	take(h, CAUSE_LOAD_ACCESS, 0x5000);
+	expect_trap(h, CAUSE_LOAD_ACCESS, 0x5000);
+	assert_int_equal(h->csr.mtinst, 0x2583);
+	assert_int_equal(h->csr.mstatus & MSTATUS_GVA, 0);
+}
+
 /*
  * Eight entries and the monitor, on a hart with eight: the ranges do not fit,
  * and are loaded on use.
@@ -801,6 +865,9 @@ int main(void)
 		cmocka_unit_test(cache_blocks_with_mprv),
 		cmocka_unit_test(hypervisor_loads),
 		cmocka_unit_test(hypervisor_loads_fault_as_the_guests),
+		cmocka_unit_test(hypervisor_loads_hide_the_monitors_own),
+		cmocka_unit_test(native_hypervisor_loads_are_repeated),
+		cmocka_unit_test(own_faults_keep_mtinst),
 		cmocka_unit_test(ranges_are_loaded_for_hlv_and_cbo),
 		cmocka_unit_test(ranges_are_loaded_for_hlv_of_hs),
 		cmocka_unit_test(ranges_are_loaded_for_page_tables),

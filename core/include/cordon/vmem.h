@@ -86,6 +86,12 @@ bool vmem_has_fpr(const struct hart *h, const struct insn *in);
 void vmem_loaded(struct hart *h, const struct insn *in, ulong value);
 /** Value of a store, from its x or f register. */
 ulong vmem_stored(const struct hart *h, const struct insn *in);
+/**
+ * mtinst for the guest whose access has faulted here: a pseudoinstruction (Priv. 15.6.3)
+ * describes the access of a page table and stays true. Anything else describes the
+ * monitor's own load or store, so it becomes 0.
+ */
+ulong vmem_tinst(void);
 /** Fetch the instruction at the payload's pc. Return: 0 or -EFAULT */
 int vmem_fetch_payload(struct hart *h, u32 *insn);
 /**

@@ -45,6 +45,7 @@
 #define HSTATUS_GVA	(1ul << 6)
 #define HSTATUS_SPV	(1ul << 7)
 #define HSTATUS_SPVP	(1ul << 8)
+#define HSTATUS_HU	(1ul << 9)
 
 #define IRQ_SSI		1
 #define IRQ_MSI		3
