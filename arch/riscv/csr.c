@@ -65,18 +65,22 @@ static bool has_zbb(void)
 	return !r.cause && r.value == BIT(63);
 }
 
-/* SSE can be 1 only if menvcfg permits it. */
+/* SSE can be 1 only if menvcfg permits it. PMM is 2 or 3, or just one of these. */
 static bool senvcfg_changes_umode(void)
 {
+	static const ulong values[] = {
+		SENVCFG_LPE, SENVCFG_SSE,
+		FIELD_PREP(SENVCFG_PMM, 2), FIELD_PREP(SENVCFG_PMM, 3),
+	};
 	ulong menvcfg, old, now = 0;
 
 	if (csr_hw_read(CSR_menvcfg, &menvcfg) || csr_hw_read(CSR_senvcfg, &old))
 		return false;
 	csr_hw_write(CSR_menvcfg, menvcfg | MENVCFG_SSE);
-	for (ulong bit = SENVCFG_UMODE; bit; bit &= bit - 1) {
+	for (unsigned int i = 0; i < ARRAY_SIZE(values); i++) {
 		ulong got = 0;
 
-		csr_hw_write(CSR_senvcfg, bit & -bit);
+		csr_hw_write(CSR_senvcfg, values[i]);
 		csr_hw_read(CSR_senvcfg, &got);
 		now |= got & SENVCFG_UMODE;
 	}

@@ -131,6 +131,16 @@ static ulong mask_of(unsigned int num)
 	}
 }
 
+/* PMM becomes only a length of masks that the hart has. */
+static ulong legal_senvcfg(ulong old, ulong value)
+{
+	ulong mask = mask_of(CSR_senvcfg);
+
+	if (hw.pmm >> FIELD_GET(SENVCFG_PMM, value) & 1)
+		mask |= SENVCFG_PMM;
+	return (old & ~mask) | (value & mask);
+}
+
 /* Bytes of a locked entry keep their values (Priv. 3.7.1). */
 static ulong legal_pmpcfg(ulong old, ulong value)
 {
@@ -148,6 +158,8 @@ ulong machine_legal(unsigned int num, ulong old, ulong value)
 		return legal_mstatus(old, value);
 	case CSR_mideleg:
 		return (value & mask) | if_has(ISA_H, MIP_HS);
+	case CSR_senvcfg:
+		return legal_senvcfg(old, value);
 	case CSR_stvec:
 	case CSR_vstvec:
 		return value & 2 ? (value & ~3ul) | (old & 3) : value;

@@ -197,6 +197,27 @@ static void umode_state(void **state)
 	assert_int_equal(hw.csr[CSR_senvcfg], 0xf1 | BIT(2));
 }
 
+/* Pointer masking with 7 bits, with 16, or with both. */
+static void lengths_of_masks(void **state)
+{
+	static const unsigned int pmm[] = {
+		BIT(0) | BIT(2), BIT(0) | BIT(3), BIT(0) | BIT(2) | BIT(3),
+	};
+
+	(void)state;
+	for (unsigned int i = 0; i < ARRAY_SIZE(pmm); i++) {
+		struct hart *h;
+
+		machine_reset(ISA);
+		hw.pmm = pmm[i];
+		h = machine_hart();
+		assert_true(hart_has(h, ISA_UMODE | ISA_UNUSUAL));
+		assert_int_equal(hw.csr[CSR_senvcfg], 0);
+	}
+	machine_reset(ISA);
+	assert_false(hart_has(machine_hart(), ISA_UMODE));
+}
+
 /* A hart without S-mode has none of these registers. */
 static void without_supervisor(void **state)
 {
@@ -271,6 +292,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(round_trips),
 		cmocka_unit_test(umode_state),
+		cmocka_unit_test(lengths_of_masks),
 		cmocka_unit_test(without_supervisor),
 		cmocka_unit_test(decisions_are_forgotten),
 		cmocka_unit_test(locked_entries_stop_fast_clint),

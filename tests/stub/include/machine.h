@@ -42,6 +42,7 @@ struct machine {
 	ulong isa;		/* ISA_* that exist */
 	ulong csr[4096];	/* what they hold, legal values */
 	bool optional[4096];	/* mstateen, seed, vendor CSRs: they exist */
+	unsigned int pmm;	/* bit n: senvcfg.PMM can be n; 0: it stays 0 */
 	bool seip;		/* external interrupt for S-mode is raised */
 	bool meip;
 	unsigned int pmp;	/* entries */

@@ -61,7 +61,10 @@ enum csr_number {
 #define HSTATUS_HU		BIT(9)	/* HLV and HSV in U-mode */
 
 /* senvcfg's landing pads, shadow stack and pointer masking of U-mode. */
-#define SENVCFG_UMODE		(BIT(2) | BIT(3) | GENMASK(33, 32))
+#define SENVCFG_LPE		BIT(2)
+#define SENVCFG_SSE		BIT(3)
+#define SENVCFG_PMM		GENMASK(33, 32)
+#define SENVCFG_UMODE		(SENVCFG_LPE | SENVCFG_SSE | SENVCFG_PMM)
 #define MENVCFG_SSE		BIT(3)
 #define MENVCFG_STCE		BIT(63)
 
