@@ -262,6 +262,19 @@ static struct vcsr_result access_plain(struct hart *h, unsigned int index,
 	return hw_access(index, value, mask, write);
 }
 
+/*
+ * Nobody here knows what mstateen1 to 3 turn on. Enclaves and a confined firmware would
+ * share it with their host, so it stays off (reset_hart() has cleared them).
+ */
+static __noinline struct vcsr_result access_stateen(struct hart *h, unsigned int index,
+						    ulong value, ulong mask, bool write)
+{
+	if ((IS_ENABLED(CONFIG_ENCLAVE_WORLD) || IS_ENABLED(CONFIG_CONFINE)) &&
+	    index != CSR_HW_mstateen)
+		write = false;
+	return access_plain(h, index, value, mask, write);
+}
+
 static __noinline struct vcsr_result access_entropy(struct hart *h, unsigned int index,
 						    ulong value, ulong mask, bool write)
 {

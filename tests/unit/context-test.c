@@ -15,6 +15,8 @@
 #include <cordon/fpstate.h>
 #include <cordon/pmp.h>
 #include <cordon/service.h>
+#include <cordon/service.h>
+#include <cordon/vcsr.h>
 #include <cordon/view.h>
 #include <cordon/virq.h>
 #include <cordon/vpmp.h>
@@ -378,6 +380,29 @@ static void unknown_extensions_are_off(void **state)
 	assert_int_equal(hw.csr[CSR_mstateen], ~0ul);
 }
 
+/* What they turn on would be on in enclaves, too: mstateen1 to 3 stay 0. */
+static void unknown_extensions_stay_off(void **state)
+{
+	struct vcsr_result r;
+	struct hart *h;
+
+	(void)state;
+	machine_reset(ISA);
+	for (unsigned int i = 0; i < 4; i++) {
+		hw.optional[CSR_mstateen + i] = true;
+		hw.csr[CSR_mstateen + i] = ~0ul;
+	}
+	h = machine_hart();
+	for (unsigned int i = 0; i < 4; i++) {
+		assert_int_equal(hw.csr[CSR_mstateen + i], 0);
+		r = vcsr_access(h, CSR_mstateen + i, ~0ul, ~0ul, true);
+		assert_true(r.ok);
+		assert_int_equal(hw.csr[CSR_mstateen + i], i ? 0 : ~0ul);
+	}
+	hw.optional[CSR_mstateen + 3] = false;
+	assert_false(vcsr_access(h, CSR_mstateen + 3, 0, ~0ul, true).ok);
+}
+
 /* A hart where S-mode reaches a register without a row of csr.def runs no enclave. */
 static void unknown_registers_refuse(void **state)
 {
@@ -582,6 +607,7 @@ int main(void)
 		cmocka_unit_test(turns),
 		cmocka_unit_test(stimecmp_stays),
 		cmocka_unit_test(unknown_extensions_are_off),
+		cmocka_unit_test(unknown_extensions_stay_off),
 		cmocka_unit_test(unknown_registers_refuse),
 		cmocka_unit_test(holes_change_meanwhile),
 		cmocka_unit_test(instructions_are_forgotten),
