@@ -630,9 +630,15 @@ save_rest:
 	sw	zero, HART_INSN(tp)
 	j	trap_slow_saved
 
-	/* The fetch faulted: let the hart repeat it in U-mode, at t0. */
+	/*
+	 * The fetch faulted: let the hart repeat it in U-mode, at t0, and leave what
+	 * traps to C until the next world switch. C reads aligned halves, for memory that
+	 * has no misaligned loads, and knows what to do if they fault, too.
+	 */
 fast_fault:
 	csrw	mepc, t0
+	lla	t1, trap_slow
+	sd	t1, HART_FAST(tp)
 	j	finish
 fast_firmware_end:
 	/* mret: it makes MPP U-mode again. */

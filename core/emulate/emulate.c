@@ -31,9 +31,22 @@ static __noinline bool may_fetch(const struct hart *h, ulong addr)
 }
 
 /*
+ * An instruction that the hart has just fetched cannot be read: its memory is gone since,
+ * or can only be fetched from. To try again could go on for ever.
+ */
+static bool cannot_fetch(struct hart *h, ulong addr)
+{
+	h->trap.cause = CAUSE_FETCH_ACCESS;
+	h->trap.tval = addr;
+	trap_set_guest(h, 0, 0, false);
+	return false;
+}
+
+/*
  * Read the instruction at pc. This hart has just fetched it in U-mode without
  * translation, so PMP allows the firmware to see it, and reading it with the
  * monitor's rights reveals nothing.
+ * Return: false: the trap is now a fetch access fault, which the firmware gets
  */
 static bool fetch_insn(struct hart *h)
 {
@@ -51,11 +64,11 @@ static bool fetch_insn(struct hart *h)
 		h->insn_len = (u8)insn_length(h->insn);
 		if (h->insn_len == 2)
 			h->insn &= 0xffff;
-		return !lo.cause;
+		return !lo.cause || cannot_fetch(h, h->pc);
 	}
 	lo = unpriv_load2(h->pc, status);
 	if (lo.cause)
-		return false;
+		return cannot_fetch(h, h->pc);
 	h->insn = (u32)lo.value;
 	h->insn_len = (u8)insn_length(h->insn);
 	/*
@@ -66,10 +79,10 @@ static bool fetch_insn(struct hart *h)
 		return true;
 	/* The instruction may be longer now, because another hart can rewrite it. */
 	if (!((h->pc + 2) & (SZ_4K - 1)) && !may_fetch(h, h->pc + 2))
-		return false;
+		return cannot_fetch(h, h->pc + 2);
 	hi = unpriv_load2(h->pc + 2, status);
 	h->insn |= (u32)hi.value << 16;
-	return !hi.cause;
+	return !hi.cause || cannot_fetch(h, h->pc + 2);
 }
 
 /* A debugger stops here. */
@@ -301,12 +314,8 @@ enum trap_result emulate_illegal(struct hart *h)
 {
 	enum trap_result r;
 
-	/*
-	 * The instruction was there a moment ago. Resume, so that the hart
-	 * faults.
-	 */
 	if (unlikely(!fetch_insn(h)))
-		return TRAP_RESUME;
+		return TRAP_REFLECT;
 	if (h->insn == INSN_WORD_MRET) {
 		vtrap_mret(h);
 		return TRAP_RESUME;
@@ -326,7 +335,7 @@ static enum trap_result emulate_device(struct hart *h, ulong addr)
 	struct insn in;
 
 	if (!fetch_insn(h))
-		return TRAP_RESUME;
+		return TRAP_REFLECT;
 	insn_decode(h->insn, &in);
 	if (!trap_has_x(h, in.kind == INSN_STORE ? in.rs2 : in.rd) ||
 	    !trap_has_x(h, in.rs1))
@@ -360,7 +369,7 @@ static enum trap_result own_fault(struct hart *h)
 		h->trap.tinst = csr_read(CSR_mtinst);
 		if (csr_read(CSR_hstatus) & HSTATUS_HU) {
 			if (!fetch_insn(h))
-				return TRAP_RESUME;
+				return TRAP_REFLECT;
 			insn_decode(h->insn, &in);
 			if (is_hlv(&in))
 				return emulate_hlv(h, &in);
@@ -377,7 +386,7 @@ enum trap_result emulate_nothing(struct hart *h, ulong value)
 	if (!h->full)
 		return TRAP_FULL;
 	if (!fetch_insn(h))
-		return TRAP_RESUME;
+		return TRAP_REFLECT;
 	insn_decode(h->insn, &in);
 	if (in.kind != INSN_LOAD && in.kind != INSN_STORE)
 		return TRAP_PASS;
@@ -424,7 +433,7 @@ enum trap_result emulate_device_access(struct hart *h, struct insn *in,
 	if (!h->full)
 		return TRAP_FULL;
 	if (!fetch_insn(h))
-		return TRAP_RESUME;
+		return TRAP_REFLECT;
 	insn_decode(h->insn, in);
 	return device_access(h, in, h->trap.tval, value);
 }
@@ -453,7 +462,7 @@ enum trap_result emulate_access(struct hart *h)
 		if (!h->full)
 			return TRAP_FULL;
 		if (!fetch_insn(h))
-			return TRAP_RESUME;
+			return TRAP_REFLECT;
 		insn_decode(h->insn, &in);
 		if (in.kind == INSN_OTHER)
 			return TRAP_REFLECT;

@@ -162,12 +162,38 @@ static void fetches_halves(void **state)
 	assert_int_equal(h->pc, PC + 6);
 	assert_int_equal(h->x[11], 0x77);
 	assert_int_equal(h->csr.mscratch, 0x1005);
-	/* The second half is beyond the end of memory: retry. */
+	/* The second half is beyond the end of memory. */
 	h->pc = RAM_BASE + RAM_SIZE - 2;
 	machine_ram_write(h->pc, 2, 0x95f3);
 	take(h, CAUSE_ILLEGAL_INSN, 0);
-	assert_int_equal(h->pc, RAM_BASE + RAM_SIZE - 2);
-	assert_int_equal(h->csr.mcause, 0);
+	assert_int_equal(h->pc, VECTOR);
+	assert_int_equal(h->csr.mepc, RAM_BASE + RAM_SIZE - 2);
+	assert_int_equal(h->csr.mcause, CAUSE_FETCH_ACCESS);
+	assert_int_equal(h->csr.mtval, RAM_BASE + RAM_SIZE);
+}
+
+static ulong refuses_loads_of_code(const struct machine_access *a)
+{
+	return (a->addr & ~3ul) == PC ? CAUSE_LOAD_ACCESS : 0;
+}
+
+/* Memory that can be fetched from but not read: no trap goes on for ever. */
+static void fetches_what_cannot_be_read(void **state)
+{
+	static const ulong causes[] = { CAUSE_ILLEGAL_INSN, CAUSE_LOAD_ACCESS };
+
+	(void)state;
+	for (unsigned int i = 0; i < 2 * ARRAY_SIZE(causes); i++) {
+		struct hart *h = start(ISA_NO_H);
+
+		hw.check = refuses_loads_of_code;
+		h->pc = PC + (i & 1) * 2;
+		take(h, causes[i / 2], MTIME_ADDR);
+		assert_int_equal(h->pc, VECTOR);
+		assert_int_equal(h->csr.mepc, PC + (i & 1) * 2);
+		assert_int_equal(h->csr.mcause, CAUSE_FETCH_ACCESS);
+		assert_int_equal(h->csr.mtval, PC + (i & 1) * 2);
+	}
 }
 
 static void vendor_instruction(void **state)
@@ -857,6 +883,7 @@ int main(void)
 		cmocka_unit_test(unknown_fences_are_illegal),
 		cmocka_unit_test(illegal_instructions),
 		cmocka_unit_test(fetches_halves),
+		cmocka_unit_test(fetches_what_cannot_be_read),
 		cmocka_unit_test(vendor_instruction),
 		cmocka_unit_test(long_instructions),
 		cmocka_unit_test(cache_blocks),

@@ -31,13 +31,13 @@ enum trap_result emulate_nothing(struct hart *h, ulong value);
  * that at h->trap.tval there is nothing but the device.
  * @value: what was loaded, or is stored
  * Return: TRAP_ADVANCE; TRAP_PASS: the exception is the firmware's own, or it is
- * another instruction; TRAP_FULL, TRAP_RESUME
+ * another instruction; TRAP_FULL; TRAP_REFLECT: it cannot be read
  */
 enum trap_result emulate_device_access(struct hart *h, struct insn *in,
 				       ulong *value);
 /**
  * The same for the payload, at physical address @pa: with its addresses, and where the
- * firmware's PMP entries allow it to S-mode. Never TRAP_RESUME.
+ * firmware's PMP entries allow it to S-mode. Never TRAP_REFLECT.
  */
 enum trap_result emulate_payload_access(struct hart *h, u64 pa, struct insn *in,
 					ulong *value);
