@@ -280,7 +280,8 @@ static __noinline struct vcsr_result access_entropy(struct hart *h, unsigned int
 {
 	if (!write)
 		return ILLEGAL;
-	return access_plain(h, index, value, mask, write);
+	/* The stub's read is a csrrw. A second one would drop a sample. */
+	return access_plain(h, index, value, mask, false);
 }
 
 /*

@@ -530,9 +530,30 @@ static void satp_stays_out_of_hardware(void **state)
 	assert_int_equal(hw.csr[CSR_satp], 0);
 }
 
+/* Each access to seed takes one sample: the hart's register is accessed once. */
+static void entropy_is_read_once(void **state)
+{
+	struct vcsr_result r;
+	struct hart *h;
+
+	(void)state;
+	start(ISA_NO_H);
+	hw.optional[CSR_seed] = true;
+	hw.csr[CSR_seed] = 0x80001234;
+	h = machine_hart();
+	hw.csr[CSR_seed] = 0x80001234;
+	r = vcsr_access(h, CSR_seed, 0, ~0ul, true);
+	assert_true(r.ok);
+	assert_int_equal(r.old, 0x80001234);
+	/* The model would keep what a second access wrote. */
+	assert_int_equal(hw.csr[CSR_seed], 0x80001234);
+	assert_false(vcsr_access(h, CSR_seed, 0, 0, false).ok);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(entropy_is_read_once),
 		cmocka_unit_test(rows_do_not_overlap),
 		cmocka_unit_test(exist_as_the_table_says),
 		cmocka_unit_test(x0_does_not_write),
