@@ -227,9 +227,13 @@ static struct unpriv atomic(struct hart *h, const struct insn *in, ulong addr,
 {
 	ulong src = h->x[in->rs2];
 
-	/* Check here, because the plain load below could cross a page. */
-	if (in->kind == INSN_LR && (addr & (in->size - 1u)))
-		return (struct unpriv){ addr, CAUSE_LOAD_MISALIGNED };
+	/*
+	 * Check here, because LR's plain load could cross a page, and SC may store
+	 * nothing.
+	 */
+	if (in->kind != INSN_AMO && (addr & (in->size - 1u)))
+		return (struct unpriv){ addr, in->kind == INSN_LR ?
+			CAUSE_LOAD_MISALIGNED : CAUSE_STORE_MISALIGNED };
 	if (in->kind == INSN_LR)
 		return lr(h, in, addr, status);
 	if (in->kind == INSN_SC)

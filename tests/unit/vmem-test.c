@@ -288,11 +288,19 @@ static void other_hart_writes(void)
 
 static void reservations(unsigned int size)
 {
-	ulong mask = size == 4 ? 0xffffffff : ~0ul, old;
+	ulong mask = size == 4 ? 0xffffffff : ~0ul, old, tval;
 
 	start();
 	/* Without a reservation. */
 	assert_int_equal(sc_after_lr(size, AREA), 1);
+	/* Misaligned, without and with a reservation, which stays. */
+	assert_int_equal(access_memory(encode_amo(SC, size, 6, 5), AREA + 2, &tval),
+			 CAUSE_STORE_MISALIGNED);
+	assert_int_equal(tval, AREA + 2);
+	load_reserve(size, AREA);
+	assert_int_equal(access_memory(encode_amo(SC, size, 6, 5), AREA + 2, &tval),
+			 CAUSE_STORE_MISALIGNED);
+	assert_int_equal(sc_after_lr(size, AREA), 0);
 	/* With a reservation, once. */
 	load_reserve(size, AREA);
 	assert_int_equal(sc_after_lr(size, AREA), 0);
