@@ -34,21 +34,6 @@ static u64 vs_root[512] __attribute__((aligned(PAGE_SIZE)));
 static u64 vs_middle[2][512] __attribute__((aligned(PAGE_SIZE)));
 static u64 vs_last[2][512] __attribute__((aligned(PAGE_SIZE)));
 
-static void csr_w(u32 n, u64 v)
-{
-	struct trap t = run_word(MODE_M, n << 20 | 0x51073, v, 0, 0);
-
-	EXPECT_NO_TRAP(t);
-}
-
-static u64 csr_r(u32 n)
-{
-	struct trap t = run_word(MODE_M, n << 20 | 0x2573, 0, 0, 0);
-
-	EXPECT_NO_TRAP(t);
-	return t.a0;
-}
-
 static u64 page(unsigned int n)
 {
 	return POOL + n * PAGE_SIZE;
@@ -57,12 +42,6 @@ static u64 page(unsigned int n)
 static u64 table(const void *t)
 {
 	return (u64)t >> 2 | PTE_V;
-}
-
-static void hfence(void)
-{
-	run_word(MODE_M, 0x22000073, 0, 0, 0);
-	run_word(MODE_M, 0x62000073, 0, 0, 0);
 }
 
 /* @far: the page of the pool that is one of the tables, or none. */

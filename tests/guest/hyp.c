@@ -3,21 +3,6 @@
 /* GUEST: cpu=rv64;rv64,h=off */
 #include "guest.h"
 
-static void csr_w(u32 n, u64 v)
-{
-	struct trap t = run_word(MODE_M, n << 20 | 0x51073, v, 0, 0);
-
-	EXPECT_NO_TRAP(t);
-}
-
-static u64 csr_r(u32 n)
-{
-	struct trap t = run_word(MODE_M, n << 20 | 0x2573, 0, 0, 0);
-
-	EXPECT_NO_TRAP(t);
-	return t.a0;
-}
-
 /* Second stage: Sv39x4, RAM and devices identity-mapped except one page. */
 static u64 gpt[4][512] __attribute__((aligned(4 * PAGE_SIZE)));
 

@@ -7,19 +7,6 @@
 
 static u64 gpt[4][512] __attribute__((aligned(4 * PAGE_SIZE)));
 
-static void csr_w(u32 n, u64 v)
-{
-	struct trap t = run_word(MODE_M, n << 20 | 0x51073, v, 0, 0);
-
-	EXPECT_NO_TRAP(t);
-}
-
-static void hfence(void)
-{
-	run_word(MODE_M, 0x22000073, 0, 0, 0);
-	run_word(MODE_M, 0x62000073, 0, 0, 0);
-}
-
 /* QEMU 7.2 calls what PMP denies after two stages a guest page fault. */
 static void denied(struct trap t, u64 cause, u64 tval, u64 epc)
 {

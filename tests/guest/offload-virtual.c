@@ -15,11 +15,6 @@ static u64 gpt[4][512] __attribute__((aligned(4 * PAGE_SIZE)));
 static u64 frames[2][512] __attribute__((aligned(PAGE_SIZE)));
 static u64 *leaf;
 
-static void hfence(void)
-{
-	run_word(MODE_M, 0x62000073, 0, 0, 0);		/* hfence.gvma */
-}
-
 static void map(bool second)
 {
 	leaf[0] = (u64)frames[0] >> 2 | PTE_USER;

@@ -91,21 +91,6 @@ static inline void firmware_init(void)
 	csr_set(mstatus, MSTATUS_FS);
 }
 
-static inline void csr_w(u32 n, u64 v)
-{
-	struct trap t = run_word(MODE_M, n << 20 | 0x51073, v, 0, 0);
-
-	EXPECT_NO_TRAP(t);
-}
-
-static inline u64 csr_r(u32 n)
-{
-	struct trap t = run_word(MODE_M, n << 20 | 0x2573, 0, 0, 0);
-
-	EXPECT_NO_TRAP(t);
-	return t.a0;
-}
-
 #define HSTATUS		0x600
 #define HEDELEG		0x602
 #define HTIMEDELTA	0x605

@@ -150,6 +150,9 @@ u64 guard_enter(struct hart *h, u64 mode, code_t code, const u64 *args);
 
 /* True if this CSR number can be read without a trap. */
 bool csr_exists(unsigned int number);
+/* M-mode's access to a register whose name the assembler may not know. */
+u64 csr_r(u32 number);
+void csr_w(u32 number, u64 value);
 extern bool has_h, has_s, has_f, has_v, monitored;
 
 /* pmp.c */
@@ -189,6 +192,7 @@ void pt_map(u64 *root, u64 va, u64 pa, unsigned int level, u64 flags);
 u64 *pt_default(void);
 void satp_on(const u64 *root);
 void satp_off(void);
+void hfence(void);
 static inline u64 satp_of(const u64 *root)
 {
 	return SATP_SV39 | ((u64)root >> 12);

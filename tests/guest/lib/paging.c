@@ -71,3 +71,10 @@ void satp_off(void)
 	csr_write(satp, 0);
 	__asm__ volatile("sfence.vma" ::: "memory");
 }
+
+/** hfence() - hfence.vvma and hfence.gvma of everything, in M-mode */
+void hfence(void)
+{
+	run_word(MODE_M, 0x22000073, 0, 0, 0);
+	run_word(MODE_M, 0x62000073, 0, 0, 0);
+}

@@ -196,3 +196,20 @@ bool csr_exists(unsigned int number)
 {
 	return !run_word(MODE_M, number << 20 | 0x2573, 0, 0, 0).taken;
 }
+
+/** csr_r() - Read a CSR by its number in M-mode, without a trap */
+u64 csr_r(u32 number)
+{
+	struct trap t = run_word(MODE_M, number << 20 | 0x2573, 0, 0, 0);
+
+	EXPECT_NO_TRAP(t);
+	return t.a0;
+}
+
+/** csr_w() - Write a CSR by its number in M-mode, without a trap */
+void csr_w(u32 number, u64 value)
+{
+	struct trap t = run_word(MODE_M, number << 20 | 0x51073, value, 0, 0);
+
+	EXPECT_NO_TRAP(t);
+}
