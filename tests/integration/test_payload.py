@@ -91,10 +91,37 @@ def test_masks_that_the_bus_refuses(world, build, monitor, tmp_path):
 
 # Offload serves what these count: misaligned accesses, illegal instructions (time),
 # set_timer, IPIs and fences. Accesses that fault are still the firmware's.
-@pytest.mark.parametrize("world, refused", [("native", 0), ("default", 0), ("offload", 0x3ffff3)])
-def test_firmware_events(world, refused, build, monitor, tmp_path):
-    run(make(tmp_path, "pmu", f"-DREFUSED={refused:#x}ul"), "opensbi-1.6",
-        *place(world, build, monitor), harts=1)
+OFFLOADED = 0x3ffff3
+
+
+@pytest.mark.parametrize("world", ["default", "offload"])
+@pytest.mark.parametrize("firmware", ["opensbi-1.6", *(
+    pytest.param(name, marks=pytest.mark.long)
+    for name in ("opensbi-1.1", "opensbi-1.5.1", "opensbi-1.9"))])
+def test_firmware_events(firmware, world, build, monitor, tmp_path):
+    """Each answer is the bare machine's, but for the events that the policy hides."""
+    def answers_in(where, refused):
+        program = make(tmp_path, "pmu", f"-DREFUSED={refused:#x}ul")
+        return answers(run(program, firmware, *place(where, build, monitor), harts=1))
+
+    refused = OFFLOADED if world == "offload" else 0
+    got, bare = answers_in(world, refused), answers_in("native", 0)
+    hidden = [line for line in bare if (event := re.match(r"event 1?f00(..) ", line))
+              and int(event[1], 16) < 64 and refused >> int(event[1], 16) & 1]
+    assert got == [line for line in bare if line not in hidden]
+    assert len(hidden) == (160 if refused else 0)
+
+
+def test_firmware_events_of_a_confined_firmware(build, monitor, tmp_path):
+    """A confined firmware is not asked for counters."""
+    text = run(make(tmp_path, "pmu"), "opensbi-1.6", *place("protect", build, monitor), harts=1)
+    lines = [line for line in answers(text) if line.startswith("event ")]
+    assert len(lines) > 200 and all(line.endswith("error fffffffffffffffe") for line in lines)
+
+
+def answers(text):
+    """Return what a program has printed for the comparison."""
+    return [line.strip()[2:] for line in text.splitlines() if line.startswith("= ")]
 
 
 @pytest.mark.parametrize("policies", [
