@@ -112,9 +112,34 @@ struct walk {
 	int size_cells[MAX_DEPTH];
 };
 
+/* The list of reservations, with its end; fdt_num_mem_rsv() is not negative. */
+static struct range reservation_block(const void *fdt)
+{
+	u64 start = fdt_off_mem_rsvmap(fdt);
+	u64 entries = (u64)fdt_num_mem_rsv(fdt) + 1;
+
+	return (struct range){ start, start + entries * sizeof(struct fdt_reserve_entry) };
+}
+
+/*
+ * A change to a property's value would change names or tokens in a block that
+ * shares its bytes. Version 16 does not give the structure block's size.
+ */
+static bool has_overlap(const void *fdt)
+{
+	u64 tree_at = fdt_off_dt_struct(fdt), strings_at = fdt_off_dt_strings(fdt);
+	u64 tree_size = fdt_version(fdt) >= 17 ? fdt_size_dt_struct(fdt) : 0;
+	struct range reservations = reservation_block(fdt);
+	struct range tree = { tree_at, tree_at + tree_size };
+	struct range strings = { strings_at, strings_at + fdt_size_dt_strings(fdt) };
+
+	return range_overlaps(&reservations, &tree) || range_overlaps(&tree, &strings) ||
+	       range_overlaps(&strings, &reservations);
+}
+
 /*
  * libfdt checks the alignment of the whole tree, but not of its blocks
- * (Devicetree Specification 5.6).
+ * (Devicetree Specification 5.6), nor that they are apart.
  */
 const char *fdt_check(const void *fdt)
 {
@@ -134,6 +159,8 @@ const char *fdt_check(const void *fdt)
 		return "its blocks are misaligned";
 	if (fdt_num_mem_rsv(fdt) < 0)
 		return "its reservation list does not end";
+	if (has_overlap(fdt))
+		return "its blocks overlap";
 	return NULL;
 }
 
@@ -1241,12 +1268,11 @@ bool fdt_find_bank(const void *fdt, u64 addr, struct range *bank)
  */
 static bool is_in_order(const void *fdt)
 {
-	u32 rsv = fdt_off_mem_rsvmap(fdt), tree = fdt_off_dt_struct(fdt);
-	u32 rsv_size = (u32)(fdt_num_mem_rsv(fdt) + 1) *
-		       sizeof(struct fdt_reserve_entry);
+	struct range reservations = reservation_block(fdt);
+	u32 tree = fdt_off_dt_struct(fdt);
 
-	return fdt_version(fdt) >= 17 && rsv >= sizeof(struct fdt_header) &&
-	       tree >= rsv + rsv_size &&
+	return fdt_version(fdt) >= 17 && reservations.start >= sizeof(struct fdt_header) &&
+	       tree >= reservations.end &&
 	       fdt_off_dt_strings(fdt) >= tree + fdt_size_dt_struct(fdt);
 }
 

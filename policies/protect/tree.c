@@ -48,7 +48,8 @@ void *tree_of_payload(ulong addr)
 
 	if ((addr & 7) || !is_payloads(addr, sizeof(struct fdt_header)) ||
 	    fdt_magic(fdt) != FDT_MAGIC || fdt_totalsize(fdt) > TREE_MAX ||
-	    !is_payloads(addr, fdt_totalsize(fdt)) || fdt_check(fdt))
+	    !is_payloads(addr, fdt_totalsize(fdt)) || fdt_check(fdt) ||
+	    fdt_version(fdt) < 17)
 		return NULL;
 	return fdt;
 }
@@ -182,11 +183,12 @@ static void replace_seed(void *fdt, const char *name)
 
 const char *tree_check(void *fdt, struct range *firmware)
 {
+	/* First, so that what is checked is what the payload gets. */
+	replace_seed(fdt, "rng-seed");
+	replace_seed(fdt, "kaslr-seed");
 	if (!is_true(fdt))
 		return "its device tree is malformed or lists missing memory or harts";
 	if (!find_reserved(fdt, firmware))
 		return "its device tree has a reservation without an address";
-	replace_seed(fdt, "rng-seed");
-	replace_seed(fdt, "kaslr-seed");
 	return NULL;
 }

@@ -8,7 +8,7 @@
 
 /**
  * Find the tree at @addr. Return: NULL if it is not in memory that belongs to
- * the payload alone, or not as libfdt wants it
+ * the payload alone, or not as libfdt wants it, or if its blocks may overlap
  */
 void *tree_of_payload(ulong addr);
 /** True if the payload finds the magic of a tree at @addr, whatever follows. */

@@ -3,7 +3,8 @@
  * Fuzz reading and patching of a device tree. An input that begins like a tree
  * is used as one; any other is a list of changes to our own tree. Checks: no
  * access outside the tree; the home avoids all ranges that the tree names;
- * fdt_patch() leaves a valid tree without the home as memory.
+ * fdt_patch() leaves a valid tree without the home as memory; removing a seed
+ * changes nothing else.
  */
 #include "fuzz.h"
 
@@ -104,8 +105,49 @@ static void make_tree(void *fdt, int room)
 	fdt_setprop_string(fdt, parent, "stdout-path", "/soc/serial@f000000");
 	fdt_setprop_u64(fdt, parent, "linux,initrd-start", 0x88000000);
 	fdt_setprop_u64(fdt, parent, "linux,initrd-end", 0x88100000);
+	fdt_setprop(fdt, parent, "rng-seed", "reg\0device_type\0status", 23);
 	add(fdt, parent, "module@8f700000", 0x8f700000, 0x100000);
 	fuzz_assert(!fdt_pack(fdt));
+}
+
+/*
+ * Let the strings block begin where the structure block does. Then find the name of
+ * the memory's range in the seed.
+ */
+static void overlap_blocks(void *fdt)
+{
+	u32 by = fdt_off_dt_strings(fdt) - fdt_off_dt_struct(fdt);
+	u32 start = fdt_off_dt_struct(fdt), size = fdt_size_dt_strings(fdt);
+	int memory = fdt_path_offset(fdt, "/memory"), at, len;
+	const char *seed = fdt_getprop(fdt, fdt_path_offset(fdt, "/chosen"), "rng-seed", &len);
+	struct fdt_property *reg = fdt_get_property_w(fdt, memory, "reg", &len);
+
+	for (int node = 0; node >= 0; node = fdt_next_node(fdt, node, NULL)) {
+		fdt_for_each_property_offset(at, fdt, node) {
+			fdt32_t *name = (fdt32_t *)((char *)fdt + start + at + 8);
+
+			fdt32_st(name, fdt32_ld(name) + by);
+		}
+	}
+	fdt32_st(&reg->nameoff, (u32)(seed - (char *)fdt) - start);
+	fdt_set_off_dt_strings(fdt, start);
+	fdt_set_size_dt_strings(fdt, size + by);
+}
+
+/* Removing a seed, as Linux does, leaves all other names and values alone. */
+static void remove_seed(const void *fdt)
+{
+	struct machine before = { 0 }, after = { 0 };
+	size_t size = fdt_totalsize(fdt);
+	void *copy = malloc(size);
+	int chosen = fdt_path_offset(fdt, "/chosen"), err;
+
+	memcpy(copy, fdt, size);
+	err = fdt_read_machine(fdt, &before);
+	if (chosen >= 0 && !fdt_nop_property(copy, chosen, "rng-seed"))
+		fuzz_assert(fdt_read_machine(copy, &after) == err &&
+			    !memcmp(&before, &after, sizeof(before)));
+	free(copy);
 }
 
 static void change(u8 *fdt, size_t size, const uint8_t *data, size_t n)
@@ -147,6 +189,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	} else {
 		make_tree(fdt, (int)room);
 		room = fdt_totalsize(fdt);
+		if (size && data[size - 1] & 1)
+			overlap_blocks(fdt);
 		/* Change only a few bytes, or nothing readable is left. */
 		change(fdt, room, data, size ? size % 64 : 0);
 	}
@@ -159,6 +203,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		board.early_init(fdt);
 		fdt_check_board(fdt, &board);
 		fdt_read_machine(fdt, &m);
+		if (fdt_version(fdt) >= 17)
+			remove_seed(fdt);
 		fdt_read_cbom(fdt);
 		fdt_may_grow(fdt, &home, 1);
 		at = fdt_find_home(fdt, SIZE_HOME, 0x80000000, NULL, 0, all_there);

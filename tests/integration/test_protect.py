@@ -528,6 +528,45 @@ CONFIG_PROTECT_MANIFEST_KEY="{key}"
         assert (status == 0) == (said == "VICTIM open")
 
 
+def overlapping(tree):
+    """Let the strings block contain the structure block, and name memory's first range in the
+    seed: it is gone when the seed is removed, and the second range remains."""
+    tree = bytearray(tree)
+    start, strings = struct.unpack_from(">2I", tree, 8)
+    size, = struct.unpack_from(">I", tree, 32)
+    names = tree[strings:strings + size]
+    at, seed, other = start, 0, 0
+    while (token := struct.unpack_from(">I", tree, at)[0]) != 9:
+        at += 4
+        if token == 1:
+            at = tree.index(b"\0", at) // 4 * 4 + 4
+        elif token == 3:
+            length, name = struct.unpack_from(">2I", tree, at)
+            text = bytes(names[name:names.index(b"\0", name)])
+            seed = at + 8 if text == b"rng-seed" else seed
+            other = at + 4 if text == b"other" else other
+            struct.pack_into(">I", tree, at + 4, name + strings - start)
+            at += 8 + (length + 3) // 4 * 4
+    struct.pack_into(">I", tree, other, seed - start)
+    struct.pack_into(">I", tree, 12, start)
+    struct.pack_into(">I", tree, 32, size + strings - start)
+    return tree
+
+
+@NEEDS_POLICY
+def test_tree_that_the_seeds_change(images, monitors):  # noqa: F811
+    """A tree that becomes another one when its seeds are removed is refused."""
+    text = TREE.replace("<1 2 3 4>", f"<{int.from_bytes(b'reg' + bytes(1), 'big')} 2>").replace(
+        "reg = <0 0x80000000 0 0x4000000>", "other = <0 0x80000000 0 0x4000000>; "
+        "reg = <0 0x100000 0 0x4000000>")
+    run("dtc", "-f", "-o", images / "overlap.dtb", "-", input=text)
+    (images / "overlap.dtb").write_bytes(overlapping((images / "overlap.dtb").read_bytes()))
+    why = "its device tree cannot be checked"
+    text, status = boot(images, monitors("restart"), number("CASE_SHRINK"),
+                        tree=images / "overlap.dtb", until=why)
+    assert status is None and why in text and not re.search("^LOG", text, re.M)
+
+
 @NEEDS_POLICY
 @pytest.mark.long
 def test_refused_hash(images, build):

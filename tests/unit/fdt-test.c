@@ -369,6 +369,8 @@ static void test_check(void **state)
 		{ "larger than 2 MiB", 4, SZ_2M + 8 },
 		{ "misaligned", 8, 0x3a },
 		{ "misaligned", 16, 44 },
+		{ "overlap", 8, 40 },
+		{ "overlap", 12, 0x60 },
 	};
 
 	(void)state;

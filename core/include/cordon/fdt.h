@@ -21,7 +21,8 @@ struct machine {
 
 /**
  * Check that the tree at @fdt is readable: version 16 or 17, aligned as the
- * specification requires, at most 2 MiB. All other functions here reject trees
+ * specification requires, with blocks that do not overlap as far as version 16
+ * tells, at most 2 MiB. All other functions here reject trees
  * that fail.
  * Return: NULL, or an error message
  */
