@@ -90,8 +90,7 @@ static enum trap_result stop_hart(struct hart *h)
 	set_state(h, HSM_STOPPED);
 	protect_park(h);
 	begin_payload_here(h);
-	if (!protect_is_served(h))
-		protect_tick(h);
+	protect_tick(h);
 	return TRAP_RESUME;
 }
 

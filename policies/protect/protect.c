@@ -247,12 +247,12 @@ static void begin_payload(struct hart *h)
 		p->alive_in = protect_generation;
 	h->attn &= (u8)~ATTN_POLICY;
 	go_outside(h);
-	protect_park(h);
+	/* From here on it starts without the firmware, whose refusal no longer counts. */
 	WRITE_ONCE(p->known, true);
+	protect_park(h);
 	confine_start(h, &protect_rules, p->start_pc, h->id, p->start_arg);
 	confine_restore(h);
-	if (!protect_is_served(h))
-		protect_tick(h);
+	protect_tick(h);
 }
 
 static void end_call(struct hart *h, ulong a0, ulong a1)
@@ -330,6 +330,8 @@ static void protect_ipi(struct hart *h)
 		leave_firmware(h);
 	else if (h->world == WORLD_FIRMWARE && READ_ONCE(p->state) == HSM_START_PENDING)
 		arm_budget(h);
+	else if (confined(h) && h->world == WORLD_PAYLOAD && protect_needs_slice(h))
+		protect_tick(h);
 }
 
 static int protect_init(void)

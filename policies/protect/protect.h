@@ -114,12 +114,12 @@ bool protect_go_inside(struct hart *h);
  */
 void protect_put_back(struct hart *h);
 /**
- * Called periodically while the payload runs on a hart without live firmware.
+ * Called while the payload runs on a hart: periodically without live firmware, and when
+ * another hart's firmware may have to be started. Does nothing if there is nothing to do.
  */
 void protect_tick(struct hart *h);
-/** True if a restarted firmware still has to boot on this hart, or on any. */
+/** True if a restarted firmware has to boot on this hart, or can start another one. */
 bool protect_needs_slice(const struct hart *h);
-bool protect_restarts(void);
 /** Switch from the payload to the restarting firmware, and back. */
 void protect_give_slice(struct hart *h);
 void protect_end_slice(struct hart *h);

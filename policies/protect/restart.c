@@ -11,6 +11,7 @@
  */
 #include <arch/barrier.h>
 #include <arch/csr.h>
+#include <cordon/ipi.h>
 #include <cordon/keep.h>
 #include <cordon/log.h>
 #include <cordon/policy.h>
@@ -84,16 +85,23 @@ void protect_put_back(struct hart *h)
 	__atomic_store_n(&protect_firmware, FIRMWARE_ALIVE, __ATOMIC_RELEASE);
 }
 
-void protect_tick(struct hart *h)
+/* True if the firmware is up on the hart that boots it. */
+static bool has_booted(void)
 {
-	if (!IS_ENABLED(CONFIG_PROTECT_RESTART))
-		return;
-	/* May be in the middle of another hart's request. */
-	if (h->world == WORLD_PAYLOAD &&
-	    (protect_is_dead() || protect_needs_slice(h)))
-		h->attn |= ATTN_POLICY;
-	if (protect_is_dead() || protect_needs_slice(h))
-		timer_set_deadline(h, DEADLINE_protect, clint_read_mtime() + PERIOD);
+	const struct hart *h;
+
+	for_each_hart(h)
+		if (READ_ONCE(protect_of(h)->booted_in) == protect_generation)
+			return true;
+	return false;
+}
+
+/* True if the firmware can go on here only after a call of hart_start. */
+static bool waits_for_start(const struct protect_hart *p)
+{
+	return READ_ONCE(p->waits_in) == protect_generation &&
+	       READ_ONCE(p->alive_in) != protect_generation &&
+	       READ_ONCE(p->asked_in) != protect_generation && has_booted();
 }
 
 /* A hart that runs the payload and whose firmware waits to be started. */
@@ -101,15 +109,10 @@ static struct hart *next_to_start(void)
 {
 	struct hart *h;
 
-	for_each_hart(h) {
-		struct protect_hart *p = protect_of(h);
-
-		if (READ_ONCE(p->state) == HSM_STARTED &&
-		    READ_ONCE(p->waits_in) == protect_generation &&
-		    p->alive_in != protect_generation &&
-		    p->asked_in != protect_generation)
+	for_each_hart(h)
+		if (READ_ONCE(protect_of(h)->state) == HSM_STARTED &&
+		    waits_for_start(protect_of(h)))
 			return h;
-	}
 	return NULL;
 }
 
@@ -117,20 +120,28 @@ bool protect_needs_slice(const struct hart *h)
 {
 	const struct protect_hart *p = protect_of(h);
 
-	if (p->alive_in != protect_generation)
-		return true;
-	return p->booted_in == protect_generation && protect_restarts();
+	if (p->alive_in == protect_generation)
+		return next_to_start();
+	return !waits_for_start(p);
 }
 
-bool protect_restarts(void)
+void protect_tick(struct hart *h)
 {
-	const struct hart *h;
+	struct hart *other;
 
-	for_each_hart(h)
-		if (READ_ONCE(protect_of(h)->state) == HSM_STARTED &&
-		    READ_ONCE(protect_of(h)->alive_in) != protect_generation)
-			return true;
-	return false;
+	if (!IS_ENABLED(CONFIG_PROTECT_RESTART))
+		return;
+	if (!protect_is_dead() && !protect_needs_slice(h)) {
+		/* No other hart may have a reason to look by itself. */
+		if (waits_for_start(protect_of(h)))
+			for_each_other_hart(other, h)
+				ipi_send(other, IPI_POLICY);
+		return;
+	}
+	/* May be in the middle of another hart's request. */
+	if (h->world == WORLD_PAYLOAD)
+		h->attn |= ATTN_POLICY;
+	timer_set_deadline(h, DEADLINE_protect, clint_read_mtime() + PERIOD);
 }
 
 static void run_slice(struct hart *h)
@@ -159,12 +170,23 @@ static void run_slice(struct hart *h)
 	timer_set_deadline(h, DEADLINE_protect, clint_read_mtime() + SLICE);
 }
 
+/* Only one hart asks for the target. */
+static bool take_start(struct hart *target)
+{
+	u32 *asked = &protect_of(target)->asked_in, before = READ_ONCE(*asked);
+
+	return before != protect_generation &&
+	       __atomic_compare_exchange_n(asked, &before, protect_generation, false,
+					   __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+}
+
 /* Call HSM.hart_start for a hart that already runs the payload. */
 static void call_start(struct hart *h, struct hart *target)
 {
 	struct protect_hart *p = protect_of(h);
 
-	protect_of(target)->asked_in = protect_generation;
+	/* It gets slices again. */
+	ipi_send(target, IPI_POLICY);
 	p->call = sbi_find(SBI_EXT_HSM, SBI_HSM_hart_start);
 	p->arg[0] = target->id;
 	p->arg[1] = protect_entry;
@@ -183,14 +205,14 @@ void protect_give_slice(struct hart *h)
 	__atomic_store_n(&p->inside, true, __ATOMIC_RELEASE);
 	fence_full();
 	if (!protect_is_dead()) {
-		if (p->alive_in != protect_generation) {
+		if (p->alive_in == protect_generation) {
+			target = next_to_start();
+		} else if (!waits_for_start(p)) {
 			run_slice(h);
 			return;
 		}
-		target = p->booted_in == protect_generation ? next_to_start() :
-							      NULL;
 	}
-	if (target)
+	if (target && take_start(target))
 		call_start(h, target);
 	else
 		__atomic_store_n(&p->inside, false, __ATOMIC_RELEASE);

@@ -359,6 +359,15 @@ def test_shrink(images, monitors):  # noqa: F811
     check_log(text, images, monitors("restart"))
 
 
+@NEEDS_POLICY
+def test_hart_started_after_a_restart(images, monitors):  # noqa: F811
+    """A restarted firmware is started on a hart that runs the payload only later."""
+    text, status = boot(images, monitors("restart"), number("CASE_COMES"), harts=2)
+    must_end(text, status)
+    assert attacks(text, "SHUT") == [("1", "comes")] and not attacks(text, "(?:OPEN|BROKEN)")
+    assert text.count("the firmware is dead") == 1
+
+
 def check_log(text, images, monitor):
     """The log of measurements, as the payload reads it, against the files."""
     words = [int(word) for word in re.findall(r"^LOG (\d+)$", text, re.M)]

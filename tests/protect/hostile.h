@@ -76,6 +76,7 @@
 #define CASE_STAY	107	/* power-off by firmware that returns instead */
 #define CASE_DMA	105	/* devices that write DMA_AT a while later */
 #define CASE_DLAB	108	/* the console's port cannot send after its calls */
+#define CASE_COMES	112	/* PARTNER is started when the firmware has been restarted */
 #define CASE_AGAIN	109	/* restarted, it enters the payload where a call returns to */
 
 /* 1.2 s on virt: longer than CONFIG_PROTECT_BUDGET_MS */

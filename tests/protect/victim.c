@@ -1047,6 +1047,48 @@ static void again(u64 hart)
 	result(hart, !served, "again");
 }
 
+static bool is_served(void)
+{
+	u64 end = get_time() + 40 * BUDGET_TICKS;
+
+	while (ask(OP_SET + 3, 0).error && get_time() < end)
+		;
+	return get_time() < end;
+}
+
+/* The first time it stops again. */
+static void comes_again(u64 hart)
+{
+	static volatile u64 stopped;
+
+	if (!stopped) {
+		stopped = 1;
+		sbi(EID_HSM, 1, 0, 0, 0);
+	}
+	result(hart, !is_served(), "comes");
+}
+
+/*
+ * The payload starts a hart after a restart of the firmware, and makes no call on any
+ * other. The firmware comes up there, too.
+ */
+static void comes(u64 hart)
+{
+	u64 end;
+
+	check(hart, start(hart, PARTNER), "start");
+	while (sbi(EID_HSM, 2, PARTNER, 0, 0).value != HSM_STOPPED)
+		;
+	ask(OP_LOOP, 0);
+	check(hart, is_served(), "restart");
+	/* The budget of the last call is over, and nothing is left to do here. */
+	end = get_time() + BUDGET_TICKS;
+	while (get_time() < end)
+		;
+	check(hart, start(hart, PARTNER), "start");
+	wait_for(PARTNER);
+}
+
 /* The firmware does not start that hart, and is dead when the start's budget is over. */
 static void start_alone(u64 boot)
 {
@@ -1066,6 +1108,8 @@ void probe_other(u64 hart)
 	check(hart, hart < 8 && !csr_read(satp) && !(csr_read(sstatus) & 2), "start");
 	if (deadly == CASE_FLOOD) {
 		services(hart);
+	} else if (deadly == CASE_COMES) {
+		comes_again(hart);
 	} else if (deadly) {
 		/*
 		 * this hart is in the firmware, or on the way there, when it
@@ -1085,12 +1129,17 @@ void probe_other(u64 hart)
 		__asm__ volatile("wfi");
 }
 
-void probe(u64 boot, u64 number)
+static void map_memory(void)
 {
-	deadly = number;
 	root[0] = 0xcf;
 	root[FIRMWARE >> 30] = ((u64)FIRMWARE >> 12) << 10 | 0xcf;
 	root[(HIGH >> 30) & 511] = ((u64)FIRMWARE >> 12) << 10 | 0xcf;
+}
+
+void probe(u64 boot, u64 number)
+{
+	deadly = number;
+	map_memory();
 	if (!number) {
 		begin(boot);
 		spy(boot, PARTNER);
@@ -1103,6 +1152,8 @@ void probe(u64 boot, u64 number)
 		start_alone(boot);
 	} else if (number == CASE_AGAIN) {
 		again(boot);
+	} else if (number == CASE_COMES) {
+		comes(boot);
 	} else if (number == CASE_DLAB) {
 		console(boot);
 	} else if (number == CASE_OFF) {
