@@ -42,10 +42,13 @@ static void reflect_payload(struct hart *h)
 	h->attn = 0;
 }
 
-/* Entering or leaving a confined firmware swaps all registers. */
+/*
+ * Entering or leaving a confined firmware swaps all registers. The first switch to the
+ * payload confines it.
+ */
 static bool needs_full(const struct hart *h)
 {
-	return confined(h) && !h->full;
+	return IS_ENABLED(CONFIG_CONFINE) && !h->full;
 }
 
 bool trap_settle(struct hart *h)

@@ -2,9 +2,19 @@
 /* Entry of probe.c in S-mode, and firmware calls with chosen registers. */
 #include "../../tools/door/door.h"
 
+	/* Set begin_x to 0 if no register but a0 and a1 has a value. */
+	.macro	note_x
+	.irp	n, 1,3,4,5,6,7,8,9,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+	or	sp, sp, x\n
+	.endr
+	la	t0, begin_x
+	sd	sp, (t0)
+	.endm
+
 	.section .entry, "ax"
 	.globl	_start
 _start:
+	note_x
 	la	sp, stacks + 8192
 	li	t0, 8192
 	mul	t0, t0, a0
@@ -15,6 +25,7 @@ _start:
 
 	.globl	start_other
 start_other:
+	note_x
 	la	sp, stacks + 8192
 	li	t0, 8192
 	mul	t0, t0, a0
@@ -108,6 +119,10 @@ sbi_full:
 	ret
 
 	.bss
+	.balign	16
+	.globl	begin_x
+begin_x:
+	.skip	8
 	.balign	16
 stacks:
 	.skip	9 * 8192

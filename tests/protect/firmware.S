@@ -37,6 +37,10 @@ _start:
 	csrw	mepc, t0
 	ld	a1, 24(a0)
 	ld	a0, 16(a0)
+	/* The registers that C preserves, and gp. */
+	.irp	n, 3,8,9,18,19,20,21,22,23,24,25,26,27
+	li	x\n, -1
+	.endr
 	mret
 
 	.macro	for_x op

@@ -63,6 +63,8 @@ void probe_other(u64 hart);
 void run_me(void);
 void catch(void);
 
+/* Not 0 if the last hart that has begun had values in registers other than a0 and a1. */
+extern volatile u64 begin_x;
 static volatile u64 secret[8], done[8], spied[2];
 static u64 root[512] __attribute__((aligned(4096)));
 static u64 opened, shut;
@@ -222,6 +224,7 @@ static void begin(u64 hart)
 {
 	u64 before;
 
+	result(hart, begin_x, "begin-x");
 	result(hart, csr_read(sscratch) == PATTERN || csr_read(sepc) == (PATTERN & ~3ul) ||
 	       csr_read(stval) == PATTERN, "begin-registers");
 	result(hart, csr_read(sie) || csr_read(sip) & 0x222, "begin-interrupts");
@@ -1120,6 +1123,7 @@ void probe_other(u64 hart)
 		check(hart, ask(OP_SET + 3, 0).error == SBI_FAILED, "error");
 		services(hart);
 	} else {
+		result(hart, begin_x, "begin-x");
 		user_time(hart);
 		soft(hart);
 	}
