@@ -52,7 +52,7 @@ void ipi_wait(struct hart *h, const struct hart *target)
 	/* Compare as signed: both counters wrap. */
 	while ((s32)(__atomic_load_n(&target->ipi.done, __ATOMIC_ACQUIRE) -
 		     asked) < 0) {
-		if (__atomic_load_n(&target->ipi.gone, __ATOMIC_ACQUIRE))
+		if (ipi_is_gone(target))
 			return;
 		ipi_poll(h);
 		cpu_relax();

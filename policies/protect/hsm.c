@@ -123,12 +123,15 @@ static enum trap_result suspend_hart(struct hart *h, ulong type, ulong pc, ulong
 	return TRAP_RESUME;
 }
 
-/* A hart without S-mode, such as the S7 of a JH7110, stays the firmware's. */
+/*
+ * A hart without S-mode, such as the S7 of a JH7110, stays the firmware's. One that the
+ * firmware has stopped for good before the lock can never start.
+ */
 static struct hart *for_payload(ulong id)
 {
 	struct hart *h = hart_by_id(id);
 
-	return h && hart_has(h, ISA_S) ? h : NULL;
+	return h && hart_has(h, ISA_S) && !ipi_is_gone(h) ? h : NULL;
 }
 
 static enum trap_result start_hart(struct hart *h, ulong id, ulong pc, ulong arg)

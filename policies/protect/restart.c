@@ -38,7 +38,8 @@ static bool is_left(void)
 	const struct hart *h;
 
 	for_each_hart(h)
-		if (__atomic_load_n(&protect_of(h)->inside, __ATOMIC_ACQUIRE))
+		if (!ipi_is_gone(h) &&
+		    __atomic_load_n(&protect_of(h)->inside, __ATOMIC_ACQUIRE))
 			return false;
 	return true;
 }

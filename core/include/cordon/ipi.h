@@ -50,6 +50,11 @@ void ipi_wait(struct hart *h, const struct hart *target);
  * served.
  */
 void ipi_leave(struct hart *h);
+/** True if @h has stopped for good. */
+static inline bool ipi_is_gone(const struct hart *h)
+{
+	return __atomic_load_n(&h->ipi.gone, __ATOMIC_ACQUIRE);
+}
 /** Serve the requests to this hart. Those without a handler are dropped. */
 void ipi_serve(struct hart *h);
 /**
