@@ -4,6 +4,7 @@
 #include <arch/csr.h>
 #include <arch/unpriv.h>
 #include <cordon/bits.h>
+#include <cordon/cache.h>
 #include <cordon/hart.h>
 #include <cordon/image.h>
 #include <cordon/log.h>
@@ -166,8 +167,10 @@ static u64 payload_size(u64 start)
 {
 	u64 size, magic;
 
-	if (is_payloads((struct range){ start, start + 64 }) &&
-	    read_word(start + IMAGE_MAGIC2_AT, &magic) && (u32)magic == IMAGE_MAGIC2 &&
+	if (!is_payloads((struct range){ start, start + 64 }))
+		return CONFIG_MEASURE_WINDOW * 1024ul;
+	cache_flush_alias(start, start + 64);
+	if (read_word(start + IMAGE_MAGIC2_AT, &magic) && (u32)magic == IMAGE_MAGIC2 &&
 	    read_word(start + IMAGE_SIZE_AT, &size) && size && size <= IMAGE_MAX &&
 	    is_payloads((struct range){ start, start + size })) {
 		entry.has_header = true;
@@ -182,6 +185,7 @@ static bool hash_memory(u64 start, u64 size, u8 *hash)
 	struct sha3_512 s;
 	unsigned int n = 0;
 
+	cache_flush_alias(start, start + size);
 	sha3_512_init(&s);
 	for (u64 at = start; at < start + size; at += 8) {
 		if (!read_word(at, &block[n++]))

@@ -153,6 +153,8 @@ static bool lock_all(struct hart *h)
 	if (!confine_dma(&most))
 		return refuse_lock("the board cannot confine its devices");
 	/* From here on only this hart writes the payload's memory. */
+	if (tree_is_at_alias(h->x[REG_A1]))
+		return refuse_lock("its device tree is at an alias of memory");
 	tree = tree_of_payload(h->x[REG_A1]);
 	if (!tree && tree_is_shown(h->x[REG_A1]))
 		return refuse_lock("its device tree cannot be checked");

@@ -3,6 +3,7 @@
 
 #include <arch/csr.h>
 #include <arch/unpriv.h>
+#include <cordon/cache.h>
 #include <cordon/compiler.h>
 #include <cordon/crypto.h>
 #include <cordon/fdt.h>
@@ -46,21 +47,36 @@ void *tree_of_payload(ulong addr)
 {
 	void *fdt = (void *)addr;
 
-	if ((addr & 7) || !is_payloads(addr, sizeof(struct fdt_header)) ||
-	    fdt_magic(fdt) != FDT_MAGIC || fdt_totalsize(fdt) > TREE_MAX ||
-	    !is_payloads(addr, fdt_totalsize(fdt)) || fdt_check(fdt) ||
-	    fdt_version(fdt) < 17)
+	if ((addr & 7) || !is_payloads(addr, sizeof(struct fdt_header)))
 		return NULL;
-	return fdt;
+	cache_flush_alias(addr, addr + sizeof(struct fdt_header));
+	if (fdt_magic(fdt) != FDT_MAGIC || fdt_totalsize(fdt) > TREE_MAX ||
+	    !is_payloads(addr, fdt_totalsize(fdt)))
+		return NULL;
+	cache_flush_alias(addr, addr + fdt_totalsize(fdt));
+	return fdt_check(fdt) || fdt_version(fdt) < 17 ? NULL : fdt;
 }
 
 bool tree_is_shown(ulong addr)
 {
 	struct unpriv magic = { .cause = 1 };
 
+	if (is_memory(addr, addr + sizeof(u32)))
+		cache_flush_alias(addr, addr + sizeof(u32));
 	if (pmp_view_at(hart_self(), addr).rights[VIEW_PAYLOAD] & PMP_R)
 		magic = unpriv_load_bytes4(addr, csr_read(CSR_mstatus));
 	return !magic.cause && fdt32_to_cpu((fdt32_t)magic.value) == FDT_MAGIC;
+}
+
+bool tree_is_at_alias(ulong addr)
+{
+	for (unsigned int i = 0; i < BOARD_ALIASES; i++) {
+		u64 offset = board.alias_offset[i];
+
+		if (offset && range_has(&board.alias_of, addr - offset))
+			return true;
+	}
+	return false;
 }
 
 /* Address and size of a node's first "reg" entry. */

@@ -14,6 +14,9 @@ void *tree_of_payload(ulong addr);
 /** True if the payload finds the magic of a tree at @addr, whatever follows. */
 bool tree_is_shown(ulong addr);
 
+/** True if @addr is a second address of memory, where caches may not be used. */
+bool tree_is_at_alias(ulong addr);
+
 /**
  * Check the payload's tree. Replace the seeds that the firmware knows
  * (/chosen/rng-seed and kaslr-seed), or remove them without entropy.

@@ -3,7 +3,9 @@
 #ifndef CORDON_CACHE_H
 #define CORDON_CACHE_H
 
+#include <arch/barrier.h>
 #include <arch/unpriv.h>
+#include <cordon/board.h>
 #include <cordon/hart.h>
 
 /**
@@ -25,6 +27,21 @@ struct unpriv cache_zero(const struct hart *h, u64 addr, u64 size);
  * must be memory.
  */
 void cache_flush(const struct hart *h, u64 addr, u64 size);
+
+/**
+ * Write back and invalidate [@start, @end) by the board's function, which boards have
+ * whose memory has an uncached alias: reads then see what was written there. The range
+ * must be memory, of any size.
+ */
+static inline void cache_flush_alias(u64 start, u64 end)
+{
+	if (!board.cache.flush)
+		return;
+	start = ALIGN_DOWN(start, 1024);
+	fence_full();
+	board.cache.flush(board.cache.base, start, ALIGN_UP(end, 1024) - start);
+	fence_full();
+}
 
 /** Method of cache_flush(): "board", "Zicbom", or NULL if it does nothing. */
 const char *cache_flushed_by(const struct hart *h);
