@@ -5,6 +5,7 @@
 #include <cordon/board.h>
 #include <cordon/compiler.h>
 #include <cordon/confine.h>
+#include <cordon/errno.h>
 #include <cordon/interrupt.h>
 #include <cordon/ipi.h>
 #include <cordon/keep.h>
@@ -33,6 +34,13 @@ static u32 lock_state(void)
 static void set_lock(u32 state)
 {
 	__atomic_store_n(&lock, state, __ATOMIC_RELEASE);
+}
+
+/* Memory that the firmware may keep. */
+static struct range most_firmware(void)
+{
+	return (struct range){ board.firmware, board.firmware +
+			       CONFIG_PROTECT_FIRMWARE_KB * 1024ul };
 }
 
 bool protect_is_device(u64 addr)
@@ -64,6 +72,18 @@ bool protect_is_payloads(const struct hart *h, struct range r)
 	is = ownership_is(&ownership_map, r, OWNER_PAYLOAD, 0);
 	spin_unlock(&ownership_map.lock);
 	return is && pmp_payload_owns(h, &r);
+}
+
+int protect_check_limit(void)
+{
+	struct range most = most_firmware(), window = { 0, 0 };
+
+	if (IS_ENABLED(CONFIG_PROTECT_RESTART) && keep_window().start)
+		window = keep_window();
+	if (is_guest_memory(most.start, most.end) && !range_overlaps(&window, &most))
+		return 0;
+	log_err("PROTECT_FIRMWARE_KB reaches into the monitor, or beyond the memory");
+	return -EINVAL;
 }
 
 /* Grant the firmware its memory, and deny everyone its aliases. */
@@ -134,9 +154,7 @@ static bool confine_dma(const struct range *firmware)
 
 static bool lock_all(struct hart *h)
 {
-	struct range most = { board.firmware, board.firmware +
-			      CONFIG_PROTECT_FIRMWARE_KB * 1024ul };
-	struct range firmware = most;
+	struct range most = most_firmware(), firmware = most;
 	const char *wrong;
 	void *tree;
 

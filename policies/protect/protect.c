@@ -343,6 +343,8 @@ static int protect_init(void)
 		random_init(nothing);
 	if (IS_ENABLED(CONFIG_PROTECT_MEASURE) && protect_check_hashes())
 		return -EINVAL;
+	if (protect_check_limit())
+		return -EINVAL;
 	protect_find_reset();
 	return protect_find_devices();
 }

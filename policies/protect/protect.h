@@ -145,6 +145,12 @@ bool protect_is_device(u64 addr);
 /** The same for all of @r. */
 bool protect_are_devices(const struct range *r);
 
+/**
+ * Policy's init: all that the firmware may keep must be memory of the guests, because a
+ * restart writes it. Return: 0; -EINVAL, with a line in the log
+ */
+int protect_check_limit(void);
+
 /* devices.c */
 /** A list of what is granted, in pmp_confine()'s form. */
 struct grants {

@@ -19,8 +19,7 @@
 
 #define TREE_MAX	SZ_2M
 
-/* True for memory other than the monitor's: safe to read and write. */
-static bool is_memory(u64 start, u64 end)
+bool is_guest_memory(u64 start, u64 end)
 {
 	bool is = end > start;
 
@@ -40,7 +39,7 @@ static bool is_payloads(ulong addr, ulong size)
 {
 	struct range r = { addr, addr + size };
 
-	return is_memory(r.start, r.end) && pmp_payload_owns(hart_self(), &r);
+	return is_guest_memory(r.start, r.end) && pmp_payload_owns(hart_self(), &r);
 }
 
 void *tree_of_payload(ulong addr)
@@ -61,7 +60,7 @@ bool tree_is_shown(ulong addr)
 {
 	struct unpriv magic = { .cause = 1 };
 
-	if (is_memory(addr, addr + sizeof(u32)))
+	if (is_guest_memory(addr, addr + sizeof(u32)))
 		cache_flush_alias(addr, addr + sizeof(u32));
 	if (pmp_view_at(hart_self(), addr).rights[VIEW_PAYLOAD] & PMP_R)
 		magic = unpriv_load_bytes4(addr, csr_read(CSR_mstatus));
@@ -161,7 +160,7 @@ static bool is_true(const void *fdt)
 	if (fdt_read_machine(fdt, &m) || m.more_memory || !is_plain(fdt))
 		return false;
 	for (unsigned int i = 0; i < m.nr_memory; i++)
-		if (!is_memory(m.memory[i].start, m.memory[i].end))
+		if (!is_guest_memory(m.memory[i].start, m.memory[i].end))
 			return false;
 	for (unsigned int i = 0; i < m.nr_harts; i++)
 		if (!hart_by_id(m.hart_id[i]))

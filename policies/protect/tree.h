@@ -6,6 +6,9 @@
 #include <cordon/bits.h>
 #include <cordon/types.h>
 
+/** True for memory other than the monitor's: safe to read and write. */
+bool is_guest_memory(u64 start, u64 end);
+
 /**
  * Find the tree at @addr. Return: NULL if it is not in memory that belongs to
  * the payload alone, or not as libfdt wants it, or if its blocks may overlap

@@ -322,6 +322,18 @@ def test_granted_memory(images, build):
     assert "PROTECT_MMIO or the board would let the firmware keep memory" in text
 
 
+@NEEDS_POLICY
+@pytest.mark.long
+def test_limit_that_reaches_the_monitor(images, build):
+    """A restart would zero all that the firmware may keep, so that is no memory of the monitor."""
+    out = building.monitor(build / "tests" / "protect-limit",
+                           text=PROTECT + "CONFIG_PROTECT_FIRMWARE_KB=65536\n"
+                           "CONFIG_HOME_FIXED=y\nCONFIG_HOME_ADDRESS=0x82000000\n")
+    text, status = boot(images, out / "cordon.bin", limit=10)
+    assert status is None
+    assert "PROTECT_FIRMWARE_KB reaches into the monitor, or beyond the memory" in text
+
+
 TREE = """/dts-v1/;
 / {
 	#address-cells = <2>;
