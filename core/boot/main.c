@@ -408,7 +408,7 @@ static void place_harts(ulong boot_id)
 		h->index = at;
 		h->stack_top = stack_top;
 		h->room = room_of(i);
-		harts[at] = h;
+		hart_add(h);
 	}
 }
 

@@ -6,14 +6,19 @@
 /* The boot hart writes these before it lets the others in. */
 struct hart *harts[CONFIG_NR_HARTS_MAX];
 unsigned int nr_harts;
+struct hart *harts_by_id[CONFIG_NR_HARTS_MAX];
 
-struct hart *hart_by_id(ulong id)
+void hart_add(struct hart *h)
+{
+	harts[h->index] = h;
+	if (h->id < CONFIG_NR_HARTS_MAX)
+		harts_by_id[h->id] = h;
+}
+
+struct hart *hart_search(ulong id)
 {
 	struct hart *h;
 
-	/* Most boards number their harts from 0 without gaps. */
-	if (id < nr_harts && harts[id]->id == id)
-		return harts[id];
 	for_each_hart(h)
 		if (h->id == id)
 			return h;

@@ -21,12 +21,19 @@ static void note_request(const struct hart *target, u32 request)
 		policy_request(h, target, request);
 }
 
-void ipi_send(struct hart *target, u32 request)
+void ipi_send_relaxed(struct hart *target, u32 request)
 {
 	note_request(target, request);
-	/* Release: the target sees the request before the interrupt. */
-	__atomic_fetch_or(&target->ipi.requests, request, __ATOMIC_RELEASE);
+	__atomic_fetch_or(&target->ipi.requests, request, __ATOMIC_RELAXED);
+	/* The store to the device comes after the request: see io_write32(). */
 	clint_write_msip(target->id, 1);
+}
+
+void ipi_send(struct hart *target, u32 request)
+{
+	/* Release: the target sees everything this hart wrote. */
+	fence_full();
+	ipi_send_relaxed(target, request);
 }
 
 bool ipi_try(struct hart *target, u32 request)

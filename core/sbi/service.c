@@ -145,23 +145,6 @@ DEADLINE_HANDLER(PAYLOAD, payload_deadline);
 
 /* Target harts */
 
-/** Iterator over the harts in a mask. */
-struct targets {
-	ulong mask;		/* remaining bits */
-	ulong base;
-	ulong id;		/* hart ID of the lowest remaining bit */
-	unsigned int next;	/* next index if all harts are targets */
-	bool all;
-};
-
-static struct targets targets_begin(ulong mask, ulong base)
-{
-	return (struct targets){
-		.mask = mask, .base = base, .id = base,
-		.all = base == SBI_ALL_HARTS,
-	};
-}
-
 static bool runs_payload(const struct hart *h)
 {
 	return READ_ONCE(h->service.started);
@@ -174,66 +157,63 @@ static bool mask_is_self(const struct hart *h, ulong mask, ulong base)
 	       mask == BIT(h->id - base);
 }
 
-/* The hart at bit @id - @base of a mask. IDs do not wrap to hart 0. */
-static struct hart *hart_in_mask(ulong base, ulong id)
-{
-	return id < base ? NULL : hart_by_id(id);
-}
-
-/** The least known state among the harts in a mask. */
-enum targets_state {
-	TARGETS_STARTED,
-	TARGETS_UNSURE,	/* only the firmware knows the HSM status */
-	TARGETS_INVALID,
+/** The harts of a call. */
+struct targets {
+	struct hart *const *first;
+	struct hart *const *end;
+	bool missing;	/* the mask names a hart that does not exist */
+	bool all_run;	/* false: only the firmware knows the HSM status of one */
+	struct hart *named[64];
 };
 
-static enum targets_state targets_state(ulong mask, ulong base)
-{
-	enum targets_state worst = TARGETS_STARTED;
+/** Loop over the targets that run the payload. */
+#define FOR_TARGETS(target_, t)						\
+	for (struct hart *const *p_ = (t)->first, *const *end_ = (t)->end;	\
+	     p_ < end_ && ((target_) = *p_, true); p_++)				\
+		if (runs_payload(target_))
 
-	if (base == SBI_ALL_HARTS)
-		return worst;
+/* Look up the harts of a mask once. */
+static void find_targets(struct targets *t, ulong mask, ulong base)
+{
+	struct hart **next = t->named;
+	bool missing = false, all_run = true;
+
+	if (base == SBI_ALL_HARTS) {
+		t->first = harts;
+		t->end = harts + nr_harts;
+		t->missing = false;
+		t->all_run = true;
+		return;
+	}
+	/* IDs have 32 bits. The IDs of a higher base could wrap to hart 0. */
+	if (base >> 32) {
+		missing = !!mask;
+		mask = 0;
+	}
 	for (ulong id = base; mask; mask >>= 1, id++) {
-		const struct hart *h = mask & 1 ? hart_in_mask(base, id) : NULL;
+		struct hart *h;
 
-		if ((mask & 1) && !h)
-			return TARGETS_INVALID;
-		if (h && !runs_payload(h))
-			worst = TARGETS_UNSURE;
+		if (!(mask & 1))
+			continue;
+		h = hart_by_id(id);
+		if (h) {
+			all_run &= runs_payload(h);
+			*next++ = h;
+		} else {
+			missing = true;
+		}
 	}
-	return worst;
+	t->first = t->named;
+	t->end = next;
+	t->missing = missing;
+	t->all_run = all_run;
 }
 
-/* The next hart that runs the payload. Return: NULL at the end */
-static struct hart *next_target(struct targets *t)
-{
-	struct hart *h;
-
-	if (t->all) {
-		while (t->next < nr_harts)
-			if (runs_payload(harts[t->next++]))
-				return harts[t->next - 1];
-		return NULL;
-	}
-	while (t->mask) {
-		h = t->mask & 1 ? hart_in_mask(t->base, t->id) : NULL;
-		t->id++;
-		t->mask >>= 1;
-		if (h && runs_payload(h))
-			return h;
-	}
-	return NULL;
-}
-
-#define FOR_TARGETS(hart, mask, base)					\
-	for (struct targets t_ = targets_begin(mask, base);			\
-	     ((hart) = next_target(&t_)) != NULL; )
-
-static void wait_for_targets(struct hart *h, ulong mask, ulong base)
+static void wait_for_targets(struct hart *h, const struct targets *t)
 {
 	const struct hart *target;
 
-	FOR_TARGETS(target, mask, base)
+	FOR_TARGETS(target, t)
 		if (target != h)
 			ipi_wait(h, target);
 }
@@ -298,19 +278,23 @@ static __noinline struct sbi_ret raise_ssip_others(struct hart *h, ulong mask,
 						   ulong base)
 {
 	struct hart *target;
+	struct targets t;
 
 	if (base == SBI_ALL_HARTS)
 		return raise_ssip_all(h) ? ok : ask_firmware(h, mask, base);
-	switch (targets_state(mask, base)) {
-	case TARGETS_INVALID:
+	find_targets(&t, mask, base);
+	if (t.missing)
 		return invalid;
-	case TARGETS_UNSURE:
+	if (!t.all_run)
 		return ask_firmware(h, mask, base);
-	default:
-		break;
+	/* One release for all: targets see everything this hart wrote. */
+	fence_full();
+	FOR_TARGETS(target, &t) {
+		if (target == h)
+			csr_set(CSR_mip, MIP_SSIP);
+		else
+			ipi_send_relaxed(target, IPI_SSIP);
 	}
-	FOR_TARGETS(target, mask, base)
-		raise_ssip(h, target);
 	return ok;
 }
 
@@ -327,26 +311,28 @@ struct sbi_ret service_send_ipi(struct hart *h, ulong mask, ulong base)
  * A hart that does not run the payload flushes everything before it starts, so
  * it needs no fence. A missing hart is an error, but all others are fenced.
  */
-static struct sbi_ret begin_fence(ulong mask, ulong base)
+static struct sbi_ret begin_fence(struct targets *t, ulong mask, ulong base)
 {
 	/* Order earlier writes before reading who has started: see hart_started(). */
 	fence_full();
-	return targets_state(mask, base) == TARGETS_INVALID ? invalid : ok;
+	find_targets(t, mask, base);
+	return t->missing ? invalid : ok;
 }
 
 static __noinline struct sbi_ret fence_i_others(struct hart *h, ulong mask,
 						ulong base)
 {
-	struct sbi_ret r = begin_fence(mask, base);
+	struct targets t;
+	struct sbi_ret r = begin_fence(&t, mask, base);
 	struct hart *target;
 
-	FOR_TARGETS(target, mask, base) {
+	FOR_TARGETS(target, &t) {
 		if (target == h)
 			fence_i();
 		else
 			ipi_call(target, IPI_FENCE_I);
 	}
-	wait_for_targets(h, mask, base);
+	wait_for_targets(h, &t);
 	return r;
 }
 
@@ -410,12 +396,13 @@ static void make_fence(struct fence *f, ulong fid, ulong start, ulong size,
 static __noinline struct sbi_ret fence_others(struct hart *h, ulong mask,
 					      ulong base, const struct fence *f)
 {
-	struct sbi_ret r = begin_fence(mask, base);
+	struct targets t;
+	struct sbi_ret r = begin_fence(&t, mask, base);
 	struct hart *target;
 
 	if (!f->size)
 		return r;
-	FOR_TARGETS(target, mask, base) {
+	FOR_TARGETS(target, &t) {
 		if (target == h) {
 			fence_execute(f);
 		} else {
@@ -423,7 +410,7 @@ static __noinline struct sbi_ret fence_others(struct hart *h, ulong mask,
 			ipi_call(target, IPI_FENCE);
 		}
 	}
-	wait_for_targets(h, mask, base);
+	wait_for_targets(h, &t);
 	return r;
 }
 

@@ -751,7 +751,8 @@ struct hart *machine_hart(void)
 	memset(h, 0, sizeof(*h));
 	h->stack_top = (ulong)stack + sizeof(stack);
 	h->cbo_block = 64;
-	harts[0] = h;
+	memset(harts_by_id, 0, sizeof(harts_by_id));
+	hart_add(h);
 	nr_harts = 1;
 	fake_hart = h;
 	assert_int_equal(hart_init(h), 0);

@@ -177,9 +177,11 @@ static void finds_harts(void **state)
 	(void)state;
 	for (unsigned int i = 0; i < ARRAY_SIZE(ids); i++) {
 		nr_harts = 4;
+		memset(harts_by_id, 0, sizeof(harts_by_id));
 		for (unsigned int n = 0; n < 4; n++) {
 			some[n].id = ids[i][n];
-			harts[n] = &some[n];
+			some[n].index = n;
+			hart_add(&some[n]);
 		}
 		for (unsigned int n = 0; n < 4; n++)
 			assert_ptr_equal(hart_by_id(ids[i][n]), &some[n]);

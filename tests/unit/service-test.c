@@ -55,6 +55,12 @@ void __wrap_ipi_send(struct hart *target, u32 request)
 	target->ipi.requests |= request;
 }
 
+void __wrap_ipi_send_relaxed(struct hart *target, u32 request);
+void __wrap_ipi_send_relaxed(struct hart *target, u32 request)
+{
+	target->ipi.requests |= request;
+}
+
 void __wrap_ipi_call(struct hart *target, u32 request);
 void __wrap_ipi_call(struct hart *target, u32 request)
 {
@@ -173,7 +179,7 @@ static void sparse_harts(void)
 		o->index = i;
 		o->isa = h->isa;
 		o->service.started = rnd() & 3;
-		harts[i] = o;
+		hart_add(o);
 	}
 	nr_harts = 5;
 	h->id = 0;

@@ -49,7 +49,7 @@ static void start(void)
 	memset(&other, 0, sizeof(other));
 	other.id = 1;
 	other.index = 1;
-	harts[1] = &other;
+	hart_add(&other);
 	nr_harts = 2;
 }
 

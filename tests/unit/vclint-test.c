@@ -32,7 +32,7 @@ static void start(void)
 	other.index = 1;
 	other.timer.vmtimecmp = ~0ull;
 	other.timer.mtimecmp = ~0ull;
-	harts[1] = &other;
+	hart_add(&other);
 	nr_harts = 2;
 	for (unsigned int i = 1; i < 32; i++) {
 		h->x[i] = unit_random(&seed);

@@ -185,6 +185,8 @@ struct hart {
 /** The harts, sorted by index. */
 extern struct hart *harts[CONFIG_NR_HARTS_MAX];
 extern unsigned int nr_harts;
+/** The same, for hart_by_id(). */
+extern struct hart *harts_by_id[CONFIG_NR_HARTS_MAX];
 
 /** Loop over the harts, and over those that are not @self. */
 #define for_each_hart(h)						\
@@ -207,8 +209,17 @@ static inline unsigned int hart_id_here(void)
 	return h ? h->id : 0;
 }
 
+/** Make a hart known, whose id and index are set. */
+void hart_add(struct hart *h);
+
+/** hart_by_id() for IDs beyond harts_by_id[]. */
+struct hart *hart_search(ulong id);
+
 /** Find the hart with this mhartid, or NULL. */
-struct hart *hart_by_id(ulong id);
+static inline struct hart *hart_by_id(ulong id)
+{
+	return id < CONFIG_NR_HARTS_MAX ? harts_by_id[id] : hart_search(id);
+}
 
 /** True while the hardware holds the state of an enclave (context.h). */
 static inline bool in_enclave(const struct hart *h)

@@ -34,6 +34,8 @@
 
 /** Send @request (IPI_*) to another hart, without waiting. */
 void ipi_send(struct hart *target, u32 request);
+/** Like ipi_send(), after a fence of the caller's, which serves for many targets. */
+void ipi_send_relaxed(struct hart *target, u32 request);
 /** Like ipi_send(), for a panic: false if the CLINT does not answer. */
 bool ipi_try(struct hart *target, u32 request);
 /** Like ipi_send(), but ipi_wait() can wait for it. */
