@@ -5,7 +5,7 @@
 
 ulong loop_pair(ulong count);
 ulong loop_empty(ulong count);
-void start_other(ulong hart, ulong mask);
+void start_hart(ulong hart, ulong mask);
 
 ulong other_mask;
 
@@ -19,7 +19,7 @@ void bench_main(ulong hart);
 void bench_main(ulong hart)
 {
 	other_mask = 2ul >> hart;
-	start_other(1 - hart, 1ul << hart);
+	start_hart(1 - hart, 1ul << hart);
 	run_benches(list, 1);
 	power_off();
 }

@@ -21,7 +21,7 @@ BARE = {
     "mscratch-read": 1, "mepc-swap": 1, "mip-read": 1, "mie-write": 1, "mstatus-clear": 1,
     "sscratch-read": 1, "mcycle-read": 1, "mtimecmp-store": 1, "msip-store": 1,
     "pmpcfg0-write": 1, "pmpaddr0-write": 1, "mtime-load": 1, "s-ecall": 5,
-    "pmpcfg0-off": 1, "ipi-pair": 1686,
+    "pmpcfg0-off": 1, "ipi-pair": 1686, "ipi-many": 4606,
     "s-ecall-unknown": 5, "s-ecall-pmu": 5, "s-ecall-putchar": 5,
     "spec-version": 245, "ipi-self": 801, "time-read": 335, "timer-off": 318,
     "timer-now": 503, "fence-i-self": 609, "sfence-vma-self": 622,
