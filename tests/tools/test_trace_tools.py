@@ -7,6 +7,7 @@ import re
 import struct
 import subprocess
 import sys
+from random import Random
 
 import pytest
 
@@ -121,6 +122,36 @@ def test_forged_rings(tmp_path):
     reader = rings.Memory(lambda address, size: bytes(space[address - BASE:address - BASE + size]))
     ring, = rings.find_above(reader, BASE)
     assert ring.data == rings.find_in(true)[0].data
+
+
+def test_ring_of_another_version_above():
+    """What a guest has written above the monitor does not hide the monitor's own."""
+    true = memory([csr(0x300, 8)], 4)
+    page = 4 * rings.PAGE
+    space = bytearray(rings.PAGE * (rings.FAR + 8))
+    space[:len(true)] = true
+    space[page:page + 32] = struct.pack("<8sIIQQ", rings.MAGIC, 9, 32, BASE + page, 0)
+    reader = rings.Memory(lambda address, size: bytes(space[address - BASE:address - BASE + size]))
+    ring, = rings.find_above(reader, BASE)
+    assert ring.data == rings.find_in(true)[0].data
+
+
+def test_any_records(tmp_path):
+    """A guest can put a ring with any records into a memory dump."""
+    random = Random(1)
+    words = (0, 1, 2, 9, 0x54494d45, 0x80000000, (1 << 63) + 5, (1 << 64) - 1)
+    data = b"".join(struct.pack(
+        "<QQQQ", *(random.choice(words) for _ in range(3)),
+        random.randrange(20) | random.randrange(5) << 8 | random.getrandbits(48) << 16)
+        for _ in range(4000))
+    ring = memory([data[at:at + 32] for at in range(0, len(data), 32)], 4001)
+    for out in ("--text", "--json", "--timeline", "--page", "--latency", "--functions", "--flame",
+                "--folded"):
+        done = show(tmp_path, ring, out, tmp_path / "out")
+        assert done.returncode == 0 and "Traceback" not in done.stderr, (out, done.stderr)
+    dump = tmp_path / "dump"
+    done = subprocess.run([TOOL, "diff", dump, dump], capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr
 
 
 def test_ring_that_names_itself():

@@ -113,6 +113,7 @@ class HartDecoder:
         self.kinds = ring.kinds
         self.trap = None        # an exception that may not need a line of its own
         self.calling = None     # a call not yet answered
+        self.first = None       # what its first record has of its arguments
         self.entered = None     # time of the last entry to the firmware
         self.handlers = {number: getattr(self, "on_" + name, None)
                          for number, name in decoder.kinds.items()}
@@ -121,7 +122,8 @@ class HartDecoder:
         handlers = self.handlers
         for word0, word1, word2, head in RECORD.iter_unpack(self.ring.data):
             handler = handlers.get(head & 255)
-            if handler is None:
+            # a guest may have written the ring of a dump
+            if handler is None or head >> 8 & 255 >= len(WORLDS):
                 self.d.unknown += 1
                 continue
             handler(word0, word1, word2, head)
@@ -168,13 +170,15 @@ class HartDecoder:
     def on_call(self, eid, fid, arg0, head):
         name, count = self.d.call(eid, fid)
         event = self.event("call", head, self.trap.pc if self.trap else None, name, True)
-        event.args = (count, arg0, head >> 32)
+        event.args = (arg0,)[:count]
+        self.first = (count, arg0, head >> 32)
         self.calling = event
 
     def on_arguments(self, arg1, arg2, arg3, head):
-        if self.calling is not None:
-            count, arg0, arg4 = self.calling.args
+        if self.calling is not None and self.first is not None:
+            count, arg0, arg4 = self.first
             self.calling.args = (arg0, arg1, arg2, arg3, arg4, head >> 32)[:count]
+            self.first = None
 
     def on_answer(self, time, value0, value1, _head):
         self.time = time
@@ -187,7 +191,7 @@ class HartDecoder:
     def on_world(self, time, pc, status, head):
         self.time = time
         world = head >> 8 & 255
-        event = self.event("world", head, pc, WORLDS[world] if world < 3 else str(world))
+        event = self.event("world", head, pc, WORLDS[world])
         event.args = (head >> 16 & 0xffff, status)
         if world == 0:
             self.entered = time

@@ -90,7 +90,12 @@ def find_above(memory, address):
     while misses < FAR:
         head = memory.read(at, PAGE)
         if head.startswith(MAGIC) and HEADER.unpack_from(head)[3] == at:
-            ring = Ring(head, memory.read)
+            try:
+                ring = Ring(head, memory.read)
+            except RingError:
+                if not found:
+                    raise
+                break
             if not belongs(ring, found):
                 break
             found.append(ring)
