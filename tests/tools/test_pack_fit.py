@@ -30,8 +30,8 @@ def node(name, *children, **props):
     return made
 
 
-def fit(external=False, load=0x40000000, uboot_at=0x40200000, hashed=False, signed=False,
-        compression=b"none\0", firmware=OPENSBI, uboot=UBOOT, trees=(b"tree",),
+def fit(external=False, load=0x40000000, entry=None, uboot_at=0x40200000, hashed=False,
+        signed=False, compression=b"none\0", firmware=OPENSBI, uboot=UBOOT, trees=(b"tree",),
         configs=None):
     """A FIT like u-boot-starfive's."""
     parts = [("uboot", uboot, uboot_at, b"u-boot\0"), ("opensbi", firmware, load, b"opensbi\0")]
@@ -42,6 +42,8 @@ def fit(external=False, load=0x40000000, uboot_at=0x40200000, hashed=False, sign
                      compression=compression, **({"os": system} if system else {}))
         if where:
             image.set_number("load", where, 2)
+        if entry is not None and name == "opensbi":
+            image.set_number("entry", entry, 2)
         if external:
             image.set_number("data-offset", len(tail))
             image.set_number("data-size", len(data))
@@ -125,6 +127,11 @@ def test_same_input_same_bytes(pack):
     assert pack(fit())[2].read_bytes() == first
 
 
+def test_entry_where_it_is_loaded(pack):
+    status, message, out = pack(fit(entry=0x40000000))
+    assert status == 0 and out.exists(), message
+
+
 def test_another_firmware(pack, tmp_path):
     (tmp_path / "fw.bin").write_bytes(b"\x93" * 100)
     status, message, out = pack(fit(), "--firmware", tmp_path / "fw.bin")
@@ -156,6 +163,7 @@ REFUSED = {
     "no room": (fit(uboot_at=0x40001000), "no room"),
     "packed already": (fit(firmware=MONITOR), "already"),
     "another address": (fit(load=0x80000000), "is loaded at 0x80000000, but Acme Rocket"),
+    "another entry": (fit(entry=0x40000400), "entered at 0x40000400 and loaded at 0x40000000"),
     "another board": (fit(trees=(packing.tree("acme,boat", memory=()),)),
                       "device trees for acme,boat, and none for Acme Rocket (acme,rocket)"),
     "other boards": (fit(trees=(packing.tree("acme,boat"), packing.tree("acme,plane"))),
