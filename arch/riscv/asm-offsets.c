@@ -28,7 +28,6 @@ void asm_offsets(void)
 	HART(STACK_TOP, stack_top);
 	HART(ID, id);
 	HART(FAST, entry.first);
-	HART(ENTRY_DATA, entry.data);
 	HART(INSN, insn);
 	HART(ATTN, attn);
 	HART(MTIME_ADDR, clint.mtime);

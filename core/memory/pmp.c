@@ -131,7 +131,7 @@ void pmp_note_switch(struct hart *h)
 {
 	const ulong *firmware = __builtin_assume_aligned(h->chain.cfg[VIEW_FIRMWARE], 8);
 	const ulong *payload = __builtin_assume_aligned(h->chain.cfg[VIEW_PAYLOAD], 8);
-	bool legs = h->plain && (!h->recording || h->entry.legs.records);
+	bool legs = h->plain && (!is_recording(h) || h->entry.legs.records);
 
 	h->pmp.differs = 0;
 	for (unsigned int i = 0; i < PMP_MAX / 8; i++) {

@@ -115,10 +115,8 @@ void world_set_legs(struct hart *h, struct legs legs)
 	pmp_note_switch(h);
 }
 
-void world_set_entries(struct hart *h, void (*firmware)(void), ulong payload,
-		       ulong data)
+void world_set_entries(struct hart *h, void (*firmware)(void), ulong payload)
 {
-	h->entry.data = data;
 	h->entry.world[WORLD_FIRMWARE] = firmware;
 	if (policy_has_vector()) {
 		h->entry.payload_vector = payload;

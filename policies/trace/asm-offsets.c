@@ -10,7 +10,8 @@
 
 void asm_offsets(void)
 {
-	HART(ENTRY_NEXT, entry.next);
+	HART(RECORDING_DATA, recording.data);
+	HART(RECORDING_NEXT, recording.next);
 	RING(NEXT, next);
 	RING(END, end);
 	RING(RESTART, restart);

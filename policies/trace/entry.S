@@ -43,14 +43,14 @@
 
 /* Record the trap if it is wanted. Falls through unless FILTER finds that it is not. */
 .macro RECORD_TRAP name, world
-	ld	t0, HART_ENTRY_DATA(tp)
+	ld	t0, HART_RECORDING_DATA(tp)
 	sd	t1, RING_T1(t0)
 	sd	t2, RING_T2(t0)
 	csrr	t2, mcause
 	ld	t1, RING_CAUSES(t0)
 	srli	t0, t2, 63 - 5		/* interrupts follow 32 causes */
 	add	t2, t2, t0
-	ld	t0, HART_ENTRY_DATA(tp)
+	ld	t0, HART_RECORDING_DATA(tp)
 	bltz	t1, filter_\name
 	srl	t1, t1, t2
 	andi	t1, t1, 1
@@ -133,7 +133,7 @@ END(trace_payload)
 
 /* The vector used without tracing handles it. */
 from_monitor_on:
-	ld	t0, HART_ENTRY_NEXT(tp)
+	ld	t0, HART_RECORDING_NEXT(tp)
 	jr	t0
 
 /* Record a call. One that a policy may answer goes to C, which records the answer. */
@@ -172,13 +172,13 @@ record_call:
  * switch, and that the firmware takes the exception.
  */
 FUNC(trace_illegal)
-	ld	t0, HART_ENTRY_DATA(tp)
+	ld	t0, HART_RECORDING_DATA(tp)
 	sd	t1, RING_T1(t0)
 	ld	t1, RING_ILLEGAL(t0)
 	j	to_firmware
 END(trace_illegal)
 FUNC(trace_call_leg)
-	ld	t0, HART_ENTRY_DATA(tp)
+	ld	t0, HART_RECORDING_DATA(tp)
 	sd	t1, RING_T1(t0)
 	ld	t1, RING_CALL(t0)
 to_firmware:
@@ -220,7 +220,7 @@ END(trace_call_leg)
 /* The way back (struct legs): t3 = mstatus, t4 = the mode. C records what C switches. */
 FUNC(trace_mret)
 	MRET_CHECKS 8f
-	ld	t0, HART_ENTRY_DATA(tp)
+	ld	t0, HART_RECORDING_DATA(tp)
 	mv	t4, t2
 	mv	t3, t1
 	ld	t1, RING_NEXT(t0)

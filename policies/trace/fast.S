@@ -10,7 +10,7 @@
 #define FAST_SECTION	.text.fast
 #define READ_DONE	traced_read
 #define WRITTEN		j traced_write
-#define KEEP_OPERAND(scratch) ld scratch, HART_ENTRY_DATA(tp); sd t3, RING_OPERAND(scratch)
+#define KEEP_OPERAND(scratch) ld scratch, HART_RECORDING_DATA(tp); sd t3, RING_OPERAND(scratch)
 #define ASKED		j traced_request
 #define PMPADDR_OLD	ld t4, HART_VPMP_ADDR(t2)
 
@@ -40,7 +40,7 @@
 
 /* Records that are selected by kind and pc: t2 = the ring, t4 = the value again. */
 .macro FILTER kind, wanted
-	ld	t2, HART_ENTRY_DATA(tp)
+	ld	t2, HART_RECORDING_DATA(tp)
 	ld	t4, RING_KINDS(t2)
 	andi	t4, t4, 1 << \kind
 	beqz	t4, unwanted
@@ -48,14 +48,14 @@
 	ld	t2, RING_CODE_SIZE(t2)
 	sub	t4, t0, t4
 	bgeu	t4, t2, unwanted
-	ld	t2, HART_ENTRY_DATA(tp)
+	ld	t2, HART_RECORDING_DATA(tp)
 	ld	t4, RING_OLD(t2)
 	j	\wanted
 .endm
 
 /* t4 = the value, t0 = pc, t1 = the instruction */
 traced_read:
-	ld	t3, HART_ENTRY_DATA(tp)
+	ld	t3, HART_RECORDING_DATA(tp)
 	sd	t4, RING_OLD(t3)
 	ld	t2, RING_CAUSES(t3)
 	bltz	t2, filter_read
@@ -74,7 +74,7 @@ read_wanted:
  * do not write.
  */
 traced_request:
-	ld	t3, HART_ENTRY_DATA(tp)
+	ld	t3, HART_RECORDING_DATA(tp)
 	ld	t3, RING_OPERAND(t3)
 	slli	t2, t1, 63 - 13
 	bgez	t2, traced_write	/* csrrw */
@@ -90,7 +90,7 @@ traced_request:
 
 /* t3 = the new value, t4 = the old one */
 traced_write:
-	ld	t2, HART_ENTRY_DATA(tp)
+	ld	t2, HART_RECORDING_DATA(tp)
 	sd	t4, RING_OLD(t2)
 	ld	t4, RING_CAUSES(t2)
 	bltz	t4, filter_write
@@ -100,7 +100,7 @@ write_wanted:
 	sd	t0, 0(t2)
 	sd	t4, 8(t2)
 	sd	t3, 16(t2)
-	ld	t3, HART_ENTRY_DATA(tp)
+	ld	t3, HART_RECORDING_DATA(tp)
 	slli	t4, t1, 32
 	addi	t4, t4, TRACE_csr_write
 	sd	t4, 24(t2)
@@ -111,7 +111,7 @@ filter_read:
 filter_write:
 	FILTER	TRACE_csr_write, write_wanted
 unwanted:
-	ld	t2, HART_ENTRY_DATA(tp)
+	ld	t2, HART_RECORDING_DATA(tp)
 	ld	t4, RING_OLD(t2)
 	j	recorded
 	.option	pop

@@ -193,10 +193,11 @@ static void begin_recording(struct hart *h, struct trace_ring *r)
 	r->payload = vector ? h->entry.payload_vector :
 			      (ulong)h->entry.world[WORLD_PAYLOAD];
 	r->entry[WORLD_PAYLOAD] = r->payload + (vector ? VECTOR_ENTERED : 0);
-	h->entry.next = r->entry[WORLD_PAYLOAD];
+	h->recording.next = r->entry[WORLD_PAYLOAD];
 	world_set_entries(h, trace_firmware,
-			  (ulong)(vector ? trace_vector : trace_payload), (ulong)r);
-	h->recording = true;
+			  (ulong)(vector ? trace_vector : trace_payload));
+	h->recording.data = (ulong)r;
+	h->recording.on = true;
 	world_set_legs(h, recording_legs(h, r));
 	put_mark(h, r, true);
 }
@@ -204,9 +205,10 @@ static void begin_recording(struct hart *h, struct trace_ring *r)
 static void end_recording(struct hart *h, struct trace_ring *r)
 {
 	put_mark(h, r, false);
-	h->recording = false;
+	h->recording.on = false;
+	h->recording.data = 0;
 	world_set_legs(h, h->entry.legs.records ? policy_legs() : h->entry.legs);
-	world_set_entries(h, (void (*)(void))r->firmware, r->payload, 0);
+	world_set_entries(h, (void (*)(void))r->firmware, r->payload);
 }
 
 /* Apply trace_wish to the calling hart. */

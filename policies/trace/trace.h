@@ -37,7 +37,7 @@ struct trace_ring *trace_ring(const struct hart *h);
 /** The calling hart's ring while it traces, else NULL. */
 static inline struct trace_ring *trace_on(const struct hart *h)
 {
-	return (struct trace_ring *)h->entry.data;
+	return (struct trace_ring *)h->recording.data;
 }
 /** True if records of @kind are wanted of code at @pc. */
 static inline bool trace_wants(const struct trace_ring *r, enum trace_kind kind,

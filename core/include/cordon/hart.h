@@ -54,8 +54,6 @@ struct hart_entry {
 	void (*first)(void);	/* where the vector jumps */
 	void (*world[2])(void);	/* what @first is in each world */
 	ulong payload_vector;	/* mtvec in WORLD_PAYLOAD, if a policy has its own */
-	ulong data;		/* for entries of a policy, or 0 (world_set_entries()) */
-	ulong next;		/* where their vector continues */
 	/* The world switch: what may run now, and what world_set_legs() chose. */
 	void (*call)(void);	/* for a call that the firmware serves, or NULL */
 	void (*illegal)(void);	/* for an illegal instruction that it gets, or NULL */
@@ -111,6 +109,13 @@ struct hart_lr {
 	ulong value;		/* that LR read there */
 };
 
+/** For a policy that records traps on this hart. */
+struct hart_recording {
+	bool on;		/* call the hooks answer, csr, deliver and resume */
+	ulong data;		/* for the policy's entries (world_set_entries()), or 0 */
+	ulong next;		/* where its payload entry continues */
+};
+
 /** State for enclaves. */
 struct enclave_hart {
 	u64 context_rows;	/* CSRs to switch (context.c) */
@@ -150,7 +155,6 @@ struct hart {
 	u8 attn;		/* ATTN_* */
 	bool direct;		/* has S-mode, and the firmware reaches its registers */
 	bool plain;		/* assembly knows all that a world switch swaps here */
-	bool recording;		/* policies' hooks answer, csr, deliver, resume */
 	u32 vmsip;		/* virtual MSIP; written by any hart, atomically */
 	struct vcsr csr;
 	struct hart_legal legal;
@@ -160,6 +164,9 @@ struct hart {
 	struct hart_pmp pmp;
 	struct vpmp vpmp;
 	struct hart_lr lr;
+#ifdef CONFIG_RECORDING
+	struct hart_recording recording;
+#endif
 
 	/* Identity. */
 	ulong isa;		/* ISA_* */
@@ -225,6 +232,17 @@ static inline struct hart *hart_by_id(ulong id)
 static inline bool in_enclave(const struct hart *h)
 {
 	return IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->world == WORLD_ENCLAVE;
+}
+
+/** True if a policy records on this hart: its hooks for that are to be called. */
+static inline bool is_recording(const struct hart *h)
+{
+#ifdef CONFIG_RECORDING
+	return h->recording.on;
+#else
+	(void)h;
+	return false;
+#endif
 }
 
 /** True if this hart's firmware is an untrusted service (confine.h). */

@@ -34,7 +34,7 @@ void pmp_update(struct hart *h);
 void pmp_set_view(struct hart *h, enum view view);
 /**
  * Tell switch.S what it writes, and whether it may be used. Call it after
- * h->recording has changed.
+ * is_recording() has changed.
  */
 void pmp_note_switch(struct hart *h);
 /**

@@ -60,8 +60,8 @@ struct policy_ops {
 	 */
 	enum trap_result (*payload_access)(struct hart *h, u64 pa);
 	/*
-	 * For policies that record. Called on harts where a policy has set
-	 * h->recording, so that they cost little where none has.
+	 * For policies that select RECORDING. Called on harts where one has set
+	 * h->recording.on, so that they cost little where none has.
 	 */
 	/**
 	 * Called when an SBI call of the payload has been answered without the
@@ -167,7 +167,7 @@ bool policy_records(void);
 /** True if they are to be called on this hart. */
 static inline bool policy_recording(const struct hart *h)
 {
-	return policy_records() && h->recording;
+	return policy_records() && is_recording(h);
 }
 
 /*

@@ -30,11 +30,9 @@ void world_to_firmware(struct hart *h);
  */
 void world_set_legs(struct hart *h, struct legs legs);
 /**
- * Put a policy's own entries (arch/fast.h) before those that were there: of the
- * firmware, and of the payload, which is a vector if policy_has_vector(). On the
- * hart itself. @data: for the entries, not 0; or 0 with what was there before
+ * Set where the calling hart's traps enter the monitor (arch/fast.h): from the
+ * firmware, and from the payload, which is a vector if policy_has_vector().
  */
-void world_set_entries(struct hart *h, void (*firmware)(void), ulong payload,
-		       ulong data);
+void world_set_entries(struct hart *h, void (*firmware)(void), ulong payload);
 
 #endif

@@ -40,7 +40,7 @@ struct legs {
 	void (*illegal)(void);	/* NULL: C does it */
 	void (*mret)(void);
 	ulong data;		/* a policy's own pointer */
-	bool records;		/* they stay in use while h->recording is set */
+	bool records;		/* they stay in use while is_recording() */
 };
 
 /** Legs that hide nothing from the firmware, like reflect_payload() and vtrap_mret(). */
