@@ -42,17 +42,19 @@
  */
 #define COUNTINHIBIT_ENCLAVE	GENMASK(31, 2)
 
-#define CSR_HW(name, number, count, ...)				\
-	static_assert(!CONTEXT_HAS(number) ||				\
-		      (CSR_HW_##name >= CONTEXT_FIRST &&		\
-		       CSR_HW_LAST_##name < CONTEXT_FIRST + CONTEXT_ROWS), \
-		      "a row to be switched is outside of CONTEXT_ROWS");
-#include <arch/csr.def>
-
 /* Every hart with S-mode has these, so turns do not check for them. */
 #define ROW(name)	BIT(CSR_HW_##name - CONTEXT_FIRST)
 #define ROWS_ALWAYS	(ROW(stvec) | ROW(scounteren) | ROW(sscratch) |	\
 			 ROW(sepc) | ROW(scause) | ROW(stval))
+
+/* Rows of CSR_PART: number, and index of its stub. */
+static const struct {
+	u16 number;
+	u16 index;
+} parts[CONTEXT_PARTS] = {
+#define CSR_PART(name, number, ...)	{ number, CSR_HW_##name },
+#include <arch/csr.def>
+};
 
 /* Turn off counters and extensions whose registers are not switched. */
 static __always_inline void restrict_extensions(const struct hart *h,
@@ -91,42 +93,45 @@ static void probe_rows(struct hart *h)
 		if (!csr_hw_read_index(CONTEXT_FIRST + i).cause)
 			h->enclave.context_rows |= BIT(i);
 	h->enclave.context_parts = 0;
-#define CSR_PART(name, number, ...)					\
-	if (CONTEXT_HAS_PART(number) &&					\
-	    !csr_hw_read_index(CSR_HW_##name).cause)			\
-		h->enclave.context_parts |= BIT(CSR_HW_##name & 63);
-#include <arch/csr.def>
+	for (unsigned int i = 0; i < CONTEXT_PARTS; i++)
+		if (CONTEXT_HAS_PART(parts[i].number) &&
+		    !csr_hw_read_index(parts[i].index).cause)
+			h->enclave.context_parts |= BIT(i);
 	if (h->enclave.context_parts)
 		h->isa |= ISA_PARTS;
 }
 
 /*
- * May an enclave reach this one? Rows of csr.def are switched. Those that only
- * show something show cycles and time, what the enclave's own vtype says, or 0:
- * scountovf for want of mcounteren, hgeip as has_guest_interrupts() says.
+ * Read-only registers that an enclave may read: they show cycles and time, or 0.
+ * scountovf does because mcounteren is 0, hgeip because of has_guest_interrupts().
  */
+static bool is_harmless(unsigned int num)
+{
+	return num == CSR_cycle || num == CSR_time || num == CSR_scountovf ||
+	       num == CSR_hgeip;
+}
+
+/* Rows of csr.def that can be written are switched; vl, vtype and vlenb with vectors. */
 static bool is_known_csr(unsigned int num)
 {
 	switch (num) {
-#define CSR_FUNC(name, number, ...)	case (number):
-#define CSR_RMW(name, number, ...)	case (number):
-#define CSR_READONLY(name, number)	case (number):
-#define CSR_PART(name, number, ...)	case (number):
-#define CSR_ALIAS(name, number, count, ...)				\
-	case (number) ... (number) + (count) - 1:
-#define CSR_VIEW(name, number, count)					\
-	case (number) ... (number) + (count) - 1:
-#define CSR_HW(name, number, count, ...)				\
-	case (number) ... (number) + (count) - 1:
-#include <arch/csr.def>
-		return num >> 10 != 3 || num == CSR_cycle || num == CSR_time ||
-		       num == CSR_scountovf || num == CSR_hgeip;
+#define SWITCHED(number, count)						\
+	case (number) ... (number) + (count) - 1:			\
+		return num >> 10 != 3 || is_harmless(num);
+#define CSR_FUNC(name, number, ...)		SWITCHED(number, 1)
+#define CSR_RMW(name, number, ...)		SWITCHED(number, 1)
+#define CSR_READONLY(name, number)		SWITCHED(number, 1)
+#define CSR_PART(name, number, ...)		SWITCHED(number, 1)
+#define CSR_ALIAS(name, number, count, ...)	SWITCHED(number, count)
+#define CSR_VIEW(name, number, count)		SWITCHED(number, count)
+#define CSR_HW(name, number, count, ...)	SWITCHED(number, count)
 #define CSR_NATIVE(name, number, count)					\
-	case (number) ... (number) + (count) - 1:
-#include <arch/csr.def>
+	case (number) ... (number) + (count) - 1:			\
 		return true;
+#include <arch/csr.def>
+	default:
+		return false;
 	}
-	return false;
 }
 
 /* Lines of guests that some device raises: hgeip would show the host's. */
@@ -233,24 +238,29 @@ void context_reset(struct context *c, ulong pc)
 	context_csr(c, vstimecmp) = NEVER;
 }
 
+/* Exchange @value with the register of a stub. */
+static void swap_csr(ulong *value, unsigned int index)
+{
+	struct csr_hw_result old = csr_hw_read_index(index);
+
+	csr_hw_write_index(index, *value);
+	*value = old.value;
+}
+
 static void swap_csr_range(struct context *c, ulong rows, unsigned int index,
 			   unsigned int count)
 {
-	struct csr_hw_result r;
-	ulong *at;
-
-	for (; count--; index++) {
-		if (!(rows & BIT(index - CONTEXT_FIRST)))
-			continue;
-		at = &c->csr[index - CONTEXT_FIRST];
-		r = csr_hw_read_index(index);
-		csr_hw_write_index(index, *at);
-		*at = r.value;
-	}
+	for (; count--; index++)
+		if (rows & BIT(index - CONTEXT_FIRST))
+			swap_csr(&c->csr[index - CONTEXT_FIRST], index);
 }
 
 /* A loop makes less code for rows of several, rarely implemented registers. */
 #define SWAP(name, number, count)					\
+	static_assert(!CONTEXT_HAS(number) ||				\
+		      (CSR_HW_##name >= CONTEXT_FIRST &&		\
+		       CSR_HW_LAST_##name < CONTEXT_FIRST + CONTEXT_ROWS), \
+		      "a row to be switched is outside of CONTEXT_ROWS"); \
 	if (!CONTEXT_HAS(number) || !((number) & 0x200) == hypervisor)	\
 		;							\
 	else if ((count) > 1) {						\
@@ -292,11 +302,9 @@ static __noinline void swap_hypervisor(const struct hart *h, struct context *c,
 
 static void swap_parts(const struct hart *h, struct context *c)
 {
-#define CSR_PART(name, number, ...)					\
-	if (CONTEXT_HAS_PART(number) &&					\
-	    (h->enclave.context_parts & BIT(CSR_HW_##name & 63)))		\
-		c->parts.name = csr_swap(number, c->parts.name);
-#include <arch/csr.def>
+	for (unsigned int i = 0; i < CONTEXT_PARTS; i++)
+		if (h->enclave.context_parts & BIT(i))
+			swap_csr(&c->part[i], parts[i].index);
 }
 
 static __noinline void swap_optional(const struct hart *h, struct context *c, ulong rows)

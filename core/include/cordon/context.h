@@ -36,11 +36,12 @@ struct context_limits {
 	ulong counteren;
 };
 
-/** The same for rows of CSR_PART, which few harts have. */
+/** The same for rows of CSR_PART, which few harts have; numbered in their order. */
 #define CONTEXT_HAS_PART(number)	(((number) & 0x300) != 0x300)
-struct context_parts {
-#define CSR_PART(name, number, ...)	ulong name;
+enum context_part {
+#define CSR_PART(name, number, ...)	CONTEXT_PART_##name,
 #include <arch/csr.def>
+	CONTEXT_PARTS
 };
 
 /**
@@ -55,7 +56,7 @@ struct context {
 	ulong mie;			/* of the enclave: only hie */
 	struct context_limits limits;	/* the firmware's, while restricted */
 	ulong csr[CONTEXT_ROWS];
-	struct context_parts parts;
+	ulong part[CONTEXT_PARTS];
 	struct fpstate ext;		/* the enclave's, also while it runs */
 };
 

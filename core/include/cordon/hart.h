@@ -119,7 +119,7 @@ struct hart_recording {
 /** State for enclaves. */
 struct enclave_hart {
 	u64 context_rows;	/* CSRs to switch (context.c) */
-	ulong context_parts;	/* those of CSR_PART */
+	ulong context_parts;	/* bit n: enum context_part n */
 	ulong counteren;	/* what enclaves keep of mcounteren */
 	u16 zero_block;		/* bytes that cbo.zero clears; 0 if not used */
 	bool cbo_flush;		/* the hart has Zicbom */
