@@ -76,6 +76,7 @@ void csr_numbers(void)
 #define CSR_RMW(name, number, ...)	DEFINE(NUM_##name, number);
 #define CSR_HW(name, number, ...)	DEFINE(NUM_##name, number);
 #define CSR_NATIVE(name, number, ...)	DEFINE(NUM_##name, number);
+#define CSR_MONITOR(name, number)	DEFINE(NUM_##name, number);
 #include <arch/csr.def>
 	DEFINE(NUM_VENDOR, VENDOR_CSRS);
 }
@@ -120,6 +121,7 @@ void privileged_constants(void)
 	SAME(MSTATUS_MPV);
 	SAME(MSTATUS_MDT);
 	SAME(MSTATUS_SD);
+	SAME(MNSTATUS_NMIE);
 	LOW_BIT(MSTATUS_MIE);
 	LOW_BIT(MSTATUS_MPIE);
 	LOW_BIT(MSTATUS_MPRV);

@@ -38,7 +38,7 @@ LOCAL(_start)
 	csrc	mstatus, t0
 	lla	t0, 1f
 	csrw	mtvec, t0
-	csrsi	MNSTATUS, MNSTATUS_NMIE
+	csrsi	NUM_mnstatus, MNSTATUS_NMIE
 	.balign	4
 1:	lla	t0, boot_stop
 	csrw	mtvec, t0

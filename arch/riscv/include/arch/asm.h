@@ -10,10 +10,6 @@
 #define LOCAL(name)	.type name, @function; .balign 4; name:
 #define END(name)	.size name, . - name
 
-/* Smrnmi (Priv. 8.2); the firmware has none, so csr.def has no row. */
-#define MNSTATUS		0x744
-#define MNSTATUS_NMIE		8
-
 /* The guest's x[n] in struct hart; for files that include <generated/asm-offsets.h>. */
 #define X(n)			(HART_X + 8 * (n))
 

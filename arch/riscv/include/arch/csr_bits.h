@@ -17,6 +17,7 @@ enum csr_number {
 #define CSR_HW(name, number, ...)	CSR_##name = (number),
 #define CSR_PART(name, number, ...)	CSR_##name = (number),
 #define CSR_VIEW(name, number, ...)	CSR_##name = (number),
+#define CSR_MONITOR(name, number)	CSR_##name = (number),
 #include <arch/csr.def>
 };
 
@@ -46,6 +47,9 @@ enum csr_number {
 #define MSTATUS_MPV		BIT(39)
 #define MSTATUS_MDT		BIT(42)
 #define MSTATUS_SD		BIT(63)
+
+/* Smrnmi (Priv. 8.2) */
+#define MNSTATUS_NMIE		BIT(3)
 
 /* State of floating point or vector registers: 0 off ... 3 dirty. */
 #define MSTATUS_EXT		(MSTATUS_FS | MSTATUS_VS | MSTATUS_XS)
