@@ -540,6 +540,12 @@ def test_external_board_and_policy(tree, tmp_path):
     assert "external/more/policies/spy/fast.o" in out
     assert tree.defs()[0] == "spy"
     assert b"spy\0" in (tree.out / "cordon.bin").read_bytes()
+    name = version_of(tree)[1]
+    assert re.fullmatch(r"[0-9a-f]{8}\+[0-9a-f]{8} \(spy\)", name)
+    with open(spy / "spy.c", "a", encoding="utf-8") as f:
+        f.write("/* not the same file */\n")
+    tree.make("-s", external, "all")
+    assert version_of(tree)[1] != name and version_of(tree)[1].split("+")[0] == name.split("+")[0]
     assert "EXTERNAL" in tree.make("all", fails=True)
     # One level too deep
     assert "has no folder" in tree.make(f"EXTERNAL={more}/policies", "all", fails=True)
