@@ -154,7 +154,8 @@ endef
 $(libfdt-header):
 	$(fetch)
 
-.PHONY: third-party run run-enclave run-protect run-trace smoke bench debug gdb check check-long \
+.PHONY: third-party run run-enclave run-protect run-trace run-payload run-firmware smoke \
+	bench debug gdb check check-long \
 	check-boards qemu-boards lint docs tags TAGS dist deb
 third-party:
 	$(fetch)
@@ -168,6 +169,22 @@ run smoke bench debug:
 	$(Q)$(MAKE) all
 	$(Q)$(alone) $(if $(filter bench,$@),tools/bench,tools/run) --build $(O) \
 		$(if $(filter smoke debug,$@),--$@) $(RUN_ARGS)
+
+# A program of one's own: on OpenSBI, or as the firmware.
+run-payload run-firmware: program = $(O)/program/$(basename $(notdir $(PROGRAM))).bin
+run-payload: PROGRAM ?= tests/payload/hello.c
+run-payload: program-folder := tests/payload
+run-payload: program-args = --payload $(program)
+run-firmware: program-folder := tests/guest
+run-firmware: program-args = --firmware $(program) --payload none
+run-payload run-firmware:
+	$(if $(PROGRAM),,$(error PROGRAM=<x.c>: which program is to run?))
+	$(call setup,run)
+	$(fetch)
+	$(Q)$(MAKE) all
+	$(Q)$(MAKE) -C $(program-folder) PROGRAM=$(abspath $(PROGRAM)) OUT=$(abspath $(O))/program
+	$(Q)$(alone) tools/run --build $(O) --harts 1 --expect 'RESULT PASS' $(program-args) \
+		$(RUN_ARGS)
 
 # A monitor of its own: with the policies that this takes, whatever O= is made with.
 run-enclave:
@@ -323,6 +340,8 @@ help:
 #h   run-enclave         run enclaves in that Linux and verify their report here
 #h   run-protect         boot it on a firmware with a back door: bare, under the monitor, and
 #h                       under the policy that denies the firmware all it tries
+#h   run-payload         run a program of yours on OpenSBI: PROGRAM=x.c (tests/payload)
+#h   run-firmware        run a program of yours as the firmware: PROGRAM=x.c (tests/guest)
 #h   run-trace           boot them recorded, and write what they did to $(O)/trace: as text,
 #h                       timeline and picture
 #h   bench               count instructions and time Linux: on the bare machine, under
@@ -361,7 +380,8 @@ help:
 ##
 
 build-goals := $(filter-out $(clean-goals) $(config-goals) $(proof-goals) \
-	third-party run run-enclave run-protect run-trace smoke bench debug gdb check check-long \
+	third-party run run-enclave run-protect run-trace run-payload run-firmware smoke \
+	bench debug gdb check check-long \
 	check-boards qemu-boards lint docs tags TAGS dist deb help,$(goals))
 ifneq ($(build-goals),)
 

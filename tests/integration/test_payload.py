@@ -12,11 +12,6 @@ import building
 
 REPO = pathlib.Path(__file__).resolve().parent.parent.parent
 SOURCES = REPO / "tests" / "payload"
-FLAGS = """-O1 -Wall -Wextra -Werror -ffreestanding -nostdlib -static
-    -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany -fno-pic -no-pie
-    -msmall-data-limit=0 -Wl,--build-id=none -Wl,--no-warn-rwx-segments""".split()
-
-
 FRAGMENT = (REPO / "configs/fragments/protect.config").read_text()
 # The calls that offload serves in assembly, and those that it then serves in C.
 PROTECTED = {"protect": FRAGMENT,
@@ -39,13 +34,9 @@ def monitor(tmp_path_factory):
 
 def make(folder, name, *flags):
     """Build the raw binary of a program."""
-    prefix = os.environ.get("CROSS_COMPILE", "riscv64-linux-gnu-")
-    elf, binary = folder / f"{name}.elf", folder / f"{name}.bin"
-    subprocess.run([f"{prefix}gcc", *FLAGS, *flags, "-T", SOURCES / "payload.lds",
-                    SOURCES / "start.S", SOURCES / "lib.c", SOURCES / f"{name}.c", "-o", elf],
-                   check=True, timeout=60)
-    subprocess.run([f"{prefix}objcopy", "-O", "binary", elf, binary], check=True, timeout=60)
-    return binary
+    subprocess.run(["make", "-C", SOURCES, f"PROGRAM={SOURCES}/{name}.c", f"OUT={folder}",
+                    f"CPPFLAGS={' '.join(flags)}"], env=environment(), check=True, timeout=60)
+    return folder / f"{name}.bin"
 
 
 def run(binary, firmware, *where, harts=4):
@@ -58,6 +49,12 @@ def run(binary, firmware, *where, harts=4):
     assert done.returncode == 0, done.stdout + done.stderr
     assert "RESULT PASS" in done.stdout and "panic" not in done.stdout, done.stdout
     return done.stdout
+
+
+def test_program_of_ones_own(build, monitor, tmp_path):
+    """The smallest program, as make run-payload runs it."""
+    said = run(make(tmp_path, "hello"), "opensbi-1.6", *place("default", build, monitor), harts=1)
+    assert re.search(r"hart 0, device tree at [1-9a-f]", said)
 
 
 # OpenSBI 1.9 itself refuses IPIs to a hart whose status it calls STARTED, and 1.1

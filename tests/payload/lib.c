@@ -57,6 +57,15 @@ void finish(bool pass)
 		;
 }
 
+__attribute__((weak)) void arrive(u64 hart, u64 opaque, bool again)
+{
+	(void)opaque;
+	(void)again;
+	say("hart %x has started", hart);
+	for (;;)
+		;
+}
+
 void trapped(u64 cause, u64 epc, u64 tval)
 {
 	say("trap %x at %x, tval %x", cause, epc, tval);

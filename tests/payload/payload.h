@@ -81,7 +81,10 @@ void finish(bool pass) __attribute__((noreturn));
 /* The program. */
 /** Called on the boot hart, with the device tree. */
 void boot(u64 hart, const u8 *fdt);
-/** Called on a started hart: at hart_start, or @again at hart_again. */
+/**
+ * Called on a started hart: at hart_start, or @again at hart_again. Programs that start
+ * none need not define it.
+ */
 void arrive(u64 hart, u64 opaque, bool again);
 
 #endif
