@@ -423,7 +423,7 @@ def to_filter(arg):
             else:
                 raise ValueError
         except ValueError:
-            raise gdb.GdbError(f"not understood: {word}") from None
+            raise gdb.GdbError(f"unknown word: {word}") from None
     if len(wish["code"]) != 2 or len(wish["eids"]) > 3:
         raise gdb.GdbError("usage: code=START+SIZE, at most three eids")
     return wish

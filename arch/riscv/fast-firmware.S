@@ -48,7 +48,7 @@
 
 /* The numbers that machine_table has from mstatus on, and supervisor_table from sstatus. */
 #define TABLE_ROWS	0x50
-/* Other registers of a table, between these two or after the last. */
+/* Numbers of a table between these two, or after the last. */
 #define BETWEEN(first, last)	((last) - (first) - 1)
 #define BEHIND(first, last)	(TABLE_ROWS - ((last) - (first) + 1))
 

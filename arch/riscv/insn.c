@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Decode one instruction. Loads, stores and CSR accesses, the majority of
- * traps, are decoded by hand; the rest is looked up in insn.def.
+ * traps, are decoded by code; the rest is looked up in insn.def.
  */
 #include <arch/insn.h>
 #include <cordon/bits.h>

@@ -122,7 +122,7 @@ static bool add_hart(ulong id)
 		log_err("no room for hart %lu, which the device tree does not list", id);
 		return false;
 	}
-	log_info("hart %lu is here, but not usable by the device tree", id);
+	log_info("hart %lu arrived, but the device tree does not offer it", id);
 	machine.hart_id[machine.nr_harts++] = (u32)id;
 	return true;
 }

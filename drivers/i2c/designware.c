@@ -24,7 +24,7 @@
 #define STATUS_MST	BIT(5)		/* master is active */
 #define ENABLE_STATUS	0x9c
 
-/* Wait until these bits of a register have this value, but for 10 ms at most. */
+/* Wait until these bits of a register have this value, at most 10 ms. */
 static bool wait_for(u64 addr, u32 mask, u32 value)
 {
 	u64 end = clint_read_mtime() + board.timebase / 100 + 1;

@@ -23,7 +23,7 @@
 
 #include "run.h"
 
-/* So long after an interrupt a caller of CREATE has come back, or it begins anew. */
+/* Time after an interrupt in which a caller of CREATE may resume it; then it starts over. */
 #define PATIENCE_MS	100
 
 #define HASH_PART	1024		/* about 100 000 instructions */

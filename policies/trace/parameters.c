@@ -171,7 +171,7 @@ static int take_words(const char *s, bool (*take)(const char *), const char *fro
 {
 	while (*s) {
 		if (*s != ' ' && !take(s)) {
-			log_err("%s: not understood: %s", from, s);
+			log_err("%s: unknown word: %s", from, s);
 			return -EINVAL;
 		}
 		while (!is_word_end(s))

@@ -75,7 +75,7 @@ enum trap_result watch_payload(struct hart *h, u64 pa);
 
 /**
  * Hook payload_fault: calls of programs by an instruction, with the registers of an
- * SBI call but for a7.
+ * SBI call except for a7.
  */
 enum trap_result trace_payload_fault(struct hart *h);
 

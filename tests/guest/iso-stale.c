@@ -3,7 +3,7 @@
  * Accesses with MPRV of which a first part succeeds, at virtual addresses that
  * are the monitor's physical ones, and the rest faults. A hart (QEMU 7.2) may
  * then still have the translation of the first part when the monitor takes the
- * fault: it must fetch its own code and find its own data all the same. iso-bus
+ * fault: it must fetch its own code and still find its own data. iso-bus
  * has accesses that the bus refuses, iso-fetch what the monitor reads for S-mode.
  */
 /* GUEST: world=monitor,pmp8,cache,offload cpu=rv64 */

@@ -245,7 +245,7 @@ static inline struct access_case make_case(enum acc_kind k, u64 *seed)
 	c.imm = (s64)(r >> 10 & (c.size == 4 ? 0xfc : 0x1f8));
 	if (c.store)
 		c.insn = c_ssp(narrow[k].f3, c.size, r2, (u64)c.imm);
-	else	/* rd = 0 is reserved but for the f register */
+	else	/* rd = 0 is reserved, except for the f registers */
 		c.insn = c_lsp(narrow[k].f3, c.size, r2 ? r2 : 1, (u64)c.imm);
 	return c;
 }

@@ -105,7 +105,7 @@ def test_four_entries(builds):
 
 
 def test_cover():
-    """COVER has every pair of two choices, but for firmware and harts."""
+    """COVER has every pair of two choices, except firmware and harts."""
     axes = [FIRMWARE, PAYLOADS, HARTS, CPUS, BUILDS]
     pairs = [(0, 1), (0, 3), (0, 4), *itertools.combinations(range(1, 5), 2)]
     for i, j in pairs:

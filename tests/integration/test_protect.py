@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The policy protect-payload against a firmware of ours that only attacks.
+"""The policy protect-payload against our firmware that only attacks.
 
 tests/protect has the firmware and its victim. On the bare machine, and under a monitor
 without the policy, each attack must succeed, to prove that the test works; under the
@@ -591,7 +591,7 @@ def test_tree_that_the_seeds_change(images, monitors):  # noqa: F811
 @NEEDS_POLICY
 @pytest.mark.long
 def test_refused_hash(images, build):
-    """A payload starts if its hash is the one measured before; text that is no hash is refused."""
+    """A payload starts if its hash is the one measured before; malformed text is refused."""
     if not (build / "cordon.bin").exists():
         pytest.skip(f"no monitor: {build}/cordon.bin is not built")
     good = measure.payload_hash((images / "victim.bin").read_bytes(), 512 * 1024).hex()

@@ -2,7 +2,7 @@
 /*
  * Legacy calls whose mask is at virtual addresses that are the monitor's physical
  * ones, in pages that the bus refuses. QEMU 7.2 keeps such a translation, also for
- * M-mode's fetches: each call must end here all the same, while another hart asks for
+ * M-mode's fetches: each call must still end here, while another hart asks for
  * fences. With the two devices that the test adds there is a page that can be executed
  * and refuses a misaligned load; in M-mode it would say so.
  */

@@ -144,7 +144,7 @@ PROOF(user_registers_are_closed, "registers, extensions", "none", "unwind=33 -DC
 	confine_hide(h);
 	PROVE(mcounteren == COUNTEREN_TM && !sstateen && !(hstatus & HSTATUS_HU));
 	PROVE(!(menvcfg & ~(BIT(63) | BIT(62) | BIT(61) | BIT(60) | BIT(3))));
-	/* Nothing else is changed: what is read-only in henvcfg stays so. */
+	/* All other registers stay unchanged, so henvcfg keeps its read-only fields. */
 	PROVE(menvcfg == (payload_menvcfg & MENVCFG_STAYS));
 	PROVE(hstatus == (payload_hstatus & ~HSTATUS_HU));
 }

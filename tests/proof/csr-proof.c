@@ -180,7 +180,7 @@ PROOF(numbers_without_a_row_do_not_exist, "number, value, mask, state", "none", 
 
 	ASSUME(!has_row(num));
 	r = any_access(h, num, &value, &mask, &write);
-	/* But for what the board lists, which has a table of its own. */
+	/* Numbers that the board lists have their own table. */
 	PROVE(!r.ok && !stub.reads && !stub.writes && !pmp.writes);
 	PROVE(vendor.accesses || (write && spec_csr_is_read_only(num)));
 }

@@ -68,7 +68,7 @@ def aclint():
 
 def board(*devices, harts=None, memories=None, chosen="/soc/serial@10000000:9600n8",
           cpu_props=None, **props):
-    """A tree that is complete, but for what a test changes."""
+    """A complete tree, except for a test's changes."""
     cpus = node("cpus", *([hart(0), hart(1)] if harts is None else harts),
                 **({"timebase_frequency": cells(1000000)} if cpu_props is None else cpu_props))
     cpus.props.update({"#address-cells": cells(1), "#size-cells": cells(0)})

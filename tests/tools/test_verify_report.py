@@ -120,7 +120,7 @@ def test_files_are_padded_to_pages():
 
 
 def test_standard_signatures_are_refused():
-    """A signature with SHA-512 (RFC 8032, 7.1, test 1) is none of ours."""
+    """A signature with SHA-512 (RFC 8032, 7.1, test 1) is not accepted."""
     public = bytes.fromhex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")
     signature = bytes.fromhex(
         "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155"

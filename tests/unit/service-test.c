@@ -569,7 +569,7 @@ static void fence_masks(void **state)
 	assert_in_range(wrong, 1000, 190000);
 }
 
-/* A hart that has stopped for good keeps nobody waiting, before or after. */
+/* Nobody waits for a hart that has stopped for good, before or after. */
 
 static void stops_after_some(void)
 {

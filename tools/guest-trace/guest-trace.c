@@ -95,7 +95,7 @@ static uint64_t number(const char *text, int base)
 	uint64_t value = strtoull(text, &end, base);
 
 	if (end == text || *end)
-		fail("a number is not understood");
+		fail("not a number");
 	return value;
 }
 

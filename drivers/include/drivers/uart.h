@@ -52,7 +52,7 @@ extern const struct uart_ops uart_chosen_ops;
  */
 extern struct uart_desc uart_elsewhere;
 
-/* Only a confined firmware's settings are put back. */
+/* Settings are restored only after a confined firmware. */
 #define UART_CONFINE(function)	(IS_ENABLED(CONFIG_CONFINE) ? (function) : NULL)
 
 #define UART(symbol, driver)	extern const struct uart_ops driver;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The JH7110's DDR controller and PHY: storage, but for the four registers
+ * The JH7110's DDR controller and PHY: storage, except for the four registers
  * that are waited for. The memory behind them is there from the start.
  *
  * The manual of the controller is not public. All that is known here is what

@@ -7,7 +7,7 @@
  * drivers/mmc/host/dw_mmc.h. Version 2.90a, 32-bit data and addresses, 32
  * words of FIFO as Linux prints them on a VisionFive 2 (NixOS/nixos-hardware
  * pull request 964). Not modelled: SDIO interrupts, voltage switching, CRC
- * errors, boot operation, clocks (but for the update command).
+ * errors, boot operation, clocks (except for the update command).
  */
 #include "qemu/osdep.h"
 #include "qemu/log.h"

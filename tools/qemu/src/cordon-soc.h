@@ -12,7 +12,7 @@
 typedef struct Bank Bank;
 
 /*
- * A block of registers that are storage, but for the hooks. @rd gets the
+ * A block of registers that are storage, except for the hooks. @rd gets the
  * stored value and returns what is read; @wr is called after the value was
  * stored. Offsets are in bytes; all widths are allowed.
  */
@@ -72,7 +72,7 @@ struct CordonMachine {
 
 void soc_harts(CordonMachine *s, int cluster, const char *type, int count,
                int first_id);
-/* CLINT, PLIC, boot ROM and DRAM: the same on both SoCs but for numbers. */
+/* CLINT, PLIC, boot ROM and DRAM: the same on both SoCs except for numbers. */
 void soc_common(CordonMachine *s, hwaddr dram, const char *plic_config,
                 int nr_sources, uint32_t timebase);
 void soc_uart(CordonMachine *s, hwaddr base, int irq, int number, int clock);
