@@ -411,7 +411,7 @@ static bool walk_complete(const struct walk *w)
 }
 
 /* True if the node's name is @name, where a name without a unit address fits any. */
-static bool fits(const struct walk *w, const char *name, size_t len)
+static bool name_fits(const struct walk *w, const char *name, size_t len)
 {
 	const char *is = w->block + w->node + sizeof(u32);
 
@@ -431,7 +431,8 @@ static bool walk_to(struct walk *w, const void *fdt, const char *path, size_t le
 	if (!walk_begin(w, fdt))
 		return false;
 	while (walk_next(w) && w->depth > depth) {
-		if (w->depth > depth + 1 || (depth >= 0 && !fits(w, part, (size_t)(path - part))))
+		if (w->depth > depth + 1 ||
+		    (depth >= 0 && !name_fits(w, part, (size_t)(path - part))))
 			continue;
 		depth++;
 		while (path < end && *path == '/')
@@ -1559,7 +1560,7 @@ static void put_prop(struct tokens *t, const char *name, const void *data, u32 s
 }
 
 /* Insert @t at an offset of the structure block. The strings are behind it. */
-static void insert(const struct tokens *t, u32 offset)
+static void insert_tokens(const struct tokens *t, u32 offset)
 {
 	void *fdt = t->fdt;
 	char *at = (char *)fdt + fdt_off_dt_struct(fdt) + offset;
@@ -1629,13 +1630,13 @@ static int add_reservation(void *fdt, const struct range *r, const char *name,
 	put_word(&t, FDT_END_NODE);
 	if (is_new)
 		put_word(&t, FDT_END_NODE);
-	insert(&t, w.next);
+	insert_tokens(&t, w.next);
 	return 0;
 }
 
 /* Remove @r from the memory nodes, and say what it is for. */
-static int hide(void *fdt, const struct range *r, const char *name,
-		const char *compatible)
+static int reserve_range(void *fdt, const struct range *r, const char *name,
+			 const char *compatible)
 {
 	int err = patch_nodes(fdt, r);
 
@@ -1660,10 +1661,10 @@ int fdt_patch(void *fdt, const struct range *home)
 	end = fdt_off_dt_strings(fdt) + fdt_size_dt_strings(fdt);
 	fdt_set_totalsize(fdt, grown_size(fdt));
 	memset((char *)fdt + end, 0, fdt_totalsize(fdt) - end);
-	return hide(fdt, home, "cordon", "cordon,monitor");
+	return reserve_range(fdt, home, "cordon", "cordon,monitor");
 }
 
 int fdt_add_pool(void *fdt, const struct range *pool)
 {
-	return hide(fdt, pool, "enclave-pool", "cordon,enclave-pool");
+	return reserve_range(fdt, pool, "enclave-pool", "cordon,enclave-pool");
 }

@@ -514,7 +514,7 @@ void monitor_secondary(ulong a0, ulong a1, ulong a2, struct hart *h)
 }
 
 /* Address of a variable of boot.S in the loaded image. */
-static void *in_loaded(struct image_header *loaded, void *variable)
+static void *loaded_variable(struct image_header *loaded, void *variable)
 {
 	return (char *)loaded + ((char *)variable - (char *)&image_start);
 }
@@ -533,12 +533,12 @@ static void wake_waiting(const u32 *waiting)
  */
 static void gather_harts(struct image_header *loaded)
 {
-	ulong *release = in_loaded(loaded, &boot_release);
-	u32 *entered = in_loaded(loaded, &boot_lottery);
+	ulong *release = loaded_variable(loaded, &boot_release);
+	u32 *entered = loaded_variable(loaded, &boot_lottery);
 
 	__atomic_store_n(release, (ulong)boot_secondary, __ATOMIC_RELEASE);
 	fence_full();
-	wake_waiting(in_loaded(loaded, boot_waiting));
+	wake_waiting(loaded_variable(loaded, boot_waiting));
 	if (!wait_for_count(&arrived, nr_harts - 1))
 		refuse("only %u of %u harts arrived; the others could run firmware in M-mode",
 		      arrived + 1, nr_harts);

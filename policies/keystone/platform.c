@@ -131,8 +131,8 @@ int platform_attest(struct platform_report *r, const u8 nonce[PLATFORM_NONCE_SIZ
 	return 0;
 }
 
-static void join(struct joined_report *r, const struct enclave *e,
-		 const u8 hash[SHA3_512_SIZE])
+static void fill_joined_report(struct joined_report *r, const struct enclave *e,
+			       const u8 hash[SHA3_512_SIZE])
 {
 	put_string((char *)r->magic, sizeof(r->magic), "CORDONER");
 	r->version = JOINED_VERSION;
@@ -183,7 +183,7 @@ struct sbi_ret platform_call_enclave(struct hart *h, const struct enclave *e,
 		return (struct sbi_ret){ SBI_ERR_INVALID_ADDRESS, 0 };
 	if (is_too_early())
 		return (struct sbi_ret){ SBI_ERR_FAILED, 0 };
-	join(&r, e, hash);
+	fill_joined_report(&r, e, hash);
 	if (vmem_copy_out(h, report, &r, sizeof(r)))
 		return (struct sbi_ret){ SBI_ERR_INVALID_ADDRESS, 0 };
 	return (struct sbi_ret){ SBI_SUCCESS, sizeof(r) };

@@ -123,8 +123,8 @@ static enum trap_result sbi_call(struct hart *h, ulong eid, ulong fid)
 }
 
 /* @report, @data: virtual addresses. */
-static __noinline enum keystone_error attest(struct hart *h, ulong report,
-					     ulong data, ulong size)
+static __noinline enum keystone_error serve_attest(struct hart *h, ulong report,
+						   ulong data, ulong size)
 {
 	const u8 *hash = runs[keystone_running(h)].hash;
 	u8 r[KEYSTONE_REPORT_SIZE] __aligned(8);
@@ -147,8 +147,8 @@ static __noinline enum keystone_error attest(struct hart *h, ulong report,
 }
 
 /* @out, @id: physical addresses, which must be in the enclave's own memory. */
-static enum keystone_error sealing_key(struct hart *h, ulong out, ulong id,
-				       ulong len)
+static enum keystone_error serve_sealing_key(struct hart *h, ulong out, ulong id,
+					     ulong len)
 {
 	u32 eid = keystone_running(h);
 	u8 key[KEYSTONE_SEALING_SIZE], name[ENCLAVE_ID_MAX];
@@ -168,7 +168,7 @@ static enum keystone_error sealing_key(struct hart *h, ulong out, ulong id,
 }
 
 /* Fail rather than return a predictable number. */
-static enum trap_result random_number(struct hart *h)
+static enum trap_result serve_random_number(struct hart *h)
 {
 	u64 value;
 	int rc = random_u64(&value);
@@ -186,11 +186,11 @@ static enum trap_result keystone_call(struct hart *h, ulong fid)
 		return keystone_answer(h, err, 0);
 	switch (fid) {
 	case KEYSTONE_RANDOM:
-		return random_number(h);
+		return serve_random_number(h);
 	case KEYSTONE_ATTEST:
-		return keystone_answer(h, attest(h, a[0], a[1], a[2]), 0);
+		return keystone_answer(h, serve_attest(h, a[0], a[1], a[2]), 0);
 	case KEYSTONE_SEALING_KEY:
-		return keystone_answer(h, sealing_key(h, a[0], a[1], a[2]), 0);
+		return keystone_answer(h, serve_sealing_key(h, a[0], a[1], a[2]), 0);
 	case KEYSTONE_STOP:
 		return keystone_stop(h, a[0]);
 	case KEYSTONE_EXIT:

@@ -131,7 +131,7 @@ static const struct sbi_call *find_listed(struct hart *h)
 	return call;
 }
 
-static const struct sbi_call *find(struct hart *h)
+static const struct sbi_call *find_call(struct hart *h)
 {
 	const struct sbi_call *call = sbi_find(h->x[REG_A7], h->x[REG_A6]);
 
@@ -141,7 +141,7 @@ static const struct sbi_call *find(struct hart *h)
 }
 
 /* Choose the answer that switch.S gives; ANSWER_BY_C if it must not serve the call. */
-static enum answer answer_of(const struct sbi_call *call)
+static enum answer choose_answer(const struct sbi_call *call)
 {
 	if (call->flags & (SBI_F_NO_RETURN | SBI_F_JUMP | SBI_F_CONSTANT | SBI_F_U32))
 		return ANSWER_BY_C;
@@ -152,7 +152,7 @@ static enum answer answer_of(const struct sbi_call *call)
 
 void protect_note_call(struct protect_hart *p)
 {
-	p->answer = (u8)(p->made_up ? ANSWER_BY_C : answer_of(p->call));
+	p->answer = (u8)(p->made_up ? ANSWER_BY_C : choose_answer(p->call));
 	p->clear = p->answer == ANSWER_BY_C ? NULL :
 		   (const void *)((ulong)protect_clear + 4ul * p->call->nargs);
 }
@@ -163,7 +163,7 @@ enum trap_result protect_call(struct hart *h)
 
 	/* Usually the same call as before. */
 	if (!call || call->eid != h->x[REG_A7] || call->fid != h->x[REG_A6])
-		call = find(h);
+		call = find_call(h);
 	protect_of(h)->call = call;
 	if (!call)
 		return protect_answer(h, SBI_ERR_NOT_SUPPORTED, 0);

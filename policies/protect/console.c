@@ -19,7 +19,7 @@
  * The firmware has the port, too, and may have left it unable to send. Then it is
  * restored for the next call: a driver of the payload does not leave a port like that.
  */
-static size_t send(const char *text, size_t len)
+static size_t send_text(const char *text, size_t len)
 {
 	size_t sent = log_bytes(text, len);
 
@@ -43,7 +43,7 @@ static enum trap_result write_memory(struct hart *h, ulong n, ulong lo, ulong hi
 			return protect_answer(h, SBI_ERR_INVALID_PARAM, 0);
 		text[i] = (char)u.value;
 	}
-	sent = send(text, len);
+	sent = send_text(text, len);
 	return protect_answer(h, sent || !len ? SBI_SUCCESS : SBI_ERR_FAILED, sent);
 }
 
@@ -63,7 +63,7 @@ enum trap_result protect_console(struct hart *h)
 		 */
 		return protect_answer(h, SBI_SUCCESS, 0);
 	case SBI_DBCN_console_write_byte:
-		return protect_answer(h, send(&c, 1) ? SBI_SUCCESS : SBI_ERR_FAILED, 0);
+		return protect_answer(h, send_text(&c, 1) ? SBI_SUCCESS : SBI_ERR_FAILED, 0);
 	default:
 		return protect_answer(h, SBI_ERR_NOT_SUPPORTED, 0);
 	}

@@ -129,7 +129,7 @@ bool protect_add_devices(struct grants *g, bool console)
 	return add_configured(g);
 }
 
-static bool contains(const char *text, const char *word)
+static bool has_word(const char *text, const char *word)
 {
 	size_t len = strlen(word);
 
@@ -148,7 +148,7 @@ static bool can_write_memory(const void *fdt, int node)
 		return true;
 	for (int n = 0; name; n++) {
 		for (unsigned int i = 0; i < ARRAY_SIZE(dma_words); i++)
-			if (contains(name, dma_words[i]))
+			if (has_word(name, dma_words[i]))
 				return true;
 		name = fdt_stringlist_get(fdt, node, "compatible", n, NULL);
 	}
@@ -169,7 +169,7 @@ static void keep_stoppable(struct search *s, const struct range *r, bool pci)
 		stopped[nr_stopped++] = (struct stopped){ *r, pci };
 }
 
-static void look_at_device(void *arg, int node, const struct range *r)
+static void classify_device(void *arg, int node, const struct range *r)
 {
 	const void *fdt = fdt_at_boot;
 	struct search *s = arg;
@@ -209,7 +209,7 @@ int protect_find_devices(void)
 			return -EINVAL;
 		}
 	}
-	if (fdt_each_device(fdt_at_boot, look_at_device, &s))
+	if (fdt_each_device(fdt_at_boot, classify_device, &s))
 		return -EINVAL;
 	if (s.error == -ENOSPC)
 		log_err("more than %u devices would have to be stopped", MOST_STOPPED);

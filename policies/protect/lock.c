@@ -104,7 +104,7 @@ static void add_firmware(struct grants *g, const struct range *r)
  * else to that limit. The firmware can change the tree until the lock, so first
  * grant the whole limit, and then read the tree.
  */
-static bool confine_to(const struct range *firmware, bool console)
+static bool confine_firmware_to(const struct range *firmware, bool console)
 {
 	struct grants g = { .nr = 0 };
 
@@ -117,7 +117,7 @@ static bool confine_to(const struct range *firmware, bool console)
 
 bool protect_grant(struct hart *h, bool console)
 {
-	if (!confine_to(&protect_memory, console))
+	if (!confine_firmware_to(&protect_memory, console))
 		return false;
 	pmp_rendezvous(h);
 	return true;
@@ -160,7 +160,7 @@ static bool lock_all(struct hart *h)
 
 	if (h->mode != MODE_S || h->virt)
 		return refuse_lock("its entry is not in S-mode");
-	if (!confine_to(&most, true))
+	if (!confine_firmware_to(&most, true))
 		return refuse_lock("the firmware needs too many ranges");
 	/* The payload gets this a0, whatever the firmware has set. */
 	h->x[REG_A0] = h->id;

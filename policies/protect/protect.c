@@ -80,7 +80,7 @@ static bool has_address(ulong cause)
 }
 
 /* Deliver the payload's exceptions to itself; no firmware sees them. */
-static enum trap_result redirect(struct hart *h)
+static enum trap_result redirect_exception(struct hart *h)
 {
 	enum trap_result r = service_redirect(h, h->trap.cause, h->trap.tval,
 					      has_address(h->trap.cause));
@@ -108,9 +108,9 @@ static enum trap_result protect_payload_trap(struct hart *h)
 	case CAUSE_LOAD_GUEST:
 	case CAUSE_STORE_GUEST:
 		r = payload_trap(h);
-		return r == TRAP_REFLECT ? redirect(h) : r;
+		return r == TRAP_REFLECT ? redirect_exception(h) : r;
 	default:
-		return redirect(h);
+		return redirect_exception(h);
 	}
 }
 
@@ -118,7 +118,7 @@ static enum trap_result protect_payload_trap(struct hart *h)
  * A device that the firmware has lost reads as 0 and ignores writes, so that
  * drivers continue unaware.
  */
-static ulong lost_device(u64 addr)
+static ulong read_lost_device(u64 addr)
 {
 	const struct uart_desc *u = &board.console;
 	u64 offset = addr - u->base;
@@ -133,7 +133,7 @@ static enum trap_result protect_firmware_fault(struct hart *h)
 			     h->trap.cause != CAUSE_STORE_ACCESS) ||
 	    vmem_mprv(h) || !protect_is_device(h->trap.tval))
 		return TRAP_PASS;
-	return emulate_nothing(h, lost_device(h->trap.tval));
+	return emulate_nothing(h, read_lost_device(h->trap.tval));
 }
 
 void protect_use_switch(struct hart *h)

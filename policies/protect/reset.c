@@ -49,7 +49,7 @@ static void note_registers(void *arg, int node, const struct range *r)
 		s->r = *r;
 }
 
-static struct way read_way(int node)
+static struct way read_syscon(int node)
 {
 	struct way w = { .mask = ~0u }, none = { .address = 0 };
 	struct search s = { .node = -1 };
@@ -75,11 +75,11 @@ void protect_find_reset(void)
 	static const char *const names[] = { "syscon-poweroff", "syscon-reboot" };
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(names); i++)
-		ways[i] = read_way(fdt_node_offset_by_compatible(fdt_at_boot, -1,
-								 names[i]));
+		ways[i] = read_syscon(fdt_node_offset_by_compatible(fdt_at_boot, -1,
+								    names[i]));
 }
 
-static void write_way(const struct way *w)
+static void write_syscon(const struct way *w)
 {
 	ulong status = csr_read(CSR_mstatus);
 	struct unpriv old = { 0, 0 };
@@ -101,7 +101,7 @@ void protect_reset(struct hart *h, ulong type)
 	if (board.reset)
 		board.reset(type == SHUTDOWN);
 	else if (w->address)
-		write_way(w);
+		write_syscon(w);
 	else
 		return;
 	/* Others may wait for this hart meanwhile. */

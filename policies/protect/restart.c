@@ -33,7 +33,7 @@
 #define SLICES_MAX	2000
 
 /* True if no hart is in the firmware or about to leave it. */
-static bool is_left(void)
+static bool no_hart_is_inside(void)
 {
 	const struct hart *h;
 
@@ -65,7 +65,7 @@ void protect_put_back(struct hart *h)
 		return;
 	/* Pairs with protect_go_inside(). */
 	fence_full();
-	if (!is_left()) {
+	if (!no_hart_is_inside()) {
 		__atomic_store_n(&protect_firmware, FIRMWARE_DEAD, __ATOMIC_RELEASE);
 		return;
 	}

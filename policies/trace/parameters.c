@@ -138,7 +138,7 @@ static bool is_word(const char *s, const char *word)
 	return !strncmp(s, word, len) && (is_word_end(s + len) || word[len - 1] == '=');
 }
 
-static bool take_word(const char *s)
+static bool apply_word(const char *s)
 {
 	struct trace_filter *f = &trace_wish.filter;
 
@@ -167,10 +167,10 @@ static bool take_word(const char *s)
 	return true;
 }
 
-static int take_words(const char *s, bool (*take)(const char *), const char *from)
+static int apply_words(const char *s, bool (*apply)(const char *), const char *from)
 {
 	while (*s) {
-		if (*s != ' ' && !take(s)) {
+		if (*s != ' ' && !apply(s)) {
 			log_err("%s: unknown word: %s", from, s);
 			return -EINVAL;
 		}
@@ -185,7 +185,7 @@ static int take_words(const char *s, bool (*take)(const char *), const char *fro
 int trace_parameters(void)
 {
 	const char *words = fdt_parameter(fdt_at_boot, "trace");
-	int rc = take_words(CONFIG_TRACE_WATCH, add_watch, "TRACE_WATCH");
+	int rc = apply_words(CONFIG_TRACE_WATCH, add_watch, "TRACE_WATCH");
 
-	return rc || !words ? rc : take_words(words, take_word, "cordon,trace");
+	return rc || !words ? rc : apply_words(words, apply_word, "cordon,trace");
 }

@@ -54,7 +54,7 @@ static struct door_call knock(uint64_t function, uint64_t a, uint64_t b)
 	return c;
 }
 
-static void result(bool open, const char *what)
+static void report_attack(bool open, const char *what)
 {
 	opened += open;
 	shut += !open;
@@ -118,21 +118,21 @@ static void read_from_each_hart(void)
 	}
 	if (got != 0 && got != harts)
 		printf("demo: FAILED: %u of %ld harts\n", got, harts);
-	result(got != 0, "firmware reads the secret, on every hart");
+	report_attack(got != 0, "firmware reads the secret, on every hart");
 }
 
-static void memory(void)
+static void attack_memory(void)
 {
 	char before[64];
 
-	result(!knock(DOOR_SHOW, secret_at, strlen(secret)).error,
-	       "firmware prints the secret on the console");
+	report_attack(!knock(DOOR_SHOW, secret_at, strlen(secret)).error,
+		      "firmware prints the secret on the console");
 	read_from_each_hart();
-	result(!knock(DOOR_LOAD_VIRTUAL, (uintptr_t)secret, first_word(secret)).error,
-	       "firmware reads it through the page tables");
+	report_attack(!knock(DOOR_LOAD_VIRTUAL, (uintptr_t)secret, first_word(secret)).error,
+		      "firmware reads it through the page tables");
 	strcpy(before, secret);
 	knock(DOOR_STORE, secret_at, 0x21212121);
-	result(strcmp(before, secret), "firmware changes the secret");
+	report_attack(strcmp(before, secret), "firmware changes the secret");
 	strcpy(secret, before);
 }
 
@@ -155,7 +155,7 @@ static uint64_t find(const char *path, const char *name)
 	return v;
 }
 
-static void registers(void)
+static void attack_registers(void)
 {
 	uint64_t word = first_word(secret);
 	struct door_call c = { .function = DOOR_REGISTER, .a = DOOR_KEPT, .b = word,
@@ -163,12 +163,13 @@ static void registers(void)
 
 	if (ioctl(device, DOOR_CALL, &c))
 		give_up("/dev/door");
-	result(!c.error, "firmware sees the kernel's registers");
+	report_attack(!c.error, "firmware sees the kernel's registers");
 	__asm__ volatile("fmv.d.x fs1, %0" : : "r"(word) : "fs1");
-	result(!knock(DOOR_FLOAT, 9, word).error,
-	       "firmware sees floating-point registers");
-	result(!knock(DOOR_CSR, CSR_STVEC, find("/proc/kallsyms", " handle_exception")).error,
-	       "firmware sees the kernel's control registers");
+	report_attack(!knock(DOOR_FLOAT, 9, word).error,
+		      "firmware sees floating-point registers");
+	report_attack(!knock(DOOR_CSR, CSR_STVEC,
+			     find("/proc/kallsyms", " handle_exception")).error,
+		      "firmware sees the kernel's control registers");
 }
 
 /* Patch the kernel so that getppid() returns 1337. */
@@ -189,7 +190,7 @@ static void patch_kernel(void)
 	second = knock(DOOR_LOAD, (at & ~7ull) + 8, 0);
 	knock(DOOR_STORE, at, 0x53900513);	/* li a0, 1337 */
 	knock(DOOR_STORE, at + 4, 0x00008067);	/* ret */
-	result(getppid() == 1337 && parent != 1337, "firmware patches the kernel's code");
+	report_attack(getppid() == 1337 && parent != 1337, "firmware patches the kernel's code");
 	for (int i = 0; i < 4 && !first.error && !second.error; i++)
 		knock(DOOR_STORE, (at & ~7ull) + 4 * (unsigned int)i,
 		      (uint32_t)((i < 2 ? first.value : second.value) >> 32 * (i % 2)));
@@ -203,23 +204,23 @@ static long milliseconds(void)
 	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static bool answers(void)
+static bool firmware_answers(void)
 {
 	return !knock(DOOR_HELLO, 0, 0).error;
 }
 
 /* Try a call that does not return by itself. True if the firmware recovers. */
-static bool survive(uint64_t function, const char *what)
+static bool recovers_from(uint64_t function, const char *what)
 {
 	long start = milliseconds(), returned, now;
 	struct door_call c = knock(function, secret_at, 0);
 
 	returned = milliseconds() - start;
-	result(c.error != SBI_FAILED, what);
+	report_attack(c.error != SBI_FAILED, what);
 	do {
 		usleep(10000);
 		now = milliseconds() - start;
-	} while (!answers() && now < WAIT_MS);
+	} while (!firmware_answers() && now < WAIT_MS);
 	printf("demo: the call came back after %ld ms", returned);
 	if (now >= WAIT_MS)
 		printf(", and the firmware is dead\n");
@@ -231,11 +232,11 @@ static bool survive(uint64_t function, const char *what)
 /* Stop if the firmware stays dead. */
 static void dead_ends(void)
 {
-	(void)(survive(DOOR_LOOP, "firmware that loops stops the hart") &&
-	       survive(DOOR_SLEEP, "firmware that sleeps stops the hart") &&
-	       survive(DOOR_CRASH, "firmware that crashes stops the hart") &&
-	       survive(DOOR_JUMP, "firmware sends the kernel elsewhere") &&
-	       survive(DOOR_LOOP, "firmware that loops again stops the hart"));
+	(void)(recovers_from(DOOR_LOOP, "firmware that loops stops the hart") &&
+	       recovers_from(DOOR_SLEEP, "firmware that sleeps stops the hart") &&
+	       recovers_from(DOOR_CRASH, "firmware that crashes stops the hart") &&
+	       recovers_from(DOOR_JUMP, "firmware sends the kernel elsewhere") &&
+	       recovers_from(DOOR_LOOP, "firmware that loops again stops the hart"));
 }
 
 /* Calls them in turn, @n times. */
@@ -244,7 +245,7 @@ static void kill_often(long n)
 	static const uint64_t ends[] = { DOOR_LOOP, DOOR_SLEEP, DOOR_CRASH, DOOR_JUMP };
 	long killed = 0;
 
-	while (killed < n && survive(ends[killed % 4], "firmware stops the hart"))
+	while (killed < n && recovers_from(ends[killed % 4], "firmware stops the hart"))
 		killed++;
 	printf("demo: the firmware came back %ld times of %ld\n", killed, n);
 }
@@ -255,12 +256,12 @@ int main(int argc, char **argv)
 	if (device < 0)
 		give_up("/dev/door");
 	keep_a_secret();
-	if (!answers()) {
+	if (!firmware_answers()) {
 		printf("demo: FAILED: this firmware has no door\n");
 		return 2;
 	}
-	memory();
-	registers();
+	attack_memory();
+	attack_registers();
 	patch_kernel();
 	if (argc > 1 && !strcmp(argv[1], "deadly"))
 		dead_ends();
