@@ -8,16 +8,13 @@
  * OpenSBI starts it in S-mode on QEMU's virt. With door.jump, door.loop,
  * door.sleep or door.crash on its command line it requests that at the end.
  */
-#include <stdbool.h>
-#include <stdint.h>
 
 #include "../../tools/door/door.h"
+#include "verdict.h"
 
-typedef uint64_t u64;
 typedef uint32_t u32;
 
 #define MAX_HARTS	8
-#define UART		0x10000000ul
 #define FINISHER	0x100000ul
 #define RAM		0x80000000ul
 #define HIGH		0xffffffc000000000ul	/* RAM in the page tables */
@@ -56,48 +53,12 @@ static volatile u64 secret[MAX_HARTS];
 static volatile u64 victim[MAX_HARTS];
 static volatile bool done[MAX_HARTS];
 static u64 root[512] __attribute__((aligned(4096)));
-static u64 opened, shut;
 static u64 deadly;		/* a function of the door, or 0 */
 
 #define csr_read(name) ({ u64 v_; \
 	__asm__ volatile("csrr %0, " #name : "=r"(v_)); v_; })
 #define csr_write(name, v) \
 	__asm__ volatile("csrw " #name ", %0" :: "r"((u64)(v)) : "memory")
-
-static void put(const char *s)
-{
-	for (; *s; s++)
-		*(volatile uint8_t *)UART = (uint8_t)*s;
-}
-
-static void put_number(u64 v)
-{
-	char digits[24];
-	unsigned int n = sizeof(digits) - 1;
-
-	digits[n] = 0;
-	do
-		digits[--n] = (char)('0' + v % 10);
-	while (v /= 10);
-	put(digits + n);
-}
-
-static void tell(const char *verdict, u64 hart, const char *what)
-{
-	put(verdict);
-	put(" ");
-	put_number(hart);
-	put(" ");
-	put(what);
-	put("\n");
-}
-
-static void result(u64 hart, bool open, const char *what)
-{
-	opened += open;
-	shut += !open;
-	tell(open ? "OPEN" : "SHUT", hart, what);
-}
 
 static struct ret knock_once(u64 function, u64 a)
 {

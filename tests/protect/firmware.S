@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A hostile firmware: entry of all harts, trap vector, guarded code. */
 #include "hostile.h"
+#include "../../tools/door/try.h"
 
 #define FRAME	512
 
@@ -73,42 +74,7 @@ vector:
 	ld	t0, 5 * 8(t0)
 	mret
 
-	/* u64 guard(code, a, b, mstatus, &cause): see tools/door/entry.S */
-	.globl	guard
-guard:
-	addi	sp, sp, -48
-	sd	ra, 0(sp)
-	sd	s0, 8(sp)
-	sd	s1, 16(sp)
-	sd	s2, 24(sp)
-	sd	s3, 32(sp)
-	mv	s0, sp
-	mv	s1, a4
-	mv	s2, a3
-	mv	t0, a0
-	la	t1, caught
-	csrrw	s3, mtvec, t1
-	mv	a0, a1
-	mv	a1, a2
-	csrs	mstatus, s2
-	jalr	t0
-	li	t0, -1
-3:	csrc	mstatus, s2
-	csrw	mtvec, s3
-	sd	t0, 0(s1)
-	mv	sp, s0
-	ld	ra, 0(sp)
-	ld	s0, 8(sp)
-	ld	s1, 16(sp)
-	ld	s2, 24(sp)
-	ld	s3, 32(sp)
-	addi	sp, sp, 48
-	ret
-	.balign	4
-caught:
-	csrr	t0, mcause
-	li	a0, 0
-	j	3b
+	TRY	guard
 
 	.globl	load8
 load8:

@@ -4,15 +4,12 @@
  * attack as "OPEN <hart> <attack>" or "SHUT <hart> <attack>", and BROKEN if its
  * own state has changed. tests/door/start.S is its entry.
  */
-#include <stdbool.h>
-#include <stdint.h>
 
 #include "hostile.h"
+#include "../door/verdict.h"
 
-typedef uint64_t u64;
 typedef uint32_t u32;
 
-#define UART		0x10000000ul
 #define MTIME		0x200bff8ul
 #define PLIC_PRIORITY	0xc000028ul	/* of source 10 */
 #define HIGH		0xffffffc000000000ul
@@ -67,7 +64,6 @@ void catch(void);
 extern volatile u64 begin_x;
 static volatile u64 secret[8], done[8], spied[2];
 static u64 root[512] __attribute__((aligned(4096)));
-static u64 opened, shut;
 volatile u64 caught[2];
 
 #define csr_read(name) ({ u64 v_; \
@@ -123,41 +119,6 @@ __asm__(".macro	for_saved op\n"
 	"	for_saved ld\n"
 	"	addi	sp, sp, 256\n"
 	"	ret\n");
-
-static void put(const char *s)
-{
-	for (; *s; s++)
-		*(volatile uint8_t *)UART = (uint8_t)*s;
-}
-
-static void put_number(u64 v)
-{
-	char digits[24];
-	unsigned int n = sizeof(digits) - 1;
-
-	digits[n] = 0;
-	do
-		digits[--n] = (char)('0' + v % 10);
-	while (v /= 10);
-	put(digits + n);
-}
-
-static void tell(const char *verdict, u64 hart, const char *what)
-{
-	put(verdict);
-	put(" ");
-	put_number(hart);
-	put(" ");
-	put(what);
-	put("\n");
-}
-
-static void result(u64 hart, bool open, const char *what)
-{
-	opened += open;
-	shut += !open;
-	tell(open ? "OPEN" : "SHUT", hart, what);
-}
 
 static void check(u64 hart, bool good, const char *what)
 {

@@ -8,6 +8,7 @@
  * does the same and undoes it. tools/implant finds SLOT and the handlers.
  */
 #include "door.h"
+#include "try.h"
 
 #define MCAUSE_ECALL_S	9
 #define MPRV		(1 << 17)
@@ -80,45 +81,7 @@ open:
 	ld	sp, 2 * 8(sp)
 	mret
 
-	/*
-	 * u64 door_try(code, a, b, mprv, &cause): call code(a, b) with these
-	 * bits of mstatus set; an exception aborts it.
-	 */
-	.globl	door_try
-door_try:
-	addi	sp, sp, -48
-	sd	ra, 0(sp)
-	sd	s0, 8(sp)
-	sd	s1, 16(sp)
-	sd	s2, 24(sp)
-	sd	s3, 32(sp)
-	mv	s0, sp
-	mv	s1, a4
-	mv	s2, a3
-	mv	t0, a0
-	la	t1, caught
-	csrrw	s3, mtvec, t1
-	mv	a0, a1
-	mv	a1, a2
-	csrs	mstatus, s2
-	jalr	t0
-	li	t0, -1
-3:	csrc	mstatus, s2
-	csrw	mtvec, s3
-	sd	t0, 0(s1)
-	mv	sp, s0
-	ld	ra, 0(sp)
-	ld	s0, 8(sp)
-	ld	s1, 16(sp)
-	ld	s2, 24(sp)
-	ld	s3, 32(sp)
-	addi	sp, sp, 48
-	ret
-	.balign	4
-caught:
-	csrr	t0, mcause
-	li	a0, 0
-	j	3b
+	TRY	door_try
 
 	.globl	door_ld, door_sw, door_lbu, door_sb
 door_ld:
