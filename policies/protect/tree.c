@@ -42,15 +42,28 @@ static bool is_payloads(ulong addr, ulong size)
 	return is_guest_memory(r.start, r.end) && pmp_payload_owns(hart_self(), &r);
 }
 
+/* The machine's tree can list memory that is not there. */
+static bool has_memory(ulong addr, ulong size)
+{
+	ulong status = csr_read(CSR_mstatus);
+
+	for (ulong at = addr; at < addr + size; at = (at | (SZ_4K - 1)) + 1)
+		if (unpriv_load1(at, status).cause)
+			return false;
+	return true;
+}
+
 void *tree_of_payload(ulong addr)
 {
 	void *fdt = (void *)addr;
 
-	if ((addr & 7) || !is_payloads(addr, sizeof(struct fdt_header)))
+	if ((addr & 7) || !is_payloads(addr, sizeof(struct fdt_header)) ||
+	    !has_memory(addr, sizeof(struct fdt_header)))
 		return NULL;
 	cache_flush_alias(addr, addr + sizeof(struct fdt_header));
 	if (fdt_magic(fdt) != FDT_MAGIC || fdt_totalsize(fdt) > TREE_MAX ||
-	    !is_payloads(addr, fdt_totalsize(fdt)))
+	    !is_payloads(addr, fdt_totalsize(fdt)) ||
+	    !has_memory(addr, fdt_totalsize(fdt)))
 		return NULL;
 	cache_flush_alias(addr, addr + fdt_totalsize(fdt));
 	return fdt_check(fdt) || fdt_version(fdt) < 17 ? NULL : fdt;

@@ -405,6 +405,17 @@ def check_log(text, images, monitor):
 
 
 @NEEDS_POLICY
+def test_tree_in_absent_memory(images, monitors):  # noqa: F811
+    """The machine's tree lists a bank that does not answer, and the firmware names it in a1."""
+    tree = images / "absent.dtb"
+    run("qemu-system-riscv64", "-M", f"virt,dumpdtb={tree}", "-m", "256M", "-display", "none")
+    text, status = boot(images, monitors("protect"), number("CASE_ABSENT"),
+                        devices=["-dtb", str(tree)])
+    must_end(text, status)
+    assert attacks(text, "SHUT") == [("0", "absent")]
+
+
+@NEEDS_POLICY
 def test_no_copy_of_a_large_tree(images, monitors):  # noqa: F811
     """A machine's tree that is too large for a restart is not kept, and the log says so."""
     tree, large = images / "machine.dtb", images / "large.dtb"

@@ -171,6 +171,8 @@ struct entry *boot_hart(void)
 		e->pc = FIRMWARE + 0x1000;
 	if (number == CASE_SHRINK)
 		e->a1 = TREE_AT;
+	if (number == CASE_ABSENT)
+		e->a1 = ABSENT_AT;
 	/* The payload runs already: this is a restart. */
 	if (cause != NO_TRAP)
 		e->pc = 4;

@@ -76,6 +76,9 @@
 #define CASE_STAY	107	/* power-off by firmware that returns instead */
 #define CASE_DMA	105	/* devices that write DMA_AT a while later */
 #define CASE_DLAB	108	/* the console's port cannot send after its calls */
+#define CASE_ABSENT	113	/* the payload's tree is in memory that is only in the
+				 * machine's tree */
+#define ABSENT_AT	(FIRMWARE + 0xf000000)
 #define CASE_COMES	112	/* PARTNER is started when the firmware has been restarted */
 #define CASE_AGAIN	109	/* restarted, it enters the payload where a call returns to */
 

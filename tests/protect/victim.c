@@ -1129,6 +1129,8 @@ void probe(u64 boot, u64 number)
 		armed(boot);
 	} else if (number == TREE_AT) {
 		shrink(boot);
+	} else if (number == ABSENT_AT) {
+		result(boot, 0, "absent");
 	} else if (number == CASE_TWICE) {
 		csr_write(stvec, catch);
 		for (u64 i = 0; i < 20000000; i++)
