@@ -135,7 +135,7 @@ ulong isa_probe(void)
 		isa |= ISA_ZKR;
 	if (misaligned_traps())
 		isa |= ISA_STRICT;
-	if (IS_ENABLED(CONFIG_CRYPTO) && has_zbb())
+	if (IS_ENABLED(CONFIG_SHA3) && has_zbb())
 		isa |= ISA_ZBB;
 	return isa | probe_unusual(isa);
 }

@@ -383,7 +383,7 @@ END(\name)
 	READ_WITH_EXTENSIONS unpriv_vlenb, NUM_vlenb
 #endif
 
-#ifdef CONFIG_CRYPTO
+#ifdef CONFIG_SHA3
 /* (a, b): with Zbb, rori of a by 1, then andn of that and b. */
 FUNC(unpriv_zbb)
 	csrr	t6, mstatus

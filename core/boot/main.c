@@ -21,6 +21,7 @@
 #include <cordon/pmp.h>
 #include <cordon/policy.h>
 #include <cordon/pool.h>
+#include <cordon/seed.h>
 #include <cordon/stack.h>
 #include <cordon/string.h>
 #include <cordon/view.h>
@@ -636,6 +637,9 @@ void monitor_main(ulong a0, ulong a1, ulong a2, struct image_header *loaded)
 			refuse("cannot copy the device tree");
 		fdt = (void *)tree;
 	}
+	/* Whoever has the image knows a bundled tree. */
+	if (IS_ENABLED(CONFIG_TREE_SEED) && !loaded->fdt_offset)
+		seed_take(fdt, (void *)a1);
 	if (fdt_check_board(fdt, &board) ||
 	    (IS_ENABLED(CONFIG_CONSOLE_OF_TREE) && uart_elsewhere.base))
 		refuse("the image was built for another board");

@@ -12,6 +12,7 @@
 #include <cordon/ownership-map.h>
 #include <cordon/ownership.h>
 #include <cordon/pmp.h>
+#include <cordon/seed.h>
 #include <cordon/string.h>
 #include <libfdt.h>
 
@@ -182,7 +183,7 @@ static bool is_true(const void *fdt)
 }
 
 /* Return: false without entropy */
-static bool write_seed(u8 *seed, int len)
+static bool random_seed(u8 *seed, int len)
 {
 	u64 v;
 
@@ -194,14 +195,19 @@ static bool write_seed(u8 *seed, int len)
 	return true;
 }
 
+static bool new_seed(const char *name, u8 *seed, int len)
+{
+	return (IS_ENABLED(CONFIG_RANDOM) && random_seed(seed, len)) ||
+	       seed_for_payload(name, seed, (size_t)len);
+}
+
 static void replace_seed(void *fdt, const char *name)
 {
 	int chosen = fdt_path_offset(fdt, "/chosen"), len;
 	const void *seed = chosen < 0 ? NULL :
 			   fdt_getprop(fdt, chosen, name, &len);
 
-	if (!seed || (IS_ENABLED(CONFIG_RANDOM) &&
-		      write_seed((u8 *)(uintptr_t)seed, len)))
+	if (!seed || new_seed(name, (u8 *)(uintptr_t)seed, len))
 		return;
 	/* The payload would find the next one of this name. */
 	while (!fdt_nop_property(fdt, chosen, name))
@@ -214,6 +220,7 @@ const char *tree_check(void *fdt, struct range *firmware)
 	/* First, so that what is checked is what the payload gets. */
 	replace_seed(fdt, "rng-seed");
 	replace_seed(fdt, "kaslr-seed");
+	seed_forget();
 	if (!is_true(fdt))
 		return "its device tree is malformed or lists missing memory or harts";
 	if (!find_reserved(fdt, firmware))

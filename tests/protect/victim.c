@@ -837,11 +837,24 @@ static void print_log(void)
 }
 
 /* The firmware gives up memory, dies, and is restored: not to where it was. */
+/* Does the payload's tree still have the seed <1 2 3 4>, which the firmware put there? */
+static bool knows_seed(void)
+{
+	const volatile u32 *cell = (const volatile u32 *)TREE_AT;
+
+	for (u64 i = 0; i < 1024; i++)
+		if (cell[i] == 0x01000000 && cell[i + 1] == 0x02000000 &&
+		    cell[i + 2] == 0x03000000 && cell[i + 3] == 0x04000000)
+			return true;
+	return false;
+}
+
 static void shrink(u64 hart)
 {
 	volatile u64 *given = (volatile u64 *)(FIRMWARE + 0x1000);
 	u64 end;
 
+	result(hart, knows_seed(), "seed");
 	print_log();
 	*given = SECRET;
 	ask(OP_LOOP, 0);
@@ -1101,59 +1114,80 @@ static void map_memory(void)
 	root[(HIGH >> 30) & 511] = ((u64)FIRMWARE >> 12) << 10 | 0xcf;
 }
 
+static void flood_and_start(u64 boot)
+{
+	flood(boot);
+	start_alone(boot);
+}
+
+static void uncalled(u64 boot)
+{
+	csr_write(stvec, catch);
+	for (u64 i = 0; i < 20000000; i++)
+		__asm__ volatile("" ::: "memory");
+	result(boot, boot != BOOT_HART, "uncalled");
+}
+
+static void absent(u64 boot)
+{
+	result(boot, 0, "absent");
+}
+
+/* Attacks that the firmware survives, on all harts. */
+static void survive(u64 boot)
+{
+	begin(boot);
+	spy(boot, PARTNER);
+	soft(boot);
+	for (u64 hart = 0; hart < NR_HARTS; hart++)
+		if (start(boot, hart))
+			wait_for(hart);
+}
+
+/* An attack that it does not survive. */
+static void kill(u64 boot, u64 op, u64 arg)
+{
+	struct ret r;
+
+	csr_write(stvec, catch);
+	/* one hart before the firmware's death, the others after */
+	start(boot, PARTNER);
+	if (op == OP_LATER)
+		r = last_call(boot, arg);
+	else
+		r = guarded(boot, op, arg ? arg : (u64)run_me, "registers");
+	result(boot, r.error != SBI_FAILED, "end");
+	result(boot, ask(OP_SET + 3, 0).error != SBI_FAILED, "alive");
+	services(boot);
+	for (u64 hart = 0; hart < NR_HARTS; hart++)
+		if (start(boot, hart) || hart == PARTNER)
+			wait_for(hart);
+}
+
+/* By the number in CASE_AT, or the address of the tree. */
+static const struct {
+	u64 number;
+	void (*run)(u64 boot);
+} cases[] = {
+	{ 0, survive }, { CASE_FLOOD, flood_and_start }, { CASE_AGAIN, again },
+	{ CASE_COMES, comes }, { CASE_DLAB, console }, { CASE_OFF, off },
+	{ CASE_STAY, stay }, { CASE_DMA, armed }, { TREE_AT, shrink },
+	{ ABSENT_AT, absent }, { CASE_TWICE, uncalled },
+};
+
 void probe(u64 boot, u64 number)
 {
+	const u64 last = sizeof(cases) / sizeof(cases[0]);
+	u64 i = 0;
+
 	deadly = number;
 	map_memory();
-	if (!number) {
-		begin(boot);
-		spy(boot, PARTNER);
-		soft(boot);
-		for (u64 hart = 0; hart < NR_HARTS; hart++)
-			if (start(boot, hart))
-				wait_for(hart);
-	} else if (number == CASE_FLOOD) {
-		flood(boot);
-		start_alone(boot);
-	} else if (number == CASE_AGAIN) {
-		again(boot);
-	} else if (number == CASE_COMES) {
-		comes(boot);
-	} else if (number == CASE_DLAB) {
-		console(boot);
-	} else if (number == CASE_OFF) {
-		off(boot);
-	} else if (number == CASE_STAY) {
-		stay(boot);
-	} else if (number == CASE_DMA) {
-		armed(boot);
-	} else if (number == TREE_AT) {
-		shrink(boot);
-	} else if (number == ABSENT_AT) {
-		result(boot, 0, "absent");
-	} else if (number == CASE_TWICE) {
-		csr_write(stvec, catch);
-		for (u64 i = 0; i < 20000000; i++)
-			__asm__ volatile("" ::: "memory");
-		result(boot, boot != BOOT_HART, "uncalled");
-	} else {
-		struct ret r;
-
-		csr_write(stvec, catch);
-		/* one hart before the firmware's death, the others after */
-		start(boot, PARTNER);
-		if ((number & 0xff) == OP_LATER)
-			r = last_call(boot, number >> 8);
-		else
-			r = guarded(boot, number & 0xff,
-				    number >> 8 ? number >> 8 : (u64)run_me, "registers");
-		result(boot, r.error != SBI_FAILED, "end");
-		result(boot, ask(OP_SET + 3, 0).error != SBI_FAILED, "alive");
-		services(boot);
-		for (u64 hart = 0; hart < NR_HARTS; hart++)
-			if (start(boot, hart) || hart == PARTNER)
-				wait_for(hart);
-	}
+	while (i < last && cases[i].number != number)
+		i++;
+	if (i < last)
+		cases[i].run(boot);
+	else
+		kill(boot, number & 0xff, number >> 8);
 	put("VICTIM open ");
 	put_number(opened);
 	put(" shut ");
