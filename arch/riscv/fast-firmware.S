@@ -20,7 +20,7 @@
  * A file that includes this one gets the same under other names, and may look at
  * each register: READ_DONE is where it continues with t4 = the value, WRITTEN comes
  * after a write with t3 = the new value and t4 = the old one; both lead to recorded.
- * Where that would take an operand's place, ASKED comes after the access, with t4 = the
+ * If that would overwrite an operand, ASKED comes after the access, with t4 = the
  * old value, and KEEP_OPERAND before it, with t3 = the operand and a free register.
  * PMPADDR_OLD makes t4 the old value of a pmpaddr.
  */

@@ -637,7 +637,7 @@ void monitor_main(ulong a0, ulong a1, ulong a2, struct image_header *loaded)
 			refuse("cannot copy the device tree");
 		fdt = (void *)tree;
 	}
-	/* Whoever has the image knows a bundled tree. */
+	/* A bundled tree is no secret, because everybody can read the image. */
 	if (IS_ENABLED(CONFIG_TREE_SEED) && !loaded->fdt_offset)
 		seed_take(fdt, (void *)a1);
 	if (fdt_check_board(fdt, &board) ||

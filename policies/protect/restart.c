@@ -171,7 +171,7 @@ static void run_slice(struct hart *h)
 	timer_set_deadline(h, DEADLINE_protect, clint_read_mtime() + SLICE);
 }
 
-/* Only one hart asks for the target. */
+/* Claim the request to start @target. Return: false if another hart has it */
 static bool take_start(struct hart *target)
 {
 	u32 *asked = &protect_of(target)->asked_in, before = READ_ONCE(*asked);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * What M-mode's own loads and stores leave in mtval2, mtinst and GVA: plain ones, with
+ * mtval2, mtinst and GVA after faults of M-mode's own loads and stores: plain ones, with
  * MPRV, and HLV and HSV with hstatus.HU clear and set. QEMU sets GVA only for V = 1;
  * mtinst is 0 in QEMU 7.2, and a transformed instruction in 10.
  */

@@ -37,7 +37,7 @@ static u64 g_root[4][512] __attribute__((aligned(4 * PAGE_SIZE)));
 static u64 g_middle[512] __attribute__((aligned(PAGE_SIZE)));
 static u64 g_leaf[512] __attribute__((aligned(PAGE_SIZE)));
 
-/* What stubs.def lacks: a0 the address, a1 the value, a2 for mstatus. */
+/* Accesses that stubs.def lacks: a0 the address, a1 the value, a2 for mstatus. */
 #define ACCESS(n, insn)							\
 	extern void n(void), mprv_##n(void);				\
 	__asm__(".pushsection .stubs, \"ax\"\n"				\
@@ -81,7 +81,7 @@ static const struct stub hypervisor[] = {
 	ROW(hsv_d, 8, STORE),
 };
 
-/* Who makes the accesses, and whose tables have the pages. */
+/* A way to make accesses: the mode, and the tables that map the pages. */
 struct way {
 	const char *name;
 	enum mode mode;

@@ -306,7 +306,7 @@ static void never_return(u64 op, u64 arg)
 
 /* A hash of all that a call shows to the firmware: the last three of each hart. */
 static u64 looks[8][3];
-/* What it has left in two of its registers. */
+/* Values that the firmware has left in its registers. */
 static struct {
 	u64 mie, satp, calls;
 } left[8];

@@ -60,7 +60,7 @@ void probe_other(u64 hart);
 void run_me(void);
 void catch(void);
 
-/* Not 0 if the last hart that has begun had values in registers other than a0 and a1. */
+/* The last hart began with these bits in registers other than a0 and a1. */
 extern volatile u64 begin_x;
 static volatile u64 secret[8], done[8], spied[2];
 static u64 root[512] __attribute__((aligned(4096)));

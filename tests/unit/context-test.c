@@ -380,7 +380,7 @@ static void unknown_extensions_are_off(void **state)
 	assert_int_equal(hw.csr[CSR_mstateen], ~0ul);
 }
 
-/* What they turn on would be on in enclaves, too: mstateen1 to 3 stay 0. */
+/* mstateen1 to 3 stay 0, because enclaves would share the extensions they turn on. */
 static void unknown_extensions_stay_off(void **state)
 {
 	struct vcsr_result r;

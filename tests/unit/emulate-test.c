@@ -437,7 +437,7 @@ static void hypervisor_loads_fault_as_the_guests(void **state)
 	assert_int_equal(h->x[11], 0x100b);
 }
 
-/* What describes the monitor's instruction instead of the firmware's is not shown. */
+/* mtinst does not show the monitor's instruction in place of the firmware's. */
 static void hypervisor_loads_hide_the_monitors_own(void **state)
 {
 	struct hart *h = start(ISA_NO_H | ISA_H);

@@ -65,7 +65,7 @@ static void calls_by_name(void **state)
 	assert_string_equal(name_call(&n, SBI_EXT_LEGACY_SET_TIMER, 9),
 			    name_call(&(struct name){ "" }, SBI_EXT_LEGACY_SET_TIMER, 0));
 	assert_non_null(strchr(n.text, '.'));
-	/* Not the TIME extension: the high half counts. */
+	/* The high half of a number counts: this is not the TIME extension. */
 	assert_string_equal(name_call(&n, SBI_EXT_TIME | 1ul << 32, 0), "154494d45.0");
 }
 

@@ -240,7 +240,7 @@ static void calls_by_table(void **state)
 	first_call_says = TRAP_RESUME;
 	make_call(h, 0x1234, 4, 0);
 	assert_string_equal(calls, "C");
-	/* Only this function is called with all registers at once. */
+	/* The policy gets this function with all registers at once. */
 	make_call(h, 0x4321, 7, 0);
 	assert_string_equal(calls, "Tb");
 	/* The firmware has no such extension: it is not asked. */
