@@ -3,6 +3,7 @@
 
 #include <arch/csr.h>
 #include <arch/unpriv.h>
+#include <cordon/cache.h>
 #include <cordon/compiler.h>
 #include <cordon/crypto.h>
 #include <cordon/seed.h>
@@ -46,6 +47,12 @@ static u8 *find_seed(void *fdt, const char *name, int *len)
 	return (u8 *)(uintptr_t)p;
 }
 
+/* Firmware must not find old bytes in memory, by an alias that passes the caches. */
+static void write_back(const u8 *p, int len)
+{
+	cache_flush_alias((ulong)p, (ulong)p + (ulong)len);
+}
+
 /* Zero bytes that may be in ROM. Return: false if they are still there */
 static bool erase(u8 *p, int len)
 {
@@ -56,6 +63,7 @@ static bool erase(u8 *p, int len)
 		unpriv_store1((ulong)p + (ulong)i, status, 0);
 		gone &= !unpriv_load1((ulong)p + (ulong)i, status).value;
 	}
+	write_back(p, len);
 	return gone;
 }
 
@@ -82,8 +90,10 @@ void seed_take(void *fdt, void *given)
 	for (unsigned int i = 0; source.usable && i < ARRAY_SIZE(names); i++) {
 		u8 *seed = find_seed(fdt, names[i], &len);
 
-		if (seed)
-			derive("firmware", names[i], seed, (size_t)len);
+		if (!seed)
+			continue;
+		derive("firmware", names[i], seed, (size_t)len);
+		write_back(seed, len);
 	}
 }
 

@@ -14,6 +14,26 @@
 
 #include <core/boot/seed.c>
 
+struct board board;
+static struct range flushed[8];
+static unsigned int nr_flushed;
+
+static void note_flush(u64 base, u64 addr, u64 size)
+{
+	(void)base;
+	assert_true(nr_flushed < ARRAY_SIZE(flushed));
+	flushed[nr_flushed++] = (struct range){ addr, addr + size };
+}
+
+static bool is_flushed(const u8 *p, int len)
+{
+	for (unsigned int i = 0; i < nr_flushed; i++)
+		if (flushed[i].start <= (ulong)p &&
+		    flushed[i].end >= (ulong)p + (ulong)len)
+			return true;
+	return false;
+}
+
 /* A byte that stores do not change, as if it were in ROM. */
 static const u8 *rom;
 
@@ -50,6 +70,8 @@ static void make_tree(int rng, int kaslr)
 
 	seed_forget();
 	rom = NULL;
+	nr_flushed = 0;
+	board.cache.flush = note_flush;
 	assert_int_equal(fdt_create_empty_tree(tree, TREE_SIZE), 0);
 	chosen = fdt_add_subnode(tree, 0, "chosen");
 	assert_true(chosen > 0);
@@ -90,6 +112,8 @@ static void replaces_seeds(void **state)
 	seed_take(tree, tree);
 	assert_false(same_seed(tree, original, "rng-seed"));
 	assert_false(same_seed(tree, original, "kaslr-seed"));
+	assert_true(is_flushed(find_seed(tree, "rng-seed", &len), 32));
+	assert_true(is_flushed(find_seed(tree, "kaslr-seed", &len), 8));
 	assert_true(seed_for_payload("rng-seed", payload, sizeof(payload)));
 	assert_memory_not_equal(payload, find_seed(tree, "rng-seed", &len), 32);
 	/* each block of 64 bytes differs */
@@ -117,6 +141,7 @@ static void erases_the_original(void **state)
 	seed_take(copy, tree);
 	assert_true(is_zero(find_seed(tree, "rng-seed", &len), 32));
 	assert_true(is_zero(find_seed(tree, "kaslr-seed", &len), 8));
+	assert_true(is_flushed(find_seed(tree, "kaslr-seed", &len), 8));
 	assert_false(is_zero(find_seed(copy, "rng-seed", &len), 32));
 	assert_true(seed_for_payload("rng-seed", payload, sizeof(payload)));
 
