@@ -115,13 +115,20 @@ FUNC(trace_firmware)
 	FILTER	firmware, WORLD_FIRMWARE
 END(trace_firmware)
 
-/* entered from mtvec */
+/*
+ * entered from mtvec. It falls through to trace_payload, which is aligned to 4 bytes, so
+ * no instruction may have 2. The assembler cannot align after norvc.
+ */
+	.balign	4
+	.option	push
+	.option	norvc
 FUNC(trace_vector)
 	VECTOR_ENTER
 	csrr	t0, mstatus
 	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
 	bltz	t0, from_monitor_on
 END(trace_vector)
+	.option	pop
 FUNC(trace_payload)
 	RECORD_TRAP payload, WORLD_PAYLOAD
 	csrr	t2, mcause
