@@ -233,12 +233,13 @@ static void ssip_serve(struct hart *h)
 }
 IPI_HANDLER(SSIP, ssip_serve);
 
+/* After a fence of the caller's: targets see everything this hart wrote. */
 static void raise_ssip(struct hart *h, struct hart *target)
 {
 	if (target == h)
 		csr_set(CSR_mip, MIP_SSIP);
 	else
-		ipi_send(target, IPI_SSIP);
+		ipi_send_relaxed(target, IPI_SSIP);
 }
 
 /*
@@ -268,6 +269,7 @@ static bool raise_ssip_all(struct hart *h)
 	struct hart *target;
 	bool complete = true;
 
+	fence_full();
 	for_each_hart(target)
 		if (runs_payload(target) || runs_payload_now(target, &complete))
 			raise_ssip(h, target);
@@ -287,14 +289,9 @@ static __noinline struct sbi_ret raise_ssip_others(struct hart *h, ulong mask,
 		return invalid;
 	if (!t.all_run)
 		return ask_firmware(h, mask, base);
-	/* One release for all: targets see everything this hart wrote. */
 	fence_full();
-	FOR_TARGETS(target, &t) {
-		if (target == h)
-			csr_set(CSR_mip, MIP_SSIP);
-		else
-			ipi_send_relaxed(target, IPI_SSIP);
-	}
+	FOR_TARGETS(target, &t)
+		raise_ssip(h, target);
 	return ok;
 }
 
