@@ -569,7 +569,7 @@ static void fence_masks(void **state)
 	assert_in_range(wrong, 1000, 190000);
 }
 
-/* Nobody waits for a hart that has stopped for good, before or after. */
+/* A call does not wait for a hart that stopped for good before it, or stops during it. */
 
 static void stops_after_some(void)
 {
