@@ -82,10 +82,8 @@ static void interrupts(void)
 	taken = 0;
 	for (u64 i = 1; i <= 50; i++) {
 		set_timer(now() + STEP / 4);
-		csr_set(sstatus, MSTATUS_SIE);
 		while (taken < i)
-			__asm__ volatile("wfi");
-		csr_clear(sstatus, MSTATUS_SIE);
+			wait_and_take(sstatus, MSTATUS_SIE);
 	}
 	csr_write(sie, 0);
 	this_hart()->hook = NULL;

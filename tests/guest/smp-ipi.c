@@ -34,11 +34,9 @@ static void receive(void *arg)
 	(void)arg;
 	h->hook = take;
 	csr_write(mie, MIP_MSIP);
-	csr_set(mstatus, MSTATUS_MIE);
 	__atomic_fetch_add(&ready, 1, __ATOMIC_SEQ_CST);
 	while (!stop)
-		__asm__ volatile("wfi");
-	csr_clear(mstatus, MSTATUS_MIE);
+		wait_and_take(mstatus, MSTATUS_MIE);
 	csr_write(mie, 0);
 	h->hook = NULL;
 }

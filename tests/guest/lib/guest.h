@@ -206,6 +206,15 @@ void hart_run_all(void (*fn)(void *arg), void *arg);
 void lock(volatile u32 *l);
 void unlock(volatile u32 *l);
 void delay(u64 ticks);
+/*
+ * Wait with interrupts masked, then take those that are pending. If they were open, one could
+ * be taken between the caller's check and the WFI, which would then wait for ever.
+ */
+#define wait_and_take(status, enable) do {	\
+	__asm__ volatile("wfi");		\
+	csr_set(status, enable);		\
+	csr_clear(status, enable);		\
+} while (0)
 u64 rand64(u64 *state);
 
 /* fdt.c */
