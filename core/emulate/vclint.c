@@ -26,14 +26,16 @@ static struct place locate_reg(u64 addr)
 {
 	const struct clint_desc *c = &board.clint;
 	struct place p = { VREG_NONE, addr & 7, NULL };
+	u64 cmp = addr - c->mtimecmp, msip = addr - c->mswi;
 
+	/* In an ACLINT, mtimecmp ends where MSWI begins, or the reverse. */
 	if (c->mtime && addr - c->mtime < 8) {
 		p.reg = VREG_MTIME;
-	} else if (addr - c->mtimecmp < 8ul * 4095) {
-		p.target = hart_by_id((addr - c->mtimecmp) / 8);
+	} else if (cmp < msip && cmp < 8ul * CLINT_HARTS) {
+		p.target = hart_by_id(cmp / 8);
 		p.reg = p.target ? VREG_MTIMECMP : VREG_NONE;
-	} else if (addr - c->mswi < 4ul * 4095) {
-		p.target = hart_by_id((addr - c->mswi) / 4);
+	} else if (msip < cmp && msip < 4ul * CLINT_HARTS) {
+		p.target = hart_by_id(msip / 4);
 		p.reg = p.target ? VREG_MSIP : VREG_NONE;
 		p.byte = addr & 3;
 	}

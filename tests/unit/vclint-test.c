@@ -14,6 +14,7 @@
 #include <cordon/vclint.h>
 #include <cordon/vpmp.h>
 #include <cordon/world.h>
+#include <drivers/clint.h>
 
 #define ISA	(ISA_U | ISA_C | ISA_S | ISA_F | ISA_D)
 
@@ -212,6 +213,26 @@ static enum trap_result store_word(ulong addr, ulong value, bool mmode)
 	return access_it(&in, addr, mmode);
 }
 
+/* An ACLINT's MSWI may begin before mtimecmp has room for all harts, or the reverse. */
+static void close_registers(void **state)
+{
+	const struct clint_desc was = board.clint;
+
+	(void)state;
+	for (int below = 0; below < 2; below++) {
+		board.clint.mswi = below ? MTIMECMP_BASE - 16 : MTIMECMP_BASE + 16;
+		start();
+		store_word(board.clint.mswi, 1, true);
+		store_word(MTIMECMP_BASE, 5, true);
+		assert_int_equal(h->vmsip, 1);
+		assert_int_equal((u32)h->timer.vmtimecmp, 5);
+		assert_true(clint_has_hart(&board.clint, 1));
+		assert_int_equal(clint_has_hart(&board.clint, 2), below);
+		assert_false(clint_has_hart(&board.clint, 4));
+	}
+	board.clint = was;
+}
+
 static enum trap_result store_dword(ulong addr, ulong value)
 {
 	struct insn in = { .kind = INSN_STORE, .size = 8, .rs2 = 5 };
@@ -391,6 +412,7 @@ int main(void)
 		cmocka_unit_test(widths_of_the_real_one),
 		cmocka_unit_test(other_instructions),
 		cmocka_unit_test(rights),
+		cmocka_unit_test(close_registers),
 		cmocka_unit_test(writes_have_effects),
 		cmocka_unit_test(trapped_accesses),
 		cmocka_unit_test(crossing_accesses),

@@ -15,18 +15,19 @@
 
 /**
  * True if the CLINT has registers for the hart, inside the window that guests
- * cannot reach.
+ * cannot reach, and not where those of the other kind begin.
  */
 static inline bool clint_has_hart(const struct clint_desc *c, u32 hart_id)
 {
 	u64 msip = c->mswi + 4ul * hart_id, cmp = c->mtimecmp + 8ul * hart_id;
+	bool apart = c->mswi < c->mtimecmp ? msip < c->mtimecmp : cmp < c->mswi;
 	bool msip_in = false, cmp_in = false;
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(c->window); i++) {
 		msip_in |= range_has(&c->window[i], msip);
 		cmp_in |= range_has(&c->window[i], cmp);
 	}
-	return hart_id < CLINT_HARTS && msip_in && cmp_in;
+	return hart_id < CLINT_HARTS && apart && msip_in && cmp_in;
 }
 
 static inline u64 clint_read_mtime(void)
