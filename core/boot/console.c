@@ -9,13 +9,19 @@
 #include <drivers/uart.h>
 #include <libfdt.h>
 
-static bool try_console(const void *fdt, int node, struct uart_desc *u)
+/* Each port that is not in use costs a walk over the tree. */
+#define MAX_TRIES	64
+
+/* @tries: counts ports that a driver knows */
+static bool try_console(const void *fdt, int node, struct uart_desc *u, unsigned int *tries)
 {
 	for (unsigned int i = 1; uart_drivers[i].compatible[0]; i++) {
 		const char *name = uart_drivers[i].compatible;
 
-		if (!fdt_node_check_compatible(fdt, node, name) &&
-		    !fdt_read_uart(fdt, node, u)) {
+		if (fdt_node_check_compatible(fdt, node, name))
+			continue;
+		++*tries;
+		if (!fdt_read_uart(fdt, node, u)) {
 			uart_chosen = i;
 			return uart_drivers[i].ops;
 		}
@@ -26,11 +32,12 @@ static bool try_console(const void *fdt, int node, struct uart_desc *u)
 bool console_find(const void *fdt, struct uart_desc *u)
 {
 	int node = fdt_find_console(fdt);
+	unsigned int tries = 0;
 
-	if (node >= 0 && try_console(fdt, node, u))
+	if (node >= 0 && try_console(fdt, node, u, &tries))
 		return true;
-	for (node = 0; node >= 0; node = fdt_next_node(fdt, node, NULL))
-		if (try_console(fdt, node, u))
+	for (node = 0; node >= 0 && tries < MAX_TRIES; node = fdt_next_node(fdt, node, NULL))
+		if (try_console(fdt, node, u, &tries))
 			return true;
 	return false;
 }

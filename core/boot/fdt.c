@@ -19,6 +19,8 @@
 #define GROWTH		1024
 #define SLACK		SZ_16K		/* after a copy, for what the firmware adds */
 #define MAX_DEPTH	8		/* deeper nodes are skipped */
+#define MAX_WALKS	64		/* over the whole tree, for one home */
+#define MAX_RANGES	256		/* of a bus; further ones are ignored */
 
 /* SiFive's CLINT (FU540-C000 manual, chapter 9). */
 #define CLINT_MTIMECMP	0x4000
@@ -104,8 +106,8 @@ struct walk {
 	int depth;		/* the root has depth 0 */
 	enum section section;	/* top-level node that we are in */
 	struct prop prop[NR_KNOWN];
-	/* The current node and its parents, by depth. */
-	int path[MAX_DEPTH];
+	/* Of the current node and its parents, by depth. */
+	struct prop ranges[MAX_DEPTH];
 	bool operational[MAX_DEPTH];
 	/* Cell counts of a child's "reg". */
 	int address_cells[MAX_DEPTH];
@@ -395,7 +397,7 @@ static bool walk_next(struct walk *w)
 			return false;
 	} while (w->depth >= MAX_DEPTH);
 
-	w->path[w->depth] = w->node;
+	w->ranges[w->depth] = w->prop[RANGES];
 	if (w->depth < 2)
 		w->section = section_of(w);
 	read_cell_counts(w);
@@ -514,14 +516,15 @@ static bool translate_once(const struct walk *w, int depth, struct range *r)
 {
 	int ac = w->address_cells[depth], sc = w->size_cells[depth];
 	int up = w->address_cells[depth - 1];
-	int step = ac + up + sc, len;
-	const fdt32_t *p = read_prop(w, w->path[depth], "ranges", &len);
+	int step = ac + up + sc;
+	const fdt32_t *p = w->ranges[depth].data;
+	int len = w->ranges[depth].len;
 
 	if (!p || !len)
 		return true;
 	if (ac < 1 || ac > 2 || up < 1 || up > 2 || sc < 1 || sc > 2)
 		return false;
-	for (int n = len / (step * (int)sizeof(*p)); n > 0; n--, p += step) {
+	for (int n = MIN(len / (step * (int)sizeof(*p)), MAX_RANGES); n > 0; n--, p += step) {
 		u64 from = read_cells(p, ac), to = read_cells(p + ac, up);
 
 		if (r->start < from ||
@@ -884,7 +887,7 @@ static bool is_in_hart_order(const struct walk *w)
 	const fdt32_t *p = fdt_getprop(w->fdt, w->node, "interrupts-extended",
 				       &len);
 
-	for (int i = 0; p && i + 1 < len / (int)sizeof(*p); i += 2) {
+	for (int i = 0; p && i + 1 < len / (int)sizeof(*p) && next < CONFIG_NR_HARTS_MAX; i += 2) {
 		if (fdt32_ld(&p[i + 1]) != wanted)
 			continue;
 		hart = hart_of_intc(w->fdt, fdt32_ld(&p[i]));
@@ -1151,22 +1154,25 @@ static u32 grown_size(const void *fdt)
 	return MAX(fdt_totalsize(fdt), MAX(struct_end, strings_end) + GROWTH);
 }
 
-/** A candidate range for the monitor, and what blocks it. */
+/**
+ * A candidate range for the monitor: as high as the ranges allow that were seen so far.
+ */
 struct candidate {
 	struct range range;
-	u64 below;		/* lowest start of a blocking range */
 	u64 around;		/* ignore ranges that contain this, unless 0 */
-	bool taken;
+	bool moved;
 };
 
 static void keep_clear(struct candidate *c, u64 start, u64 end)
 {
+	u64 size = c->range.end - c->range.start;
 	struct range r = { start, end };
 
 	if (start < end && range_overlaps(&c->range, &r) &&
 	    !(c->around && range_has(&r, c->around))) {
-		c->below = MIN(c->below, start);
-		c->taken = true;
+		c->range.end = ALIGN_DOWN(start, PAGE);
+		c->range.start = c->range.end - MIN(size, c->range.end);
+		c->moved = true;
 	}
 }
 
@@ -1282,7 +1288,7 @@ bool fdt_may_grow(const void *fdt, const struct range *avoid,
 {
 	u64 self = (uintptr_t)fdt;
 	/* A reservation around the tree is its own. */
-	struct candidate c = { .below = UINT64_MAX, .around = self };
+	struct candidate c = { .around = self };
 	struct range bank, all;
 
 	if (!fdt_find_bank(fdt, self, &bank) || !is_in_order(fdt))
@@ -1295,7 +1301,7 @@ bool fdt_may_grow(const void *fdt, const struct range *avoid,
 		if (range_overlaps(&avoid[i], &all))
 			return false;
 	return c.range.start == c.range.end ||
-	       (check_candidate(fdt, &c) && !c.taken);
+	       (check_candidate(fdt, &c) && !c.moved);
 }
 
 /* Bisect between present and absent memory. Return: the end of memory. */
@@ -1320,6 +1326,7 @@ u64 fdt_find_home(const void *fdt, u64 size, u64 near,
 		  u64 (*find_absent)(const struct range *r))
 {
 	u64 self = (uintptr_t)fdt, end, absent;
+	unsigned int walks = 0;
 	struct range bank;
 
 	if (!fdt_find_bank(fdt, near, &bank))
@@ -1327,18 +1334,19 @@ u64 fdt_find_home(const void *fdt, u64 size, u64 near,
 
 	end = ALIGN_DOWN(bank.end, PAGE);
 	while (end >= size && end - size >= bank.start && end > size) {
-		struct candidate c = {
-			.range = { end - size, end },
-			.below = UINT64_MAX,
-		};
+		struct candidate c = { .range = { end - size, end } };
 
+		if (walks++ == MAX_WALKS) {
+			log_err("device tree reserves too many ranges at the top of memory");
+			return 0;
+		}
 		keep_clear(&c, self, self + grown_size(fdt));
 		for (unsigned int i = 0; i < nr_avoid; i++)
 			keep_clear(&c, avoid[i].start, avoid[i].end);
 		if (!check_candidate(fdt, &c))
 			return 0;
-		if (c.taken) {
-			end = ALIGN_DOWN(c.below, PAGE);
+		if (c.moved) {
+			end = c.range.end;
 			continue;
 		}
 		absent = find_absent(&c.range);

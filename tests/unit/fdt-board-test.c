@@ -487,6 +487,42 @@ static void test_long_model(void **state)
 }
 
 /* Random bit flips: any answer, but no access outside the tree. */
+/*
+ * 1 MiB of names in one list, and a bus with a long table and many children: what takes
+ * time by their square would take minutes.
+ */
+static void test_huge(void **state)
+{
+	void *fdt = load("virt-1-1g"), *big = calloc(1, SZ_2M);
+	char *names = calloc(1, SZ_2M / 2), *ranges = calloc(1, SZ_2M / 4);
+	int soc;
+
+	(void)state;
+	for (unsigned int i = 0; i < SZ_2M / 2; i += 2)
+		names[i] = 'x';
+	assert_int_equal(fdt_open_into(fdt, big, SZ_2M), 0);
+	free(fdt);
+	soc = node_at(big, "/soc");
+	for (unsigned int i = 0; i < 500; i++) {
+		char name[16];
+		int node;
+
+		snprintf(name, sizeof(name), "serial@%x", i);
+		node = fdt_add_subnode(big, soc, name);
+		assert_true(node >= 0);
+		fdt_setprop_u64(big, node, "reg", i);
+		fdt_appendprop_u64(big, node, "reg", 1);
+		fdt_setprop_string(big, node, "compatible", "ns16550a");
+		fdt_setprop_string(big, node, "status", "disabled");
+	}
+	assert_int_equal(fdt_setprop(big, soc, "compatible", names, SZ_2M / 2), 0);
+	assert_int_equal(fdt_setprop(big, soc, "ranges", ranges, SZ_2M / 4), 0);
+	boot(big);
+	free(big);
+	free(names);
+	free(ranges);
+}
+
 static void test_damaged(void **state)
 {
 	u64 seed = 1;
@@ -523,6 +559,7 @@ int main(void)
 		cmocka_unit_test(test_timebase),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_long_model),
+		cmocka_unit_test(test_huge),
 		cmocka_unit_test(test_damaged),
 	};
 

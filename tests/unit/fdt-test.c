@@ -888,6 +888,49 @@ static void test_home_reserved(void **state)
 	free(t.fdt);
 }
 
+/* Build a tree of 20,000 pages that are reserved, from the top of the bank down. */
+#define MANY	20000
+static struct tree make_many(u64 top, u64 (*page_of)(unsigned int i))
+{
+	struct tree t = { .fdt = malloc(SZ_2M), .size = SZ_2M };
+	struct tree small = make(2, 1);
+
+	add_bank(&small, top - SZ_1G, SZ_1G);
+	assert_int_equal(fdt_open_into(small.fdt, t.fdt, (int)t.size - GROWTH), 0);
+	free(small.fdt);
+	for (unsigned int i = 0; i < MANY; i++)
+		assert_int_equal(fdt_add_mem_rsv(t.fdt, top - (page_of(i) + 1) * PAGE, PAGE), 0);
+	return t;
+}
+
+static u64 going_down(unsigned int i)
+{
+	return i;
+}
+
+static u64 going_up(unsigned int i)
+{
+	return MANY - 1 - i;
+}
+
+/* Each of these is in the way of the last. */
+static void test_home_many(void **state)
+{
+	static const u64 top = 0xc0000000;
+	struct tree t = make_many(top, going_down);
+
+	(void)state;
+	assert_int_equal(fdt_find_home(t.fdt, 0x50000, 0x80000000, NULL, 0, all_there),
+			 top - MANY * PAGE - 0x50000);
+	free(t.fdt);
+	/* Each of 20,000 walks would find one. */
+	t = make_many(top, going_up);
+	logged[0] = '\0';
+	assert_int_equal(fdt_find_home(t.fdt, 0x50000, 0x80000000, NULL, 0, all_there), 0);
+	assert_non_null(strstr(logged, "too many ranges"));
+	free(t.fdt);
+}
+
 static void test_home_banks(void **state)
 {
 	struct tree t = load("banks");
@@ -1785,6 +1828,7 @@ int main(void)
 		cmocka_unit_test(test_devices),
 		cmocka_unit_test(test_home_virt),
 		cmocka_unit_test(test_home_reserved),
+		cmocka_unit_test(test_home_many),
 		cmocka_unit_test(test_home_banks),
 		cmocka_unit_test(test_home_tree),
 		cmocka_unit_test(test_home_named),

@@ -43,13 +43,16 @@ static void take_name(const void *fdt)
 /* True if any node has a "compatible" that begins with @name. */
 static bool tree_has(const void *fdt, const char *name)
 {
-	const char *p;
+	size_t size = strlen(name);
+	const char *p, *next;
+	int len;
 
 	for (int node = 0; node >= 0; node = fdt_next_node(fdt, node, NULL)) {
-		for (int i = 0; (p = fdt_stringlist_get(fdt, node, "compatible",
-							i, NULL)); i++) {
-			if (!strncmp(p, name, strlen(name)))
+		p = fdt_getprop(fdt, node, "compatible", &len);
+		for (; p && (size_t)len >= size; len -= (int)(next - p), p = next) {
+			if (!memcmp(p, name, size))
 				return true;
+			next = p + MIN(strnlen(p, (size_t)len) + 1, (size_t)len);
 		}
 	}
 	return false;
