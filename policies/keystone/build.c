@@ -21,6 +21,7 @@
 #include <cordon/vmem.h>
 #include <drivers/clint.h>
 
+#include "build.h"
 #include "run.h"
 
 /* Time after an interrupt in which a caller of CREATE may resume it; then it starts over. */

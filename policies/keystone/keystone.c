@@ -12,8 +12,10 @@
 #include <cordon/trap.h>
 
 #include "attest.h"
+#include "build.h"
 #include "platform.h"
 #include "run.h"
+#include "serve.h"
 
 struct enclaves enclaves = { .memory = &ownership_map };
 struct run runs[ENCLAVES_MAX];

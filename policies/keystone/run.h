@@ -31,21 +31,6 @@ struct run {
 extern struct enclaves enclaves;
 extern struct run runs[ENCLAVES_MAX];
 
-/* build.c */
-/**
- * True if the first and last of @size bytes of physical memory exist. Free
- * memory is not measured, so it may be missing whatever the device tree says.
- */
-bool keystone_exists(u64 addr, u64 size);
-/**
- * Serve the host's CREATE and DESTROY, with arguments in its registers. If the
- * hart is needed elsewhere, they return early and the host makes the call
- * again.
- */
-enum trap_result keystone_create(struct hart *h);
-enum trap_result keystone_destroy(struct hart *h);
-
-/* run.c */
 /**
  * Serve the host's RUN and RESUME. On success the hart holds the enclave's
  * registers.
@@ -69,10 +54,6 @@ enum trap_result keystone_interrupt(struct hart *h, ulong number);
 void keystone_set_timer(struct hart *h, u64 when);
 /** The enclave running on this hart. */
 u32 keystone_running(const struct hart *h);
-
-/* serve.c */
-/** The policy's hook enclave_trap. */
-enum trap_result keystone_enclave_trap(struct hart *h);
 
 /** Answer a call in a0 and a1. */
 static inline enum trap_result keystone_answer(struct hart *h, ulong error,

@@ -14,8 +14,10 @@
 #include <drivers/clint.h>
 
 #include "attest.h"
+#include "build.h"
 #include "platform.h"
 #include "run.h"
+#include "serve.h"
 
 #define SBI_VERSION	(2ul << 24)	/* 2.0 */
 #define SBI_IMPL	0x08434f52ul	/* our extension's number, because none

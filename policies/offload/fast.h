@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The payload's vectors (fast-payload.S), and their C functions. They treat
- * traps that they do not serve like trap_vector (arch/fast.h). One per kind of
- * hart: strict if misaligned loads trap, _h with H.
+ * The payload's vectors (fast-payload.S). They treat traps that they do not
+ * serve like trap_vector (arch/fast.h). One per kind of hart: strict if
+ * misaligned loads trap, _h with H.
  */
 #ifndef OFFLOAD_FAST_H
 #define OFFLOAD_FAST_H
-
-#include <cordon/hart.h>
 
 /** A custom CSR number that U-mode may read and write: counters of the policy. */
 #define USER_STATS_CSR	0x8c0
@@ -26,13 +24,5 @@ void fast_time_table(void);
 
 /** custom-0 with all other bits 0: treat the next instruction as misaligned. */
 #define DEBUG_MARKER		0x0000000b
-
-/** Instead of trap_handle(): forward a call. */
-bool fast_payload_forward(struct hart *h);
-/**
- * After service_call() if h->attn is not 0; a0, a1 and pc are set. Return: as
- * trap_handle()
- */
-bool fast_payload_settle(struct hart *h);
 
 #endif

@@ -16,6 +16,7 @@
 #include <cordon/vmem.h>
 
 #include "fast.h"
+#include "offload.h"
 
 /* SBI calls */
 

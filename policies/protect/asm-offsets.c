@@ -4,6 +4,7 @@
 #include <arch/offsets.h>
 #include <cordon/world.h>
 
+#include "call.h"
 #include "protect.h"
 
 #define CONFINE(sym, member)	DEFINE(CONFINE_##sym, offsetof(struct confine, member))

@@ -10,7 +10,13 @@
 #include <cordon/service-stats.h>
 #include <cordon/trap.h>
 
+#include "call.h"
+#include "console.h"
+#include "devices.h"
+#include "hsm.h"
 #include "protect.h"
+#include "reset.h"
+#include "switch.h"
 
 /* Cached constant results. Any hart may write them. */
 static struct {

@@ -10,6 +10,8 @@
 #include <cordon/policy.h>
 #include <cordon/trap.h>
 
+#include "console.h"
+#include "lock.h"
 #include "protect.h"
 
 /* A call may write less than requested (SBI 3.0, 12.1). */

@@ -16,7 +16,8 @@
 #include <cordon/string.h>
 #include <libfdt.h>
 
-#include "protect.h"
+#include "devices.h"
+#include "lock.h"
 
 /* Virtio 1.1, 4.2.2: registers of a device on the memory bus. */
 #define VIRTIO_MAGIC		0x000

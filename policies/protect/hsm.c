@@ -16,7 +16,10 @@
 #include <cordon/virq.h>
 #include <drivers/clint.h>
 
+#include "hsm.h"
+#include "lock.h"
 #include "protect.h"
+#include "restart.h"
 
 /* SBI 3.0, 9.4: suspend types of every platform. */
 #define SUSPEND_RETENTIVE	0x00000000ul

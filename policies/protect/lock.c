@@ -19,6 +19,10 @@
 #include <cordon/view.h>
 #include <drivers/clint.h>
 
+#include "devices.h"
+#include "hsm.h"
+#include "lock.h"
+#include "measured.h"
 #include "protect.h"
 #include "tree.h"
 

@@ -7,7 +7,8 @@
 #include <cordon/string.h>
 #include <libfdt.h>
 
-#include "protect.h"
+#include "lock.h"
+#include "measured.h"
 
 #define HASH_DIGITS	(2 * SHA3_512_SIZE)
 #define KEY_DIGITS	(2 * ED25519_PUBLIC_SIZE)

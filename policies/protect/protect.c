@@ -23,7 +23,15 @@
 #include <drivers/clint.h>
 #include <drivers/uart.h>
 
+#include "call.h"
+#include "devices.h"
+#include "hsm.h"
+#include "lock.h"
+#include "measured.h"
 #include "protect.h"
+#include "reset.h"
+#include "restart.h"
+#include "switch.h"
 
 struct protect_hart protect_harts[CONFIG_NR_HARTS_MAX];
 struct confine_rules protect_rules;

@@ -14,7 +14,7 @@
 #include <drivers/clint.h>
 #include <libfdt.h>
 
-#include "protect.h"
+#include "reset.h"
 
 /* SBI 3.0, 10.1: the reset types. */
 enum { SHUTDOWN, COLD_REBOOT, WARM_REBOOT };

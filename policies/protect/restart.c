@@ -23,7 +23,10 @@
 #include <cordon/world.h>
 #include <drivers/clint.h>
 
+#include "hsm.h"
+#include "lock.h"
 #include "protect.h"
+#include "restart.h"
 
 #define TICKS(us)	((u64)(us) * board.timebase / 1000000)
 /* A booting firmware gets 2 of every 10 ms. */

@@ -6,6 +6,7 @@
 #include <cordon/sbi.h>
 #include <cordon/vmem.h>
 
+#include "calls.h"
 #include "trace.h"
 
 #define RECORDS_MAX	128	/* per call, which bounds its duration */

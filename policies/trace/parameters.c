@@ -7,6 +7,7 @@
 #include <cordon/log.h>
 #include <cordon/string.h>
 
+#include "parameters.h"
 #include "trace.h"
 
 /* Written only before guests run. */

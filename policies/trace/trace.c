@@ -16,7 +16,10 @@
 #include <cordon/world.h>
 #include <drivers/clint.h>
 
+#include "calls.h"
+#include "parameters.h"
 #include "trace.h"
+#include "watch.h"
 
 #define RING_SIZE	(CONFIG_TRACE_RING_KB * 1024ul)
 static_assert(RING_SIZE % SZ_4K == 0, "TRACE_RING_KB is no multiple of 4");

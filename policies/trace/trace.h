@@ -58,27 +58,6 @@ u64 trace_lost(const struct trace_ring *r);
 /** Start or stop tracing of what @f selects on all harts. */
 void trace_control(struct hart *h, bool on, const struct trace_filter *f);
 
-/**
- * Read the parameters of Kconfig and the tree. Return: 0 or -EINVAL after an
- * error line
- */
-int trace_parameters(void);
-
-/**
- * Take the watched ranges from the firmware. Return: 0 or < 0 after an error
- * line
- */
-int watch_init(void);
-/** Hooks: emulate and record an access to a watched range. */
-enum trap_result watch_fault(struct hart *h);
-enum trap_result watch_payload(struct hart *h, u64 pa);
-
-/**
- * Hook payload_fault: calls of programs by an instruction, with the registers of an
- * SBI call except for a7.
- */
-enum trap_result trace_payload_fault(struct hart *h);
-
 /** entry.S: entries (arch/fast.h), a vector, and legs. */
 void trace_firmware(void);
 void trace_payload(void);

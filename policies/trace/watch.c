@@ -10,6 +10,7 @@
 #include <cordon/view.h>
 
 #include "trace.h"
+#include "watch.h"
 
 int watch_init(void)
 {

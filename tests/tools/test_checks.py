@@ -69,3 +69,36 @@ def test_circles(tmp_path, body, red):
     found = check(tmp_path, "49-circles.sh", CALLER | {
         "core/hart/d.c": f"void d(void)\n{{\n\t{body}\n}}\n"})
     assert found.startswith("core/hart/a.c:1: in a circle of 3 files") if red else not found
+
+
+FUNCTION = "int quick_go(int n)\n{\n\treturn n;\n}\n"
+
+
+OWN_HEADERS = {
+    "core/hart/a.c": "core/include/cordon/a.h",
+    "core/crypto/b.c": "core/include/cordon/crypto.h",
+    "arch/riscv/a.c": "arch/riscv/include/arch/a.h",
+    "policies/quick/a.c": "policies/quick/a.h",
+    "drivers/reset/a.c": "drivers/include/drivers/reset.h",
+}
+
+
+@pytest.mark.parametrize("source, declared, red", [
+    (FUNCTION, "int quick_go(int n);", False), (FUNCTION, "int quick_start(int n);", True),
+    ("static " + FUNCTION, "", False)])
+def test_own_header(tmp_path, source, declared, red):
+    found = check(tmp_path, "47-own-header.sh", POLICIES | dict.fromkeys(
+        OWN_HEADERS.values(), f"/* x */\n{declared}\n") | dict.fromkeys(
+        OWN_HEADERS, "// x\n" + source))
+    assert sorted(found.splitlines()) == sorted(
+        f"{path}:2: quick_go() is not in {header}"
+        for path, header in OWN_HEADERS.items() if red)
+
+
+@pytest.mark.parametrize("row, red", [
+    ("CALL(CONFIG_QUICK_TIME, 9, 0, 0, 0, quick_go)\n", False), ("", True)])
+def test_a_row_of_policy_def_declares_its_function(tmp_path, row, red):
+    policy = "policies/quick/policy.def"
+    found = check(tmp_path, "47-own-header.sh", POLICIES | {
+        policy: POLICIES[policy] + row, "policies/quick/quick.c": FUNCTION})
+    assert bool(found) == red, found
