@@ -12,6 +12,20 @@
 #include "trace.h"
 #include "watch.h"
 
+/* What pmp_init_hart() accepts at most. */
+#define GRAIN_MAX	SZ_4K
+/*
+ * An access that an entry matches in part fails in M-mode, too (Priv. 3.7.1), so ranges
+ * grow to blocks that no aligned access crosses.
+ */
+#define ACCESS_MAX	8u
+
+/* @r and what shares its blocks of @size bytes, a power of two. */
+static struct range whole_blocks(const struct range *r, u64 size)
+{
+	return (struct range){ ALIGN_DOWN(r->start, size), ALIGN_UP(r->end, size) };
+}
+
 int watch_init(void)
 {
 	static const u8 nobody[NR_VIEWS], payload[NR_VIEWS] = {
@@ -26,8 +40,10 @@ int watch_init(void)
 	}
 	for (unsigned int i = 0; i < trace_wish.watches; i++) {
 		const struct range *r = &trace_wish.watch[i];
+		struct range page = whole_blocks(r, GRAIN_MAX);
+		struct range hole = whole_blocks(r, ACCESS_MAX);
 
-		if (pmp_has_hole(r) || pmp_add_hole(r, trace_wish.payload >> i & 1 ?
+		if (pmp_has_hole(&page) || pmp_add_hole(&hole, trace_wish.payload >> i & 1 ?
 						       nobody : payload)) {
 			log_err("cannot watch %lx-%lx: the monitor's, or one too many",
 				(ulong)r->start, (ulong)r->end);
@@ -37,15 +53,30 @@ int watch_init(void)
 	return 0;
 }
 
-/* Return: bits of the ranges that have @addr */
-static u32 watched(ulong addr)
+/* Return: bits of the ranges that @addr is denied for; PMP denies whole grains */
+static u32 denied(const struct hart *h, u64 addr)
 {
+	u64 size = MAX(BIT(h->vpmp.grain), ACCESS_MAX);
 	u32 found = 0;
 
-	for (unsigned int i = 0; i < trace_wish.watches; i++)
-		if (range_has(&trace_wish.watch[i], addr))
+	for (unsigned int i = 0; i < trace_wish.watches; i++) {
+		struct range r = whole_blocks(&trace_wish.watch[i], size);
+
+		if (range_has(&r, addr))
 			found |= (u32)BIT(i);
+	}
 	return found;
+}
+
+/* True if the bytes from @addr on are watched, and not only their neighbours. */
+static bool is_watched(u64 addr, unsigned int size)
+{
+	struct range access = { addr, addr + size };
+
+	for (unsigned int i = 0; i < trace_wish.watches; i++)
+		if (range_overlaps(&trace_wish.watch[i], &access))
+			return true;
+	return false;
 }
 
 static void record_access(struct hart *h, const struct insn *in, ulong addr, ulong value)
@@ -54,7 +85,7 @@ static void record_access(struct hart *h, const struct insn *in, ulong addr, ulo
 	enum trace_kind kind = load ? TRACE_mmio_read : TRACE_mmio_write;
 	struct trace_ring *r = trace_on(h);
 
-	if (r && trace_wants(r, kind, h->pc))
+	if (r && is_watched(addr, in->size) && trace_wants(r, kind, h->pc))
 		trace_put(h, r, (struct trace_record){
 			{ h->pc, addr, value }, TRACE_HEAD(kind, in->size, in->raw) });
 }
@@ -66,7 +97,7 @@ enum trap_result watch_fault(struct hart *h)
 	struct insn in;
 
 	if ((h->trap.cause != CAUSE_LOAD_ACCESS && h->trap.cause != CAUSE_STORE_ACCESS) ||
-	    !watched(addr))
+	    !denied(h, addr))
 		return TRAP_PASS;
 	result = emulate_device_access(h, &in, &value);
 	if (result == TRAP_ADVANCE)
@@ -80,7 +111,7 @@ enum trap_result watch_payload(struct hart *h, u64 pa)
 	struct insn in;
 	ulong value;
 
-	if (!(watched(pa) & trace_wish.payload))
+	if (!(denied(h, pa) & trace_wish.payload))
 		return TRAP_PASS;
 	result = emulate_payload_access(h, pa, &in, &value);
 	if (result == TRAP_ADVANCE)

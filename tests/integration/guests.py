@@ -36,8 +36,8 @@ CONFIGS = {
 }
 
 
-# Worlds that other modules run: test_offload.py, test_keystone.py.
-ELSEWHERE = ("offload", "keystone")
+# Worlds that other modules run: test_offload.py, test_keystone.py, test_trace.py.
+ELSEWHERE = ("offload", "keystone", "trace")
 # Valid keys of a GUEST: comment and the format of their values.
 OPTIONS = {"smp": r"[1-9]\d*(,[1-9]\d*)*", "cpu": r"[^;]+(;[^;]+)*", "timeout": r"[1-9]\d*",
            "mem": r"[1-9]\d*[MG]", "world": None}

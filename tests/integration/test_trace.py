@@ -150,6 +150,52 @@ def test_device(traced):
     assert "DONE" in (traced / "console.txt").read_text()
 
 
+# What tests/guest/watch.c has to be watched at, and what it writes there before each store.
+FIELD, WATCHED = 0x82000040, range(0x82000043, 0x8200005a)
+FILLING = [0xf1e2d3c4b5a69788 + n for n in range(4)]
+VALUE = 0x8192a3b4c5d6e7f8
+
+
+def accesses_of(lines):
+    """The accesses to FIELD that the lines of tests/guest/watch.c tell: what, address, size,
+    value."""
+    words = [("mmio_write", FIELD + 8 * n, 8, FILLING[n]) for n in range(4)]
+    for _, *access in (line.split() for line in lines):
+        if not access:
+            yield from words
+            continue
+        _, offset, size, *values = access
+        offset, size, values = int(offset, 16), int(size), [int(word, 16) for word in values]
+        if len(values) == 1:
+            yield "mmio_read", FIELD + offset, size, values[0] & (1 << 8 * size) - 1
+            continue
+        yield from words
+        yield "mmio_write", FIELD + offset, size, VALUE & (1 << 8 * size) - 1
+        yield from (("mmio_read", FIELD + 8 * n, 8, values[n]) for n in range(4))
+
+
+@pytest.mark.parametrize("name", ["plain", pytest.param("cache", marks=pytest.mark.long)])
+def test_each_load_and_store(name, build, tmp_path, monitors):
+    """The bare machine's values, from every mode, and a record for each that touches the
+    watched bytes; their neighbours are there without one."""
+    case = next(guests.cases_of(guests.SOURCES / "watch.c")).as_native()
+    runner = guests.Runner(build, only=["watch"])
+    native = runner.result(case).lines("= ")
+    monitor = monitors(name, FRAGMENT + guests.CONFIGS.get(name, ""))
+    out = boot(tmp_path, monitor, runner.firmware("watch"), "--harts", "1",
+               "--chosen", f"kinds=mmio watch-payload={WATCHED.start:x}+{len(WATCHED):x}")
+    runner.close()
+    said = guests.Result(0, (out / "console.txt").read_text(errors="replace").replace("\r", ""))
+    lines = said.lines("= ")
+    assert lines == [line for line in native if line in lines or not line.startswith("V")]
+    wanted = [(what, at, size, value) for what, at, size, value in accesses_of(lines)
+              if at < WATCHED.stop and at + size > WATCHED.start]
+    found = [(event.what, *event.args,
+              (event.old or event.new or 0) & (1 << 8 * event.args[1]) - 1)
+             for event in events_of(out) if event.what.startswith("mmio")]
+    assert found == wanted
+
+
 def test_protection(traced):
     """The firmware opens all memory to the payload, and the physical entries follow."""
     events = events_of(traced)
