@@ -386,11 +386,24 @@ ulong vmem_tinst(void)
 	return tinst & 1 ? 0 : tinst;
 }
 
+/* True if loads and stores of the payload's mode are big endian (Priv. 3.1.6.4, 15.4.1). */
+static bool is_big(const struct hart *h)
+{
+	bool user = FIELD_GET(MSTATUS_MPP, h->status) == MODE_U;
+
+	if (!(h->status & MSTATUS_MPV))
+		return h->status & (user ? MSTATUS_UBE : MSTATUS_SBE);
+	return user ? csr_read(CSR_vsstatus) & MSTATUS_UBE :
+		      csr_read(CSR_hstatus) & HSTATUS_VSBE;
+}
+
 int vmem_fetch_payload(struct hart *h, u32 *insn)
 {
 	ulong status = h->status | MSTATUS_MPRV | MSTATUS_MXR;
 	struct unpriv lo, hi;
 
+	if (is_big(h))
+		return -EFAULT;
 	lo = unpriv_load2(h->pc, status);
 	if (lo.cause)
 		return -EFAULT;

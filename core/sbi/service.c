@@ -472,9 +472,6 @@ ulong service_legacy_mask(struct hart *h, ulong addr, ulong *mask, ulong *base,
 
 /* Misaligned accesses */
 
-/* Bits of mstatus that make accesses big endian. */
-#define STATUS_BIG	(MSTATUS_UBE | MSTATUS_SBE | MSTATUS_MBE)
-
 static enum trap_result misaligned_fault(struct hart *h, ulong cause,
 					 ulong tval)
 {
@@ -491,7 +488,7 @@ static enum trap_result access_misaligned(struct hart *h, const struct insn *in)
 	ulong cause, tval;
 
 	/* The access may be aligned now, because another hart can change the instruction. */
-	if (!(addr & (in->size - 1u)) || (h->status & STATUS_BIG))
+	if (!(addr & (in->size - 1u)))
 		return TRAP_PASS;
 	cause = vmem_misaligned(h, in, addr, h->status | MSTATUS_MPRV, &tval);
 	if (cause)

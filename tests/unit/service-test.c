@@ -778,8 +778,8 @@ static void widths(enum mode mode, bool virt, unsigned int width, bool served)
 	start(ISA_ALL);
 	random_trap_state();
 	h->status &= ~MSTATUS_UXL;
-	hw.csr[CSR_vsstatus] &= ~MSTATUS_UXL;
-	hw.csr[CSR_hstatus] &= ~MSTATUS_UXL;
+	hw.csr[CSR_vsstatus] &= ~(MSTATUS_UXL | MSTATUS_UBE);
+	hw.csr[CSR_hstatus] &= ~(MSTATUS_UXL | HSTATUS_VSBE);
 	if (!virt)
 		h->status |= FIELD_PREP(MSTATUS_UXL, width);
 	else if (mode == MODE_U)
@@ -1016,6 +1016,28 @@ static void misaligned_fp_of_guests(void **state)
 		assert_int_equal(hw.f[10], 0x5678);
 		assert_int_equal(hw.ram[DATA + 1 - RAM_BASE], 0x34);
 		assert_false(hw.csr[CSR_vsstatus] & BIT(14));
+	}
+}
+
+/* A hart may have big-endian modes. Each has its own bit, and the others do not count. */
+static void misaligned_big_endian(void **state)
+{
+	(void)state;
+	for (unsigned int i = 0; i < 16; i++) {
+		bool user = i & 1, virt = i & 2;
+		unsigned int big = i >> 2;
+
+		start(ISA_ALL);
+		h->pc = CODE;
+		h->x[11] = DATA + 1;
+		h->trap.cause = CAUSE_LOAD_MISALIGNED;
+		machine_ram_write(CODE, 4, 0x6188);		/* c.ld a0, 0(a1) */
+		from(user ? MODE_U : MODE_S, virt);
+		h->status |= big == 0 ? MSTATUS_SBE : big == 1 ? MSTATUS_UBE : 0;
+		hw.csr[CSR_hstatus] = MSTATUS_UXL_64 | (big == 2 ? HSTATUS_VSBE : 0);
+		hw.csr[CSR_vsstatus] = MSTATUS_UXL_64 | (big == 3 ? MSTATUS_UBE : 0);
+		assert_int_equal(service_misaligned(h), big == (i & 3) ?
+				 TRAP_PASS : TRAP_ADVANCE);
 	}
 }
 
@@ -1373,6 +1395,7 @@ int main(void)
 		cmocka_unit_test(misaligned_accesses),
 		cmocka_unit_test(misaligned_others),
 		cmocka_unit_test(misaligned_fp_of_guests),
+		cmocka_unit_test(misaligned_big_endian),
 		cmocka_unit_test(timer),
 		cmocka_unit_test(stop_and_start),
 		cmocka_unit_test(slots_for_assembly),

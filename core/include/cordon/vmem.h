@@ -92,7 +92,10 @@ ulong vmem_stored(const struct hart *h, const struct insn *in);
  * monitor's own load or store, so it becomes 0.
  */
 ulong vmem_tinst(void);
-/** Fetch the instruction at the payload's pc. Return: 0 or -EFAULT */
+/**
+ * Fetch the instruction at the payload's pc, by loads with the payload's rights. Return: 0
+ * or -EFAULT, also if loads of its mode are big endian: no caller can repeat its accesses.
+ */
 int vmem_fetch_payload(struct hart *h, u32 *insn);
 /**
  * Translate @va of a payload access that hit an access fault, so the hardware

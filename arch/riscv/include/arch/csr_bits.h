@@ -59,6 +59,7 @@ enum csr_number {
 				 MSTATUS_SPP | MSTATUS_EXT | MSTATUS_SUM | \
 				 MSTATUS_MXR | MSTATUS_UXL)
 
+#define HSTATUS_VSBE		BIT(5)
 #define HSTATUS_GVA		BIT(6)
 #define HSTATUS_SPV		BIT(7)
 #define HSTATUS_SPVP		BIT(8)
