@@ -186,11 +186,15 @@ static void note_refill_causes(struct hart *h)
 		csr_write(CSR_medeleg, h->csr.medeleg & ~h->pmp.refill_causes);
 }
 
-/* Note where fast-firmware.S may serve accesses to the CLINT; never with MPRV. */
+/*
+ * Note where fast-firmware.S may serve accesses to the CLINT; never with MPRV. It knows a
+ * load of mtime by mtval, which at the start of a page is also that of an access that
+ * begins in the page below.
+ */
 static void note_clint_addresses(struct hart *h)
 {
 	const struct clint_desc *c = &board.clint;
-	bool serve = c->mtime && h->pmp.unlocked && h->pmp.view != VIEW_MPRV && !c->narrow;
+	bool serve = c->mtime % SZ_4K && h->pmp.unlocked && h->pmp.view != VIEW_MPRV && !c->narrow;
 
 	/* A new deadline is compared with mtime, so that all depend on it. */
 	h->clint.mtime = serve ? c->mtime : 0;

@@ -233,6 +233,21 @@ static void close_registers(void **state)
 	board.clint = was;
 }
 
+/* Assembly serves mtime, unless mtval may be that of an access from the page below. */
+static void served_by_assembly(void **state)
+{
+	const struct clint_desc was = board.clint;
+
+	(void)state;
+	start();
+	pmp_rebuild(h);
+	assert_int_equal(h->clint.mtime, MTIME_ADDR);
+	board.clint.mtime = CLINT_BASE + SZ_4K;
+	pmp_rebuild(h);
+	assert_int_equal(h->clint.mtime | h->clint.mtimecmp | h->clint.msip, 0);
+	board.clint = was;
+}
+
 static enum trap_result store_dword(ulong addr, ulong value)
 {
 	struct insn in = { .kind = INSN_STORE, .size = 8, .rs2 = 5 };
@@ -413,6 +428,7 @@ int main(void)
 		cmocka_unit_test(other_instructions),
 		cmocka_unit_test(rights),
 		cmocka_unit_test(close_registers),
+		cmocka_unit_test(served_by_assembly),
 		cmocka_unit_test(writes_have_effects),
 		cmocka_unit_test(trapped_accesses),
 		cmocka_unit_test(crossing_accesses),
