@@ -319,6 +319,8 @@ REFUSED = {
     "K210, by its CLINT": (lambda: board(uart(), clint(
         compatible=b"canaan,k210-clint\0sifive,clint0\0")), "no PMP"),
     "compatible": (lambda: board(compatible='a"b'), "is damaged"),
+    "compatible, not ASCII": (lambda: board(compatible="acm\u00e9,x"), "is damaged"),
+    "long compatible": (lambda: board(compatible="acme," + 59 * "x"), "longer than 63"),
 }
 
 

@@ -432,6 +432,9 @@ def read(root, name=None, console=None, firmware=None, view=None):
 
 
 def plain_compatible(names):
-    if names and not re.fullmatch(r"[\w,.+-]+", names[0]):
+    if names and not re.fullmatch(r"[\w,.+-]+", names[0], re.ASCII):
         raise FactsError(f"the root's compatible '{names[0]}' is damaged")
+    # struct board has room for 64 bytes
+    if names and len(names[0]) > 63:
+        raise FactsError(f"the root's compatible '{names[0]}' is longer than 63 characters")
     return names[0] if names else None
