@@ -996,6 +996,24 @@ int fdt_find_console(const void *fdt)
 	return fdt_check(fdt) ? -FDT_ERR_BADSTRUCTURE : find_console(fdt);
 }
 
+/* Bytes that a driver reaches: eight registers of up to eight bytes. */
+#define UART_SIZE	64
+
+/* True if a driver could take memory for the port's registers. */
+static bool is_in_memory(const void *fdt, const struct range *port)
+{
+	struct walk w;
+	struct range r;
+
+	if (!walk_begin(&w, fdt))
+		return true;
+	while (walk_next(&w))
+		for (int i = 0; is_memory(&w) && get_reg(&w, i, &r); i++)
+			if (range_overlaps(&r, port))
+				return true;
+	return false;
+}
+
 int fdt_read_uart(const void *fdt, int node, struct uart_desc *u)
 {
 	struct walk w;
@@ -1015,7 +1033,11 @@ int fdt_read_uart(const void *fdt, int node, struct uart_desc *u)
 	if (!get_device(&w, 0, &r) || shift > 3 ||
 	    (width != 1 && width != 2 && width != 4))
 		return -EINVAL;
-	u->base = r.start + get_number(&w, "reg-offset");
+	r.start += get_number(&w, "reg-offset");
+	r.end = r.start + UART_SIZE;
+	if (r.end < r.start || (r.start & 3) || is_in_memory(fdt, &r))
+		return -EINVAL;
+	u->base = r.start;
 	u->reg_shift = (u8)shift;
 	u->reg_width = (u8)width;
 	u->keep = true;

@@ -253,6 +253,33 @@ static void test_console_properties(void **state)
 	}
 }
 
+/* Lines of the log must not go to memory, which guests or the monitor use, nor misaligned. */
+static void test_console_addresses(void **state)
+{
+	static const struct {
+		u64 base;
+		bool good;
+	} cases[] = {
+		{ 0x80000000, false }, { 0x83fff000, false }, { 0xbfffffff, false },
+		{ 0x7fffffe0, false }, { 0x7fffffc0, true }, { 0xc0000000, true },
+		{ 0x10000002, false }, { 0x10000004, true }, { ~0ull - 63, false },
+		{ ~0ull - 127, true },
+	};
+	const char *path = "/soc/serial@10000000";
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		void *fdt = load("virt-1-1g");
+
+		fdt_setprop_u64(fdt, node_at(fdt, path), "reg", cases[i].base);
+		fdt_appendprop_u64(fdt, node_at(fdt, path), "reg", 0);
+		assert_null(boot(fdt));
+		assert_int_equal(!!uart_chosen, cases[i].good);
+		assert_int_equal(board.console.base, cases[i].good ? cases[i].base : 0);
+		free(fdt);
+	}
+}
+
 /* Ignore a device that is unused, or whose bus is. */
 static void test_status(void **state)
 {
@@ -553,6 +580,7 @@ int main(void)
 		cmocka_unit_test(test_console_without_path),
 		cmocka_unit_test(test_console_registers),
 		cmocka_unit_test(test_console_properties),
+		cmocka_unit_test(test_console_addresses),
 		cmocka_unit_test(test_status),
 		cmocka_unit_test(test_ranges),
 		cmocka_unit_test(test_other_clints),
