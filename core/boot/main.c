@@ -409,6 +409,7 @@ static void place_harts(ulong boot_id)
 		h->index = at;
 		h->stack_top = stack_top;
 		h->room = room_of(i);
+		h->home_end = home.end;
 		hart_add(h);
 	}
 }

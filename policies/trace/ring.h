@@ -11,7 +11,7 @@
 #include <cordon/types.h>
 
 #define TRACE_MAGIC		"CORDONTR"
-#define TRACE_VERSION		1
+#define TRACE_VERSION		2
 #define TRACE_EIDS		3
 #define TRACE_FILTERED		BIT(63)
 
@@ -27,7 +27,7 @@ struct trace_record {
 };
 
 /*
- * Little endian. The offsets up to and including timebase are part of the
+ * Little endian. The offsets up to and including home_end are part of the
  * format.
  */
 struct trace_ring {
@@ -49,6 +49,7 @@ struct trace_ring {
 	u64 kinds;		/* bit n: records of kind n are wanted */
 	u64 hart;
 	u64 timebase;		/* ticks of time per second */
+	u64 home_end;		/* of the monitor's memory: guests can write what follows */
 	/*
 	 * The traps to record: bit n exceptions of cause n, bit 32 + n interrupts
 	 * of number n. TRACE_FILTERED: records are also selected by the rest.

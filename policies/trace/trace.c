@@ -114,6 +114,7 @@ static void trace_take_room(struct hart *h, void *room)
 		.restart_end = trace_wish.stop ? spare + sizeof(r->spare) : limit,
 		.hart = h->id,
 		.timebase = board.timebase,
+		.home_end = h->home_end,
 		.mtime = hart_has(h, ISA_TIME) ? 0 : board.clint.mtime,
 	};
 

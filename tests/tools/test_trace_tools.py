@@ -25,15 +25,16 @@ def record(kind, *words, world=0, code=0, aux=0):
     return struct.pack("<QQQQ", *words, head)
 
 
-def memory(records, room, hart=0, wraps=0, at=None, stops=False):
-    """A ring as it lies in memory at BASE: room for so many records."""
-    first, limit = BASE + 512, BASE + 512 + 32 * room
+def memory(records, room, hart=0, wraps=0, at=None, stops=False, base=BASE, end_of_home=None):
+    """A ring as it lies in memory at base: room for so many records."""
+    first, limit = base + 512, base + 512 + 32 * room
     follow = first + 32 * (len(records) % room if at is None else at)
-    spare = BASE + 256
+    spare = base + 256
     end = spare + 32 if stops and wraps else limit
-    head = struct.pack("<8sIIQQQQQQQQQQQ", b"CORDONTR", 1, 32, BASE, first, limit,
+    head = struct.pack("<8sIIQQQQQQQQQQQQ", b"CORDONTR", 2, 32, base, first, limit,
                        spare if stops and wraps else follow, end, spare if stops else first,
-                       spare + 32 if stops else limit, wraps, (1 << 64) - 1, hart, 10_000_000)
+                       spare + 32 if stops else limit, wraps, (1 << 64) - 1, hart, 10_000_000,
+                       end_of_home or limit)
     return head.ljust(512, b"\0") + b"".join(records).ljust(32 * room, b"\0")
 
 
@@ -114,14 +115,39 @@ def test_forged_rings(tmp_path):
 
     space = bytearray(rings.PAGE * (rings.FAR + 8))
     space[:len(true)] = true
-    again = bytearray(forged)
     page = 4 * rings.PAGE
-    for offset in (24, 32, 40, 48):         # address, first, limit and next
-        struct.pack_into("<Q", again, offset, struct.unpack_from("<Q", forged, offset)[0] + page)
-    space[page:page + len(again)] = again
-    reader = rings.Memory(lambda address, size: bytes(space[address - BASE:address - BASE + size]))
-    ring, = rings.find_above(reader, BASE)
-    assert ring.data == rings.find_in(true)[0].data
+    # Of the same hart, and of another, right behind the monitor's memory.
+    for hart in (0, 1):
+        again = memory([csr(0x300, 1)], 4, hart, base=BASE + page)
+        space[:len(true)] = memory([csr(0x300, 8)], 4, end_of_home=BASE + page)
+        space[page:page + len(again)] = again
+        ring, = rings.find_above(memory_of(space), BASE)
+        assert ring.data == rings.find_in(true)[0].data
+
+
+def memory_of(space):
+    return rings.Memory(lambda address, size: bytes(space[address - BASE:address - BASE + size]))
+
+
+def test_many_headers_above():
+    """Whatever a guest writes above the monitor, only the monitor's rings are found."""
+    random = Random(2)
+    page = 4 * rings.PAGE
+    own = [memory([csr(0x300, 8 + hart)], 4, hart, base=BASE + hart * rings.PAGE,
+                   end_of_home=BASE + page) for hart in range(2)]
+    space = bytearray(rings.PAGE * 64)
+    for hart, ring in enumerate(own):
+        space[hart * rings.PAGE:hart * rings.PAGE + len(ring)] = ring
+    for _ in range(300):
+        at = page + rings.PAGE * random.randrange(16)
+        forged = bytearray(memory([csr(0x300, 1)], 4, random.randrange(4), base=BASE + at))
+        if random.randrange(2):
+            struct.pack_into("<Q", forged, 8 * random.randrange(1, 14),
+                             random.choice((0, BASE, BASE + at, (1 << 64) - 1, 1 << 40)))
+        space[at:at + len(forged)] = forged
+        found = rings.find_above(memory_of(space), BASE)
+        assert [(ring.hart, ring.data[:32]) for ring in found] == [
+            (hart, csr(0x300, 8 + hart)) for hart in range(2)]
 
 
 def test_ring_of_another_version_above():
@@ -131,8 +157,7 @@ def test_ring_of_another_version_above():
     space = bytearray(rings.PAGE * (rings.FAR + 8))
     space[:len(true)] = true
     space[page:page + 32] = struct.pack("<8sIIQQ", rings.MAGIC, 9, 32, BASE + page, 0)
-    reader = rings.Memory(lambda address, size: bytes(space[address - BASE:address - BASE + size]))
-    ring, = rings.find_above(reader, BASE)
+    ring, = rings.find_above(memory_of(space), BASE)
     assert ring.data == rings.find_in(true)[0].data
 
 
@@ -158,7 +183,7 @@ def test_ring_that_names_itself():
     """A page that says that its ring ends before it does not keep the search going."""
     page = BASE + rings.PAGE
     head = rings.HEADER.pack(rings.MAGIC, rings.VERSION, 32, page - 512, page, page, page,
-                             0, page, 0, 0, 0, 0, 1)
+                             0, page, 0, 0, 0, 0, 1, page)
     space = bytes(rings.PAGE) + head.ljust(rings.PAGE * (rings.FAR + 8), b"\0")
     reader = rings.Memory(lambda address, size: space[address - BASE:address - BASE + size])
     with pytest.raises(rings.RingError, match="no trace"):

@@ -24,6 +24,7 @@
 #define MAX_HART_ID	4096
 #define RECORDS		128	/* that one call copies */
 #define EXTENSIONS	3
+#define VERSION		2ull
 #define FIRST		512	/* bytes of the header (policies/trace/ring.h) */
 #define INVALID_PARAM	(-3)
 
@@ -184,8 +185,8 @@ static void put_header(uint64_t hart, uint64_t records, uint64_t lost)
 {
 	uint64_t limit = FIRST + records * sizeof(struct record);
 	uint64_t head[FIRST / 8] = {
-		0, 1 | (uint64_t)sizeof(struct record) << 32, 0, FIRST, limit,
-		limit, limit, 0, 0, lost + 1, ~0ull, hart, timebase(),
+		0, VERSION | (uint64_t)sizeof(struct record) << 32, 0, FIRST, limit,
+		limit, limit, 0, 0, lost + 1, ~0ull, hart, timebase(), limit,
 	};
 
 	memcpy(head, "CORDONTR", 8);

@@ -4,8 +4,8 @@
 import struct
 
 MAGIC = b"CORDONTR"
-VERSION = 1
-HEADER = struct.Struct("<8sIIQQQQQQQQQQQ")
+VERSION = 2
+HEADER = struct.Struct("<8sIIQQQQQQQQQQQQ")
 PAGE = 4096
 FAR = 2048              # pages without a ring after which the search ends
 
@@ -20,12 +20,12 @@ class Ring:
     def __init__(self, head, read):
         (magic, version, self.record_size, self.address, self.first, self.limit, self.next,
          self.end, self.restart, self.restart_end, self.wraps, self.kinds, self.hart,
-         self.timebase) = HEADER.unpack_from(head)
+         self.timebase, self.home_end) = HEADER.unpack_from(head)
         if magic != MAGIC or version != VERSION or self.record_size != 32:
             raise RingError(f"not a ring of version {VERSION}")
         size = self.limit - self.first
         if not 0 <= size <= 1 << 30 or size % 32 or not 0 < self.first - self.address <= PAGE \
-                or not self.timebase:
+                or not self.timebase or self.limit > self.home_end:
             raise RingError(f"the ring of hart {self.hart} is damaged")
         self.head = bytes(head[:self.first - self.address])
         full = size // 32
@@ -84,10 +84,11 @@ def belongs(ring, found):
 def find_above(memory, address):
     """Find the rings above an address inside the monitor, such as mscratch.
 
-    The monitor's own come first, so the search ends at one that contradicts them.
+    The monitor's own come first, so the search ends at one that contradicts them, or where
+    they say that the monitor's memory ends.
     """
     at, misses, found = address & ~(PAGE - 1), 0, []
-    while misses < FAR:
+    while misses < FAR and not (found and at >= found[0].home_end):
         head = memory.read(at, PAGE)
         if head.startswith(MAGIC) and HEADER.unpack_from(head)[3] == at:
             try:
@@ -99,7 +100,7 @@ def find_above(memory, address):
             if not belongs(ring, found):
                 break
             found.append(ring)
-            at, misses = ring.limit, 0
+            at, misses = -(-ring.limit // PAGE) * PAGE, 0
         else:
             at, misses = at + PAGE, misses + 1
     if not found:

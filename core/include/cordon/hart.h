@@ -178,7 +178,8 @@ struct hart {
 	/* C only, and rarely, from here on. */
 	struct hart_shadow shadow;
 	ulong boot_arg[3];	/* a0, a1, a2 at the firmware's entry */
-	ulong room;		/* policy_room() bytes of the monitor's memory */
+	ulong room;		/* policy_room() bytes of the monitor's memory ... */
+	ulong home_end;		/* ... which ends here */
 	ulong cbo_block;	/* bytes of a cache block, or a larger power of two */
 	struct chain chain;
 #ifdef CONFIG_ENCLAVE_WORLD
