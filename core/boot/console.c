@@ -43,7 +43,7 @@ bool console_find(const void *fdt, struct uart_desc *u)
 }
 
 /* True if @u, with the driver found last, is the board's own console. */
-static bool is_boards(const struct uart_desc *u)
+static bool is_board_console(const struct uart_desc *u)
 {
 	const struct uart_desc *b = &board.console;
 
@@ -59,6 +59,6 @@ void console_choose(const void *fdt)
 	if (!board.console.ops || !board.compatible[0] ||
 	    !fdt_node_check_compatible(fdt, 0, board.compatible))
 		return;
-	if (console_find(fdt, &u) && !is_boards(&u))
+	if (console_find(fdt, &u) && !is_board_console(&u))
 		uart_elsewhere = u;
 }

@@ -1044,7 +1044,7 @@ int fdt_read_uart(const void *fdt, int node, struct uart_desc *u)
 	return 0;
 }
 
-static bool overlaps_view(const struct board *b, const struct range *r)
+static bool overlaps_alias(const struct board *b, const struct range *r)
 {
 	for (unsigned int i = 0; i < BOARD_ALIASES; i++) {
 		struct range seen = {
@@ -1059,12 +1059,11 @@ static bool overlaps_view(const struct board *b, const struct range *r)
 }
 
 /* True if a bank of this memory node is an alias of the board's memory. */
-static bool is_second_view(const struct walk *w, const struct board *b,
-			   struct range *r)
+static bool is_alias(const struct walk *w, const struct board *b, struct range *r)
 {
 	if (is_memory(w))
 		for (int i = 0; get_reg(w, i, r); i++)
-			if (overlaps_view(b, r))
+			if (overlaps_alias(b, r))
 				return true;
 	return false;
 }
@@ -1085,7 +1084,7 @@ static int check_address(const struct walk *w, const struct board *b, int consol
 	get_device(w, 0, &r);
 	if (!clint_agrees(w, &b->clint))
 		wrong = "CLINT";
-	else if (is_second_view(w, b, &r))
+	else if (is_alias(w, b, &r))
 		wrong = "memory";
 	else if (b->plic && r.start != b->plic &&
 		 is_compatible(w, "sifive,plic-1.0.0"))

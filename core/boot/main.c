@@ -305,7 +305,7 @@ static u64 keep_room(const void *fdt)
 static_assert(CONFIG_HOME_ADDRESS % SZ_4K == 0, "HOME_ADDRESS must be a multiple of 4096");
 
 /* An address in the bank for the home; 0 if there is no such bank. */
-static ulong near_home(ulong loaded_at)
+static ulong address_in_home_bank(ulong loaded_at)
 {
 	ulong near = 0;
 
@@ -333,7 +333,7 @@ static ulong find_home(const void *fdt, ulong size, struct range *avoid,
 		avoid[nr_avoid++] = (struct range){ CONFIG_HOME_ADDRESS + size,
 						    UINT64_MAX };
 	}
-	home_start = fdt_find_home(fdt, size, near_home((ulong)&image_start),
+	home_start = fdt_find_home(fdt, size, address_in_home_bank((ulong)&image_start),
 				   avoid, nr_avoid, find_absent);
 	if (!home_start)
 		log_err("no %lu KiB of memory free for the monitor%s", size / 1024,

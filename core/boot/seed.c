@@ -19,7 +19,7 @@ static struct {
 } source;
 
 /* SHA3-512 of the key, a label, and a counter for each 64 bytes. */
-static void derive(const char *world, const char *name, u8 *seed, size_t len)
+static void derive_seed(const char *world, const char *name, u8 *seed, size_t len)
 {
 	u8 block[SHA3_512_SIZE];
 	struct sha3_512 s;
@@ -54,7 +54,7 @@ static void write_back(const u8 *p, int len)
 }
 
 /* Zero bytes that may be in ROM. Return: false if they are still there */
-static bool erase(u8 *p, int len)
+static bool zero_bytes(u8 *p, int len)
 {
 	ulong status = csr_read(CSR_mstatus);
 	bool gone = true;
@@ -83,7 +83,7 @@ void seed_take(void *fdt, void *given)
 		total += len;
 		seed = given == fdt ? NULL : find_seed(given, names[i], &len);
 		if (seed)
-			secret &= erase(seed, len);
+			secret &= zero_bytes(seed, len);
 	}
 	sha3_512_final(&s, source.key);
 	source.usable = secret && total >= SEED_MIN;
@@ -92,7 +92,7 @@ void seed_take(void *fdt, void *given)
 
 		if (!seed)
 			continue;
-		derive("firmware", names[i], seed, (size_t)len);
+		derive_seed("firmware", names[i], seed, (size_t)len);
 		write_back(seed, len);
 	}
 }
@@ -100,7 +100,7 @@ void seed_take(void *fdt, void *given)
 bool seed_for_payload(const char *name, u8 *seed, size_t len)
 {
 	if (source.usable)
-		derive("payload", name, seed, len);
+		derive_seed("payload", name, seed, len);
 	return source.usable;
 }
 

@@ -32,7 +32,7 @@ static void keep_text(const char *text, size_t len)
 	k->written += len;
 }
 
-static bool is_board(void)
+static bool uses_board_console(void)
 {
 	return !IS_ENABLED(CONFIG_CONSOLE_OF_TREE) || !uart_elsewhere.base;
 }
@@ -43,7 +43,7 @@ static bool is_board(void)
  */
 static const struct uart_desc *log_port(struct uart_desc *own)
 {
-	if (!is_board())
+	if (!uses_board_console())
 		return &uart_elsewhere;
 	if (!CONFIG_LOG_UART)
 		return &board.console;
@@ -129,7 +129,8 @@ void log_init(void)
 
 	if (u->ops && u->ops->init)
 		u->ops->init(u);
-	if (IS_ENABLED(CONFIG_CONFINE) && is_board() && console->ops && console->ops->save) {
+	if (IS_ENABLED(CONFIG_CONFINE) && uses_board_console() && console->ops &&
+	    console->ops->save) {
 		console->ops->save(console, &settings);
 		settings_of = console->base;
 	}

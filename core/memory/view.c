@@ -311,7 +311,7 @@ static void set_range(struct chain *c, unsigned int i, const struct area *a)
  * No physical entry is for @a alone. It does not matter where holes leave no
  * rights.
  */
-static void scatter(struct chain *c, const struct area *a)
+static void mark_scattered(struct chain *c, const struct area *a)
 {
 	if (!a->closed && a->owner < PMP_MAX)
 		c->scattered |= BIT(a->owner);
@@ -321,7 +321,7 @@ static void scatter(struct chain *c, const struct area *a)
 static void set_place(struct chain *c, unsigned int i, const struct area *a)
 {
 	if (a->holed || a->owner == OWNER_OTHER || c->place[a->owner])
-		scatter(c, a);
+		mark_scattered(c, a);
 	else
 		c->place[a->owner] = (u8)(i + 1);
 }
@@ -336,8 +336,8 @@ static void next_area(struct chain *c, const struct map *m, struct area *a,
 	*a = *next;
 	*next = map_from(m, a->range.end);
 	while (!a->rights && !next->rights && a->range.end < m->end) {
-		scatter(c, a);
-		scatter(c, next);
+		mark_scattered(c, a);
+		mark_scattered(c, next);
 		a->holed = a->closed = true;
 		a->range.end = next->range.end;
 		*next = map_from(m, a->range.end);
@@ -368,7 +368,7 @@ static bool chain_lay_out(struct chain *c, const struct map *m,
 		    (top->rights != rest || a.range.end != top->range.start)) {
 			left_out = true;
 			joined = false;
-			scatter(c, &a);
+			mark_scattered(c, &a);
 			continue;
 		}
 		left_out = false;
@@ -430,7 +430,7 @@ static unsigned int entries_at(const struct chain *c, unsigned int i)
 }
 
 /* Virtual entry @i has other rights in the memory that it matches. */
-static bool recast(struct chain *c, const struct vpmp *v, unsigned int i)
+static bool change_rights(struct chain *c, const struct vpmp *v, unsigned int i)
 {
 	u32 rights = legal_rights(rights_of(v->cfg[i]));
 	unsigned int at = c->place[i];
@@ -445,7 +445,7 @@ static bool recast(struct chain *c, const struct vpmp *v, unsigned int i)
 }
 
 /* The range around @addr if virtual entry @i were off. */
-static struct area look_without(const struct view_in *in, unsigned int i, u64 addr)
+static struct area area_without(const struct view_in *in, unsigned int i, u64 addr)
 {
 	const struct vpmp *v = in->vpmp;
 	struct area a = { { 0, (v->mask + 1) << 2 }, entry_rights(PMP_RWX, 0),
@@ -475,17 +475,17 @@ static struct area look_without(const struct view_in *in, unsigned int i, u64 ad
  * Neither end of @r is an end of that range: what lies beyond might be the last
  * entry's, too.
  */
-static bool is_on_rest(const struct chain *c, const struct view_in *in,
-		       unsigned int i, const struct range *r)
+static bool lies_in_rest(const struct chain *c, const struct view_in *in,
+			 unsigned int i, const struct range *r)
 {
-	struct area a = look_without(in, i, r->start);
+	struct area a = area_without(in, i, r->start);
 
 	return a.range.start < r->start && r->end < a.range.end && !a.holed &&
 	       a.rights == c->rest && a.owner > i && !c->place[a.owner];
 }
 
 /* Remove what is virtual entry @i's. */
-static bool take_out(struct chain *c, const struct view_in *in, unsigned int i)
+static bool remove_entry(struct chain *c, const struct view_in *in, unsigned int i)
 {
 	unsigned int at = c->place[i], n, top;
 	struct range r;
@@ -495,7 +495,7 @@ static bool take_out(struct chain *c, const struct view_in *in, unsigned int i)
 	n = entries_at(c, at);
 	top = at + n - 1;
 	r = pmp_decode(c->cfg[0][top], c->addr[top], top ? c->addr[top - 1] : 0);
-	if (!is_on_rest(c, in, i, &r))
+	if (!lies_in_rest(c, in, i, &r))
 		return false;
 	set_entry(c, top, c->addr[top], PMP_A_OFF, 0);
 	c->spare |= n == 2 ? BIT(at) | BIT(top) : BIT(at);
@@ -504,7 +504,7 @@ static bool take_out(struct chain *c, const struct view_in *in, unsigned int i)
 }
 
 /* Enter @a in spare entries, or before the last one, which moves up. */
-static bool put_in(struct chain *c, u64 end, const struct area *a)
+static bool insert_area(struct chain *c, u64 end, const struct area *a)
 {
 	unsigned int n = entries_needed(&a->range), at;
 	u64 spare = n == 2 ? c->spare & c->spare >> 1 : c->spare;
@@ -525,18 +525,18 @@ static bool put_in(struct chain *c, u64 end, const struct area *a)
 }
 
 /* Virtual entry @i matches other memory, or none, or matches some now. */
-static bool move(struct chain *c, const struct view_in *in, unsigned int i)
+static bool move_entry(struct chain *c, const struct view_in *in, unsigned int i)
 {
 	const struct vpmp *v = in->vpmp;
 	struct area new = { vpmp_range(v, i), legal_rights(rights_of(v->cfg[i])),
 			    (u8)i, false, false };
 
-	if (!c->rest || c->scattered >> i & 1 || !take_out(c, in, i))
+	if (!c->rest || c->scattered >> i & 1 || !remove_entry(c, in, i))
 		return false;
 	if (new.range.start >= new.range.end)
 		return true;
-	return is_on_rest(c, in, i, &new.range) &&
-	       put_in(c, (v->mask + 1) << 2, &new);
+	return lies_in_rest(c, in, i, &new.range) &&
+	       insert_area(c, (v->mask + 1) << 2, &new);
 }
 
 bool chain_edit(struct chain *c, const struct view_in *in, u64 moved, u64 recasts)
@@ -545,13 +545,13 @@ bool chain_edit(struct chain *c, const struct view_in *in, u64 moved, u64 recast
 	    (moved & (moved - 1)))
 		return false;
 	for (recasts &= ~moved; recasts; recasts &= recasts - 1)
-		if (!recast(c, in->vpmp, lowest_bit(recasts)))
+		if (!change_rights(c, in->vpmp, lowest_bit(recasts)))
 			return false;
-	return !moved || move(c, in, lowest_bit(moved));
+	return !moved || move_entry(c, in, lowest_bit(moved));
 }
 
 /* True if any view can use what the entry matches. */
-static bool is_of_use(const struct chain *c, unsigned int i)
+static bool gives_rights(const struct chain *c, unsigned int i)
 {
 	u8 rights = 0;
 	unsigned int view;
@@ -568,7 +568,7 @@ static bool is_cached(const struct chain *c, u64 addr)
 	unsigned int i;
 
 	for (i = c->first; i < c->limit; i++) {
-		if (!is_of_use(c, i))
+		if (!gives_rights(c, i))
 			continue;
 		/* The first entry of a cache is never a TOR. */
 		r = pmp_decode(c->cfg[0][i], c->addr[i], i ? c->addr[i - 1] : 0);

@@ -243,8 +243,8 @@ static struct unpriv atomic(struct hart *h, const struct insn *in, ulong addr,
 	return (struct unpriv){ addr, CAUSE_STORE_ACCESS };
 }
 
-static struct unpriv attempt(struct hart *h, const struct insn *in,
-			     ulong addr, ulong status, bool bytes)
+static struct unpriv try_access(struct hart *h, const struct insn *in,
+				ulong addr, ulong status, bool bytes)
 {
 	struct unpriv gone = { addr, h->trap.cause };
 	struct unpriv r;
@@ -302,7 +302,7 @@ ulong vmem_access(struct hart *h, const struct insn *in, ulong addr,
 	struct unpriv r;
 
 	vmem_begin(h);
-	VMEM_RETRY(h, status, r, attempt(h, in, addr, status, false));
+	VMEM_RETRY(h, status, r, try_access(h, in, addr, status, false));
 	vmem_end(h);
 	*tval = r.value;
 	return r.cause;
@@ -313,7 +313,7 @@ ulong vmem_misaligned(struct hart *h, const struct insn *in, ulong addr,
 {
 	struct unpriv r;
 
-	VMEM_RETRY(h, status, r, attempt(h, in, addr, status, true));
+	VMEM_RETRY(h, status, r, try_access(h, in, addr, status, true));
 	*tval = r.value;
 	return r.cause;
 }

@@ -16,7 +16,7 @@ void vpmp_reset(struct vpmp *v, unsigned int count, unsigned int grain)
 }
 
 /* Bit A[1] (NA4, NAPOT) decides how the bits below the granularity read. */
-static u64 addr_seen(const struct vpmp *v, unsigned int i)
+static u64 addr_as_read(const struct vpmp *v, unsigned int i)
 {
 	if (v->cfg[i] & PMP_A_NA4)
 		return v->addr[i] | v->low >> 1;
@@ -27,7 +27,7 @@ struct range vpmp_range(const struct vpmp *v, unsigned int i)
 {
 	u64 prev = i ? v->addr[i - 1] & ~v->low : 0;
 
-	return pmp_decode(v->cfg[i], addr_seen(v, i), prev);
+	return pmp_decode(v->cfg[i], addr_as_read(v, i), prev);
 }
 
 void vpmp_restart(struct vpmp *v)
@@ -48,7 +48,7 @@ ulong vpmp_read_cfg(const struct vpmp *v, unsigned int reg)
 /** pmpaddr register @i. */
 ulong vpmp_read_addr(const struct vpmp *v, unsigned int i)
 {
-	return i < v->count ? addr_seen(v, i) : 0;
+	return i < v->count ? addr_as_read(v, i) : 0;
 }
 
 /*

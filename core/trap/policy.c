@@ -146,7 +146,7 @@ enum trap_result policy_payload_access(struct hart *h, u64 pa)
 }
 
 /* The firmware would answer that it does not have it, and is not asked. */
-static bool is_own(ulong eid)
+static bool is_own_extension(ulong eid)
 {
 #define OWN(eid_, first, last, flags, server)				\
 	|| (((flags) & CALL_OWN) && eid == (eid_))
@@ -154,14 +154,14 @@ static bool is_own(ulong eid)
 	return false FOR_EACH_CALL(OWN);
 }
 
-static enum trap_result own_call(struct hart *h)
+static enum trap_result answer_own_call(struct hart *h)
 {
 	ulong eid = h->x[REG_A7];
 
 	if (eid == SBI_EXT_BASE && h->x[REG_A6] == SBI_BASE_probe_extension &&
-	    is_own(h->x[REG_A0]))
+	    is_own_extension(h->x[REG_A0]))
 		return policy_call_answer(h, (struct sbi_ret){ SBI_SUCCESS, 1 });
-	if (is_own(eid))
+	if (is_own_extension(eid))
 		return policy_call_answer(h, (struct sbi_ret){
 					SBI_ERR_NOT_SUPPORTED, 0 });
 	return TRAP_PASS;
@@ -178,7 +178,7 @@ enum trap_result policy_payload_trap(struct hart *h)
 		ASK(r, payload_trap, h)
 	)
 	if (r == TRAP_PASS && is_call) {
-		r = own_call(h);
+		r = answer_own_call(h);
 		if (r == TRAP_PASS)
 			service_count(h, EVENT_ECALL, WAY_FORWARD);
 	}

@@ -119,7 +119,7 @@ static bool hash_part(struct run *r, const struct enclave *e)
 	return true;
 }
 
-bool keystone_exists(u64 addr, u64 size)
+bool keystone_memory_exists(u64 addr, u64 size)
 {
 	ulong status = csr_read(CSR_mstatus);
 
@@ -158,7 +158,7 @@ static bool isolate_memory(struct hart *h, const struct enclave *e)
 	int rc;
 
 	if (!pmp_payload_owns(h, &e->epm) || !pmp_payload_owns(h, &e->utm) ||
-	    !keystone_exists(e->epm.start, e->epm.end - e->epm.start))
+	    !keystone_memory_exists(e->epm.start, e->epm.end - e->epm.start))
 		return false;
 	spin_lock(&ownership_map.lock);
 	rc = pmp_deny_range(&e->epm);
@@ -248,7 +248,7 @@ static bool drop_abandoned(struct hart *h, u64 call, bool all, u32 *eid)
 
 	do {
 		spin_lock(&ownership_map.lock);
-		found = enclave_abandoned(&enclaves, call, since, eid, &destroying);
+		found = enclave_adopt_abandoned(&enclaves, call, since, eid, &destroying);
 		spin_unlock(&ownership_map.lock);
 		if (found && !destroying)
 			undo_create(h, *eid, true);

@@ -10,7 +10,7 @@
  * True if the first and last of @size bytes of physical memory exist. Free
  * memory is not measured, so it may be missing whatever the device tree says.
  */
-bool keystone_exists(u64 addr, u64 size);
+bool keystone_memory_exists(u64 addr, u64 size);
 /**
  * Serve the host's CREATE and DESTROY, with arguments in its registers. If the
  * hart is needed elsewhere, they return early and the host makes the call

@@ -177,8 +177,8 @@ bool enclave_create_again(struct enclaves *s, const struct keystone_create *c,
 	return false;
 }
 
-bool enclave_abandoned(struct enclaves *s, u64 call, u64 since, u32 *eid,
-		       bool *destroying)
+bool enclave_adopt_abandoned(struct enclaves *s, u64 call, u64 since, u32 *eid,
+			     bool *destroying)
 {
 	for (u32 i = 0; i < ENCLAVES_MAX; i++) {
 		struct enclave *e = &s->slot[i];

@@ -76,13 +76,13 @@ bool enclave_create_again(struct enclaves *s, const struct keystone_create *c,
 /** Pause create/destroy so that the host can run. */
 void enclave_pause(struct enclaves *s, u32 eid, u64 now);
 /**
- * A create or destroy that waits, and whose caller will not continue with it: it calls
- * something else from address @call, or has been away since before @since.
- * Return: true; *eid is to be ended for the caller at @call: by enclave_create_end(),
- * or if it is *destroying by wiping and enclave_destroy_end()
+ * Find a paused create or destroy that its caller will not continue: the caller makes
+ * another call at address @call, or last continued before @since. The calling hart takes
+ * it over, and ends *eid: a create with enclave_create_end(), a destroy (*destroying) by
+ * wiping and enclave_destroy_end(). Return: false if there is none
  */
-bool enclave_abandoned(struct enclaves *s, u64 call, u64 since, u32 *eid,
-		       bool *destroying);
+bool enclave_adopt_abandoned(struct enclaves *s, u64 call, u64 since, u32 *eid,
+			     bool *destroying);
 /**
  * Finish creating. @ok: the enclave may run. Otherwise return its memory; the
  * payload's bytes have not changed.

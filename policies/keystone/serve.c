@@ -159,7 +159,8 @@ static enum keystone_error serve_sealing_key(struct hart *h, ulong out, ulong id
 
 	if (err)
 		return err;
-	if (!keystone_exists(out, sizeof(key)) || (len && !keystone_exists(id, len)))
+	if (!keystone_memory_exists(out, sizeof(key)) ||
+	    (len && !keystone_memory_exists(id, len)))
 		return KEYSTONE_NOT_ACCESSIBLE;
 	memcpy(name, (const void *)id, len);
 	attest_sealing_key(key, runs[eid].hash, name, len);

@@ -220,7 +220,7 @@ static enum trap_result debug_access(struct hart *h)
 /* Of the number of a counter: it is a word of the log of measurements. */
 #define USER_LOG	0x8000
 
-static bool user_value(ulong hart_id, ulong which, u64 *value)
+static bool read_user_counter(ulong hart_id, ulong which, u64 *value)
 {
 	if (IS_ENABLED(CONFIG_MEASURE) && (which & USER_LOG))
 		return measured_word(which & ~(ulong)USER_LOG, value);
@@ -236,7 +236,7 @@ static enum trap_result user_stats(struct hart *h)
 	if (!insn_is_csr(h->insn) || INSN_FUNCT3(h->insn) != CSR_OP_WRITE ||
 	    INSN_CSR_NUM(h->insn) != USER_STATS_CSR)
 		return TRAP_PASS;
-	if (!user_value(operand >> 16, operand & 0xffff, &value))
+	if (!read_user_counter(operand >> 16, operand & 0xffff, &value))
 		value = NO_COUNTER;
 	h->x[INSN_RD(h->insn)] = value;
 	h->x[0] = 0;
@@ -245,7 +245,7 @@ static enum trap_result user_stats(struct hart *h)
 }
 
 /* Read the instruction, unless the vector has. */
-static bool have_insn(struct hart *h)
+static bool fetch_insn(struct hart *h)
 {
 	if (!h->insn)
 		return !vmem_fetch_payload(h, &h->insn);
@@ -268,7 +268,7 @@ static enum trap_result illegal_insn(struct hart *h)
 {
 	enum trap_result r = TRAP_PASS;
 
-	if (have_insn(h) && may_be_served(h->insn)) {
+	if (fetch_insn(h) && may_be_served(h->insn)) {
 		if (!h->full)
 			return TRAP_FULL;
 		if (IS_ENABLED(CONFIG_OFFLOAD_DEBUG) &&

@@ -36,7 +36,7 @@ static enum trap_result write_memory(struct hart *h, ulong n, ulong lo, ulong hi
 	char text[CHUNK];
 	size_t sent, len = n < CHUNK ? n : CHUNK;
 
-	if (hi || r.end < r.start || (n && !protect_is_payloads(h, r)))
+	if (hi || r.end < r.start || (n && !protect_is_payload_memory(h, r)))
 		return protect_answer(h, SBI_ERR_INVALID_PARAM, 0);
 	for (size_t i = 0; i < len; i++) {
 		struct unpriv u = unpriv_load1(lo + i, csr_read(CSR_mstatus));

@@ -130,7 +130,7 @@ bool protect_add_devices(struct grants *g, bool console)
 	return add_configured(g);
 }
 
-static bool has_word(const char *text, const char *word)
+static bool contains(const char *text, const char *word)
 {
 	size_t len = strlen(word);
 
@@ -149,7 +149,7 @@ static bool can_write_memory(const void *fdt, int node)
 		return true;
 	for (int n = 0; name; n++) {
 		for (unsigned int i = 0; i < ARRAY_SIZE(dma_words); i++)
-			if (has_word(name, dma_words[i]))
+			if (contains(name, dma_words[i]))
 				return true;
 		name = fdt_stringlist_get(fdt, node, "compatible", n, NULL);
 	}

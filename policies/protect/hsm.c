@@ -25,11 +25,11 @@
 #define SUSPEND_RETENTIVE	0x00000000ul
 #define SUSPEND_NON_RETENTIVE	0x80000000ul
 
-static bool is_payloads(ulong pc)
+static bool is_start_address(ulong pc)
 {
 	struct range r = { pc, pc + 2 };
 
-	return !(pc & 1) && pc + 2 > pc && protect_is_payloads(hart_self(), r);
+	return !(pc & 1) && pc + 2 > pc && protect_is_payload_memory(hart_self(), r);
 }
 
 static u32 state_of(const struct hart *h)
@@ -118,7 +118,7 @@ static enum trap_result suspend_hart(struct hart *h, ulong type, ulong pc, ulong
 	}
 	if ((u32)type != SUSPEND_NON_RETENTIVE)
 		return protect_answer(h, SBI_ERR_INVALID_PARAM, 0);
-	if (!is_payloads(pc))
+	if (!is_start_address(pc))
 		return protect_answer(h, SBI_ERR_INVALID_ADDRESS, 0);
 	suspend_here(h);
 	/* Keep the wake-up interrupt pending, unlike at a start. */
@@ -130,7 +130,7 @@ static enum trap_result suspend_hart(struct hart *h, ulong type, ulong pc, ulong
  * A hart without S-mode, such as the S7 of a JH7110, stays the firmware's. One that the
  * firmware has stopped for good before the lock can never start.
  */
-static struct hart *for_payload(ulong id)
+static struct hart *find_payload_hart(ulong id)
 {
 	struct hart *h = hart_by_id(id);
 
@@ -139,13 +139,13 @@ static struct hart *for_payload(ulong id)
 
 static enum trap_result start_hart(struct hart *h, ulong id, ulong pc, ulong arg)
 {
-	struct hart *target = for_payload(id);
+	struct hart *target = find_payload_hart(id);
 	struct protect_hart *p;
 	u32 stopped = HSM_STOPPED;
 
 	if (!target)
 		return protect_answer(h, SBI_ERR_INVALID_PARAM, 0);
-	if (!is_payloads(pc))
+	if (!is_start_address(pc))
 		return protect_answer(h, SBI_ERR_INVALID_ADDRESS, 0);
 	p = protect_of(target);
 	/*
@@ -194,7 +194,7 @@ static enum trap_result hsm_call(struct hart *h)
 	case SBI_HSM_hart_stop:
 		return stop_hart(h);
 	case SBI_HSM_hart_get_status:
-		target = for_payload(a[0]);
+		target = find_payload_hart(a[0]);
 		return target ? protect_answer(h, SBI_SUCCESS, status_of(target)) :
 				protect_answer(h, SBI_ERR_INVALID_PARAM, 0);
 	case SBI_HSM_hart_suspend:

@@ -41,7 +41,7 @@ static void set_lock(u32 state)
 }
 
 /* Memory that the firmware may keep. */
-static struct range most_firmware(void)
+static struct range firmware_limit(void)
 {
 	return (struct range){ board.firmware, board.firmware +
 			       CONFIG_PROTECT_FIRMWARE_KB * 1024ul };
@@ -68,7 +68,7 @@ bool protect_are_devices(const struct range *r)
 	       !range_overlaps(&board.alias_of, r);
 }
 
-bool protect_is_payloads(const struct hart *h, struct range r)
+bool protect_is_payload_memory(const struct hart *h, struct range r)
 {
 	bool is;
 
@@ -80,7 +80,7 @@ bool protect_is_payloads(const struct hart *h, struct range r)
 
 int protect_check_limit(void)
 {
-	struct range most = most_firmware(), window = { 0, 0 };
+	struct range most = firmware_limit(), window = { 0, 0 };
 
 	if (IS_ENABLED(CONFIG_PROTECT_RESTART) && keep_window().start)
 		window = keep_window();
@@ -158,7 +158,7 @@ static bool confine_dma(const struct range *firmware)
 
 static bool lock_all(struct hart *h)
 {
-	struct range most = most_firmware(), firmware = most;
+	struct range most = firmware_limit(), firmware = most;
 	const char *wrong;
 	void *tree;
 

@@ -19,7 +19,7 @@ void protect_locked(struct hart *h);
  */
 bool protect_grant(struct hart *h, bool console);
 /** True if all of @r is memory that belongs to the payload. */
-bool protect_is_payloads(const struct hart *h, struct range r);
+bool protect_is_payload_memory(const struct hart *h, struct range r);
 /** True if @addr is in no memory bank: a device or nothing. */
 bool protect_is_device(u64 addr);
 /** The same for all of @r. */

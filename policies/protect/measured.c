@@ -129,7 +129,7 @@ static void measure_initrd(struct hart *h, const void *tree)
 	if (chosen < 0 || !read_number(tree, chosen, "linux,initrd-start", &r.start) ||
 	    !read_number(tree, chosen, "linux,initrd-end", &r.end))
 		return;
-	if (r.end <= r.start || !protect_is_payloads(h, r) ||
+	if (r.end <= r.start || !protect_is_payload_memory(h, r) ||
 	    !measure_memory(MEASURED_INITRD, &r))
 		log_warn("initial RAM disk not measured: %lx-%lx", (ulong)r.start,
 			 (ulong)r.end);
@@ -140,7 +140,8 @@ struct verdict {
 	ulong compared, wrong;
 };
 
-static void note(struct verdict *v, enum measurement what, bool equal, const char *where)
+static void record_result(struct verdict *v, enum measurement what, bool equal,
+			  const char *where)
 {
 	v->compared |= BIT(what);
 	if (equal)
@@ -169,8 +170,9 @@ static void compare_with_manifest(struct verdict *v)
 	}
 	for (unsigned int i = 0; i < NR_MEASURED; i++)
 		if (manifest->listed & BIT(i))
-			note(v, (enum measurement)i,
-			     is_equal((enum measurement)i, manifest->hash[i]), where[i]);
+			record_result(v, (enum measurement)i,
+				      is_equal((enum measurement)i, manifest->hash[i]),
+				      where[i]);
 }
 
 bool protect_measure(struct hart *h, const void *tree)
@@ -187,8 +189,8 @@ bool protect_measure(struct hart *h, const void *tree)
 		if (!*expected[i].hash)
 			continue;
 		from_hex(hash, expected[i].hash, sizeof(hash));
-		note(&v, expected[i].what, is_equal(expected[i].what, hash),
-		     expected[i].name);
+		record_result(&v, expected[i].what, is_equal(expected[i].what, hash),
+			      expected[i].name);
 	}
 	if (IS_ENABLED(CONFIG_PROTECT_MANIFEST))
 		compare_with_manifest(&v);

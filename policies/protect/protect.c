@@ -195,7 +195,7 @@ static void set_inside(struct hart *h, bool inside)
 	__atomic_store_n(&protect_of(h)->inside, inside, __ATOMIC_RELEASE);
 }
 
-/* Set inside, then check. protect_put_back() does it in the opposite order. */
+/* Set inside, then check. protect_restore_firmware() does it in the opposite order. */
 bool protect_go_inside(struct hart *h)
 {
 	set_inside(h, true);
@@ -324,7 +324,7 @@ static void protect_settle(struct hart *h)
 			h->mode = MODE_S;
 	} else if (h->world == WORLD_PAYLOAD) {
 		if (protect_is_dead())
-			protect_put_back(h);
+			protect_restore_firmware(h);
 		protect_give_slice(h);
 	}
 }

@@ -56,7 +56,7 @@ static u64 not_before;		/* mtime */
 			    TICKS(CONFIG_PROTECT_PAUSE_MS * 1000ul))
 
 /* The hart that wins the exchange restores the firmware. */
-void protect_put_back(struct hart *h)
+void protect_restore_firmware(struct hart *h)
 {
 	u32 from = FIRMWARE_DEAD;
 

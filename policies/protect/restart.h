@@ -9,7 +9,7 @@
  * Restore a dead firmware once all harts have left it. Waits for other harts in
  * pmp_rendezvous().
  */
-void protect_put_back(struct hart *h);
+void protect_restore_firmware(struct hart *h);
 /**
  * Called while the payload runs on a hart: periodically without live firmware, and when
  * another hart's firmware may have to be started. Does nothing if there is nothing to do.

@@ -110,7 +110,7 @@ static bool first_region(const void *fdt, int node, int parent, struct range *r)
 	return r->end > r->start;
 }
 
-static bool is_named(const void *fdt, int node, const char *prefix)
+static bool has_name_prefix(const void *fdt, int node, const char *prefix)
 {
 	const char *name = fdt_get_name(fdt, node, NULL);
 
@@ -129,7 +129,7 @@ static bool find_reserved(const void *fdt, struct range *firmware)
 	if (parent < 0)
 		return true;
 	fdt_for_each_subnode(node, fdt, parent) {
-		if (!is_named(fdt, node, "mmode_resv"))
+		if (!has_name_prefix(fdt, node, "mmode_resv"))
 			continue;
 		if (!first_region(fdt, node, parent, &r))
 			return false;
@@ -145,7 +145,7 @@ static bool find_reserved(const void *fdt, struct range *firmware)
  * True if every reader finds the same memory and the same harts. Some compare strings
  * up to the first NUL, some whole properties; Linux prefers linux,usable-memory to reg.
  */
-static bool is_plain(const void *fdt)
+static bool is_unambiguous(const void *fdt)
 {
 	static const char *const strings[] = { "device_type", "status" };
 	int node, len;
@@ -167,11 +167,11 @@ static bool is_plain(const void *fdt)
 }
 
 /* True if all memory and all harts in the tree exist. */
-static bool is_true(const void *fdt)
+static bool matches_machine(const void *fdt)
 {
 	static struct machine m;
 
-	if (fdt_read_machine(fdt, &m) || m.more_memory || !is_plain(fdt))
+	if (fdt_read_machine(fdt, &m) || m.more_memory || !is_unambiguous(fdt))
 		return false;
 	for (unsigned int i = 0; i < m.nr_memory; i++)
 		if (!is_guest_memory(m.memory[i].start, m.memory[i].end))
@@ -221,7 +221,7 @@ const char *tree_check(void *fdt, struct range *firmware)
 	replace_seed(fdt, "rng-seed");
 	replace_seed(fdt, "kaslr-seed");
 	seed_forget();
-	if (!is_true(fdt))
+	if (!matches_machine(fdt))
 		return "its device tree is malformed or lists missing memory or harts";
 	if (!find_reserved(fdt, firmware))
 		return "its device tree has a reservation without an address";

@@ -15,7 +15,7 @@
 /* The arguments are on or off, kinds and harts; 0 selects all. */
 static struct sbi_ret control_recording(struct hart *h, const ulong *a)
 {
-	struct trace_filter f = trace_wish.filter;
+	struct trace_filter f = trace_settings.filter;
 
 	if (a[0] > 1)
 		return (struct sbi_ret){ SBI_ERR_INVALID_PARAM, 0 };
@@ -28,7 +28,7 @@ static struct sbi_ret control_recording(struct hart *h, const ulong *a)
 /* The code's start and size, or size 0 for all; the number of extensions, and these. */
 static struct sbi_ret filter_records(struct hart *h, const ulong *a)
 {
-	struct trace_filter f = trace_wish.filter;
+	struct trace_filter f = trace_settings.filter;
 
 	if (a[2] > TRACE_EIDS)
 		return (struct sbi_ret){ SBI_ERR_INVALID_PARAM, 0 };
@@ -37,7 +37,7 @@ static struct sbi_ret filter_records(struct hart *h, const ulong *a)
 	f.eids = (unsigned int)a[2];
 	for (unsigned int i = 0; i < TRACE_EIDS; i++)
 		f.eid[i] = a[3 + i];
-	trace_control(h, trace_wish.on, &f);
+	trace_control(h, trace_settings.on, &f);
 	return (struct sbi_ret){ SBI_SUCCESS, 0 };
 }
 

@@ -11,7 +11,7 @@
 #include "trace.h"
 
 /* Written only before guests run. */
-struct trace_wish trace_wish = {
+struct trace_settings trace_settings = {
 	.on = IS_ENABLED(CONFIG_TRACE_AT_BOOT),
 	.stop = IS_ENABLED(CONFIG_TRACE_STOP_WHEN_FULL),
 	.filter = { .kinds = EVERY, .harts = EVERY, .code_size = EVERY },
@@ -60,19 +60,19 @@ static bool parse_range(const char *s, u64 *start, u64 *size)
 
 static bool add_watch(const char *s)
 {
-	struct range *r = &trace_wish.watch[trace_wish.watches];
+	struct range *r = &trace_settings.watch[trace_settings.watches];
 	u64 size;
 
-	if (trace_wish.watches == WATCHES_MAX || !parse_range(s, &r->start, &size))
+	if (trace_settings.watches == WATCHES_MAX || !parse_range(s, &r->start, &size))
 		return false;
 	r->end = r->start + size;
-	trace_wish.watches++;
+	trace_settings.watches++;
 	return true;
 }
 
 static bool add_payload_watch(const char *s)
 {
-	trace_wish.payload |= (u32)BIT(trace_wish.watches);
+	trace_settings.payload |= (u32)BIT(trace_settings.watches);
 	return add_watch(s);
 }
 
@@ -82,7 +82,7 @@ static bool add_payload_watch(const char *s)
  */
 static bool add_kinds(const char *s)
 {
-	trace_wish.filter.kinds = BIT(TRACE_mark);
+	trace_settings.filter.kinds = BIT(TRACE_mark);
 	for (;;) {
 		size_t len = 0;
 		u64 found = 0;
@@ -94,7 +94,7 @@ static bool add_kinds(const char *s)
 				found |= BIT(kind[i].number);
 		if (!found)
 			return false;
-		trace_wish.filter.kinds |= found;
+		trace_settings.filter.kinds |= found;
 		if (is_word_end(s + len))
 			return true;
 		s += len + 1;
@@ -103,13 +103,13 @@ static bool add_kinds(const char *s)
 
 static bool add_hart(u64 n)
 {
-	trace_wish.filter.harts |= n < 64 ? BIT(n) : 0;
+	trace_settings.filter.harts |= n < 64 ? BIT(n) : 0;
 	return n < 64;
 }
 
 static bool add_eid(u64 n)
 {
-	struct trace_filter *f = &trace_wish.filter;
+	struct trace_filter *f = &trace_settings.filter;
 
 	if (f->eids == TRACE_EIDS)
 		return false;
@@ -141,7 +141,7 @@ static bool is_word(const char *s, const char *word)
 
 static bool apply_word(const char *s)
 {
-	struct trace_filter *f = &trace_wish.filter;
+	struct trace_filter *f = &trace_settings.filter;
 
 	if (is_word(s, "watch="))
 		return add_watch(s + 6);
@@ -160,9 +160,9 @@ static bool apply_word(const char *s)
 	if (is_word(s, "code="))
 		return parse_range(s + 5, &f->code, &f->code_size);
 	if (is_word(s, "start") || is_word(s, "off"))
-		trace_wish.on = is_word(s, "start");
+		trace_settings.on = is_word(s, "start");
 	else if (is_word(s, "stop") || is_word(s, "overwrite"))
-		trace_wish.stop = is_word(s, "stop");
+		trace_settings.stop = is_word(s, "stop");
 	else
 		return false;
 	return true;

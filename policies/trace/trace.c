@@ -26,7 +26,7 @@ static_assert(RING_SIZE % SZ_4K == 0, "TRACE_RING_KB is no multiple of 4");
 
 /* Written before guests run. */
 static struct trace_ring *rings[CONFIG_NR_HARTS_MAX];
-/* Protects trace_wish once guests run. */
+/* Protects trace_settings once guests run. */
 static struct spinlock trace_lock;
 
 struct trace_ring *trace_ring(const struct hart *h)
@@ -110,8 +110,8 @@ static void trace_take_room(struct hart *h, void *room)
 		.record_size = sizeof(struct trace_record),
 		.address = (ulong)room,
 		.first = first, .limit = limit, .next = first, .end = limit,
-		.restart = trace_wish.stop ? spare : first,
-		.restart_end = trace_wish.stop ? spare + sizeof(r->spare) : limit,
+		.restart = trace_settings.stop ? spare : first,
+		.restart_end = trace_settings.stop ? spare + sizeof(r->spare) : limit,
 		.hart = h->id,
 		.timebase = board.timebase,
 		.home_end = h->home_end,
@@ -188,7 +188,7 @@ static void begin_recording(struct hart *h, struct trace_ring *r)
 {
 	bool vector = policy_has_vector();
 
-	set_filter(r, &trace_wish.filter);
+	set_filter(r, &trace_settings.filter);
 	r->served = 0 FOR_EACH_CALL(SERVED_FAST);
 	r->firmware = (ulong)h->entry.world[WORLD_FIRMWARE];
 	r->entry[WORLD_FIRMWARE] = r->firmware;
@@ -215,11 +215,11 @@ static void end_recording(struct hart *h, struct trace_ring *r)
 	world_set_entries(h, (void (*)(void))r->firmware, r->payload);
 }
 
-/* Apply trace_wish to the calling hart. */
-static void apply_wish(struct hart *h)
+/* Apply trace_settings to the calling hart. */
+static void apply_settings(struct hart *h)
 {
 	struct trace_ring *r = trace_ring(h);
-	bool on = trace_wish.on && trace_wish.filter.harts >> MIN(h->id, 63u) & 1;
+	bool on = trace_settings.on && trace_settings.filter.harts >> MIN(h->id, 63u) & 1;
 
 	if (trace_on(h))
 		end_recording(h, r);
@@ -236,14 +236,14 @@ static int trace_init(void)
 
 static int trace_hart_init(struct hart *h)
 {
-	apply_wish(h);
+	apply_settings(h);
 	return 0;
 }
 
 static void trace_ipi(struct hart *h)
 {
 	spin_lock(&trace_lock);
-	apply_wish(h);
+	apply_settings(h);
 	spin_unlock(&trace_lock);
 }
 
@@ -252,9 +252,9 @@ void trace_control(struct hart *h, bool on, const struct trace_filter *f)
 	struct hart *other;
 
 	spin_lock(&trace_lock);
-	trace_wish.on = on;
-	trace_wish.filter = *f;
-	apply_wish(h);
+	trace_settings.on = on;
+	trace_settings.filter = *f;
+	apply_settings(h);
 	spin_unlock(&trace_lock);
 	for_each_other_hart(other, h)
 		ipi_call(other, IPI_POLICY);

@@ -22,7 +22,7 @@ struct trace_filter {
 };
 
 /** The configuration of tracing. Written before guests run, later under trace_lock. */
-struct trace_wish {
+struct trace_settings {
 	bool on;
 	bool stop;		/* full rings keep their records */
 	struct trace_filter filter;
@@ -30,7 +30,7 @@ struct trace_wish {
 	unsigned int watches;
 	u32 payload;		/* bit n: watch[n] for the payload, too */
 };
-extern struct trace_wish trace_wish;
+extern struct trace_settings trace_settings;
 
 /** A hart's ring, whether it traces or not. */
 struct trace_ring *trace_ring(const struct hart *h);

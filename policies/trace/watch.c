@@ -34,16 +34,16 @@ int watch_init(void)
 		[VIEW_PAYLOAD] = PMP_RWX,
 	};
 
-	if (trace_wish.watches && !IS_ENABLED(CONFIG_TRACE_WATCHING)) {
+	if (trace_settings.watches && !IS_ENABLED(CONFIG_TRACE_WATCHING)) {
 		log_err("cannot watch devices in a build that isolates guests from each other");
 		return -EINVAL;
 	}
-	for (unsigned int i = 0; i < trace_wish.watches; i++) {
-		const struct range *r = &trace_wish.watch[i];
+	for (unsigned int i = 0; i < trace_settings.watches; i++) {
+		const struct range *r = &trace_settings.watch[i];
 		struct range page = whole_blocks(r, GRAIN_MAX);
 		struct range hole = whole_blocks(r, ACCESS_MAX);
 
-		if (pmp_has_hole(&page) || pmp_add_hole(&hole, trace_wish.payload >> i & 1 ?
+		if (pmp_has_hole(&page) || pmp_add_hole(&hole, trace_settings.payload >> i & 1 ?
 						       nobody : payload)) {
 			log_err("cannot watch %lx-%lx: the monitor's, or one too many",
 				(ulong)r->start, (ulong)r->end);
@@ -59,8 +59,8 @@ static u32 denied(const struct hart *h, u64 addr)
 	u64 size = MAX(BIT(h->vpmp.grain), ACCESS_MAX);
 	u32 found = 0;
 
-	for (unsigned int i = 0; i < trace_wish.watches; i++) {
-		struct range r = whole_blocks(&trace_wish.watch[i], size);
+	for (unsigned int i = 0; i < trace_settings.watches; i++) {
+		struct range r = whole_blocks(&trace_settings.watch[i], size);
 
 		if (range_has(&r, addr))
 			found |= (u32)BIT(i);
@@ -73,8 +73,8 @@ static bool is_watched(u64 addr, unsigned int size)
 {
 	struct range access = { addr, addr + size };
 
-	for (unsigned int i = 0; i < trace_wish.watches; i++)
-		if (range_overlaps(&trace_wish.watch[i], &access))
+	for (unsigned int i = 0; i < trace_settings.watches; i++)
+		if (range_overlaps(&trace_settings.watch[i], &access))
 			return true;
 	return false;
 }
@@ -111,7 +111,7 @@ enum trap_result watch_payload(struct hart *h, u64 pa)
 	struct insn in;
 	ulong value;
 
-	if (!(denied(h, pa) & trace_wish.payload))
+	if (!(denied(h, pa) & trace_settings.payload))
 		return TRAP_PASS;
 	result = emulate_payload_access(h, pa, &in, &value);
 	if (result == TRAP_ADVANCE)

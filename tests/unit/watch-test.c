@@ -11,7 +11,7 @@
 #define DEVICE	0x10000000ul
 #define OWNED	0x20001000ul
 
-struct trace_wish trace_wish;
+struct trace_settings trace_settings;
 
 void trace_put(struct hart *h, struct trace_ring *r, struct trace_record record)
 {
@@ -22,7 +22,7 @@ void trace_put(struct hart *h, struct trace_ring *r, struct trace_record record)
 
 static void watch(u64 start, u64 size, bool payload)
 {
-	trace_wish = (struct trace_wish){
+	trace_settings = (struct trace_settings){
 		.watch = { { start, start + size } }, .watches = 1, .payload = payload,
 	};
 }

@@ -549,18 +549,18 @@ static void destroyed_for_another(void **state)
 	enclave_create_end(&w.s, eid, true);
 	assert_int_equal(enclave_destroy_begin(&w.s, eid, &begins), KEYSTONE_OK);
 	/* A DESTROY that is busy or has just paused is not abandoned, whoever asks. */
-	assert_false(enclave_abandoned(&w.s, 0x1000, ~0ull, &found, &destroying));
+	assert_false(enclave_adopt_abandoned(&w.s, 0x1000, ~0ull, &found, &destroying));
 	enclave_pause(&w.s, eid, 5);
-	assert_false(enclave_abandoned(&w.s, 0x1000, 5, &found, &destroying));
-	assert_true(enclave_abandoned(&w.s, 0x2000, 6, &found, &destroying));
+	assert_false(enclave_adopt_abandoned(&w.s, 0x1000, 5, &found, &destroying));
+	assert_true(enclave_adopt_abandoned(&w.s, 0x2000, 6, &found, &destroying));
 	assert_true(destroying);
 	assert_int_equal(found, eid);
 	assert_int_equal(enclave_adopted(&w.s, eid), ADOPTED_BUSY);
 	/* The caller that took it over continues at once; others see a paused DESTROY. */
 	enclave_pause(&w.s, eid, 7);
 	assert_int_equal(enclave_adopted(&w.s, eid), ADOPTED_NOT);
-	assert_false(enclave_abandoned(&w.s, 0x1000, 7, &found, &destroying));
-	assert_true(enclave_abandoned(&w.s, 0x2000, 7, &found, &destroying));
+	assert_false(enclave_adopt_abandoned(&w.s, 0x1000, 7, &found, &destroying));
+	assert_true(enclave_adopt_abandoned(&w.s, 0x2000, 7, &found, &destroying));
 	enclave_destroy_end(&w.s, eid);
 	assert_int_equal(enclave_adopted(&w.s, eid), ADOPTED_GONE);
 	assert_int_equal(enclave_create_begin(&w.s, &c, &found), KEYSTONE_OK);
