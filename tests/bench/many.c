@@ -3,8 +3,6 @@
 
 #include "bench.h"
 
-#define NR_HARTS	8
-
 ulong loop_many(ulong count);
 ulong loop_empty(ulong count);
 void start_hart(ulong hart, ulong mask);
@@ -14,12 +12,12 @@ ulong other_mask, others;
 ulong left;
 
 static const struct bench list[] = {
-	{ "ipi-many", loop_many, loop_empty },
+	{ NR_HARTS == 4 ? "ipi-three" : "ipi-many", loop_many, loop_empty },
 };
 
 void bench_main(ulong hart);
 
-/** bench_main() - called by the entry code in S-mode, on one of eight harts */
+/** bench_main() - called by the entry code in S-mode, on one of NR_HARTS */
 void bench_main(ulong hart)
 {
 	for (ulong i = 0; i < NR_HARTS; i++) {

@@ -21,11 +21,27 @@ BARE = {
     "mscratch-read": 1, "mepc-swap": 1, "mip-read": 1, "mie-write": 1, "mstatus-clear": 1,
     "sscratch-read": 1, "mcycle-read": 1, "mtimecmp-store": 1, "msip-store": 1,
     "pmpcfg0-write": 1, "pmpaddr0-write": 1, "mtime-load": 1, "s-ecall": 5,
-    "pmpcfg0-off": 1, "ipi-pair": 1686, "ipi-many": 4606,
+    "pmpcfg0-off": 1, "ipi-pair": 1686, "ipi-three": 2662, "ipi-many": 4606,
     "s-ecall-unknown": 5, "s-ecall-pmu": 5, "s-ecall-putchar": 5,
     "spec-version": 245, "ipi-self": 801, "time-read": 335, "timer-off": 318,
     "timer-now": 503, "fence-i-self": 609, "sfence-vma-self": 622,
     "misaligned-load": 1, "console-write": 4858,
+}
+
+
+# The same machine with OpenSBI 1.6, and with extensions.
+SPEC_VERSION = {"OpenSBI 1.6": 269, "OpenSBI 1.6, hart with H and Sstc": 273,
+                "OpenSBI 1.9, hart with H and Sstc": 266}
+# What tests/bench/firmware.S and calls.S do, instruction for instruction.
+COUNTS = {
+    "mscratch-read": {}, "mip-read": {},
+    "mepc-swap": {"csr-writes": 1, "other": 1}, "mie-write": {"csr-writes": 1, "mie": 1},
+    "mstatus-clear": {"csr-writes": 1, "mstatus": 1},
+    "pmpcfg0-write": {"csr-writes": 1, "pmpcfg": 1},
+    "pmpaddr0-write": {"csr-writes": 1, "pmpaddr": 1},
+    "mtimecmp-store": {"stores": 1, "data-lines": 1}, "mtime-load": {"loads": 1, "data-lines": 1},
+    "s-ecall": {"csr-writes": 2, "other": 2, "code-lines": 1},
+    "misaligned-load": {"loads": 1, "data-lines": 1},
 }
 
 
@@ -41,13 +57,21 @@ def test_bare_machine_is_counted_exactly(tmp_path):
     assert {row["operation"]: float(row["native"]) for row in read(out)} == BARE
     about = {row["what"]: row["value"] for row in read(tmp_path / "bench-about.csv")}
     assert about["qemu"].startswith("QEMU emulator version") and "linux" not in about
+    machines = read(tmp_path / "bench-machines.csv")
+    assert {row["machine"]: float(row["native"]) for row in machines
+            if row["operation"] == "spec-version"} == SPEC_VERSION
+    counted = {row.pop("operation"): {name: float(value) for name, value in row.items()
+                                      if name != "column" and float(value)}
+               for row in read(tmp_path / "bench-counts.csv")}
+    assert {key: counted[key] for key in COUNTS} == COUNTS
+    assert counted["ipi-self"]["fences"] == 4 and set(counted) == set(BARE) - {"boot"}
 
 
 def test_bars_are_met(build, tmp_path):
     """Bare, passthrough and offload side by side, with what there is to reach."""
     if not (build / "cordon.bin").exists():
         pytest.skip(f"no monitor: {build}/cordon.bin is not built")
-    done = subprocess.run([TOOL, "--build", build, "--no-linux", "--check",
+    done = subprocess.run([TOOL, "--build", build, "--no-linux", "--check", "--one-machine",
                            "--csv", tmp_path / "b.csv"], timeout=400, capture_output=True,
                           text=True, check=False)
     assert done.returncode == 0 and "MISSED" not in done.stdout, done.stdout + done.stderr
@@ -81,6 +105,42 @@ def test_linux(build, tmp_path):
 @pytest.fixture(name="bench", scope="module")
 def bench_fixture():
     return fuzzing.load("bench")
+
+
+@pytest.fixture(name="counts", scope="module")
+def counts_fixture(bench):
+    return bench.counts
+
+
+def test_plugin_is_for_old_qemu(counts):
+    for version, good in (("QEMU emulator version 7.2.22 (Debian 1:7.2)", True), ("", False),
+                          ("QEMU emulator version 8.2.1", True), ("QEMU 10", False),
+                          ("QEMU emulator version 10.0.13", False)):
+        assert counts.is_supported(version) == good, version
+
+
+def test_counts_of_operations(counts):
+    """Loops come in threes; an operation that is not a loop has none."""
+    text = ("instructions 9 csr-768 1\n"
+            "instructions 90 fences 8 csr-768 4 csr-931 8 csr-4095 4 code-lines 5\n"
+            "instructions 10 fences 4 code-lines 2\n")
+    benches = [("boot", 7, 0, 1), ("swap", 90, 10, 4)]
+    found = counts.of_operations(text, benches)
+    assert list(found) == ["swap"]
+    assert {name: value for name, value in found["swap"].items() if value} == {
+        "csr-writes": 4, "mstatus": 1, "pmpcfg": 2, "other": 1, "fences": 1, "code-lines": 3}
+    for wrong in (text + text, ""):
+        with pytest.raises(counts.CountError, match="loops were counted"):
+            counts.of_operations(wrong, benches)
+
+
+def test_counted_bar_can_be_missed(bench, capsys):
+    """A fence too many in the round trip of the shortest handler misses its bar."""
+    config = column(bench, "passthrough")
+    for fences, good in ((2, True), (3, False)):
+        config.counts = {"s-ecall": dict.fromkeys(bench.counts.COLUMNS, 0) | {"fences": fences}}
+        assert bench.print_counts([config]) == good
+        assert ("MISSED" in capsys.readouterr().out) != good
 
 
 def column(bench, name, **results):
