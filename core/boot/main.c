@@ -387,6 +387,9 @@ struct boot_home boot_place(ulong hartid, void *a1, ulong a2)
 
 void boot_trapped(ulong cause, ulong pc, ulong tval)
 {
+	if (log_lost_port())
+		log_err("no serial port answers at CONFIG_LOG_UART, %lx",
+			(ulong)CONFIG_LOG_UART);
 	log_err("trap %lx at %lx (+%lx), tval %lx, before the monitor was in place",
 		cause, pc, pc - (ulong)&image_start, tval);
 }

@@ -15,6 +15,10 @@ static struct spinlock log_lock;
 /* Set once by the hart that panics; never cleared. */
 static bool log_forced;
 int log_level = CONFIG_LOG_LEVEL;
+/* True on the way to a port; read where a trap on that way ends. */
+static bool sending;
+/* CONFIG_LOG_UART does not answer. Written once at boot. */
+static bool own_absent;
 /* Under log_lock: the base of a port that took nothing of the last text, or 0. */
 static u64 stuck;
 /* The settings of the port at this base when no guest had run; written once. */
@@ -45,7 +49,7 @@ static const struct uart_desc *log_port(struct uart_desc *own)
 {
 	if (!uses_board_console())
 		return &uart_elsewhere;
-	if (!CONFIG_LOG_UART)
+	if (!CONFIG_LOG_UART || own_absent)
 		return &board.console;
 	*own = board.console;
 	own->base = CONFIG_LOG_UART;
@@ -116,8 +120,11 @@ static void log_put(const char *text, size_t len, const struct uart_desc *u)
 	bool locked = lock_log();
 
 	keep_text(text, len);
-	if (u && u->ops)
+	if (u && u->ops) {
+		WRITE_ONCE(sending, true);
 		send_text(u, text, len, UART_LINE_POLLS);
+		WRITE_ONCE(sending, false);
+	}
 	if (locked)
 		spin_unlock(&log_lock);
 }
@@ -127,13 +134,26 @@ void log_init(void)
 	struct uart_desc own;
 	const struct uart_desc *u = log_port(&own), *console = &board.console;
 
-	if (u->ops && u->ops->init)
+	if (u->ops && u->ops->init) {
+		WRITE_ONCE(sending, true);
 		u->ops->init(u);
+		WRITE_ONCE(sending, false);
+	}
 	if (IS_ENABLED(CONFIG_CONFINE) && uses_board_console() && console->ops &&
 	    console->ops->save) {
 		console->ops->save(console, &settings);
 		settings_of = console->base;
 	}
+}
+
+bool log_lost_port(void)
+{
+	if (!CONFIG_LOG_UART || !uses_board_console() || !READ_ONCE(sending))
+		return false;
+	own_absent = true;
+	/* The line that trapped holds the lock. */
+	log_force();
+	return true;
 }
 
 void log_restore_console(void)

@@ -446,6 +446,16 @@ def test_log_has_a_port_of_its_own(monitor, tmp_path):
     assert "forged" not in log.read_text() and "#" not in log.read_text()
 
 
+def test_port_of_the_log_that_is_not_there(tmp_path):
+    """The console shows why the boot has stopped."""
+    out = building.monitor(tmp_path / "build", "qemu_virt_defconfig",
+                           text="CONFIG_LOG_UART=0x60000\n")
+    command = [stock(), "-M", "virt", "-display", "none", "-monitor", "none", "-serial", "stdio",
+               "-bios", str(out / "cordon.bin")]
+    with machine.Console(command, 20, echo=False) as console:
+        assert console.expect("error: no serial port answers at CONFIG_LOG_UART, 60000")
+
+
 @pytest.mark.parametrize("world", WORLDS[:2])
 @pytest.mark.parametrize("board,distance,uart,base,hart", ALIASES,
                          ids=[alias[0].config for alias in ALIASES])

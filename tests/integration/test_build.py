@@ -162,6 +162,7 @@ def test_compiler_warning_is_an_error(tree):
     ("CONFIG_STACK_SIZE=9000", "a multiple of 4096"),
     ("CONFIG_STACK_SIZE=4096", "outside the active range"),
     ("CONFIG_HOME_FIXED=y\nCONFIG_HOME_ADDRESS=0x80200800", "a multiple of 4096"),
+    ("CONFIG_LOG_UART=0x10000001", "a multiple of 4096"),
     ("CONFIG_POLICY_KEYSTONE=y\nCONFIG_ENCLAVES_MAX=48", "a power of two"),
     (b"CONFIG_LTO=y\n# caf\xe9", ".config:2: not UTF-8"),
     (b"CONFIG_LTO=y\0", ".config:1: not text"),

@@ -27,6 +27,12 @@
 void log_init(void);
 
 /**
+ * The only hart of the boot has trapped: if that was on the way to CONFIG_LOG_UART, let the
+ * log go to the console from now on. Return: true then
+ */
+bool log_lost_port(void);
+
+/**
  * Lines above this level do not go to the console: property cordon,log of the device
  * tree's /chosen, or a debugger. Those above CONFIG_LOG_LEVEL are not compiled in.
  */
