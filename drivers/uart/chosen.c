@@ -2,6 +2,11 @@
 /* A console whose driver is chosen at boot, by its name in the device tree. */
 #include <drivers/uart.h>
 
+#define UART(symbol, driver)						\
+	static_assert(IS_ENABLED(CONFIG_HAVE_UART_##symbol),		\
+		      "CONSOLE_OF_TREE does not select HAVE_UART_" #symbol);
+#include <drivers/uart.def>
+
 const struct uart_driver uart_drivers[] = {
 	{ "", NULL },
 #define UART_NAME(symbol, name)	{ name, UART_##symbol },
