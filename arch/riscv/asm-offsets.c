@@ -27,7 +27,7 @@ void asm_offsets(void)
 	HART(ENTRY_T1, entry_t1);
 	HART(STACK_TOP, stack_top);
 	HART(ID, id);
-	HART(FAST, entry.first);
+	HART(FIRST, entry.first);
 	HART(INSN, insn);
 	HART(ATTN, attn);
 	HART(MTIME_ADDR, clint.mtime);

@@ -638,7 +638,7 @@ save_rest:
 fast_fault:
 	csrw	mepc, t0
 	lla	t1, trap_slow
-	sd	t1, HART_FAST(tp)
+	sd	t1, HART_FIRST(tp)
 	j	finish
 fast_firmware_end:
 	/* mret: it makes MPP U-mode again. */

@@ -40,12 +40,12 @@ END(fast_call)
 /* The legs that it has: mtvec stays. */
 FUNC(switch_illegal_here)
 	ld	t0, HART_ENTRY_FIRMWARE(tp)
-	sd	t0, HART_FAST(tp)
+	sd	t0, HART_FIRST(tp)
 	j	illegal_to_firmware
 END(switch_illegal_here)
 FUNC(switch_call_here)
 	ld	t0, HART_ENTRY_FIRMWARE(tp)
-	sd	t0, HART_FAST(tp)
+	sd	t0, HART_FIRST(tp)
 	j	call_to_firmware
 END(switch_call_here)
 
@@ -166,7 +166,7 @@ switch_mret_checked:
 	csrw	mtvec, t3
 	j	2f
 1:	ld	t3, HART_ENTRY_PAYLOAD(tp)
-	sd	t3, HART_FAST(tp)
+	sd	t3, HART_FIRST(tp)
 2:	ld	t3, HART_MEPC(tp)
 	ld	t0, X(5)(tp)
 	csrw	mepc, t3

@@ -16,7 +16,7 @@ FUNC(trap_vector)
 	csrr	t0, mstatus
 	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
 	bltz	t0, from_monitor
-	ld	t0, HART_FAST(tp)
+	ld	t0, HART_FIRST(tp)
 	jr	t0
 
 	/* Go to C. See arch/fast.h for the state here. */
@@ -144,7 +144,7 @@ monitor_fault:
 	j	4b
 END(trap_vector)
 
-/* mtvec if neither a policy's vector nor HART_FAST may be used. */
+/* mtvec if neither a policy's vector nor h->entry.first may be used. */
 FUNC(trap_vector_slow)
 	VECTOR_ENTER
 	csrr	t0, mstatus
