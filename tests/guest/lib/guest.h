@@ -50,8 +50,8 @@ struct trap {
 	bool taken;		/* ended by a trap instead of a return */
 	u64 level;		/* the mode that took it: MODE_M or MODE_S */
 	u64 cause, epc, tval, status, tval2, tinst, hstatus;
-	u64 a0, a1, a2;		/* registers at that point */
-	u64 x[32];
+	u64 a0, a1, a2;		/* at the trap, or what the code returned */
+	u64 x[32];		/* at the trap; not set if the code returned */
 };
 
 struct hart {
