@@ -16,6 +16,10 @@ used=$({ files '*.c' '*.h' '*.S' '*.def' '*Makefile' '*.mk' |
 		echo "$used" | grep -qx "$name" || echo "CONFIG_$name: no file uses it"
 	done
 	for name in $used; do
-		echo "$defined" | grep -qx "$name" || echo "CONFIG_$name: no Kconfig defines it"
+		case $name in
+		*_) pattern="$name.*" ;;	# a macro adds the rest: CONFIG_HAVE_UART_##symbol
+		*) pattern=$name ;;
+		esac
+		echo "$defined" | grep -qx "$pattern" || echo "CONFIG_$name: no Kconfig defines it"
 	done
 } | findings
