@@ -134,7 +134,7 @@ def test_many_headers_above():
     random = Random(2)
     page = 4 * rings.PAGE
     own = [memory([csr(0x300, 8 + hart)], 4, hart, base=BASE + hart * rings.PAGE,
-                   end_of_home=BASE + page) for hart in range(2)]
+                  end_of_home=BASE + page) for hart in range(2)]
     space = bytearray(rings.PAGE * 64)
     for hart, ring in enumerate(own):
         space[hart * rings.PAGE:hart * rings.PAGE + len(ring)] = ring
