@@ -39,6 +39,7 @@ void asm_offsets(void)
 	HART(DIRECT, direct);
 	HART(MSTATUS_MASK, legal.mstatus);
 	HART(MSTATUS_EASY, legal.mstatus_easy);
+	HART(MSTATUS_DIRECT, legal.mstatus_direct);
 	HART(MIE_MASK, legal.mie);
 	HART(MIE, csr.mie);
 	HART(MIDELEG, csr.mideleg);

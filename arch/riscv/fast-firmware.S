@@ -46,7 +46,7 @@
 #define INSN_CLD_MASK	(7 << 13 | 3)
 #define MPP_RESERVED	2
 
-/* The numbers that machine_table has from mstatus on, and supervisor_table from sstatus. */
+/* The numbers that machine_table has behind mstatus, and supervisor_table from sstatus. */
 #define TABLE_ROWS	0x50
 /* Numbers of a table between these two, or after the last. */
 #define BETWEEN(first, last)	((last) - (first) - 1)
@@ -182,12 +182,12 @@ restart_rd:
 	/* t2 = number - NUM_mscratch, t3 = rs1 * 8 + funct3; both are kept for C. */
 not_trap_csr:
 	addi	t2, t2, NUM_mscratch - NUM_mstatus
+	beqz	t2, mstatus		/* the next most frequent */
 	sltiu	t4, t2, TABLE_ROWS
 	slli	t2, t2, 2
 	beqz	t4, not_machine
-	INTO	machine_table, t2, t4
+	INTO	machine_table - 4, t2, t4
 machine_table:
-	j	mstatus
 	j	misa
 	j	mret_or_csr		/* mret has the number of medeleg */
 	j	other_csr
@@ -208,7 +208,7 @@ machine_table:
 	/* mstatus: what no settling follows from (vcsr_write_mstatus). */
 mstatus:
 	csrr	t2, mstatus
-	ld	t4, status_ext
+	ld	t4, HART_MSTATUS_DIRECT(tp)
 	and	t2, t2, t4
 	ld	t4, HART_MSTATUS(tp)
 	addi	t3, t3, -FUNCT3_CSRRS
@@ -735,7 +735,4 @@ write_table:
 	WRITE	30
 	WRITE	31
 #endif
-	.balign	8
-status_ext:
-	.dword	MSTATUS_EXT | MSTATUS_SD
 	.option	pop

@@ -432,6 +432,7 @@ void vcsr_reset(struct hart *h)
 	h->legal.mstatus_easy = h->legal.mstatus & STATUS_EASY;
 	if (!hart_has(h, ISA_S))
 		h->legal.mstatus_easy &= ~MSTATUS_MPP;
+	h->legal.mstatus_direct = MSTATUS_EXT | MSTATUS_SD;
 	h->csr.mstatus = csr_read(CSR_mstatus) &
 		~(MSTATUS_MIE | MSTATUS_MPRV | MSTATUS_EXT | MSTATUS_SD);
 	h->csr.mideleg = h->legal.mideleg_fixed;

@@ -61,7 +61,7 @@ struct hart_entry {
 	struct legs legs;
 };
 
-/** Bits that the firmware can change; the hart's own (vcsr_reset()). */
+/** Masks of CSR bits; the hart's own (vcsr_reset()). Unless said, the firmware can change them. */
 struct hart_legal {
 	ulong mie;
 	ulong mideleg;
@@ -69,6 +69,7 @@ struct hart_legal {
 	ulong medeleg;
 	ulong mstatus;
 	ulong mstatus_easy;	/* those that fast-firmware.S changes */
+	ulong mstatus_direct;	/* those that are only in hardware, for fast-firmware.S */
 };
 
 /** The timer of this hart (timer.c). */
