@@ -182,7 +182,7 @@ class Physical:
 
     @staticmethod
     def ask_openocd(on):
-        """Not QEMU: a target without this command reads by physical address anyway, or says
+        """For OpenOCD. A target without this command reads by physical address anyway, or says
         that there is no memory."""
         try:
             quiet(f"monitor riscv set_enable_virt2phys {'off' if on else 'on'}")

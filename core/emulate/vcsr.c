@@ -263,7 +263,7 @@ static struct vcsr_result access_plain(struct hart *h, unsigned int index,
 }
 
 /*
- * Nobody here knows what mstateen1 to 3 turn on. Enclaves and a confined firmware would
+ * The effect of mstateen1 to 3 is unknown. Enclaves and a confined firmware would
  * share it with their host, so it stays off (reset_hart() has cleared them).
  */
 static __noinline struct vcsr_result access_stateen(struct hart *h, unsigned int index,

@@ -12,7 +12,7 @@
 static __noinline enum trap_result rare_trap(struct hart *h)
 {
 	switch (h->trap.cause) {
-	/* Of HLV and HSV, which hstatus.HU lets U-mode execute. */
+	/* Faults of HLV and HSV, which hstatus.HU lets U-mode execute. */
 	case CAUSE_LOAD_PAGE:
 	case CAUSE_STORE_PAGE:
 	case CAUSE_LOAD_GUEST:

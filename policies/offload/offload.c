@@ -217,7 +217,7 @@ static enum trap_result debug_access(struct hart *h)
 }
 
 #define NO_COUNTER	(~0ull)
-/* Of the number of a counter: it is a word of the log of measurements. */
+/* A bit in the number of a counter: it selects the log of measurements. */
 #define USER_LOG	0x8000
 
 static bool read_user_counter(ulong hart_id, ulong which, u64 *value)

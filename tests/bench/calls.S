@@ -41,5 +41,5 @@ handler:
 	csrrw	t0, sepc, t0
 	sret
 
-	/* Of a protected payload, only this one: the legacy console_putchar. */
+	/* A protected payload makes only this call: the legacy console_putchar. */
 	ECALLS	loop_ecall_putchar, 1, 0

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Only the enclave reaches its memory, in any state, from any hart and
+ * The enclave alone reaches its memory, in any state, from any hart and
  * mode, whatever the firmware's entries say; and it reaches nothing but that
  * and its UTM, with and without page tables of its own.
  */

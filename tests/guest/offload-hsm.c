@@ -84,7 +84,7 @@ static void to_stopped(void)
 	CHECK_EQ(ssip(), false);
 	served_here(SBI_IPI, 1ul << 40 | 3, 0, SBI_INVALID_PARAM);
 	CHECK_EQ(ssip(), false);
-	/* That hart has nothing to fence. */
+	/* The stopped hart has nothing to fence. */
 	served_here(SBI_RFENCE, 2, 0, 0);
 	served_here(SBI_RFENCE, 3, 0, 0);
 	served_here(5, (u64)&mask, 0, 0);

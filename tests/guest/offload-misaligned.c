@@ -70,7 +70,7 @@ static void report(const struct access_case *c, u64 addr, u64 status,
 }
 
 /*
- * Of an access fault QEMU reports the access, its aligned address or its part on the
+ * On an access fault QEMU reports the access, its aligned address or its part on the
  * second page; the monitor reports the first byte that faults.
  */
 static bool equal_tval(const struct exec *native, const struct exec *ours, u64 addr)

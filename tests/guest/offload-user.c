@@ -52,7 +52,7 @@ static u64 ask(enum mode mode, u64 operand)
 	return t.a0;
 }
 
-/* Of this hart those that no trap of this test changes; of the other one all. */
+/* On this hart, counters that no trap of this test changes; on the other one, all. */
 static void values(enum mode mode)
 {
 	static const u64 bad[] = {

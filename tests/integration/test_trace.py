@@ -321,7 +321,7 @@ def test_with_offload(tmp_path, monitors, firmware):
 
 @pytest.mark.long
 def test_opensbi_and_linux(tmp_path, monitors):
-    """Nothing is lost with the default ring, and OpenSBI's UART is told by register."""
+    """The default ring loses no record, and the text names the UART's registers."""
     out = tmp_path / "out"
     run(TOOL, "boot", "--build", monitors("plain", FRAGMENT), "--chosen", UART, "-o", out)
     text = (out / "trace.txt").read_text()

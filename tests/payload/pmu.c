@@ -18,9 +18,9 @@
 
 enum { NUM_COUNTERS, GET_INFO, CONFIG_MATCHING, START, STOP, FW_READ, FW_READ_HI,
        SET_SHMEM, EVENT_INFO };
-/* Of counter_config_matching; bits 3 to 7 inhibit modes. */
+/* Flags of counter_config_matching; bits 3 to 7 inhibit modes. */
 enum { SKIP_MATCH = 1, CLEAR_VALUE = 2, AUTO_START = 4 };
-/* Of counter_start and counter_stop. */
+/* Flags of counter_start and counter_stop. */
 enum { INIT_SNAPSHOT = 2, RESET = 1, TAKE_SNAPSHOT = 2 };
 
 static u64 counters;

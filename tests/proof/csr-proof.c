@@ -436,7 +436,7 @@ PROOF(hardware_rows_reach_their_register, "number, value, mask, state", "none", 
 	/* The read of seed is a write. */
 	PROVE(stub.writes == (stub.reads && write && !stub.cause && num != CSR_seed));
 	PROVE(!stub.writes || part || stub.written == mixed(stub.value, value, mask));
-	/* Of these the firmware has two bits of one. */
+	/* The firmware may write two bits of one of these. */
 	PROVE(!stub.writes || !part ||
 	      (num == CSR_mseccfg && !((stub.written ^ stub.value) & ~MSECCFG_SEED)));
 }

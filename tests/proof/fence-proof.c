@@ -12,7 +12,7 @@ static bool does(const struct fence *a, const struct fence *b)
 	/* hfence.vvma acts on one VMID's guest. */
 	if (a->kind == FENCE_HFENCE_VVMA && a->vmid != b->vmid)
 		return false;
-	/* Of one address space only: it has to be the same one. */
+	/* A fence of one address space does only what is for the same one. */
 	if (a->by_id && !(b->by_id && a->id == b->id))
 		return false;
 	if (a->size == FENCE_ALL)

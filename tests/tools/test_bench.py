@@ -164,7 +164,7 @@ def test_growth(bench):
 
 
 def test_ratio(bench):
-    """Of neighbours, so that a slow minute of the host hits both."""
+    """Compares neighbouring runs, so that a slow minute of the host hits both."""
     assert bench.ratio([1.1, 22.0, 3.3], [1.0, 10.0, 3.0]) == pytest.approx(1.1)
 
 

@@ -151,7 +151,7 @@ def test_many_headers_above():
 
 
 def test_ring_of_another_version_above():
-    """What a guest has written above the monitor does not hide the monitor's own."""
+    """Text that a guest has written above the monitor does not hide the monitor's own."""
     true = memory([csr(0x300, 8)], 4)
     page = 4 * rings.PAGE
     space = bytearray(rings.PAGE * (rings.FAR + 8))

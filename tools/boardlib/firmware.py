@@ -48,7 +48,7 @@ WINDOW = 4 << 20        # size of a firmware with its data
 
 
 def elf_kind(data):
-    """What kind of ELF file this is, as the rest of a sentence; None if it is none."""
+    """Return the kind of ELF file, as the rest of a sentence, or None."""
     if data[:4] != b"\x7fELF":
         return None
     machine, = struct.unpack("<H", data[18:20].ljust(2, b"\0"))

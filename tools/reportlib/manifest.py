@@ -16,11 +16,11 @@ SIZE = HEAD.size + len(NAMES) * HASH_SIZE + SIGNATURE_SIZE
 
 
 class Malformed(Exception):
-    """Not a manifest; the text says why."""
+    """The bytes are no manifest; the text says why."""
 
 
 def encode(version, hashes):
-    """What is to be signed: all but the signature. hashes is by name."""
+    """Return the bytes to sign: all but the signature. @hashes: by name."""
     listed = sum(1 << n for n, name in enumerate(NAMES) if name in hashes)
     return HEAD.pack(MAGIC, version, listed) + \
         b"".join(hashes.get(name, bytes(HASH_SIZE)) for name in NAMES)

@@ -52,7 +52,7 @@ void cpu_relax(void)
 {
 }
 
-/* Of all registers. */
+/* All registers and devices read as this. */
 static ulong now;
 
 u64 fake_io_read(u64 addr, unsigned int size)

@@ -10,7 +10,7 @@
 	__asm__ volatile("\n.ascii \"->" #sym " %0\"" :: "i"(val))
 #define HART(sym, member)	DEFINE(HART_##sym, offsetof(struct hart, member))
 
-/* Of struct service, where it is built in. */
+/* Members of struct service, if it is built in. */
 #ifdef CONFIG_SERVICE
 #define SERVICE(sym, member)	HART(sym, service.member)
 #else
