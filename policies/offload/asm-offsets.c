@@ -24,6 +24,7 @@ void asm_offsets(void)
 	HART(TIME_MATCH, service.fast.time_match);
 	HART(TIME_SLOT, service.fast.time_slot);
 	HART(LEGACY, service.fast.legacy);
+	HART(ENTRY_ANSWERED, entry.answered);
 	HART(SLOT_EID, service.slots[0].eid);
 	HART(SLOT_HOW, service.slots[0].how);
 	DEFINE(SLOT_MASK, SERVICE_SLOT(~0ul) << 3);

@@ -452,10 +452,16 @@ timer_done:
 	addi	t1, t1, 4
 	li	a1, 0
 	csrw	mepc, t1
+#ifdef CONFIG_RECORDING
+	ld	t0, HART_ENTRY_ANSWERED(tp)
+	jr	t0
+#endif
+FUNC(fast_payload_answered)
 	ld	t0, HART_ENTRY_T0(tp)
 	ld	t1, X(6)(tp)
 	csrrw	tp, mscratch, tp
 	mret
+END(fast_payload_answered)
 is_now:
 	csrs	mip, t1
 	li	a0, -1

@@ -15,6 +15,8 @@ void fast_payload(void);
 void fast_payload_h(void);
 void fast_payload_strict(void);
 void fast_payload_strict_h(void);
+/** The end of set_timer: t0 and t1 are free, a0 and a1 hold the answer. */
+void fast_payload_answered(void);
 /**
  * Code that reads time for each rd: from the CSR at 128 * rd, from memory
  * FAST_TIME_MEMORY later.

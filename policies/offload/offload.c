@@ -172,6 +172,12 @@ bool fast_payload_settle(struct hart *h)
 		h->insn = 0;
 		return fast_payload_forward(h);
 	}
+	if (unlikely(policy_recording(h))) {
+		policy_answer(h);
+		h->attn &= (u8)~ATTN_RECORD;
+		if (!h->attn)
+			return false;
+	}
 	return trap_settle_or_full(h);
 }
 
@@ -405,6 +411,7 @@ static int offload_hart_init(struct hart *h)
 		h->entry.payload_vector = (ulong)trap_vector_slow;
 		return 0;
 	}
+	h->entry.answered = fast_payload_answered;
 	s->clint.mtime = board.clint.mtime;
 	if (policy_is_alone())
 		s->clint.msip = board.clint.mswi + 4ul * h->id;

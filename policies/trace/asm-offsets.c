@@ -12,6 +12,8 @@ void asm_offsets(void)
 {
 	HART(RECORDING_DATA, recording.data);
 	HART(RECORDING_NEXT, recording.next);
+	HART(ATTN, attn);
+	DEFINE(ATTN_RECORD, ATTN_RECORD);
 	RING(NEXT, next);
 	RING(END, end);
 	RING(RESTART, restart);
@@ -28,7 +30,8 @@ void asm_offsets(void)
 	RING(CALL, call);
 	RING(ILLEGAL, illegal);
 	RING(THEN, then);
-	RING(SERVED, served);
+	RING(ASSEMBLY, assembly);
+	RING(ANSWERED, answered);
 	RING(T1, t1);
 	RING(T2, t2);
 	RING(OLD, old);

@@ -41,6 +41,19 @@
 	sd	t1, RING_NEXT(t0)
 .endm
 
+/* Record the answer in a0 and a1 of a call. */
+.macro ANSWER
+	ld	t1, RING_NEXT(t0)
+	sd	zero, RING_CALLED(t0)
+	TIME
+	sd	t2, 0(t1)
+	sd	a0, 8(t1)
+	sd	a1, 16(t1)
+	li	t2, TRACE_answer | WORLD_PAYLOAD << 8
+	sd	t2, 24(t1)
+	APPEND
+.endm
+
 /* Record the trap if it is wanted. Falls through unless FILTER finds that it is not. */
 .macro RECORD_TRAP name, world
 	ld	t0, HART_RECORDING_DATA(tp)
@@ -143,11 +156,10 @@ from_monitor_on:
 	ld	t0, HART_RECORDING_NEXT(tp)
 	jr	t0
 
-/* Record a call. One that a policy may answer goes to C, which records the answer. */
 record_call:
-	li	t1, 1
-	sd	t1, RING_CALLED(t0)
 	ld	t2, RING_KINDS(t0)
+	andi	t1, t2, 1 << TRACE_answer
+	sd	t1, RING_CALLED(t0)
 	andi	t2, t2, 1 << TRACE_call
 	beqz	t2, 1f
 	ld	t1, RING_NEXT(t0)
@@ -165,14 +177,27 @@ record_call:
 	addi	t2, t2, TRACE_arguments | WORLD_PAYLOAD << 8
 	sd	t2, 24(t1)
 	APPEND
-1:	ld	t1, RING_SERVED(t0)
+	/* One that a policy may answer without the hook. */
+1:	ld	t1, RING_ASSEMBLY(t0)
 	srl	t1, t1, a7
 	andi	t1, t1, 1
-	bnez	t1, 2f
-	GO_ON	WORLD_PAYLOAD
-2:	ld	t1, RING_T1(t0)
-	ld	t2, RING_T2(t0)
-	j	trap_slow
+	beqz	t1, 2f
+	lbu	t1, HART_ATTN(tp)
+	ori	t1, t1, ATTN_RECORD
+	sb	t1, HART_ATTN(tp)
+2:	GO_ON	WORLD_PAYLOAD
+
+/* Assembly has answered a call: t0 and t1 are free. */
+FUNC(trace_answered)
+	ld	t0, HART_RECORDING_DATA(tp)
+	sd	t2, RING_T2(t0)
+	ld	t2, RING_CALLED(t0)
+	beqz	t2, 1f
+	ANSWER
+1:	ld	t2, RING_T2(t0)
+	ld	t0, RING_ANSWERED(t0)
+	jr	t0
+END(trace_answered)
 
 /*
  * The legs (struct legs) of an illegal instruction and of a call: record the world
@@ -246,14 +271,7 @@ FUNC(trace_mret)
 	APPEND
 	ld	t2, RING_CALLED(t0)
 	beqz	t2, 1f
-	sd	zero, RING_CALLED(t0)
-	TIME
-	sd	t2, 0(t1)
-	sd	a0, 8(t1)
-	sd	a1, 16(t1)
-	li	t2, TRACE_answer | WORLD_PAYLOAD << 8
-	sd	t2, 24(t1)
-	APPEND
+	ANSWER
 1:	mv	t1, t3
 	mv	t2, t4
 	ld	t3, HART_MIE(tp)

@@ -62,10 +62,10 @@ struct trace_ring {
 	u64 entry[2];		/* where its entries continue, per world */
 	u64 call, illegal;	/* where its legs continue */
 	u64 then;		/* scratch: one of these */
-	u64 served;		/* bit n: an EID with n in its low 6 bits may get
-				 * its answer from a policy's assembly */
+	u64 assembly;		/* bit n: for CALL_FAST, EIDs with n in their low 6 bits */
+	u64 answered;		/* saved h->entry.answered */
 	u64 firmware, payload;	/* saved h->entry.world[] and payload_vector */
-	u64 called;		/* a call that is recorded has no answer yet */
+	u64 called;		/* a call has no answer yet, which is to be recorded */
 	u64 t1, t2;		/* saved registers of the guest */
 	u64 old, operand;	/* scratch: a register's value before the access,
 				 * and what the instruction brings */

@@ -53,12 +53,15 @@ u64 trace_lost(const struct trace_ring *r)
 	return written > full ? written - full : 0;
 }
 
-void trace_put(struct hart *h, struct trace_ring *r, struct trace_record record)
+void trace_put(struct hart *h, u64 head, u64 word0, u64 word1, u64 word2)
 {
+	struct trace_ring *r = trace_on(h);
 	struct trace_record *at = (struct trace_record *)r->next;
 
-	record.head |= (u64)h->world << 8;
-	*at = record;
+	at->word[0] = word0;
+	at->word[1] = word1;
+	at->word[2] = word2;
+	at->head = head | (u64)h->world << 8;
 	r->next += sizeof(*at);
 	if (r->next < r->end)
 		return;
@@ -67,11 +70,21 @@ void trace_put(struct hart *h, struct trace_ring *r, struct trace_record record)
 	r->next = r->restart;
 }
 
-static void put_mark(struct hart *h, struct trace_ring *r, bool begins)
+static __always_inline void put_now(struct hart *h, u64 head, u64 word1, u64 word2)
 {
-	trace_put(h, r, (struct trace_record){
-		{ clint_read_mtime(), r->kinds, 0 },
-		TRACE_HEAD(TRACE_mark, begins, 0) });
+	trace_put(h, head, clint_read_mtime(), word1, word2);
+}
+
+/* Unless the filter drops it. */
+static void put_wanted(struct hart *h, u64 head, u64 word1, u64 word2)
+{
+	if (trace_wants(trace_on(h), (u8)head, h->pc))
+		put_now(h, head, word1, word2);
+}
+
+static void put_mark(struct hart *h, bool begins)
+{
+	put_now(h, TRACE_HEAD(TRACE_mark, begins, 0), trace_on(h)->kinds, 0);
 }
 
 /*
@@ -119,8 +132,6 @@ static void trace_take_room(struct hart *h, void *room)
 	};
 
 	keep_records(&fresh, r);
-	if (fresh.next == first && !fresh.wraps)
-		memset(room, 0, RING_SIZE);
 	*r = fresh;
 	rings[h->index] = r;
 }
@@ -181,7 +192,7 @@ static struct legs recording_legs(const struct hart *h, struct trace_ring *r)
 			      .mret = trace_mret, .records = true };
 }
 
-#define SERVED_FAST(eid, first, last, flags, server)	\
+#define IN_ASSEMBLY(eid, first, last, flags, server)	\
 	| ((flags) & CALL_FAST ? BIT((eid) & 63) : 0)
 
 static void begin_recording(struct hart *h, struct trace_ring *r)
@@ -189,7 +200,7 @@ static void begin_recording(struct hart *h, struct trace_ring *r)
 	bool vector = policy_has_vector();
 
 	set_filter(r, &trace_settings.filter);
-	r->served = 0 FOR_EACH_CALL(SERVED_FAST);
+	r->assembly = 0 FOR_EACH_CALL(IN_ASSEMBLY);
 	r->firmware = (ulong)h->entry.world[WORLD_FIRMWARE];
 	r->entry[WORLD_FIRMWARE] = r->firmware;
 	if (r->kinds & (BIT(TRACE_csr_read) | BIT(TRACE_csr_write)))
@@ -200,16 +211,19 @@ static void begin_recording(struct hart *h, struct trace_ring *r)
 	h->recording.next = r->entry[WORLD_PAYLOAD];
 	world_set_entries(h, trace_firmware,
 			  (ulong)(vector ? trace_vector : trace_payload));
+	r->answered = (ulong)h->entry.answered;
+	h->entry.answered = trace_answered;
 	h->recording.data = (ulong)r;
 	h->recording.on = true;
 	world_set_legs(h, recording_legs(h, r));
-	put_mark(h, r, true);
+	put_mark(h, true);
 }
 
 static void end_recording(struct hart *h, struct trace_ring *r)
 {
-	put_mark(h, r, false);
+	put_mark(h, false);
 	h->recording.on = false;
+	h->entry.answered = (void (*)(void))r->answered;
 	h->recording.data = 0;
 	world_set_legs(h, h->entry.legs.records ? policy_legs() : h->entry.legs);
 	world_set_entries(h, (void (*)(void))r->firmware, r->payload);
@@ -273,84 +287,56 @@ static void trace_csr(struct hart *h, u32 insn, ulong operand, ulong old)
 		    op == CSR_OP_SET ? old | operand : old & ~operand;
 
 	if (trace_wants(r, kind, h->pc))
-		trace_put(h, r, (struct trace_record){
-			{ h->pc, old, new }, TRACE_HEAD(kind, 0, insn) });
-}
-
-static void put_answer(struct hart *h, struct trace_ring *r)
-{
-	if (!r->called)
-		return;
-	r->called = 0;
-	if (r->kinds & BIT(TRACE_answer))
-		trace_put(h, r, (struct trace_record){
-			{ clint_read_mtime(), h->x[REG_A0], h->x[REG_A1] },
-			TRACE_HEAD(TRACE_answer, 0, 0) });
+		trace_put(h, TRACE_HEAD(kind, 0, insn), h->pc, old, new);
 }
 
 static void trace_answer(struct hart *h)
 {
-	put_answer(h, trace_on(h));
+	struct trace_ring *r = trace_on(h);
+
+	if (!r->called)
+		return;
+	r->called = 0;
+	put_now(h, TRACE_HEAD(TRACE_answer, 0, 0), h->x[REG_A0], h->x[REG_A1]);
 }
 
-static void put_world(struct hart *h, struct trace_ring *r)
+static void put_world(struct hart *h)
 {
-	if (trace_wants(r, TRACE_world, h->pc))
-		trace_put(h, r, (struct trace_record){
-			{ clint_read_mtime(), h->pc, h->status },
-			TRACE_HEAD(TRACE_world, h->mode | h->virt << 4, 0) });
+	put_wanted(h, TRACE_HEAD(TRACE_world, h->mode | h->virt << 4, 0), h->pc, h->status);
 }
 
 /* h->mode is the one that the trap comes from, also after world_to_firmware(). */
 static void trace_deliver(struct hart *h, ulong cause, ulong tval)
 {
-	struct trace_ring *r = trace_on(h);
-
 	if (h->mode != MODE_M)
-		put_world(h, r);
-	if (cause != CAUSE_ECALL_S && trace_wants(r, TRACE_deliver, h->pc))
-		trace_put(h, r, (struct trace_record){
-			{ clint_read_mtime(), h->pc, cause },
-			TRACE_HEAD(TRACE_deliver, 0, tval) });
+		put_world(h);
+	if (cause != CAUSE_ECALL_S)
+		put_wanted(h, TRACE_HEAD(TRACE_deliver, 0, tval), h->pc, cause);
 }
 
 static void trace_resume(struct hart *h)
 {
-	struct trace_ring *r = trace_on(h);
-
-	put_world(h, r);
-	put_answer(h, r);
+	put_world(h);
+	trace_answer(h);
 }
 
 static void trace_interrupt(struct hart *h, ulong number)
 {
-	struct trace_ring *r = trace_on(h);
 	ulong enabled = h->csr.mie | csr_read(CSR_mie);
 
-	if (!(virq_pending(h) & enabled) && trace_wants(r, TRACE_dropped, h->pc))
-		trace_put(h, r, (struct trace_record){
-			{ clint_read_mtime(), h->pc, number },
-			TRACE_HEAD(TRACE_dropped, 0, 0) });
+	if (!(virq_pending(h) & enabled))
+		put_wanted(h, TRACE_HEAD(TRACE_dropped, 0, 0), h->pc, number);
 }
 
 static void trace_request(struct hart *h, const struct hart *target, u32 requests)
 {
-	struct trace_ring *r = trace_on(h);
-
-	if (trace_wants(r, TRACE_request, h->pc))
-		trace_put(h, r, (struct trace_record){
-			{ clint_read_mtime(), target->id, requests },
-			TRACE_HEAD(TRACE_request, 0, 0) });
+	put_wanted(h, TRACE_HEAD(TRACE_request, 0, 0), target->id, requests);
 }
 
 static void trace_pmp(struct hart *h)
 {
-	struct trace_ring *r = trace_on(h);
-
-	if (trace_wants(r, TRACE_pmp, h->pc))
-		trace_put(h, r, (struct trace_record){
-			{ clint_read_mtime(), h->pmp.cfg[0][0], h->pmp.cfg[1][0] },
-			TRACE_HEAD(TRACE_pmp, h->chain.used, !h->chain.complete) });
+	put_wanted(h, TRACE_HEAD(TRACE_pmp, h->chain.used, !h->chain.complete),
+		   h->pmp.cfg[0][0], h->pmp.cfg[1][0]);
 }
 
 static void trace_dump(void)

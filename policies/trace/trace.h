@@ -40,13 +40,13 @@ static inline struct trace_ring *trace_on(const struct hart *h)
 	return (struct trace_ring *)h->recording.data;
 }
 /** True if records of @kind are wanted of code at @pc. */
-static inline bool trace_wants(const struct trace_ring *r, enum trace_kind kind,
+static __always_inline bool trace_wants(const struct trace_ring *r, enum trace_kind kind,
 			       ulong pc)
 {
 	return (r->kinds >> kind & 1) && pc - r->code < r->code_size;
 }
-/** Append a record; the head's world is the hart's. */
-void trace_put(struct hart *h, struct trace_ring *r, struct trace_record record);
+/** Append a record to the ring of a hart that traces; the head's world is the hart's. */
+void trace_put(struct hart *h, u64 head, u64 word0, u64 word1, u64 word2);
 #define TRACE_HEAD(kind, code, aux) \
 	((kind) | ((u64)(code) & 0xffff) << 16 | (u64)(aux) << 32)
 /** Number of records ever written to a ring, lost ones included. */
@@ -65,6 +65,7 @@ void trace_vector(void);
 void trace_call_leg(void);
 void trace_illegal(void);
 void trace_mret(void);
+void trace_answered(void);
 /** fast_firmware, with a record for each register. */
 void trace_fast_firmware(void);
 void trace_fast_firmware_strict(void);

@@ -86,8 +86,7 @@ static void record_access(struct hart *h, const struct insn *in, ulong addr, ulo
 	struct trace_ring *r = trace_on(h);
 
 	if (r && is_watched(addr, in->size) && trace_wants(r, kind, h->pc))
-		trace_put(h, r, (struct trace_record){
-			{ h->pc, addr, value }, TRACE_HEAD(kind, in->size, in->raw) });
+		trace_put(h, TRACE_HEAD(kind, in->size, in->raw), h->pc, addr, value);
 }
 
 enum trap_result watch_fault(struct hart *h)

@@ -320,6 +320,24 @@ def test_with_offload(tmp_path, monitors, firmware):
 
 
 @pytest.mark.long
+def test_answers_of_assembly(tmp_path, monitors):
+    """A call that offload answers in assembly has its answer, and none has another's."""
+    monitor = monitors("offload", FRAGMENT + "CONFIG_POLICY_OFFLOAD=y\n")
+    events = events_of(boot(tmp_path, monitor, guests.link_firmware(
+        REPO / "tests/trace/timer.S", tmp_path)))
+    calls = [event for event in events if event.what == "call"]
+    assert [(call.name, call.answer) for call in calls] == [("TIME.set_timer", (0, 0))] * 5
+    assert all(call.inside == 0 for call in calls)
+    out = tmp_path / "linux"
+    run(TOOL, "boot", "--build", monitor, "-o", out)
+    calls = [event for hart in (0, 1) for event in events_of(out, hart) if event.what == "call"]
+    for name in ("IPI.send_ipi", "RFENCE.remote_sfence_vma_asid"):
+        found = [call for call in calls if call.name == name]
+        # The machine is stopped in the middle of one.
+        assert len(found) > 5 and sum(call.answer != (0, 0) for call in found) <= 2, name
+
+
+@pytest.mark.long
 def test_opensbi_and_linux(tmp_path, monitors):
     """The default ring loses no record, and the text names the UART's registers."""
     out = tmp_path / "out"

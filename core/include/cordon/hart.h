@@ -48,12 +48,14 @@ struct trap_info {
 #define ATTN_PMP	BIT(3)	/* the firmware changed its PMP entries */
 #define ATTN_POLICY	BIT(4)	/* call the policies' hook settle */
 #define ATTN_FORWARD	BIT(5)	/* the firmware has to answer (service.h) */
+#define ATTN_RECORD	BIT(6)	/* the answer of this call is to be recorded (CALL_FAST) */
 
 /** Assembly that serves traps before C does (arch/fast.h). */
 struct hart_entry {
 	void (*first)(void);	/* where the vector jumps */
 	void (*world[2])(void);	/* what @first is in each world */
 	ulong payload_vector;	/* mtvec in WORLD_PAYLOAD, if a policy has its own */
+	void (*answered)(void);	/* where that continues when it has answered a call */
 	/* The world switch: what may run now, and what world_set_legs() chose. */
 	void (*call)(void);	/* for a call that the firmware serves, or NULL */
 	void (*illegal)(void);	/* for an illegal instruction that it gets, or NULL */

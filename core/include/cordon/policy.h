@@ -181,7 +181,11 @@ static inline bool policy_recording(const struct hart *h)
 #define CALL_ANY	(~0ul)	/* as last FID: all */
 #define CALL_FULL	BIT(0)	/* needs all of x[] */
 #define CALL_OWN	BIT(1)	/* the firmware does not implement this extension */
-#define CALL_FAST	BIT(2)	/* the policy's vector may answer it in assembly */
+/*
+ * The policy's vector may answer it without the hook answer, and calls that itself where
+ * h->attn has ATTN_RECORD.
+ */
+#define CALL_FAST	BIT(2)
 
 #define POLICY_DECLARE_SERVER(server)	enum trap_result server(struct hart *h);
 FOR_EACH_SERVER(POLICY_DECLARE_SERVER)
