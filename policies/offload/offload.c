@@ -172,7 +172,7 @@ bool fast_payload_settle(struct hart *h)
 		h->insn = 0;
 		return fast_payload_forward(h);
 	}
-	if (unlikely(policy_recording(h))) {
+	if (policy_recording(h)) {
 		policy_answer(h);
 		h->attn &= (u8)~ATTN_RECORD;
 		if (!h->attn)
