@@ -655,13 +655,14 @@ static struct range page_range(const struct range *a, const struct range *b)
 	};
 }
 
-/* The part of a CLINT that a node describes. */
+/* The part of a CLINT that a node describes (clint.def). */
 enum clint_part {
 	NO_CLINT,
-	WHOLE,		/* mtimecmp at 0x4000, mtime at 0xbff8 */
-	WHOLE_NO_MTIME,	/* T-Head: the time CSR is the only clock */
+	WHOLE,
+	WHOLE_NO_MTIME,
 	MSWI,
 	MTIMER,
+	MTIMER_NARROW,
 };
 
 static enum clint_part clint_part(const struct walk *w)
@@ -670,17 +671,8 @@ static enum clint_part clint_part(const struct walk *w)
 		char name[28];
 		u8 part;
 	} parts[] = {
-		/*
-		 * T-Head first, because some are also compatible with SiFive's.
-		 */
-		{ "thead,c900-clint", WHOLE_NO_MTIME },
-		{ "sifive,clint0", WHOLE },
-		{ "sifive,clint2", WHOLE },
-		{ "riscv,clint0", WHOLE },
-		{ "riscv,aclint-mswi", MSWI },
-		{ "thead,c900-aclint-mswi", MSWI },
-		{ "riscv,aclint-mtimer", MTIMER },
-		{ "thead,c900-aclint-mtimer", MTIMER },
+#define CLINT(part, name)	{ name, part },
+#include <drivers/clint.def>
 	};
 
 	if (!w->prop[COMPATIBLE].data || !is_operational(w))
@@ -707,7 +699,7 @@ static bool read_whole_clint(const struct walk *w, struct clint_desc *c, bool mt
 }
 
 /* Two entries are mtime and mtimecmp; a single one is mtimecmp. */
-static bool read_mtimer(const struct walk *w, struct clint_desc *c)
+static bool read_mtimer(const struct walk *w, struct clint_desc *c, bool narrow)
 {
 	struct range a, b;
 
@@ -720,7 +712,7 @@ static bool read_mtimer(const struct walk *w, struct clint_desc *c)
 	else
 		c->mtime = a.start;
 	c->mtimecmp = b.start;
-	c->narrow |= is_compatible(w, "thead,c900-aclint-mtimer");
+	c->narrow |= narrow;
 	c->window[1] = page_range(&a, &b);
 	return true;
 }
@@ -763,7 +755,8 @@ static bool read_clint_node(const struct walk *w, struct clint_desc *c)
 	case MSWI:
 		return read_mswi(w, c) && clint_is_sound(c);
 	case MTIMER:
-		return read_mtimer(w, c) && clint_is_sound(c);
+	case MTIMER_NARROW:
+		return read_mtimer(w, c, part == MTIMER_NARROW) && clint_is_sound(c);
 	default:
 		return true;
 	}

@@ -17,13 +17,10 @@ def rows(path, macro):
 
 # compatible: name of the driver in board.c and in Kconfig
 UARTS = {name: driver for driver, name in rows("drivers/include/drivers/uart.def", "UART_NAME")}
-# mtimecmp at 0x4000, mtime at 0xbff8
-CLINTS = ("sifive,clint0", "sifive,clint2", "riscv,clint0")
-# the time CSR is the only clock; needs 32-bit accesses
-NO_MTIME = "thead,c900-clint"
-MSWI = ("riscv,aclint-mswi", "thead,c900-aclint-mswi")
-MTIMER = ("riscv,aclint-mtimer", "thead,c900-aclint-mtimer")
-NARROW = ("thead,c900-clint", "thead,c900-aclint-mtimer")
+# compatible: part of a CLINT
+CLINTS = {name: part for part, name in rows("drivers/include/drivers/clint.def", "CLINT")}
+# Parts that need 32-bit accesses.
+NARROW = ("WHOLE_NO_MTIME", "MTIMER_NARROW")
 PLICS = ("sifive,plic-1.0.0", "riscv,plic0", "thead,c900-plic")
 CACHES = ("sifive,ccache0", "sifive,fu540-c000-ccache")
 SOCS = "boards/generic/devicetree/soc.def"
@@ -247,10 +244,15 @@ def read_memory(tree, firmware):
     return banks, firmware, ram
 
 
+def clint_parts(node):
+    return {CLINTS[name] for name in node.strings("compatible") if name in CLINTS}
+
+
 def read_clint(tree, notes):
     """Find mswi, mtimecmp, mtime and the windows that contain them."""
-    clints, mswi, mtimer = (tree.compatible(*names)
-                            for names in ([*CLINTS, NO_MTIME], MSWI, MTIMER))
+    clints, mswi, mtimer = (
+        tree.compatible(*(name for name, is_part in CLINTS.items() if is_part.startswith(part)))
+        for part in ("WHOLE", "MSWI", "MTIMER"))
     if len(clints) + len(mswi) > 1 or len(clints) + len(mtimer) > 1:
         raise FactsError("the tree has more than one CLINT or ACLINT, each for some of the harts: "
                          "the monitor drives one (" +
@@ -258,7 +260,7 @@ def read_clint(tree, notes):
     if clints:
         path, node = clints[0]
         base, size = tree.reg(path)[0]
-        mtime = None if NO_MTIME in node.strings("compatible") else base + 0xbff8
+        mtime = None if "WHOLE_NO_MTIME" in clint_parts(node) else base + 0xbff8
         found = base, base + 0x4000, mtime, [pages((base, max(size, 0xc000)))]
         check_order(tree, path, node, notes)
     elif mswi and mtimer:
@@ -273,7 +275,7 @@ def read_clint(tree, notes):
     else:
         raise FactsError("the tree has in use neither a CLINT nor an ACLINT with MSWI and MTIMER. "
                          "Where Linux does not need it, it may be in the firmware's tree alone")
-    narrow = any(set(NARROW) & set(node.strings("compatible")) or
+    narrow = any(set(NARROW) & clint_parts(node) or
                  "clint,has-no-64bit-mmio" in node.props for _, node in clints + mtimer)
     return *found[:3], narrow, found[3]
 
