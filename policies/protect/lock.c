@@ -70,12 +70,7 @@ bool protect_are_devices(const struct range *r)
 
 bool protect_is_payload_memory(const struct hart *h, struct range r)
 {
-	bool is;
-
-	spin_lock(&ownership_map.lock);
-	is = ownership_is(&ownership_map, r, OWNER_PAYLOAD, 0);
-	spin_unlock(&ownership_map.lock);
-	return is && pmp_payload_owns(h, &r);
+	return is_guest_memory(r.start, r.end) && pmp_payload_owns(h, &r);
 }
 
 int protect_check_limit(void)

@@ -18,7 +18,10 @@ void protect_locked(struct hart *h);
  * the console, on all harts. Return: false for too many ranges
  */
 bool protect_grant(struct hart *h, bool console);
-/** True if all of @r is memory that belongs to the payload. */
+/**
+ * True if all of @r is memory that only the payload can reach. That includes what the
+ * firmware's image takes beyond its reservation.
+ */
 bool protect_is_payload_memory(const struct hart *h, struct range r);
 /** True if @addr is in no memory bank: a device or nothing. */
 bool protect_is_device(u64 addr);

@@ -16,6 +16,7 @@
 #include <cordon/string.h>
 #include <libfdt.h>
 
+#include "lock.h"
 #include "tree.h"
 
 #define TREE_MAX	SZ_2M
@@ -35,12 +36,10 @@ bool is_guest_memory(u64 start, u64 end)
 	return is;
 }
 
-/* It must be the payload's, or firmware on another hart could change it. */
-static bool is_payloads(ulong addr, ulong size)
+/* Firmware on another hart could change what is not the payload's. */
+static bool is_payload_memory(ulong addr, ulong size)
 {
-	struct range r = { addr, addr + size };
-
-	return is_guest_memory(r.start, r.end) && pmp_payload_owns(hart_self(), &r);
+	return protect_is_payload_memory(hart_self(), (struct range){ addr, addr + size });
 }
 
 /* The machine's tree can list memory that is not there. */
@@ -58,12 +57,12 @@ void *tree_of_payload(ulong addr)
 {
 	void *fdt = (void *)addr;
 
-	if ((addr & 7) || !is_payloads(addr, sizeof(struct fdt_header)) ||
+	if ((addr & 7) || !is_payload_memory(addr, sizeof(struct fdt_header)) ||
 	    !has_memory(addr, sizeof(struct fdt_header)))
 		return NULL;
 	cache_flush_alias(addr, addr + sizeof(struct fdt_header));
 	if (fdt_magic(fdt) != FDT_MAGIC || fdt_totalsize(fdt) > TREE_MAX ||
-	    !is_payloads(addr, fdt_totalsize(fdt)) ||
+	    !is_payload_memory(addr, fdt_totalsize(fdt)) ||
 	    !has_memory(addr, fdt_totalsize(fdt)))
 		return NULL;
 	cache_flush_alias(addr, addr + fdt_totalsize(fdt));

@@ -376,7 +376,8 @@ def machine_tree(images, change=lambda source: source, memory="128M"):
 
 @NEEDS_POLICY
 def test_shrink(images, monitors):  # noqa: F811
-    """A restarted firmware cannot write memory that it has given to the payload."""
+    """The payload may use memory of the firmware's image that is not reserved. A restarted
+    firmware cannot write it."""
     run("dtc", "-o", images / "tree.dtb", "-", input=TREE)
     text, status = boot(images, monitors("restart"), number("CASE_SHRINK"),
                         tree=images / "tree.dtb")
@@ -384,6 +385,7 @@ def test_shrink(images, monitors):  # noqa: F811
     assert "the firmware keeps 80000000-80001000" in text
     assert "the firmware is dead" in text
     assert attacks(text, "SHUT") == [("0", "seed"), ("0", "shrink")]
+    assert not attacks(text, "BROKEN")
     check_log(text, images, monitors("restart"))
 
 

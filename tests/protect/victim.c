@@ -865,6 +865,8 @@ static void shrink(u64 hart)
 
 	result(hart, knows_seed(), "seed");
 	print_log();
+	*given = '\n';
+	check(hart, !sbi(EID_DBCN, 0, 1, (u64)given, 0).error, "given-text");
 	*given = SECRET;
 	ask(OP_LOOP, 0);
 	end = csr_read(time) + 5000000;
