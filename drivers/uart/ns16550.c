@@ -54,9 +54,14 @@ static void reg_write(const struct uart_desc *u, unsigned int reg, u8 v)
 
 static __noinline void set_line(const struct uart_desc *u, u32 lcr, u32 divisor)
 {
+	unsigned int tries = 8;
+
 	reg_write(u, LCR, (u8)(LCR_DLAB | lcr));
-	reg_write(u, DLL, (u8)divisor);
-	reg_write(u, DLM, (u8)(divisor >> 8));
+	/* A byte that a guest on another hart sends now ends up in DLL. */
+	do {
+		reg_write(u, DLL, (u8)divisor);
+		reg_write(u, DLM, (u8)(divisor >> 8));
+	} while (reg_read(u, DLL) != (u8)divisor && --tries);
 	reg_write(u, LCR, (u8)lcr);
 }
 

@@ -34,6 +34,7 @@ static unsigned int busy;		/* status reads until there is room */
 static char sent[64];
 static size_t nr_sent, nr_writes;
 static u64 nr_reads;
+static unsigned int strays;	/* bytes that a guest sends while DLAB is set */
 static unsigned int polls;	/* that are left */
 
 /* The 16550's registers, with DesignWare's rule for LCR. */
@@ -56,6 +57,10 @@ static u64 ns16550_model(unsigned int r, bool write, u8 v)
 	nr_writes++;
 	if (r < 2 && dlab) {
 		divisor[r] = v;
+		if (r == DLM && strays) {
+			strays--;
+			divisor[0] = '#';
+		}
 	} else if (r == THR) {
 		assert_int_equal(busy, 0);
 		sent[nr_sent++] = (char)v;
@@ -234,6 +239,7 @@ static void test_ns16550_restore(void **state)
 		divisor[0] = 0xff;
 		divisor[1] = 0xff;
 		busy = stays ? ~0u : 0;
+		strays = 2;
 		u.ops->restore(&u, &settings);
 		assert_int_equal(reg[LCR], LCR_8N1);
 		assert_int_equal(reg[MCR], 0x0b);
