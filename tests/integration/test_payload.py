@@ -68,6 +68,13 @@ def test_harts_start_and_stop(world, build, monitor, tmp_path):
     run(make(tmp_path, "hsm", *flags), "opensbi-1.6", *where)
 
 
+@pytest.mark.parametrize("harts", [8, pytest.param(64, marks=pytest.mark.long)])
+def test_all_harts(harts, build, monitor, tmp_path):
+    """Each hart of the machine can be started, interrupted and stopped."""
+    program = make(tmp_path, "many", f"-DMAX_HARTS={harts}")
+    run(program, "opensbi-1.6", *place("offload", build, monitor), harts=harts)
+
+
 def place(world, build, monitor):
     """Path at which tools/run looks for the monitor."""
     if world in PROTECTED:

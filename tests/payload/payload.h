@@ -10,7 +10,9 @@ typedef unsigned long u64;
 typedef unsigned int u32;
 typedef unsigned char u8;
 
+#ifndef MAX_HARTS
 #define MAX_HARTS	8
+#endif
 #define STACK_SIZE	8192
 
 #define SBI_BASE	0x10

@@ -2,6 +2,10 @@
 /*
  * Entry of harts: a0 = hart, a1 = opaque. Each uses the stack with its number.
  */
+#ifndef MAX_HARTS
+#define MAX_HARTS	8
+#endif
+
 	.section .text.start, "ax"
 	.globl	_start
 _start:
@@ -50,4 +54,4 @@ unexpected:
 
 	.bss
 	.balign	16
-stacks:	.skip	8 * 8192
+stacks:	.skip	MAX_HARTS * 8192
