@@ -106,7 +106,7 @@ struct walk {
 	int depth;		/* the root has depth 0 */
 	enum section section;	/* top-level node that we are in */
 	struct prop prop[NR_KNOWN];
-	/* Of the current node and its parents, by depth. */
+	/* Facts about the current node and its parents, by depth. */
 	struct prop ranges[MAX_DEPTH];
 	bool operational[MAX_DEPTH];
 	/* Cell counts of a child's "reg". */

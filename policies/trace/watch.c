@@ -12,7 +12,7 @@
 #include "trace.h"
 #include "watch.h"
 
-/* What pmp_init_hart() accepts at most. */
+/* The largest granularity that pmp_init_hart() accepts. */
 #define GRAIN_MAX	SZ_4K
 /*
  * An access that an entry matches in part fails in M-mode, too (Priv. 3.7.1), so ranges

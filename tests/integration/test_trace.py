@@ -150,7 +150,7 @@ def test_device(traced):
     assert "DONE" in (traced / "console.txt").read_text()
 
 
-# What tests/guest/watch.c has to be watched at, and what it writes there before each store.
+# Addresses of tests/guest/watch.c to watch, and the values that it writes there before each store.
 FIELD, WATCHED = 0x82000040, range(0x82000043, 0x8200005a)
 FILLING = [0xf1e2d3c4b5a69788 + n for n in range(4)]
 VALUE = 0x8192a3b4c5d6e7f8

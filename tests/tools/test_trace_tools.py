@@ -116,7 +116,7 @@ def test_forged_rings(tmp_path):
     space = bytearray(rings.PAGE * (rings.FAR + 8))
     space[:len(true)] = true
     page = 4 * rings.PAGE
-    # Of the same hart, and of another, right behind the monitor's memory.
+    # A ring of the same hart, and one of another, right behind the monitor's memory.
     for hart in (0, 1):
         again = memory([csr(0x300, 1)], 4, hart, base=BASE + page)
         space[:len(true)] = memory([csr(0x300, 8)], 4, end_of_home=BASE + page)
