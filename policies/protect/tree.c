@@ -91,22 +91,24 @@ bool tree_is_at_alias(ulong addr)
 	return false;
 }
 
-/* Address and size of a node's first "reg" entry. */
-static bool first_region(const void *fdt, int node, int parent, struct range *r)
+/* Entry @index of a node's "reg", which may be empty or wrap. Return: false without one */
+static bool get_region(const void *fdt, int node, int parent, int index, struct range *r)
 {
 	int ac = fdt_address_cells(fdt, parent), sc = fdt_size_cells(fdt, parent);
 	int len, i;
 	const fdt32_t *reg = fdt_getprop(fdt, node, "reg", &len);
 
 	r->start = r->end = 0;
-	if (!reg || ac < 1 || ac > 2 || sc < 1 || sc > 2 || len < 4 * (ac + sc))
+	if (!reg || ac < 1 || ac > 2 || sc < 1 || sc > 2 ||
+	    len / (4 * (ac + sc)) <= index)
 		return false;
+	reg += index * (ac + sc);
 	for (i = 0; i < ac; i++)
 		r->start = r->start << 32 | fdt32_ld(reg++);
 	for (i = 0; i < sc; i++)
 		r->end = r->end << 32 | fdt32_ld(reg++);
 	r->end += r->start;
-	return r->end > r->start;
+	return true;
 }
 
 static bool has_name_prefix(const void *fdt, int node, const char *prefix)
@@ -130,7 +132,7 @@ static bool find_reserved(const void *fdt, struct range *firmware)
 	fdt_for_each_subnode(node, fdt, parent) {
 		if (!has_name_prefix(fdt, node, "mmode_resv"))
 			continue;
-		if (!first_region(fdt, node, parent, &r))
+		if (!get_region(fdt, node, parent, 0, &r) || r.end <= r.start)
 			return false;
 		hull.start = MIN(hull.start, r.start);
 		hull.end = MAX(hull.end, r.end);
@@ -165,12 +167,52 @@ static bool is_unambiguous(const void *fdt)
 	return node == -FDT_ERR_NOTFOUND;
 }
 
+static bool is_named(const void *fdt, int node, const char *name)
+{
+	size_t len = strlen(name);
+	const char *own = fdt_get_name(fdt, node, NULL);
+
+	return own && !strncmp(own, name, len) && (!own[len] || own[len] == '@');
+}
+
+static bool lists_guest_memory(const void *fdt, int node)
+{
+	struct range r;
+
+	for (int i = 0; get_region(fdt, node, 0, i, &r); i++)
+		if (r.start != r.end && !is_guest_memory(r.start, r.end))
+			return false;
+	return true;
+}
+
+/*
+ * True if the memory exists that any reader finds: some go by the name, some by device_type
+ * at any depth, where the cells are those of another bus, and some do not look at status.
+ */
+static bool has_no_other_memory(const void *fdt)
+{
+	int depth = 0, node, len;
+
+	for (node = 0; node >= 0; node = fdt_next_node(fdt, node, &depth)) {
+		const char *type = fdt_getprop(fdt, node, "device_type", &len);
+		bool by_type = type && len == (int)sizeof("memory") && !strcmp(type, "memory");
+
+		if (by_type && depth != 1)
+			return false;
+		if ((by_type || (depth == 1 && is_named(fdt, node, "memory"))) &&
+		    !lists_guest_memory(fdt, node))
+			return false;
+	}
+	return true;
+}
+
 /* True if all memory and all harts in the tree exist. */
 static bool matches_machine(const void *fdt)
 {
 	static struct machine m;
 
-	if (fdt_read_machine(fdt, &m) || m.more_memory || !is_unambiguous(fdt))
+	if (fdt_read_machine(fdt, &m) || m.more_memory || !is_unambiguous(fdt) ||
+	    !has_no_other_memory(fdt))
 		return false;
 	for (unsigned int i = 0; i < m.nr_memory; i++)
 		if (!is_guest_memory(m.memory[i].start, m.memory[i].end))

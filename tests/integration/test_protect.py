@@ -456,6 +456,15 @@ def test_no_copy_of_a_large_tree(images, monitors):  # noqa: F811
     pytest.param("\tchosen", '\tmemory@90000000 { device_type = "memory", "x"; '
                  "reg = <0 0x90000000 0 0x1000>; };\n\tchosen", "lists missing memory or harts",
                  marks=pytest.mark.long),
+    # What U-Boot takes for memory: the first of this name, or of this type at any depth.
+    ("\tcpus", "\tmemory@0 { reg = <0 0 0 0x2000000>; };\n\tcpus", "lists missing memory or harts"),
+    ("\tcpus", '\tbus { x { device_type = "memory"; reg = <0 0x80000000 0 0x1000>; }; };\n\tcpus',
+     "lists missing memory or harts"),
+    pytest.param("\tcpus", '\tmemory@0 { device_type = "memory"; status = "disabled"; '
+                 "reg = <0 0 0 0x2000000>; };\n\tcpus", "lists missing memory or harts",
+                 marks=pytest.mark.long),
+    pytest.param("\tcpus", "\tmemory { reg = <0 0x80000000 0 0x1000>, <0 0x100000 0 0x1000>; };"
+                 "\n\tcpus", "lists missing memory or harts", marks=pytest.mark.long),
     pytest.param("<0 0x80000000 0 0x4000000>", "<" + "0 0x80000000 0 0x1000 " * 16 +
                  "0 0x90000000 0 0x1000>", "lists missing memory or harts",
                  marks=pytest.mark.long),
