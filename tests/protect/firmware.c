@@ -25,6 +25,8 @@ typedef uint32_t u32;
 #define PATTERN		0x7e117a1e7e117a1eul
 #define HLV		0x6c054573	/* hlv.d a0, (a0) */
 #define EBREAK		0x00100073
+#define SEED		0x01559573	/* csrrw a0, seed, a1 */
+#define SEED_ES16	2
 
 #define csr_read(name) ({ u64 v_; \
 	__asm__ volatile("csrr %0, " #name : "=r"(v_)); v_; })
@@ -69,6 +71,25 @@ static u64 execute(u32 word, u64 a, u64 b, u64 mstatus, u64 *cause)
 
 	__asm__ volatile("fence.i" : : "m"(code) : "memory");
 	return guard((void (*)(void))code, a, b, mstatus, cause);
+}
+
+/* 0 if `seed` gives two different samples, or is not there. */
+static u64 entropy(void)
+{
+	u64 first = 0, cause;
+
+	for (u64 n = 0; n < 10000; n++) {
+		u64 v = execute(SEED, 0, 0, 0, &cause);
+
+		if (cause != NO_TRAP)
+			return 0;
+		if ((v >> 30 & 3) != SEED_ES16)
+			continue;
+		if (first && v != first)
+			return 0;
+		first = v;
+	}
+	return (u64)ERR_OTHER;
 }
 
 static void write_csr(u32 csr, u64 value)
@@ -398,6 +419,18 @@ static u64 turn_interrupts_on(u64 hart)
 	return 0;
 }
 
+/* @mode: bits 0 and 1: MPP, 2: MPV */
+static u64 set_mode(struct frame *f, u64 mode)
+{
+	f->status = (f->status & ~MSTATUS_MPP) | (mode & 3) << 11 | (mode >> 2 & 1) << 39;
+	return 0;
+}
+
+static u64 differ(const u64 look[3])
+{
+	return look[0] != look[1] || look[0] != look[2] ? 0 : (u64)ERR_OTHER;
+}
+
 static u64 attack(struct frame *f, u64 op, u64 arg)
 {
 	u64 cause, value;
@@ -430,9 +463,10 @@ static u64 attack(struct frame *f, u64 op, u64 arg)
 		return spoil_port();
 	case OP_GUEST:
 		return guest ? 0 : (u64)ERR_OTHER;
+	case OP_SEED:
+		return entropy();
 	case OP_DIFFER:
-		return looks[f->hart][0] != looks[f->hart][1] ||
-			looks[f->hart][0] != looks[f->hart][2] ? 0 : (u64)ERR_OTHER;
+		return differ(looks[f->hart]);
 	case OP_INTERRUPTS:
 		return interrupts ? 0 : (u64)ERR_OTHER;
 	case OP_STOLEN:
@@ -450,9 +484,7 @@ static u64 attack(struct frame *f, u64 op, u64 arg)
 		f->pc = arg - 4;
 		return 0;
 	case OP_RETURN_MODE:
-		f->status = (f->status & ~MSTATUS_MPP) | (arg & 3) << 11 |
-			(arg >> 2 & 1) << 39;
-		return 0;
+		return set_mode(f, arg);
 	default:
 		never_return(op, arg);
 		return 0;

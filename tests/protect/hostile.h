@@ -59,6 +59,7 @@
 #define OP_LATER	25	/* (op) that, at the fourth call of EID_PUTCHAR from now;
 				 * its argument is in the bits from 8 on */
 #define OP_DLAB		26	/* leave the console's port open for its divisor */
+#define OP_SEED		28	/* fails if `seed` gives the same sample for ever */
 #define OP_GUEST	27	/* true if hlv.d worked in a call of EID_PUTCHAR */
 
 /*

@@ -788,6 +788,7 @@ static void kept(u64 hart)
 
 static void soft(u64 hart)
 {
+	check(hart, !ask(OP_SEED, 0).error, "seed");
 	misuse(hart);
 	switches(hart);
 	kept(hart);
