@@ -97,13 +97,16 @@ static enum trap_result stop_hart(struct hart *h)
 	return TRAP_RESUME;
 }
 
-/* Wait until an interrupt that the payload has enabled is pending, like WFI. */
+/*
+ * Wait until an interrupt that the payload has enabled is pending, like WFI, or until this
+ * hart has work for a dead firmware, which it does on its way back to the payload.
+ */
 static void suspend_here(struct hart *h)
 {
 	ulong wake = csr_read(CSR_mie) & ~(ulong)MIE_MONITOR;
 
 	set_state(h, HSM_SUSPENDED);
-	while (!(csr_read(CSR_mip) & wake)) {
+	while (!(csr_read(CSR_mip) & wake) && !(h->attn & ATTN_POLICY)) {
 		wait_for_interrupt();
 		interrupt_poll(h);
 	}

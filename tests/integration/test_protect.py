@@ -398,6 +398,15 @@ def test_hart_started_after_a_restart(images, monitors):  # noqa: F811
     assert text.count("the firmware is dead") == 1
 
 
+@NEEDS_POLICY
+def test_restart_behind_a_suspended_hart(images, monitors):  # noqa: F811
+    """A restarted firmware boots although the payload idles in HSM suspend."""
+    text, status = boot(images, monitors("restart"), number("CASE_IDLE"))
+    must_end(text, status)
+    assert attacks(text, "SHUT") == [("0", "wakes"), ("0", "idle")], text
+    assert not attacks(text, "(?:OPEN|BROKEN)")
+
+
 def check_log(text, images, monitor):
     """The log of measurements, as the payload reads it, against the files."""
     words = [int(word) for word in re.findall(r"^LOG (\d+)$", text, re.M)]

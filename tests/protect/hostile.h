@@ -73,6 +73,7 @@
 				 * does not start */
 #define FLOOD_TICKS	200000	/* until that timer is due; never, as it is set again */
 #define CASE_SHRINK	104	/* the tree reserves less than the firmware's image */
+#define CASE_IDLE	114	/* the payload is suspended while firmware is restarted */
 #define CASE_OFF	106	/* power-off without firmware */
 #define CASE_STAY	107	/* power-off by firmware that returns instead */
 #define CASE_DMA	105	/* devices that write DMA_AT a while later */

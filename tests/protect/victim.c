@@ -1078,6 +1078,27 @@ static void comes(u64 hart)
 	wait_for(PARTNER);
 }
 
+/*
+ * The payload is suspended most of the time after the firmware's death, but the firmware
+ * comes back: its slices end the suspension.
+ */
+static void idle(u64 hart)
+{
+	u64 end, wakes = 0;
+
+	ask(OP_LOOP, 0);
+	end = get_time() + 2 * BUDGET_TICKS;
+	sbi(EID_TIME, 0, end, 0, 0);
+	csr_write(sie, 0x20);
+	while (is_before(end)) {
+		sbi(EID_HSM, 3, 0, 0, 0);
+		wakes++;
+	}
+	csr_write(sie, 0);
+	result(hart, wakes < 2, "wakes");
+	result(hart, ask(OP_SET + 3, 0).error, "idle");
+}
+
 /* The firmware does not start that hart, and is dead when the start's budget is over. */
 static void start_alone(u64 boot)
 {
@@ -1182,7 +1203,7 @@ static const struct {
 	void (*run)(u64 boot);
 } cases[] = {
 	{ 0, survive }, { CASE_FLOOD, flood_and_start }, { CASE_AGAIN, again },
-	{ CASE_COMES, comes }, { CASE_DLAB, console }, { CASE_OFF, off },
+	{ CASE_COMES, comes }, { CASE_IDLE, idle }, { CASE_DLAB, console }, { CASE_OFF, off },
 	{ CASE_STAY, stay }, { CASE_DMA, armed }, { TREE_AT, shrink },
 	{ ABSENT_AT, absent }, { CASE_TWICE, uncalled },
 };
