@@ -148,6 +148,7 @@ static bool reflected_needs_full(struct hart *h)
 		h->pc += h->insn_len;
 		break;
 	case TRAP_PASS:
+	case TRAP_REFLECT:
 		if (payload) {
 			reflect_payload(h);
 			break;

@@ -72,6 +72,14 @@ static enum trap_result second_trap(struct hart *h)
 	return second_says;
 }
 
+static enum trap_result first_fault_says = TRAP_PASS;
+
+static enum trap_result first_fault(struct hart *h)
+{
+	(void)h;
+	return first_fault_says;
+}
+
 static enum trap_result first_call_says, second_call_says;
 
 enum trap_result first_call(struct hart *h)
@@ -124,6 +132,7 @@ static void first_timer(struct hart *h)
 const struct policy_ops policy_first = {
 	.name = "first", .init = first_init, .hart_init = first_hart_init,
 	.payload_trap = first_trap, .leave = first_leave,
+	.firmware_fault = first_fault, .payload_fault = first_fault,
 	.timer = first_timer,
 };
 
@@ -208,6 +217,24 @@ static void first_answer_counts(void **state)
 	take(h, CAUSE_ECALL_S);
 	assert_string_equal(calls, "QqPf");
 	assert_int_equal(h->csr.mcause, CAUSE_ECALL_S);
+}
+
+/* A hook that finds another fault instead leaves that in the trap. */
+static void fault_is_reflected(void **state)
+{
+	static const enum world worlds[] = { WORLD_FIRMWARE, WORLD_PAYLOAD };
+
+	(void)state;
+	first_fault_says = TRAP_REFLECT;
+	for (unsigned int i = 0; i < ARRAY_SIZE(worlds); i++) {
+		struct hart *h = start(worlds[i]);
+
+		second_says = TRAP_PASS;
+		take(h, CAUSE_BREAKPOINT);
+		assert_int_equal(h->pc, VECTOR);
+		assert_int_equal(h->csr.mcause, CAUSE_BREAKPOINT);
+	}
+	first_fault_says = TRAP_PASS;
 }
 
 static void make_call(struct hart *h, ulong eid, ulong fid, ulong a0)
@@ -362,6 +389,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(starts_in_order),
 		cmocka_unit_test(first_answer_counts),
+		cmocka_unit_test(fault_is_reflected),
 		cmocka_unit_test(calls_by_table),
 		cmocka_unit_test(firmware_traps),
 		cmocka_unit_test(full_starts_again),
