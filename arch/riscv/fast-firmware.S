@@ -631,15 +631,19 @@ save_rest:
 	j	trap_slow_saved
 
 	/*
-	 * The fetch faulted: let the hart repeat it in U-mode, at t0, and leave what
-	 * traps to C until the next world switch. C reads aligned halves, for memory that
+	 * The fetch faulted: let the hart repeat it in U-mode, at t0, and leave the next
+	 * trap to C. C reads aligned halves, for memory that
 	 * has no misaligned loads, and knows what to do if they fault, too.
 	 */
 fast_fault:
 	csrw	mepc, t0
-	lla	t1, trap_slow
+	lla	t1, fast_skipped
 	sd	t1, HART_FIRST(tp)
 	j	finish
+fast_skipped:
+	ld	t0, HART_ENTRY_FIRMWARE(tp)
+	sd	t0, HART_FIRST(tp)
+	j	trap_slow
 fast_firmware_end:
 	/* mret: it makes MPP U-mode again. */
 fast_firmware_fault:
