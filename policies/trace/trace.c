@@ -235,6 +235,7 @@ static void apply_settings(struct hart *h)
 	struct trace_ring *r = trace_ring(h);
 	bool on = trace_settings.on && trace_settings.filter.harts >> MIN(h->id, 63u) & 1;
 
+	r->applied = trace_settings.generation;
 	if (trace_on(h))
 		end_recording(h, r);
 	if (on)
@@ -254,10 +255,12 @@ static int trace_hart_init(struct hart *h)
 	return 0;
 }
 
+/* Other policies send this IPI, too. */
 static void trace_ipi(struct hart *h)
 {
 	spin_lock(&trace_lock);
-	apply_settings(h);
+	if (trace_ring(h)->applied != trace_settings.generation)
+		apply_settings(h);
 	spin_unlock(&trace_lock);
 }
 
@@ -268,6 +271,7 @@ void trace_control(struct hart *h, bool on, const struct trace_filter *f)
 	spin_lock(&trace_lock);
 	trace_settings.on = on;
 	trace_settings.filter = *f;
+	trace_settings.generation++;
 	apply_settings(h);
 	spin_unlock(&trace_lock);
 	for_each_other_hart(other, h)
