@@ -413,6 +413,20 @@ def test_payload_longer_than_its_window(run_platform, files):
     assert run_platform(raw, *files, "--partial")[0] == 0
 
 
+def test_payload_larger_than_any(run_platform, files):
+    for size in (2**28 + 1, 2**62, 2**64 - 1):
+        raw = make_platform(payload_size=size)
+        refused(run_platform(raw, *files), "no monitor measures a payload of that size")
+
+
+@pytest.mark.parametrize("size", [0, 2**28 + 1, 2**62, 2**64 - 1])
+def test_payload_file_with_an_unlikely_header(size):
+    """The monitor ignores a size of 0, or of more than 256 MiB."""
+    data = bytearray(PAYLOAD.ljust(64, b"\0"))
+    data[16:24], data[56:60] = struct.pack("<Q", size), measure.IMAGE_MAGIC2
+    assert measure.payload_file_hash(data, 4096) == measure.payload_hash(data, 4096)
+
+
 @pytest.mark.parametrize("string", [b"keystone\nIt proves that", b"a\0b", b"\x1b[2J", b"\xff"])
 def test_platform_strings_are_text(run_platform, string):
     """The monitor's strings are printed safely: no extra lines, no cursor movement."""

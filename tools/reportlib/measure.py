@@ -11,6 +11,8 @@ MANIFEST = slice(0x48, 0x50)            # and another part
 FDT_MAGIC = 0xd00dfeed
 FDT_BEGIN_NODE, FDT_END_NODE, FDT_PROP, FDT_NOP, FDT_END = 1, 2, 3, 4, 9
 IMAGE_MAGIC2 = b"RSC\x05"
+# The monitor measures no larger payload.
+IMAGE_MAX = 256 << 20
 
 
 class NotMeasurable(Exception):
@@ -86,10 +88,11 @@ def firmware_hash(data):
 
 def payload_file_hash(data, window):
     """A payload's file: a Linux Image, whose header says its size in memory, or else window
-    bytes."""
+    bytes. As in payload_size() of core/boot/measure.c."""
     if data[56:60] == IMAGE_MAGIC2:
         (size,) = struct.unpack_from("<Q", data, 16)
-        window = (size + 7) & ~7
+        if 0 < size <= IMAGE_MAX:
+            window = (size + 7) & ~7
     return payload_hash(data, window)
 
 

@@ -5,7 +5,7 @@ import hashlib
 import struct
 
 from .ed25519 import signature_ok
-from .measure import payload_hash
+from .measure import IMAGE_MAX, payload_hash
 from .report import (NotVerified, check_device, check_one_of, check_size, is_test_key,
                      tell_missing, tell_verified)
 
@@ -81,6 +81,8 @@ def check_expected(report, args):
     check_part(report.firmware_size, report.firmware_hash, args.firmware, "firmware")
     check_part(report.tree_size, report.tree_hash, args.tree, "device tree")
     if args.payload is not None:
+        if report.payload_size > IMAGE_MAX:
+            raise NotVerified("no monitor measures a payload of that size")
         check_part(report.payload_size, report.payload_hash,
                    payload_hash(args.payload, report.payload_size), "payload")
         if report.payload_size < len(args.payload) and not args.partial:
