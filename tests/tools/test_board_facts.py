@@ -431,6 +431,14 @@ def test_damaged_trees_end_in_a_sentence():
     assert 100 < refused < 1500
 
 
+@pytest.mark.parametrize("name", ["a/b", "/", ""])
+def test_nodes_without_a_name_of_their_own(name):
+    """A node's path would be that of another, or of none."""
+    tree = board(uart(), node(name, compatible="sifive,clint0"))
+    with pytest.raises(devtree.TreeError, match="a node has the name"):
+        devtree.parse(devtree.flatten(tree))
+
+
 def test_names_of_devices_and_socs():
     """Read from the files that the generic board includes."""
     assert facts.UARTS["ns16550a"] == "NS16550" and facts.UARTS["sifive,uart0"] == "SIFIVE"

@@ -117,6 +117,8 @@ def parse_node(block, at, strings, depth=0):
         raise ValueError(f"token {token} where a node begins")
     end = block.index(b"\0", at + 4)
     node = Node(block[at + 4:end].decode())
+    if "/" in node.name or (depth and not node.name):
+        raise ValueError(f"a node has the name {node.name!r} (Devicetree 2.2.1)")
     at = (end + 4) & ~3
     while True:
         token, = struct.unpack_from(">I", block, at)
