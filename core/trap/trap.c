@@ -194,6 +194,9 @@ static void handle_enclave(struct hart *h)
 		h->pc += h->insn_len;
 	else if (r != TRAP_RESUME)
 		panic("trap %lx of an enclave not handled", h->trap.cause);
+	/* Its end or stop answers the call that entered it. */
+	if (unlikely(policy_recording(h)) && !in_enclave(h))
+		policy_answer(h);
 	settle_guest(h);
 }
 
