@@ -105,7 +105,11 @@ static void take_item(struct filter *f, const char *name, const char *item)
 	uint64_t found = 0;
 
 	if (!strcmp(name, "harts")) {
-		f->harts |= 1ull << (number(item, 10) & 63);
+		uint64_t hart = number(item, 10);
+
+		if (hart > 63)
+			fail("harts are 0 to 63");
+		f->harts |= 1ull << hart;
 	} else if (!strcmp(name, "eids") && f->eids < EXTENSIONS) {
 		f->eid[f->eids++] = number(item, 16);
 	} else if (!strcmp(name, "kinds")) {
