@@ -465,7 +465,7 @@ def test_no_copy_of_a_large_tree(images, monitors):  # noqa: F811
     pytest.param("\tchosen", '\tmemory@90000000 { device_type = "memory", "x"; '
                  "reg = <0 0x90000000 0 0x1000>; };\n\tchosen", "lists missing memory or harts",
                  marks=pytest.mark.long),
-    # What U-Boot takes for memory: the first of this name, or of this type at any depth.
+    # U-Boot takes for memory the first of this name, or of this type at any depth.
     ("\tcpus", "\tmemory@0 { reg = <0 0 0 0x2000000>; };\n\tcpus", "lists missing memory or harts"),
     ("\tcpus", '\tbus { x { device_type = "memory"; reg = <0 0x80000000 0 0x1000>; }; };\n\tcpus',
      "lists missing memory or harts"),
