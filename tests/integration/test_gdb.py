@@ -23,7 +23,7 @@ def firmware(tmp_path_factory):
     return guests.link_firmware(REPO / "tests/trace/count.S", tmp_path_factory.mktemp("gdb"))
 
 
-# What every target has: registers and their descriptions, memory, breakpoints, running on.
+# Every target has these: registers and their descriptions, memory, breakpoints, running on.
 PLAIN = re.compile(rb"\$([?gGmMpPcsHTDkXZz]|vCont|vKill|qXfer:features|qSupported|qC|"
                    rb"qfThreadInfo|qsThreadInfo|qAttached)")
 PACKET = re.compile(rb"\$([^#]*)#..", re.DOTALL)
