@@ -299,6 +299,39 @@ static void with_mprv(void)
 				 : "r"(MSTATUS_MPRV), "r"(frames) : "t0");
 }
 
+/*
+ * Loads that the bus refuses, at virtual addresses that are the monitor's physical
+ * ones: QEMU 7.2 keeps their translation, which the fence's interrupt must not meet.
+ */
+static volatile u64 refused;
+static struct range monitor;
+
+static void with_mprv_refused(void)
+{
+	u64 at = 0;
+
+	satp_on(root);
+	while (!quit) {
+		struct trap t;
+
+		csr_clear(mstatus, MSTATUS_MPP);
+		csr_set(mstatus, MPP(MODE_S));
+		t = run(MODE_M, mprv_ld, monitor.base + at + 64, 0,
+			MSTATUS_MPRV);
+		CHECK(t.taken && t.cause == CAUSE_LOAD_ACCESS);
+		at = (at + PAGE_SIZE) % monitor.size;
+		refused++;
+	}
+	satp_off();
+}
+
+static void map_monitor_nowhere(void)
+{
+	CHECK(fdt_monitor(&monitor));
+	for (u64 at = 0; at < monitor.size; at += PAGE_SIZE)
+		pt_map(root, monitor.base + at, HOLE, 0, PTE_KERNEL);
+}
+
 static void silent_hart(void *arg)
 {
 	firmware_init();
@@ -318,10 +351,21 @@ static void fence_it(void)
 	}
 }
 
+static void fence_each_page(void)
+{
+	u64 end = refused + monitor.size / PAGE_SIZE;
+
+	while (refused < end)
+		fence_it();
+}
+
 static void in_firmware(void)
 {
-	static void (*const ways[])(void) = { busy, asleep, with_mprv };
+	static void (*const ways[])(void) = {
+		busy, asleep, with_mprv, with_mprv_refused,
+	};
 
+	map_monitor_nowhere();
 	for (unsigned int i = 0; i < ARRAY_SIZE(ways); i++) {
 		quit = false;
 		hart_run(1, silent_hart, (void *)ways[i]);
@@ -329,6 +373,8 @@ static void in_firmware(void)
 			;
 		in_s_mode(fence_it);
 		CHECK(silent);
+		if (ways[i] == with_mprv_refused)
+			in_s_mode(fence_each_page);
 		quit = true;
 		write32(MSIP(1), 1);
 		hart_wait(1);
