@@ -89,8 +89,15 @@ def place(world, build, monitor):
 @pytest.mark.parametrize("world", ["native", "default", "offload"])
 def test_masks_that_the_bus_refuses(world, build, monitor, tmp_path):
     """No S-mode program hangs a hart by them, nor runs in M-mode."""
-    run(make(tmp_path, "stale"), "opensbi-1.6", *place(world, build, monitor),
-        "--qemu-arg", "-device bochs-display,romfile= -device pcie-root-port,chassis=1", harts=2)
+    said = run(make(tmp_path, "stale"), "opensbi-1.6", *place(world, build, monitor),
+               "--qemu-arg", "-device bochs-display,romfile= -device pcie-root-port,chassis=1",
+               harts=2)
+    home, page = re.search(r"monitor at (\w+), executable page: (\w)", said).groups()
+    assert page == "1"
+    if world == "native":
+        assert home == "0"
+    else:
+        assert re.search(rf"\[cordon \d\] monitor at 0*{home}-", said), said
 
 
 # Offload serves what these count: misaligned accesses, illegal instructions (time),

@@ -67,7 +67,7 @@ __asm__(".globl in_m_mode\n"
 	".balign 4\n"
 "3:	j 3b\n");
 
-/* The lowest page of the monitor, by the name of its node; or the top of memory. */
+/* The lowest page of the monitor, by the name of its node; 0: there is none. */
 static u64 home_in(const u8 *fdt)
 {
 	static const char name[] = "cordon@";
@@ -84,7 +84,7 @@ static u64 home_in(const u8 *fdt)
 			home = home << 4 | (*p <= '9' ? *p - '0' : *p - 'a' + 10);
 		return home;
 	}
-	return RAM_END - 32 * PAGE;
+	return 0;
 }
 
 static volatile u32 *config_of(u32 id)
@@ -188,10 +188,11 @@ void arrive(u64 hart, u64 opaque, bool again)
 
 void boot(u64 hart, const u8 *fdt)
 {
-	u64 home = home_in(fdt), before;
+	u64 monitor = home_in(fdt), home = monitor ? monitor : RAM_END - 32 * PAGE;
 	bool page = make_page(), good;
+	u64 before;
 
-	say("monitor or top of memory at %x, executable page: %x", home, (u64)page);
+	say("monitor at %x, executable page: %x", monitor, (u64)page);
 	make_tables(home);
 	if (sbi(SBI_HSM, 0, hart ^ 1, (u64)hart_start, 0, 0, 0).error)
 		finish(false);
