@@ -15,6 +15,8 @@
 static_assert(offsetof(struct vcsr, mepc) == offsetof(struct vcsr, mscratch) + 8, "");
 static_assert(offsetof(struct vcsr, mcause) == offsetof(struct vcsr, mscratch) + 16, "");
 static_assert(offsetof(struct vcsr, mtval) == offsetof(struct vcsr, mscratch) + 24, "");
+/* switch.h stores zero for them. */
+static_assert(WORLD_FIRMWARE == 0 && VIEW_FIRMWARE == 0, "");
 
 void asm_offsets(void)
 {
@@ -156,9 +158,7 @@ void switch_offsets(void)
 	HART(VIRT, virt);
 	HART(VIEW, pmp.view);
 	HART(WORLD, world);
-	DEFINE(VIEW_FIRMWARE, VIEW_FIRMWARE);
 	DEFINE(VIEW_PAYLOAD, VIEW_PAYLOAD);
-	DEFINE(WORLD_FIRMWARE, WORLD_FIRMWARE);
 	DEFINE(WORLD_PAYLOAD, WORLD_PAYLOAD);
 	SERVICE(COUNT_ECALL, count[EVENT_ECALL][WAY_FORWARD]);
 	SERVICE(COUNT_WORLD, count[EVENT_WORLD][WAY_FORWARD]);

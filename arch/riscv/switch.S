@@ -111,7 +111,7 @@ to_firmware:
 	beqz	t0, 1f
 	csrw	satp, zero
 1:	SWITCH_PMP HART_PMP_FIRMWARE, t0, t1
-	NOW_FIRMWARE t0, t1
+	NOW_FIRMWARE t0
 	ld	t0, HART_MTVEC(tp)
 	ld	t1, X(6)(tp)
 	andi	t0, t0, ~3

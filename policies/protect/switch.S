@@ -159,7 +159,7 @@ FUNC(protect_switch_call)
 	csrrc	t0, NUM_hstatus, t1
 	and	t0, t0, t1
 	sd	t0, CONFINE_HU(s0)
-1:	NOW_FIRMWARE t0, t1
+1:	NOW_FIRMWARE t0
 	ld	t0, HART_MTVEC(tp)
 	lla	t1, trap_vector
 	andi	t0, t0, ~3

@@ -95,14 +95,12 @@
 .endm
 
 /* The hart holds the firmware, in vM-mode. */
-.macro NOW_FIRMWARE scratch, other
+.macro NOW_FIRMWARE scratch
 	li	\scratch, MODE_M
-	li	\other, VIEW_FIRMWARE
 	sb	\scratch, HART_MODE(tp)
-	li	\scratch, WORLD_FIRMWARE
-	sw	\other, HART_VIEW(tp)
+	sw	zero, HART_VIEW(tp)
 	sb	zero, HART_VIRT(tp)
-	sw	\scratch, HART_WORLD(tp)
+	sw	zero, HART_WORLD(tp)
 #ifdef CONFIG_SERVICE
 	ld	\scratch, HART_COUNT_WORLD(tp)
 	addi	\scratch, \scratch, 1
