@@ -46,15 +46,17 @@ FUNC(protect_switch_call)
 	ld	t0, HART_DEADLINE_PROTECT(tp)
 	li	t2, NEVER
 	beq	t0, t2, to_c
-	/* C makes an interrupt of the firmware's timer pending: timer_listen(). */
-	lbu	t0, HART_VMTIP(tp)
-	bnez	t0, to_c
-	ld	t0, HART_VMTIMECMP(tp)
-	bne	t0, t2, to_c
+	/* From here on other harts' firmware rings this one: timer_ring(). */
+	sw	zero, HART_WORLD(tp)
 	/* Same as protect_go_inside(). */
 	li	t0, 1
 	sb	t0, PROTECT_INSIDE(t1)
 	fence	rw, rw
+	/* C makes an interrupt of the firmware's timer pending: timer_listen(). */
+	lbu	t0, HART_VMTIP(tp)
+	bnez	t0, outside
+	ld	t0, HART_VMTIMECMP(tp)
+	bne	t0, t2, outside
 	lw	t0, protect_firmware
 	fence	r, rw
 	lw	t2, protect_generation
@@ -174,6 +176,8 @@ FUNC(protect_switch_call)
 	jr	t0
 
 outside:
+	li	t0, WORLD_PAYLOAD
+	sw	t0, HART_WORLD(tp)
 	fence	rw, w
 	sb	zero, PROTECT_INSIDE(t1)
 to_c:

@@ -12,6 +12,7 @@ import functools
 import hashlib
 import os
 import re
+import shutil
 import signal
 import struct
 import subprocess
@@ -24,6 +25,7 @@ import building
 import guests
 import test_boards
 import test_door
+import test_panic
 from test_door import CONFIGS, FLAGS, PROTECT, monitors, run  # noqa: F401
 
 sys.path.insert(0, str(guests.REPO / "tools"))
@@ -255,6 +257,27 @@ def test_flood(images, monitors):  # noqa: F811
     # It has not started that hart for the payload, either, which starts without it.
     assert "the firmware is dead: hart 1: a hart did not start" in text
     assert not attacks(text, "BROKEN")
+
+
+@NEEDS_POLICY
+@pytest.mark.parametrize("step", [40, pytest.param(1, marks=pytest.mark.long)])
+def test_rung_in_a_call(step, images, monitors):  # noqa: F811
+    """A hart that enters the firmware loses no interrupt that its firmware on another raises."""
+    if not shutil.which("gdb-multiarch"):
+        pytest.skip("gdb-multiarch is not installed")
+    monitor, port = monitors("protect"), test_panic.free_port()
+    with subprocess.Popen(
+            [guests.REPO / "tools/gdb", "--build", monitor.parent, "--port", str(port), "--batch",
+             "--firmware-elf", images / "firmware.elf", "--", "-ex", "cordon start",
+             "-ex", f"python ring_step = {step}", "-x", SOURCES / "ring.py"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True) as gdb:
+        text, status = boot(images, monitor, number("CASE_RING"), harts=2,
+                            devices=["-S", "-gdb", f"tcp:127.0.0.1:{port}"])
+        said = gdb.communicate()[0]
+    assert status == 0, said
+    must_end(text, status)
+    assert attacks(text, "SHUT") == [("0", "rung")], said
 
 
 @NEEDS_POLICY

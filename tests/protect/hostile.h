@@ -72,6 +72,11 @@
 #define CASE_FLOOD	103	/* PARTNER sets BOOT_HART's timer and rings it, forever, and
 				 * does not start */
 #define FLOOD_TICKS	200000	/* until that timer is due; never, as it is set again */
+#define CASE_RING	115	/* PARTNER sets BOOT_HART's timer and rings it when GDB says
+				 * so (ring.py), and calls of EID_PUTCHAR wait for it */
+#define RING_ROUNDS	20000	/* looks at mip, until it is lost */
+#define RING_LOST	1	/* answers of EID_PUTCHAR when there is no more */
+#define RING_CAME	2
 #define CASE_SHRINK	104	/* the tree reserves less than the firmware's image */
 #define CASE_IDLE	114	/* the payload is suspended while firmware is restarted */
 #define CASE_OFF	106	/* power-off without firmware */

@@ -836,6 +836,17 @@ static void flood(u64 hart)
 		       2 * rounds, n ? "timer-flood" : "flood");
 }
 
+/* The firmware tells at the end whether an interrupt of another hart's was lost in a call. */
+static void rung(u64 hart)
+{
+	long answer;
+
+	do
+		answer = sbi(EID_PUTCHAR, 0, 'x', 0, 0).error;
+	while (!answer);
+	result(hart, answer != RING_CAME, "rung");
+}
+
 /* Print the monitor's log of measurements. */
 static void print_log(void)
 {
@@ -1205,7 +1216,7 @@ static const struct {
 	{ 0, survive }, { CASE_FLOOD, flood_and_start }, { CASE_AGAIN, again },
 	{ CASE_COMES, comes }, { CASE_IDLE, idle }, { CASE_DLAB, console }, { CASE_OFF, off },
 	{ CASE_STAY, stay }, { CASE_DMA, armed }, { TREE_AT, shrink },
-	{ ABSENT_AT, absent }, { CASE_TWICE, uncalled },
+	{ ABSENT_AT, absent }, { CASE_RING, rung }, { CASE_TWICE, uncalled },
 };
 
 void probe(u64 boot, u64 number)
