@@ -679,11 +679,13 @@ def test_refused_hash(images, build):
 
 @NEEDS_POLICY
 def test_console(images, monitors):  # noqa: F811
-    """Firmware that makes the console's port useless stops neither harts nor the output."""
+    """Firmware that makes the console's port useless stops neither harts nor the output, and
+    it traps no more often if the payload has an interrupt pending."""
     text, status = boot(images, monitors("protect"), number("CASE_DLAB"),
                         devices=["-icount", "shift=0,sleep=off"])
     must_end(text, status)
-    assert sorted(attacks(text, "SHUT")) == [("0", "console"), ("0", "console-time")]
+    assert sorted(attacks(text, "SHUT")) == [("0", "console"), ("0", "console-time"),
+                                             ("0", "pending")]
     assert "CONSOLE lives" in text and "CONSOLE remains" in text
     assert text.count("the firmware is dead") == 1
 
