@@ -295,6 +295,7 @@ void probe(u64 boot, u64 fdt)
 		while (!done[hart])
 			;
 	}
+	put_verdicts();
 	put("PROBE open ");
 	put_number(opened);
 	put(" shut ");

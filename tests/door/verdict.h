@@ -30,14 +30,43 @@ static void put_number(u64 v)
 	put(digits + n);
 }
 
+/*
+ * Verdicts are printed at the end, because the harts and the monitor would print into each
+ * other's lines.
+ */
+static struct verdict {
+	const char *verdict, *what;
+	u64 hart;
+} verdicts[1024];
+static u64 nr_verdicts;
+
 static void tell(const char *verdict, u64 hart, const char *what)
 {
-	put(verdict);
+	u64 n = __atomic_fetch_add(&nr_verdicts, 1, __ATOMIC_RELAXED);
+
+	if (n < sizeof(verdicts) / sizeof(verdicts[0]))
+		verdicts[n] = (struct verdict){ verdict, what, hart };
+}
+
+static void put_verdict(const struct verdict *v)
+{
+	put(v->verdict);
 	put(" ");
-	put_number(hart);
+	put_number(v->hart);
 	put(" ");
-	put(what);
+	put(v->what);
 	put("\n");
+}
+
+static void put_verdicts(void)
+{
+	static const struct verdict too_many = { "BROKEN", "verdicts", 0 };
+	const u64 room = sizeof(verdicts) / sizeof(verdicts[0]);
+
+	for (u64 n = 0; n < nr_verdicts && n < room; n++)
+		put_verdict(&verdicts[n]);
+	if (nr_verdicts > room)
+		put_verdict(&too_many);
 }
 
 static void result(u64 hart, bool open, const char *what)

@@ -776,8 +776,7 @@ static void kept(u64 hart)
 			if (before[i] == after[i])
 				continue;
 			tell("BROKEN", hart, call < 2 ? "kept-C" : "kept-assembly");
-			put_number(kept_csrs[i].number);
-			put(" is its number\n");
+			tell("CSR", kept_csrs[i].number, "is not kept");
 		}
 	}
 	for (u64 i = NR_KEPT; i-- > 0;)
@@ -857,7 +856,6 @@ static void print_log(void)
 	}
 }
 
-/* The firmware gives up memory, dies, and is restored: not to where it was. */
 /* Does the payload's tree still have the seed <1 2 3 4>, which the firmware put there? */
 static bool knows_seed(void)
 {
@@ -870,6 +868,7 @@ static bool knows_seed(void)
 	return false;
 }
 
+/* The firmware gives up memory, dies, and is restored: not to where it was. */
 static void shrink(u64 hart)
 {
 	volatile u64 *given = (volatile u64 *)(FIRMWARE + 0x1000);
@@ -986,6 +985,7 @@ static void console(u64 hart)
 static void stay(u64 hart)
 {
 	/* SBI gives the type 32 bits, and the reason: what is above does not count. */
+	put_verdicts();
 	put("VICTIM open 0 asks for power-off\n");
 	sbi(EID_SRST, 0, SECRET << 32, SECRET << 32, 0);
 	tell("BROKEN", hart, "power-off");
@@ -1258,6 +1258,7 @@ void probe(u64 boot, u64 number)
 		cases[i].run(boot);
 	else
 		kill(boot, number & 0xff, number >> 8);
+	put_verdicts();
 	put("VICTIM open ");
 	put_number(opened);
 	put(" shut ");
