@@ -26,6 +26,12 @@ static struct range whole_blocks(const struct range *r, u64 size)
 	return (struct range){ ALIGN_DOWN(r->start, size), ALIGN_UP(r->end, size) };
 }
 
+static int refuse(const struct range *r, const char *why)
+{
+	log_err("cannot watch %lx-%lx: %s", (ulong)r->start, (ulong)r->end, why);
+	return -EINVAL;
+}
+
 int watch_init(void)
 {
 	static const u8 nobody[NR_VIEWS], payload[NR_VIEWS] = {
@@ -38,17 +44,19 @@ int watch_init(void)
 		log_err("cannot watch devices in a build that isolates guests from each other");
 		return -EINVAL;
 	}
+	/* First look at all, because ranges that are watched may share a page. */
 	for (unsigned int i = 0; i < trace_settings.watches; i++) {
-		const struct range *r = &trace_settings.watch[i];
-		struct range page = whole_blocks(r, GRAIN_MAX);
-		struct range hole = whole_blocks(r, ACCESS_MAX);
+		struct range page = whole_blocks(&trace_settings.watch[i], GRAIN_MAX);
 
-		if (pmp_has_hole(&page) || pmp_add_hole(&hole, trace_settings.payload >> i & 1 ?
-						       nobody : payload)) {
-			log_err("cannot watch %lx-%lx: the monitor's, or one too many",
-				(ulong)r->start, (ulong)r->end);
-			return -EINVAL;
-		}
+		if (pmp_has_hole(&page))
+			return refuse(&trace_settings.watch[i], "the monitor's");
+	}
+	/* Where holes overlap, each takes its rights away. */
+	for (unsigned int i = 0; i < trace_settings.watches; i++) {
+		struct range hole = whole_blocks(&trace_settings.watch[i], ACCESS_MAX);
+
+		if (pmp_add_hole(&hole, trace_settings.payload >> i & 1 ? nobody : payload))
+			return refuse(&trace_settings.watch[i], "one too many");
 	}
 	return 0;
 }

@@ -70,12 +70,23 @@ static void refuses_a_neighbour_of_the_monitors(void **state)
 	assert_int_equal(watch_init(), 0);
 }
 
+/* Two ranges may share a page, and a block that no aligned access crosses. */
+static void two_in_a_page(void **state)
+{
+	(void)state;
+	watch(DEVICE, 2, false);
+	trace_settings.watches = 2;
+	trace_settings.watch[1] = (struct range){ DEVICE + 4, DEVICE + 6 };
+	assert_int_equal(watch_init(), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(neighbours_in_a_grain),
 		cmocka_unit_test(records_only_what_is_named),
 		cmocka_unit_test(refuses_a_neighbour_of_the_monitors),
+		cmocka_unit_test(two_in_a_page),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
