@@ -98,13 +98,12 @@ FUNC(fast_misaligned)
 	lw	t1, (t1)
 	csrw	mstatus, t2
 fetched:
-	/* MPV: big endian has other rules. UXL: 32-bit U-mode. */
-	slli	t4, t2, 63 - MSTATUS_MPV_BIT
+	/* UXL: 32-bit U-mode. */
+	ld	t4, other_rules
 	slli	t3, t2, 63 - MSTATUS_UXL_32_BIT
-	bltz	t4, save_rest
-	andi	t0, t2, MSTATUS_UBE
+	and	t4, t4, t2
 	bltz	t3, save_rest
-	bnez	t0, save_rest
+	bnez	t4, save_rest
 	andi	t2, t1, OPCODE_MASK
 	srliw	t0, t1, 12
 	addi	t2, t2, -OPCODE_LOAD
@@ -238,6 +237,11 @@ fetch_halves:
 	or	t1, t1, t4
 	j	fetched
 END(fast_misaligned)
+
+/* Big endian, or V = 1, whose endianness is in other registers. */
+	.balign	8
+other_rules:
+	.dword	MSTATUS_MPV | MSTATUS_SBE | MSTATUS_UBE
 fast_misaligned_end:
 
 	FIXUP	fast_misaligned_start, fast_misaligned_end, fast_misaligned_fault
