@@ -403,7 +403,7 @@ int vmem_fetch_payload(struct hart *h, u32 *insn)
 	struct unpriv lo, hi;
 
 	if (is_big(h))
-		return -EFAULT;
+		return -EINVAL;
 	lo = unpriv_load2(h->pc, status);
 	if (lo.cause)
 		return -EFAULT;

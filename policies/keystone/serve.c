@@ -6,6 +6,7 @@
 #include <arch/csr.h>
 #include <arch/insn.h>
 #include <cordon/compiler.h>
+#include <cordon/errno.h>
 #include <cordon/log.h>
 #include <cordon/service.h>
 #include <cordon/string.h>
@@ -218,13 +219,12 @@ static enum trap_result redirect_or_kill(struct hart *h, enum trap_result r)
 
 static enum trap_result illegal_insn(struct hart *h)
 {
-	/*
-	 * The instruction was there a moment ago. Resume, so that the hart
-	 * faults.
-	 */
-	if (vmem_fetch_payload(h, &h->insn))
+	int rc = vmem_fetch_payload(h, &h->insn);
+
+	/* The instruction was there a moment ago. Resume, so that the hart faults. */
+	if (rc == -EFAULT)
 		return TRAP_RESUME;
-	return redirect_or_kill(h, service_time_read(h));
+	return redirect_or_kill(h, rc ? TRAP_PASS : service_time_read(h));
 }
 
 enum trap_result keystone_enclave_trap(struct hart *h)

@@ -658,6 +658,9 @@ static void fetches_from_the_payload(void **state)
 	h->pc = RAM_BASE + RAM_SIZE - 2;
 	machine_ram_write(h->pc, 2, 0x0013);
 	assert_int_equal(vmem_fetch_payload(h, &insn), -EFAULT);
+	/* Repeating a fetch that can never succeed would not end. */
+	h->status |= MSTATUS_UBE;
+	assert_int_equal(vmem_fetch_payload(h, &insn), -EINVAL);
 }
 
 int main(void)

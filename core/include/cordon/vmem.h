@@ -93,8 +93,9 @@ ulong vmem_stored(const struct hart *h, const struct insn *in);
  */
 ulong vmem_tinst(void);
 /**
- * Fetch the instruction at the payload's pc, by loads with the payload's rights. Return: 0
- * or -EFAULT, also if loads of its mode are big endian: no caller can repeat its accesses.
+ * Fetch the instruction at the payload's pc, by loads with the payload's rights. Return: 0,
+ * -EFAULT if the instruction is no longer there, or -EINVAL if loads of its mode are big
+ * endian, because no caller can repeat its accesses.
  */
 int vmem_fetch_payload(struct hart *h, u32 *insn);
 /**
