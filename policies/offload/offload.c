@@ -411,7 +411,8 @@ static int offload_hart_init(struct hart *h)
 		h->entry.payload_vector = (ulong)trap_vector_slow;
 		return 0;
 	}
-	h->entry.answered = fast_payload_answered;
+	if (IS_ENABLED(CONFIG_OFFLOAD_TIMER))
+		h->entry.answered = fast_payload_answered;
 	s->clint.mtime = board.clint.mtime;
 	if (policy_is_alone())
 		s->clint.msip = board.clint.mswi + 4ul * h->id;

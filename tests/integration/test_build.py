@@ -449,6 +449,17 @@ def test_fragments_apply_in_order(tree):
     assert "CONFIG_CC_OPTIMIZE_FOR_PERFORMANCE=y" in tree.dotconfig()
 
 
+@pytest.mark.parametrize("part", ["TIMER", *(
+    pytest.param(part, marks=pytest.mark.long)
+    for part in ("TIME", "IPI", "FENCE", "MISALIGNED"))])
+def test_offload_without_a_part(tree, part):
+    """Each part can be left out, with code of other policies that refers to it built in."""
+    tree.make(*tree.config("CONFIG_POLICY_OFFLOAD=y", "CONFIG_POLICY_TRACE=y",
+                           f"# CONFIG_OFFLOAD_{part} is not set"))
+    assert f"# CONFIG_OFFLOAD_{part} is not set" in tree.dotconfig()
+    tree.make("all")
+
+
 def test_savedefconfig_is_minimal(tree):
     tree.make("qemu_virt_defconfig", "no-lto.config")
     tree.make("savedefconfig")
