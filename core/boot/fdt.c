@@ -12,6 +12,7 @@
 #include <cordon/log.h>
 #include <cordon/printf.h>
 #include <cordon/string.h>
+#include <drivers/clint.h>
 #include <libfdt.h>
 
 #define PAGE		SZ_4K
@@ -857,36 +858,47 @@ int fdt_each_device(const void *fdt,
 	return walk_complete(&w) ? 0 : -EINVAL;
 }
 
-/* The hart whose interrupt controller has this phandle; -1 if none. */
-static s64 hart_of_intc(const void *fdt, u32 phandle)
-{
-	int node = fdt_node_offset_by_phandle(fdt, phandle), len;
-	int cpu = node < 0 ? node : fdt_parent_offset(fdt, node);
-	const fdt32_t *reg = fdt_getprop(fdt, cpu, "reg", &len);
+/* Registers follow the order of "interrupts-extended" (phandle and interrupt each). */
+struct clint_order {
+	const fdt32_t *list;
+	int cells;
+	u32 irq;
+};
 
-	return reg && (len == 4 || len == 8) ?
-	       (s64)read_cells(reg, len / 4) : -1;
+/* The register of the hart whose interrupt controller has this phandle; -1 if none. */
+static s64 register_of(const struct clint_order *o, u32 phandle)
+{
+	s64 n = 0;
+
+	for (int i = 0; i + 1 < o->cells && n < CLINT_HARTS; i += 2) {
+		if (fdt32_ld(&o->list[i + 1]) != o->irq)
+			continue;
+		if (phandle && fdt32_ld(&o->list[i]) == phandle)
+			return n;
+		n++;
+	}
+	return -1;
 }
 
-/*
- * Registers follow the order of "interrupts-extended". Return: true if that is
- * hart ID order from 0, as drivers/clint.h assumes.
- */
+/* True if no hart of the tree has a register that drivers/clint.h takes for another's. */
 static bool is_in_hart_order(const struct walk *w)
 {
-	u32 wanted = clint_part(w) == MSWI ? IRQ_M_SOFT : IRQ_M_TIMER;
-	s64 hart, next = 0;
-	int len;
-	const fdt32_t *p = fdt_getprop(w->fdt, w->node, "interrupts-extended",
-				       &len);
+	struct clint_order o = { .irq = clint_part(w) == MSWI ? IRQ_M_SOFT : IRQ_M_TIMER };
+	int cpus = fdt_path_offset(w->fdt, "/cpus"), cpu, intc, len;
+	const fdt32_t *reg;
 
-	for (int i = 0; p && i + 1 < len / (int)sizeof(*p) && next < CONFIG_NR_HARTS_MAX; i += 2) {
-		if (fdt32_ld(&p[i + 1]) != wanted)
+	o.list = fdt_getprop(w->fdt, w->node, "interrupts-extended", &len);
+	o.cells = o.list ? len / (int)sizeof(*o.list) : 0;
+	fdt_for_each_subnode(cpu, w->fdt, cpus) {
+		reg = fdt_getprop(w->fdt, cpu, "reg", &len);
+		if (!reg || (len != 4 && len != 8))
 			continue;
-		hart = hart_of_intc(w->fdt, fdt32_ld(&p[i]));
-		if (hart >= 0 && hart != next)
-			return false;
-		next++;
+		fdt_for_each_subnode(intc, w->fdt, cpu) {
+			s64 n = register_of(&o, fdt_get_phandle(w->fdt, intc));
+
+			if (n >= 0 && (u64)n != read_cells(reg, len / 4))
+				return false;
+		}
 	}
 	return true;
 }

@@ -440,6 +440,35 @@ static void test_timebase(void **state)
 	free(fdt);
 }
 
+/* Put entries that name no hart before those of the CLINT. */
+static void list_clint_last(void *fdt)
+{
+	int node = node_at(fdt, "/soc/clint@2000000"), len;
+	const fdt32_t *p = fdt_getprop(fdt, node, "interrupts-extended", &len);
+	fdt32_t list[4 * CONFIG_NR_HARTS_MAX + 16] = { 0 }, *to = &list[4 * CONFIG_NR_HARTS_MAX];
+
+	assert_in_range(len, 4, 64);
+	for (size_t i = 1; i < ARRAY_SIZE(list); i += 2)
+		list[i] = cpu_to_fdt32(i & 2 ? 7 : 3);
+	memcpy(to, p, (size_t)len);
+	assert_int_equal(fdt_setprop(fdt, node, "interrupts-extended", list, (int)
+				     ((char *)to - (char *)list) + len), 0);
+}
+
+/* Registers in another order, without a way to tell whose they are. */
+static void test_clint_order(void **state)
+{
+	void *fdt = load("virt-4-1g");
+
+	(void)state;
+	fdt_setprop_u32(fdt, node_at(fdt, "/cpus/cpu@0"), "reg", 4);
+	refused(fdt, "order");
+	/* Harts that come behind more entries than there can be harts. */
+	fdt = load("virt-4-1g");
+	list_clint_last(fdt);
+	refused(fdt, "order");
+}
+
 static void test_refused(void **state)
 {
 	static const char *const aliased[] = {
@@ -471,11 +500,6 @@ static void test_refused(void **state)
 			    misplaced[i], sizeof(misplaced[i]));
 		refused(fdt, "malformed");
 	}
-	/* Registers in another order, without a way to tell whose they are. */
-	fdt = load("virt-4-1g");
-	fdt_setprop_u32(fdt, node_at(fdt, "/cpus/cpu@0"), "reg", 4);
-	refused(fdt, "order");
-
 	fdt = load("virt-1-1g");
 	fdt_setprop(fdt, node_at(fdt, "/memory@80000000"), "reg", far, 16);
 	refused(fdt, "no memory");
@@ -585,6 +609,7 @@ int main(void)
 		cmocka_unit_test(test_ranges),
 		cmocka_unit_test(test_other_clints),
 		cmocka_unit_test(test_timebase),
+		cmocka_unit_test(test_clint_order),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_long_model),
 		cmocka_unit_test(test_huge),
