@@ -152,7 +152,7 @@ static bool read_word(u64 addr, u64 *value)
 	return !r.cause;
 }
 
-static bool is_payload_memory(struct range r)
+static bool is_owned_by_payload(struct range r)
 {
 	bool is;
 
@@ -167,12 +167,12 @@ static u64 payload_size(u64 start)
 {
 	u64 size, magic;
 
-	if (!is_payload_memory((struct range){ start, start + 64 }))
+	if (!is_owned_by_payload((struct range){ start, start + 64 }))
 		return CONFIG_MEASURE_WINDOW * 1024ul;
 	cache_flush_alias(start, start + 64);
 	if (read_word(start + IMAGE_MAGIC2_AT, &magic) && (u32)magic == IMAGE_MAGIC2 &&
 	    read_word(start + IMAGE_SIZE_AT, &size) && size && size <= IMAGE_MAX &&
-	    is_payload_memory((struct range){ start, start + size })) {
+	    is_owned_by_payload((struct range){ start, start + size })) {
 		entry.has_header = true;
 		return ALIGN_UP(size, 8);
 	}
@@ -227,7 +227,7 @@ static void measure_entry(struct hart *h)
 		return;
 	}
 	size = payload_size(start);
-	if (!is_payload_memory((struct range){ start, start + size }) ||
+	if (!is_owned_by_payload((struct range){ start, start + size }) ||
 	    !hash_memory(start, size, m->hash)) {
 		log_warn("payload not measured: %lx-%lx is not all payload memory", h->pc,
 			 (ulong)(start + size));
