@@ -36,12 +36,6 @@ bool is_guest_memory(u64 start, u64 end)
 	return is;
 }
 
-/* Firmware on another hart could change what is not the payload's. */
-static bool is_payload_memory(ulong addr, ulong size)
-{
-	return protect_is_payload_memory(hart_self(), (struct range){ addr, addr + size });
-}
-
 /* The machine's tree can list memory that is not there. */
 static bool has_memory(ulong addr, ulong size)
 {
@@ -53,17 +47,22 @@ static bool has_memory(ulong addr, ulong size)
 	return true;
 }
 
+/* Firmware on another hart could change what is not the payload's. */
+static bool is_safe_to_read(ulong addr, ulong size)
+{
+	return protect_is_payload_memory(hart_self(), (struct range){ addr, addr + size }) &&
+	       has_memory(addr, size);
+}
+
 void *tree_of_payload(ulong addr)
 {
 	void *fdt = (void *)addr;
 
-	if ((addr & 7) || !is_payload_memory(addr, sizeof(struct fdt_header)) ||
-	    !has_memory(addr, sizeof(struct fdt_header)))
+	if ((addr & 7) || !is_safe_to_read(addr, sizeof(struct fdt_header)))
 		return NULL;
 	cache_flush_alias(addr, addr + sizeof(struct fdt_header));
 	if (fdt_magic(fdt) != FDT_MAGIC || fdt_totalsize(fdt) > TREE_MAX ||
-	    !is_payload_memory(addr, fdt_totalsize(fdt)) ||
-	    !has_memory(addr, fdt_totalsize(fdt)))
+	    !is_safe_to_read(addr, fdt_totalsize(fdt)))
 		return NULL;
 	cache_flush_alias(addr, addr + fdt_totalsize(fdt));
 	return fdt_check(fdt) || fdt_version(fdt) < 17 ? NULL : fdt;
@@ -91,24 +90,38 @@ bool tree_is_at_alias(ulong addr)
 	return false;
 }
 
-/* Entry @index of a node's "reg", which may be empty or wrap. Return: false without one */
-static bool get_region(const void *fdt, int node, int parent, int index, struct range *r)
-{
-	int ac = fdt_address_cells(fdt, parent), sc = fdt_size_cells(fdt, parent);
-	int len, i;
-	const fdt32_t *reg = fdt_getprop(fdt, node, "reg", &len);
+/* #address-cells and #size-cells of a bus. */
+struct cells {
+	int address, size;
+};
 
+/* Return: false if regions do not fit into 64 bits */
+static bool get_cells(const void *fdt, int bus, struct cells *c)
+{
+	c->address = fdt_address_cells(fdt, bus);
+	c->size = fdt_size_cells(fdt, bus);
+	return c->address >= 1 && c->address <= 2 && c->size >= 1 && c->size <= 2;
+}
+
+/* The regions of "reg". */
+static const fdt32_t *get_regions(const void *fdt, int node, const struct cells *c, int *count)
+{
+	const fdt32_t *reg = fdt_getprop(fdt, node, "reg", count);
+
+	*count = reg ? *count / (4 * (c->address + c->size)) : 0;
+	return reg;
+}
+
+/* Read a region, which may be empty or wrap. Return: the address of the next one */
+static const fdt32_t *read_region(const fdt32_t *reg, const struct cells *c, struct range *r)
+{
 	r->start = r->end = 0;
-	if (!reg || ac < 1 || ac > 2 || sc < 1 || sc > 2 ||
-	    len / (4 * (ac + sc)) <= index)
-		return false;
-	reg += index * (ac + sc);
-	for (i = 0; i < ac; i++)
+	for (int i = 0; i < c->address; i++)
 		r->start = r->start << 32 | fdt32_ld(reg++);
-	for (i = 0; i < sc; i++)
+	for (int i = 0; i < c->size; i++)
 		r->end = r->end << 32 | fdt32_ld(reg++);
 	r->end += r->start;
-	return true;
+	return reg;
 }
 
 static bool has_name_prefix(const void *fdt, int node, const char *prefix)
@@ -126,13 +139,22 @@ static bool find_reserved(const void *fdt, struct range *firmware)
 {
 	int parent = fdt_path_offset(fdt, "/reserved-memory"), node;
 	struct range r, hull = { ~0ull, 0 };
+	const fdt32_t *reg;
+	struct cells c;
+	int count;
 
 	if (parent < 0)
 		return true;
+	if (!get_cells(fdt, parent, &c))
+		return false;
 	fdt_for_each_subnode(node, fdt, parent) {
 		if (!has_name_prefix(fdt, node, "mmode_resv"))
 			continue;
-		if (!get_region(fdt, node, parent, 0, &r) || r.end <= r.start)
+		reg = get_regions(fdt, node, &c, &count);
+		if (!count)
+			return false;
+		read_region(reg, &c, &r);
+		if (r.end <= r.start)
 			return false;
 		hull.start = MIN(hull.start, r.start);
 		hull.end = MAX(hull.end, r.end);
@@ -175,13 +197,17 @@ static bool is_named(const void *fdt, int node, const char *name)
 	return own && !strncmp(own, name, len) && (!own[len] || own[len] == '@');
 }
 
-static bool lists_guest_memory(const void *fdt, int node)
+static bool lists_guest_memory(const void *fdt, int node, const struct cells *c)
 {
 	struct range r;
+	int count;
+	const fdt32_t *reg = get_regions(fdt, node, c, &count);
 
-	for (int i = 0; get_region(fdt, node, 0, i, &r); i++)
+	for (; count; count--) {
+		reg = read_region(reg, c, &r);
 		if (r.start != r.end && !is_guest_memory(r.start, r.end))
 			return false;
+	}
 	return true;
 }
 
@@ -192,7 +218,10 @@ static bool lists_guest_memory(const void *fdt, int node)
 static bool has_no_other_memory(const void *fdt)
 {
 	int depth = 0, node, len;
+	struct cells root;
 
+	if (!get_cells(fdt, 0, &root))
+		return false;
 	for (node = 0; node >= 0; node = fdt_next_node(fdt, node, &depth)) {
 		const char *type = fdt_getprop(fdt, node, "device_type", &len);
 		bool by_type = type && len == (int)sizeof("memory") && !strcmp(type, "memory");
@@ -200,7 +229,7 @@ static bool has_no_other_memory(const void *fdt)
 		if (by_type && depth != 1)
 			return false;
 		if ((by_type || (depth == 1 && is_named(fdt, node, "memory"))) &&
-		    !lists_guest_memory(fdt, node))
+		    !lists_guest_memory(fdt, node, &root))
 			return false;
 	}
 	return true;
