@@ -537,43 +537,85 @@ static void test_long_model(void **state)
 	free(fdt);
 }
 
-/* Random bit flips: any answer, but no access outside the tree. */
+/* Ports in front of those that are there, because libfdt adds nodes at the front. */
+static void add_disabled_ports(void *fdt, unsigned int count)
+{
+	int soc = node_at(fdt, "/soc");
+
+	for (unsigned int i = 0; i < count; i++) {
+		char name[16];
+		int node;
+
+		snprintf(name, sizeof(name), "serial@%x", i);
+		node = fdt_add_subnode(fdt, soc, name);
+		assert_true(node >= 0);
+		fdt_setprop_u64(fdt, node, "reg", i);
+		fdt_appendprop_u64(fdt, node, "reg", 1);
+		fdt_setprop_string(fdt, node, "compatible", "ns16550a");
+		assert_int_equal(fdt_setprop_string(fdt, node, "status", "disabled"), 0);
+	}
+}
+
+static void *load_with_room(const char *name)
+{
+	void *fdt = load(name), *big = calloc(1, SZ_2M);
+
+	assert_int_equal(fdt_open_into(fdt, big, SZ_2M), 0);
+	free(fdt);
+	return big;
+}
+
 /*
  * 1 MiB of names in one list, and a bus with a long table and many children: what takes
- * time by their square would take minutes.
+ * time by their square would take minutes. No entry of the table has the CLINT.
  */
 static void test_huge(void **state)
 {
-	void *fdt = load("virt-1-1g"), *big = calloc(1, SZ_2M);
 	char *names = calloc(1, SZ_2M / 2), *ranges = calloc(1, SZ_2M / 4);
+	void *big = load_with_room("virt-1-1g");
 	int soc;
 
 	(void)state;
 	for (unsigned int i = 0; i < SZ_2M / 2; i += 2)
 		names[i] = 'x';
-	assert_int_equal(fdt_open_into(fdt, big, SZ_2M), 0);
-	free(fdt);
+	add_disabled_ports(big, 500);
 	soc = node_at(big, "/soc");
-	for (unsigned int i = 0; i < 500; i++) {
-		char name[16];
-		int node;
-
-		snprintf(name, sizeof(name), "serial@%x", i);
-		node = fdt_add_subnode(big, soc, name);
-		assert_true(node >= 0);
-		fdt_setprop_u64(big, node, "reg", i);
-		fdt_appendprop_u64(big, node, "reg", 1);
-		fdt_setprop_string(big, node, "compatible", "ns16550a");
-		fdt_setprop_string(big, node, "status", "disabled");
-	}
 	assert_int_equal(fdt_setprop(big, soc, "compatible", names, SZ_2M / 2), 0);
 	assert_int_equal(fdt_setprop(big, soc, "ranges", ranges, SZ_2M / 4), 0);
-	boot(big);
+	assert_non_null(boot(big));
+	assert_int_equal(uart_chosen, 0);
 	free(big);
 	free(names);
 	free(ranges);
 }
 
+/* Limits that keep that time short: a bus has 256 entries, and 64 ports are tried. */
+static void test_limits(void **state)
+{
+	u64 ranges[257][3] = { 0 };
+
+	(void)state;
+	for (unsigned int last = 255; last < 257; last++) {
+		void *fdt = load_with_room("virt-1-1g");
+
+		ranges[last][2] = cpu_to_fdt64(0x80000000);
+		fdt_setprop(fdt, node_at(fdt, "/soc"), "ranges", ranges, sizeof(ranges));
+		assert_int_equal(!boot(fdt), last == 255);
+		ranges[last][2] = 0;
+		free(fdt);
+	}
+	for (unsigned int ports = 63; ports < 65; ports++) {
+		void *fdt = load_with_room("virt-1-1g");
+
+		fdt_delprop(fdt, node_at(fdt, "/chosen"), "stdout-path");
+		add_disabled_ports(fdt, ports);
+		assert_null(boot(fdt));
+		assert_int_equal(!!uart_chosen, ports == 63);
+		free(fdt);
+	}
+}
+
+/* Random bit flips: any answer, but no access outside the tree. */
 static void test_damaged(void **state)
 {
 	u64 seed = 1;
@@ -613,6 +655,7 @@ int main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_long_model),
 		cmocka_unit_test(test_huge),
+		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_damaged),
 	};
 
