@@ -76,16 +76,21 @@ static u64 execute(u32 word, u64 a, u64 b, u64 mstatus, u64 *cause)
 	return guard((void (*)(void))code, a, b, mstatus, cause);
 }
 
-/* 0 if `seed` gives two different samples, or is not there. */
+static bool has_seed;
+
+/* 0 if `seed` gives two different samples, or was not there before the lock. */
 static u64 entropy(void)
 {
 	u64 first = 0, cause;
+
+	if (!has_seed)
+		return 0;
 
 	for (u64 n = 0; n < 10000; n++) {
 		u64 v = execute(SEED, 0, 0, 0, &cause);
 
 		if (cause != NO_TRAP)
-			return 0;
+			break;
 		if ((v >> 30 & 3) != SEED_ES16)
 			continue;
 		if (first && v != first)
@@ -157,6 +162,8 @@ static void prepare(void)
 {
 	u64 cause;
 
+	execute(SEED, 0, 0, 0, &cause);
+	has_seed = cause == NO_TRAP;
 	csr_write(medeleg, 0);
 	csr_write(mideleg, 2);
 	csr_write(mcounteren, number == CASE_DMA ? 7 : 5);	/* CY and IR, not TM */
