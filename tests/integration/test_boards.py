@@ -425,7 +425,8 @@ def bare_command(board, image):
 
 # Board, offset of the alias of DRAM, UART, firmware's address, a hart with S-mode.
 ALIASES = ((P550, 0xc000000000 - 0x80000000, 0x50900000, 0x80000000, 0),
-           (VISIONFIVE2, 0x400000000, 0x10000000, 0x40000000, 1))
+           (VISIONFIVE2, 0x400000000, 0x10000000, 0x40000000, 1),
+           (ICICLE, 0x40000000, 0x20100000, 0x80000000, 1))
 
 
 def test_log_has_a_port_of_its_own(monitor, tmp_path):
@@ -466,7 +467,9 @@ def test_alias(board, distance, uart, base, hart, world, monitor, linux, tmp_pat
                      UART=uart, HART=hart)
     if world == "monitor":
         image = pack_into(tmp_path, monitor(board.config), image)
-    with machine.Console(bare_command(board, image), 30, echo=False) as console:
+    # Without a payload the Icicle Kit would start from its flash.
+    command = [*bare_command(board, image), "-kernel", str(image)]
+    with machine.Console(command, 30, echo=False) as console:
         found = console.expect(r"M( \d){4}S( \d){4}")
     assert found, console.text
     # Load access fault 5, store access fault 7; on the bare machine both succeed.
