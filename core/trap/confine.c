@@ -98,7 +98,7 @@ void confine_begin(struct hart *h)
 	h->attn |= ATTN_VIRQ | ATTN_VIEW;
 }
 
-/* Registers of S, VS and HS-mode, and counters that these can read. */
+/* Registers of S, VS and HS-mode, counters that these can read, and U-mode's jvt. */
 static const struct {
 	u8 index, count;
 	bool max;
@@ -108,6 +108,8 @@ static const struct {
 	 (number) >> 10 != 3 && (number) != CSR_vsip && (number) != CSR_hip)
 #define IS_COUNTERS(number)						\
 	((number) == CSR_mcountinhibit || (number) == CSR_mhpmevent)
+#define CSR_PART(name, number, ...)					\
+	{ CSR_HW_##name, IS_PAYLOADS(number) || (number) == CSR_jvt, false },
 #define CSR_HW(name, number, count, ...)				\
 	{ CSR_HW_##name,						\
 	  IS_PAYLOADS(number) || IS_COUNTERS(number) ? (count) : 0,	\
@@ -191,6 +193,8 @@ static void reset_hart(struct hart *h, const struct confine_rules *rules)
 	csr_write(CSR_scounteren, rules->scounteren);
 	csr_clear(CSR_mip, MIP_SSIP | MIP_STIP | MIP_SEIP | MIP_LCOFIP);
 	if (hart_has(h, ISA_H)) {
+		/* UXL is WARL, and a hart may ignore 0. */
+		csr_write(CSR_vsstatus, MSTATUS_UXL_64);
 		unpriv_fence(FENCE_HFENCE_GVMA, 0, 0, 0);
 		unpriv_fence(FENCE_HFENCE_VVMA, 0, 0, 0);
 	}

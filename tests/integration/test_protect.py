@@ -157,7 +157,7 @@ def test_without_policy(world, images, monitors, succeeded):  # noqa: F811
 
 WORLDS = [world for world in CONFIGS if world.startswith("protect")]
 MACHINES = [(1, "rv64"), (2, "rv64"), (4, "rv64,h=off"), (2, "rv64,v=on"), (4, "sifive-u54"),
-            (1, "rv64,smstateen=on,svadu=on,zkr=on")]
+            (1, "rv64,smstateen=on,svadu=on,zkr=on"), (2, "max")]
 # 4 harts without H: also test_visionfive2().
 OFTEN = [("protect", 1, "rv64"), ("protect", 2, "rv64,v=on"),
          ("protect", 1, "rv64,smstateen=on,svadu=on,zkr=on"),
