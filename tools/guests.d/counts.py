@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What an operation of the benchmark does beside its instructions: CSR writes, fences, loads,
-stores, lines. They are counted by tests/bench/count.c, a plugin for QEMU 7.2 to 8.2."""
+"""Count CSR writes, fences, loads, stores and lines of the benchmark's operations.
+
+tests/bench/count.c counts them, a plugin for QEMU 7.2 to 8.2."""
 
 import os
 import re
@@ -21,7 +22,7 @@ COLUMNS = ("csr-writes", *(kind for kind, _pattern in KINDS), "other", "fences",
 
 
 class CountError(Exception):
-    """The counts cannot be had."""
+    """QEMU or the plugin cannot count."""
 
 
 def is_supported(version):
