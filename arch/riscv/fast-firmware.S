@@ -46,7 +46,7 @@
 #define INSN_CLD_MASK	(7 << 13 | 3)
 #define MPP_RESERVED	2
 
-/* The numbers that machine_table has behind mstatus, and supervisor_table from sstatus. */
+/* Each table covers this many CSR numbers, from mstatus on and from sstatus on. */
 #define TABLE_ROWS	0x50
 /* Numbers of a table between these two, or after the last. */
 #define BETWEEN(first, last)	((last) - (first) - 1)

@@ -75,7 +75,7 @@ static __always_inline void put_now(struct hart *h, u64 head, u64 word1, u64 wor
 	trace_put(h, head, clint_read_mtime(), word1, word2);
 }
 
-/* Unless the filter drops it. */
+/* Put a record, unless the filter drops it. */
 static void put_wanted(struct hart *h, u64 head, u64 word1, u64 word2)
 {
 	if (trace_wants(trace_on(h), (u8)head, h->pc))

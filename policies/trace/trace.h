@@ -23,7 +23,7 @@ struct trace_filter {
 
 /** The configuration of tracing. Written before guests run, later under trace_lock. */
 struct trace_settings {
-	u64 generation;		/* of the rest */
+	u64 generation;		/* number of changes so far */
 	bool on;
 	bool stop;		/* full rings keep their records */
 	struct trace_filter filter;

@@ -49,8 +49,8 @@ int fdt_find_console(const void *fdt);
 /**
  * Find the registers of the UART at this node, which an earlier stage has set
  * up. The caller selects the driver.
- * Return: 0; -ENOENT if it is not in use; -EINVAL for a malformed tree, unsupported
- * registers, or an address in memory
+ * Return: 0; -ENOENT if it is not in use; -EINVAL for a malformed tree, unsupported or
+ * misaligned registers, or an address in memory
  */
 int fdt_read_uart(const void *fdt, int node, struct uart_desc *u);
 

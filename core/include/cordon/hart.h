@@ -181,8 +181,8 @@ struct hart {
 	/* C only, and rarely, from here on. */
 	struct hart_shadow shadow;
 	ulong boot_arg[3];	/* a0, a1, a2 at the firmware's entry */
-	ulong room;		/* policy_room() bytes of the monitor's memory ... */
-	ulong home_end;		/* ... which ends here */
+	ulong room;		/* address of policy_room() bytes in the monitor's home */
+	ulong home_end;		/* end of the home */
 	ulong cbo_block;	/* bytes of a cache block, or a larger power of two */
 	struct chain chain;
 #ifdef CONFIG_ENCLAVE_WORLD

@@ -182,8 +182,8 @@ static inline bool policy_recording(const struct hart *h)
 #define CALL_FULL	BIT(0)	/* needs all of x[] */
 #define CALL_OWN	BIT(1)	/* the firmware does not implement this extension */
 /*
- * The policy's vector may answer it without the hook answer, and calls that itself where
- * h->attn has ATTN_RECORD.
+ * The policy's vector may answer the call without the hook `answer`. While h->attn has
+ * ATTN_RECORD, the vector calls that hook itself.
  */
 #define CALL_FAST	BIT(2)
 
