@@ -90,9 +90,7 @@
 	lw	t1, 0(t0)
 .Lfetched\@:
 .else
-	addi	t1, t0, 2
-	slli	t1, t1, 52
-	beqz	t1, save_rest
+	IF_PAGE_ENDS t0, save_rest, t1
 	lw	t1, 0(t0)
 .endif
 .endm

@@ -225,6 +225,7 @@ save_rest:
 	j	trap_slow_saved
 
 fetch_halves:
+	IF_PAGE_ENDS t1, save_rest, t0
 	lui	t0, (MSTATUS_MPRV | MSTATUS_MXR) >> 12
 	csrrs	t2, mstatus, t0
 	lhu	t4, (t1)

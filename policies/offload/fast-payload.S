@@ -53,6 +53,7 @@ FUNC(\name)
 	csrr	t2, mepc
 	sd	t1, HART_FAST_TP(tp)
 	IF_HOME	t2, time_not_here, t0
+	IF_PAGE_ENDS t2, time_not_here, t0
 	ld	t0, HART_ENTRY_T0(tp)
 .if \strict
 	andi	t1, t2, 2

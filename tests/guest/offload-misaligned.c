@@ -209,6 +209,28 @@ static void all_edges(void)
 	}
 }
 
+/* Nothing reads what follows an access of two bytes, which ends its page and faults. */
+static void end_of_page(void)
+{
+	const u64 at = CODE + PAGE_SIZE - 2, next = CODE + PAGE_SIZE;
+	struct exec e = { .pc = at - 4, .status = ST(0, 0, 0) };
+	u64 to = (u64)code_page + PAGE_SIZE - 6;
+
+	pt_map(root, CODE, (u64)code_page, 0, PTE_KERNEL);
+	pt_map(root, next, (u64)frame[0], 0, PTE_KERNEL & ~PTE_A);
+	pt_map(root, WINDOW, 0, 0, 0);
+	sfence();
+	put32(&to, MARKER);
+	put16(&to, 0x6188);				/* c.ld a0, 0(a1) */
+	__asm__ volatile("fence.i" ::: "memory");
+	e.x[11] = WINDOW + 1;
+	exec_run(&e);
+	CHECK_EQ(e.cause, CAUSE_LOAD_PAGE);
+	CHECK_EQ(e.tval, WINDOW + 1);
+	CHECK_EQ(e.pc, at);
+	CHECK(!(*pt_walk(root, next, 0) & PTE_A));
+}
+
 static void in_s(void)
 {
 	u64 loads = served(EV_LOAD), stores = served(EV_STORE);
@@ -232,6 +254,7 @@ static void in_s(void)
 	CHECK_EQ(loads + stores, runs);
 	all_rights();
 	all_edges();
+	end_of_page();
 }
 
 TEST()

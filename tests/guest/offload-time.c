@@ -147,6 +147,36 @@ static void fetch(void)
 	satp_off();
 }
 
+/*
+ * Nothing reads what follows an illegal instruction of two bytes, which ends its page: not
+ * a page that is missing, nor one that is no memory; and the page has not been accessed.
+ */
+static void end_of_page(void)
+{
+	const u64 not_accessed = PTE_KERNEL & ~PTE_A;
+	const u64 next[] = {
+		0, HOLE >> 2 | PTE_KERNEL, HOLE >> 2 | not_accessed,
+		(u64)pages >> 2 | not_accessed,
+	};
+	const u32 c_jr_zero = 0x8002;
+	u64 base = (u64)pages, *root = pt_default();
+
+	*(u16 *)(base + 0xffe) = c_jr_zero;
+	satp_on(root);
+	pt_map(root, base, base, 0, PTE_KERNEL);
+	for (unsigned int i = 0; i < ARRAY_SIZE(next); i++) {
+		struct trap t;
+
+		pt_map(root, base + PAGE_SIZE, 0, 0, 0);
+		*(volatile u64 *)pt_walk(root, base + PAGE_SIZE, 0) = next[i];
+		__asm__ volatile("sfence.vma; fence.i" ::: "memory");
+		t = run(MODE_S, (code_t)(base + 0xffe), 0, 0, 0);
+		EXPECT_TRAP(t, CAUSE_ILLEGAL, c_jr_zero, base + 0xffe);
+		CHECK_EQ(*pt_walk(root, base + PAGE_SIZE, 0), next[i]);
+	}
+	satp_off();
+}
+
 /* V = 1: htimedelta, hcounteren, and virtual-instruction exceptions. */
 static void virtual_modes(void)
 {
@@ -219,6 +249,7 @@ TEST()
 	rights();
 	status();
 	fetch();
+	end_of_page();
 	if (has_h)
 		virtual_modes();
 	in_s_mode(served_here);

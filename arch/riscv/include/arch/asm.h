@@ -51,6 +51,16 @@
 	srli	\scratch, \scratch, HOME_BITS
 	beqz	\scratch, \where
 .endm
+
+/*
+ * Branch to @where if the two bytes at @reg are the last of their page: the next
+ * page may be missing or a device, and is no part of an instruction of two bytes.
+ */
+.macro IF_PAGE_ENDS reg, where, scratch
+	addi	\scratch, \reg, 2
+	slli	\scratch, \scratch, 52
+	beqz	\scratch, \where
+.endm
 #endif
 
 #endif
