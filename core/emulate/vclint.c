@@ -117,9 +117,10 @@ static u64 insert_bytes(u64 old, u64 value, unsigned int shift, unsigned int siz
 }
 
 /*
- * Access the msip of two harts with eight bytes, if the real device allows it.
+ * Access the msip of two harts with eight bytes, if the real device allows it. What
+ * belongs to no hart has the device's value.
  */
-static bool msip_pair(struct hart *h, const struct insn *in, u64 addr, bool load)
+static bool msip_pair(struct hart *h, const struct insn *in, u64 addr, bool load, u64 real)
 {
 	struct place low = locate_reg(addr), high = locate_reg(addr + 4);
 	u64 value;
@@ -127,7 +128,8 @@ static bool msip_pair(struct hart *h, const struct insn *in, u64 addr, bool load
 	if (low.reg != VREG_MSIP && high.reg != VREG_MSIP)
 		return false;
 	if (load) {
-		vmem_loaded(h, in, read_reg(&low) | read_reg(&high) << 32);
+		vmem_loaded(h, in, (low.reg == VREG_NONE ? (u32)real : read_reg(&low)) |
+			    (high.reg == VREG_NONE ? real >> 32 : read_reg(&high)) << 32);
 	} else {
 		value = vmem_stored(h, in);
 		write_reg(h, &low, value);
@@ -165,7 +167,7 @@ enum trap_result vclint_access(struct hart *h, const struct insn *in, u64 addr,
 	    board.clint.narrow) {
 		if (!probe_width(addr, in->size, &real))
 			return TRAP_REFLECT;
-		if (in->size == 8 && msip_pair(h, in, addr, load))
+		if (in->size == 8 && msip_pair(h, in, addr, load, real.value))
 			return TRAP_ADVANCE;
 	}
 	if (load)

@@ -182,6 +182,29 @@ static void widths_of_the_real_one(void **state)
 	}
 }
 
+/* Two msip with eight bytes, of which one belongs to no hart: that one is the device's. */
+static void msip_beside_no_hart(void **state)
+{
+	(void)state;
+	for (unsigned int absent = 0; absent < 2; absent++) {
+		struct insn in = { .kind = INSN_LOAD, .rd = 5, .rs2 = 6, .size = 8 };
+		ulong addr = MSIP_BASE + 8;
+		unsigned int shift = absent ? 0 : 32;
+
+		start();
+		other.id = 3 - absent;
+		hart_add(&other);
+		other.vmsip = 1;
+		fake_io_write(addr, 8, 0x4200000042);
+		assert_int_equal(access_it(&in, addr, true), TRAP_ADVANCE);
+		assert_int_equal(h->x[5], 1ul << shift | 0x42ul << (32 - shift));
+		in.kind = INSN_STORE;
+		h->x[6] = ~(1ul << shift);
+		assert_int_equal(access_it(&in, addr, true), TRAP_ADVANCE);
+		assert_int_equal(other.vmsip, 0);
+	}
+}
+
 /* Aligned loads and stores alone. */
 static void other_instructions(void **state)
 {
@@ -425,6 +448,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_widths),
 		cmocka_unit_test(widths_of_the_real_one),
+		cmocka_unit_test(msip_beside_no_hart),
 		cmocka_unit_test(other_instructions),
 		cmocka_unit_test(rights),
 		cmocka_unit_test(close_registers),
