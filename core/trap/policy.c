@@ -34,19 +34,16 @@ static inline enum trap_result serve_##name(struct hart *h)		\
 FOR_EACH_POLICY(DEFINE_POLICY)
 
 /*
- * Repeat a statement for each policy, in order of priority, with its ops, serve() and
- * deadline. The copies let the compiler call each hook directly, and drop those that
- * are NULL.
+ * Repeat a statement for each policy, in order of priority, with its ops and serve().
+ * The copies let the compiler call each hook directly, and drop those that are NULL.
  */
 #define REPEAT(name, ...)						\
 	{								\
 		const struct policy_ops *const ops = &policy_##name;	\
 		enum trap_result (*const serve)(struct hart *h) =	\
 			serve_##name;					\
-		const enum deadline deadline = DEADLINE_##name;		\
 									\
 		(void)serve;						\
-		(void)deadline;						\
 		__VA_ARGS__						\
 	}
 #define for_each_policy(...)	FOR_EACH_POLICY(REPEAT, __VA_ARGS__)
@@ -375,14 +372,14 @@ void policy_ipi(struct hart *h)
 }
 IPI_HANDLER(POLICY, policy_ipi);
 
+#define RING(name)							\
+	if (d == DEADLINE_##name && policy_##name.timer) {		\
+		h->timer.deadline[d] = NEVER;				\
+		policy_##name.timer(h);					\
+	}
 void policy_timer(struct hart *h, enum deadline d)
 {
-	for_each_policy(
-		if (d == deadline && ops->timer) {
-			h->timer.deadline[d] = NEVER;
-			ops->timer(h);
-		}
-	)
+	FOR_EACH_DEADLINE(RING)
 	(void)h;
 	(void)d;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Owners of deadlines on a hart: the payload's timer, and one per policy,
- * DEADLINE_<identifier in policy.def>. The build generates the list.
+ * Owners of deadlines on a hart: the payload's timer, and each policy with a row DEADLINE in
+ * its policy.def, as DEADLINE_<identifier>. The build generates the list.
  */
 #ifndef CORDON_DEADLINE_H
 #define CORDON_DEADLINE_H
@@ -12,11 +12,11 @@
 /** A deadline that never passes. */
 #define NEVER	(~0ull)
 
-#define DEADLINE_OF(name, ...)	DEADLINE_##name,
+#define DEADLINE_OF(name)	DEADLINE_##name,
 
 enum deadline {
 	DEADLINE_PAYLOAD,	/* service_set_timer() on harts without Sstc */
-	FOR_EACH_POLICY(DEADLINE_OF)
+	FOR_EACH_DEADLINE(DEADLINE_OF)
 	NR_DEADLINES
 };
 

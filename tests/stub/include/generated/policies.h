@@ -27,10 +27,15 @@
 	F(0x4321, 7, 7, CALL_OWN | CALL_FULL, second_call) \
 	break;
 #define CALLS_empty(F)
+#define FOR_EACH_DEADLINE(F) \
+	F(first) \
+	F(second) \
+	F(empty)
 #else
 #define FOR_EACH_POLICY(F, ...)
 #define FOR_EACH_CALL(F)
 #define FOR_EACH_SERVER(F)
+#define FOR_EACH_DEADLINE(F)
 #endif
 
 #endif
