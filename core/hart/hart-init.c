@@ -16,6 +16,7 @@
 #include <cordon/timer.h>
 #include <cordon/vcsr.h>
 #include <cordon/virq.h>
+#include <cordon/world.h>
 
 /*
  * Hide the earlier stage's M-mode state from the firmware. struct vcsr starts
@@ -88,10 +89,9 @@ int hart_init(struct hart *h)
 		return -ENXIO;
 	}
 	h->direct = hart_has(h, ISA_S);
-	h->plain = hart_has(h, ISA_S) && !hart_has(h, ISA_UNUSUAL);
-	h->entry.legs = policy_legs();
 	timer_init_hart(h);
 	reset_guest(h);
+	world_choose_legs(h, policy_legs());
 	guard.end = h->stack_top - STACK_SIZE;
 	guard.start = guard.end - SZ_4K;
 	rc = pmp_init_hart(h, &guard);

@@ -13,27 +13,36 @@
 /* From core/tables.lds: the modules' IPI_HANDLER(). */
 extern void (*const ipi_handlers[NR_IPIS])(struct hart *h);
 
-static void note_request(const struct hart *target, u32 request)
-{
-	struct hart *h = hart_self();
-
-	if (unlikely(policy_recording(h)))
-		policy_request(h, target, request);
-}
-
 void ipi_send_relaxed(struct hart *target, u32 request)
 {
-	note_request(target, request);
 	__atomic_fetch_or(&target->ipi.requests, request, __ATOMIC_RELAXED);
 	/* The store to the device comes after the request: see io_write32(). */
 	clint_write_msip(target->id, 1);
 }
 
-void ipi_send(struct hart *target, u32 request)
+static void send(struct hart *target, u32 request)
 {
 	/* Release: the target sees everything this hart wrote. */
 	fence_full();
 	ipi_send_relaxed(target, request);
+}
+
+/*
+ * Requests of a hart that records. They are functions of their own, because the others
+ * then save no registers.
+ */
+static __cold void record_and_send(struct hart *target, u32 request)
+{
+	policy_request(hart_self(), target, request);
+	send(target, request);
+}
+
+void ipi_send(struct hart *target, u32 request)
+{
+	if (unlikely(policy_recording(hart_self())))
+		record_and_send(target, request);
+	else
+		send(target, request);
 }
 
 bool ipi_try(struct hart *target, u32 request)
@@ -43,13 +52,26 @@ bool ipi_try(struct hart *target, u32 request)
 			      csr_read(CSR_mstatus), 1).cause;
 }
 
-void ipi_call(struct hart *target, u32 request)
+static void call_hart(struct hart *target, u32 request)
 {
-	note_request(target, request);
 	__atomic_fetch_or(&target->ipi.requests, request, __ATOMIC_RELEASE);
 	/* Count after the request is visible: see ipi_serve(). */
 	__atomic_fetch_add(&target->ipi.asked, 1, __ATOMIC_RELEASE);
 	clint_write_msip(target->id, 1);
+}
+
+static __cold void record_and_call(struct hart *target, u32 request)
+{
+	policy_request(hart_self(), target, request);
+	call_hart(target, request);
+}
+
+void ipi_call(struct hart *target, u32 request)
+{
+	if (unlikely(policy_recording(hart_self())))
+		record_and_call(target, request);
+	else
+		call_hart(target, request);
 }
 
 void ipi_wait(struct hart *h, const struct hart *target)

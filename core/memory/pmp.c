@@ -127,11 +127,12 @@ static inline void flush_pmp_translations(const struct hart *h)
 		sfence_vma_all();
 }
 
-void pmp_note_switch(struct hart *h)
+/* Inline, because load_chain() runs at each change of the firmware's entries. */
+static __always_inline void note_switch(struct hart *h)
 {
 	const ulong *firmware = __builtin_assume_aligned(h->chain.cfg[VIEW_FIRMWARE], 8);
 	const ulong *payload = __builtin_assume_aligned(h->chain.cfg[VIEW_PAYLOAD], 8);
-	bool legs = h->plain && (!is_recording(h) || h->entry.legs.records);
+	bool legs = h->entry.usable;
 
 	h->pmp.differs = 0;
 	for (unsigned int i = 0; i < PMP_MAX / 8; i++) {
@@ -148,9 +149,14 @@ void pmp_note_switch(struct hart *h)
 	h->entry.mret = legs ? h->entry.legs.mret : trap_slow_saved;
 }
 
+void pmp_note_switch(struct hart *h)
+{
+	note_switch(h);
+}
+
 static void load_chain(struct hart *h, unsigned int entries)
 {
-	pmp_note_switch(h);
+	note_switch(h);
 	write_dirty_addrs(&h->chain);
 	pmp_write_cfg(h->chain.cfg[h->pmp.view], entries);
 	flush_pmp_translations(h);
@@ -203,7 +209,7 @@ static void note_clint_addresses(struct hart *h)
 }
 
 /* The chain agrees with the firmware's entries again. */
-static void take_entries(struct hart *h)
+static __always_inline void take_entries(struct hart *h)
 {
 	h->vpmp.moved = 0;
 	h->vpmp.recast = 0;

@@ -11,6 +11,7 @@
 #include <cordon/names.h>
 #include <cordon/ipi.h>
 #include <cordon/measure.h>
+#include <cordon/policy.h>
 #include <cordon/service.h>
 #include <cordon/timer.h>
 #include <cordon/trap.h>
@@ -234,12 +235,15 @@ static void ssip_serve(struct hart *h)
 IPI_HANDLER(SSIP, ssip_serve);
 
 /* After a fence of the caller's: targets see everything this hart wrote. */
-static void raise_ssip(struct hart *h, struct hart *target)
+static __always_inline void raise_ssip(struct hart *h, struct hart *target, bool record)
 {
-	if (target == h)
+	if (target == h) {
 		csr_set(CSR_mip, MIP_SSIP);
-	else
-		ipi_send_relaxed(target, IPI_SSIP);
+		return;
+	}
+	if (record)
+		policy_request(h, target, IPI_SSIP);
+	ipi_send_relaxed(target, IPI_SSIP);
 }
 
 /*
@@ -264,7 +268,7 @@ static bool runs_payload_now(struct hart *target, bool *complete)
  * Return: false if the firmware must send the IPIs again, because a hart is
  * between hart_start() and its first step in the payload
  */
-static bool raise_ssip_all(struct hart *h)
+static __always_inline bool raise_ssip_all(struct hart *h, bool record)
 {
 	struct hart *target;
 	bool complete = true;
@@ -272,18 +276,18 @@ static bool raise_ssip_all(struct hart *h)
 	fence_full();
 	for_each_hart(target)
 		if (runs_payload(target) || runs_payload_now(target, &complete))
-			raise_ssip(h, target);
+			raise_ssip(h, target, record);
 	return complete;
 }
 
-static __noinline struct sbi_ret raise_ssip_others(struct hart *h, ulong mask,
-						   ulong base)
+static __always_inline struct sbi_ret raise_ssip_in(struct hart *h, ulong mask, ulong base,
+						    bool record)
 {
 	struct hart *target;
 	struct targets t;
 
 	if (base == SBI_ALL_HARTS)
-		return raise_ssip_all(h) ? ok : ask_firmware(h, mask, base);
+		return raise_ssip_all(h, record) ? ok : ask_firmware(h, mask, base);
 	find_targets(&t, mask, base);
 	if (t.missing)
 		return invalid;
@@ -291,15 +295,27 @@ static __noinline struct sbi_ret raise_ssip_others(struct hart *h, ulong mask,
 		return ask_firmware(h, mask, base);
 	fence_full();
 	FOR_TARGETS(target, &t)
-		raise_ssip(h, target);
+		raise_ssip(h, target, record);
 	return ok;
+}
+
+/* Two copies: the one that does not record saves few registers, and tests once. */
+static __noinline struct sbi_ret raise_ssip_others(struct hart *h, ulong mask, ulong base)
+{
+	return raise_ssip_in(h, mask, base, false);
+}
+
+static __cold struct sbi_ret record_ssip_others(struct hart *h, ulong mask, ulong base)
+{
+	return raise_ssip_in(h, mask, base, true);
 }
 
 struct sbi_ret service_send_ipi(struct hart *h, ulong mask, ulong base)
 {
 	service_count(h, EVENT_IPI, WAY_C);
 	if (!mask_is_self(h, mask, base))
-		return raise_ssip_others(h, mask, base);
+		return unlikely(policy_recording(h)) ? record_ssip_others(h, mask, base) :
+						       raise_ssip_others(h, mask, base);
 	csr_set(CSR_mip, MIP_SSIP);
 	return ok;
 }

@@ -109,9 +109,16 @@ void world_to_firmware(struct hart *h)
 		timer_listen(h);
 }
 
-void world_set_legs(struct hart *h, struct legs legs)
+void world_choose_legs(struct hart *h, struct legs legs)
 {
 	h->entry.legs = legs;
+	h->entry.usable = hart_has(h, ISA_S) && !hart_has(h, ISA_UNUSUAL) &&
+			  (!is_recording(h) || legs.records);
+}
+
+void world_set_legs(struct hart *h, struct legs legs)
+{
+	world_choose_legs(h, legs);
 	pmp_note_switch(h);
 }
 

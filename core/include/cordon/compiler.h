@@ -11,6 +11,7 @@
 #define __used		__attribute__((used))
 #define __always_inline	inline __attribute__((always_inline))
 #define __noinline	__attribute__((noinline))
+#define __cold		__attribute__((cold, noinline))
 #define __aligned(n)	__attribute__((aligned(n)))
 
 #define READ_ONCE(x)	(*(const volatile __typeof__(x) *)&(x))

@@ -61,6 +61,7 @@ struct hart_entry {
 	void (*illegal)(void);	/* for an illegal instruction that it gets, or NULL */
 	void (*mret)(void);	/* for its mret */
 	struct legs legs;
+	bool usable;		/* the legs know all that a world switch does here */
 };
 
 /** Masks of CSR bits; the hart's own (vcsr_reset()). Unless said, the firmware can change them. */
@@ -157,7 +158,6 @@ struct hart {
 	bool virt;		/* its V */
 	u8 attn;		/* ATTN_* */
 	bool direct;		/* has S-mode, and the firmware reaches its registers */
-	bool plain;		/* assembly knows all that a world switch swaps here */
 	u32 vmsip;		/* virtual MSIP; written by any hart, atomically */
 	struct vcsr csr;
 	struct hart_legal legal;

@@ -34,7 +34,10 @@
 
 /** Send @request (IPI_*) to another hart, without waiting. */
 void ipi_send(struct hart *target, u32 request);
-/** Like ipi_send(), after a fence of the caller's, which serves for many targets. */
+/**
+ * Like ipi_send(), for many targets: the caller fences once for all, and calls
+ * policy_request() for each if policy_recording().
+ */
 void ipi_send_relaxed(struct hart *target, u32 request);
 /** Like ipi_send(), for a panic: false if the CLINT does not answer. */
 bool ipi_try(struct hart *target, u32 request);

@@ -32,11 +32,8 @@ void pmp_rebuild(struct hart *h);
 void pmp_update(struct hart *h);
 /** Enforce @view. */
 void pmp_set_view(struct hart *h, enum view view);
-/**
- * Tell switch.S what it writes, and whether it may be used. Call it after
- * is_recording() has changed.
- */
-void pmp_note_switch(struct hart *h);
+/** Tell switch.S what it writes, and whether it may be used. */
+__cold void pmp_note_switch(struct hart *h);
 /**
  * After an access fault at physical address @addr: load its range if the active
  * view allows it and it was not loaded.

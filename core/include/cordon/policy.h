@@ -129,14 +129,18 @@ enum trap_result policy_payload_trap(struct hart *h);
 enum trap_result policy_payload_fault(struct hart *h);
 enum trap_result policy_payload_access(struct hart *h, u64 pa);
 enum trap_result policy_enclave_trap(struct hart *h);
+/*
+ * Call all policies, where policy_recording(). They are __cold because the hot functions
+ * around them, with such hooks inside, would be too large to be inlined.
+ */
+__cold void policy_resume(struct hart *h);
+__cold void policy_answer(struct hart *h);
+__cold void policy_interrupt(struct hart *h, ulong number);
+__cold void policy_request(struct hart *h, const struct hart *target, u32 requests);
+__cold void policy_pmp(struct hart *h);
+__cold void policy_csr(struct hart *h, u32 insn, ulong operand, ulong old);
+__cold void policy_deliver(struct hart *h, ulong cause, ulong tval);
 /** Calls all policies. */
-void policy_resume(struct hart *h);
-void policy_answer(struct hart *h);
-void policy_interrupt(struct hart *h, ulong number);
-void policy_request(struct hart *h, const struct hart *target, u32 requests);
-void policy_pmp(struct hart *h);
-void policy_csr(struct hart *h, u32 insn, ulong operand, ulong old);
-void policy_deliver(struct hart *h, ulong cause, ulong tval);
 void policy_leave(struct hart *h, enum world from);
 void policy_enter(struct hart *h, enum world to);
 void policy_settle(struct hart *h);

@@ -28,11 +28,13 @@ void world_to_firmware(struct hart *h);
  * Use @legs for world switches on this hart from now on, as long as the views differ
  * only in PMP registers that the assembly writes, and nobody records but they.
  */
-void world_set_legs(struct hart *h, struct legs legs);
+__cold void world_set_legs(struct hart *h, struct legs legs);
+/** The same before the hart has a chain, which pmp_init_hart() builds. */
+void world_choose_legs(struct hart *h, struct legs legs);
 /**
  * Set where the calling hart's traps enter the monitor (arch/fast.h): from the
  * firmware, and from the payload, which is a vector if policy_has_vector().
  */
-void world_set_entries(struct hart *h, void (*firmware)(void), ulong payload);
+__cold void world_set_entries(struct hart *h, void (*firmware)(void), ulong payload);
 
 #endif
