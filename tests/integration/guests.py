@@ -16,6 +16,7 @@ would silently leave tests out.
 
 import concurrent.futures
 import dataclasses
+import difflib
 import os
 import pathlib
 import re
@@ -83,12 +84,24 @@ def link_firmware(source, folder, *flags):
     return raw
 
 
+def is_misspelled(comment):
+    """Return whether a comment asks for something without GUEST:."""
+    words = comment.split()
+    if not words or "GUEST:" in comment:
+        return False
+    if any(word.partition("=")[0] in OPTIONS for word in words if "=" in word):
+        return True
+    first = words[0].rstrip(":=")
+    return first.isupper() and bool(difflib.get_close_matches(first, ["GUEST"], cutoff=0.7))
+
+
 def words_of(path):
     """Return the words of a guest's GUEST: comment, checked."""
     text = path.read_text()
     said = re.findall(r"\bGUESTS?\b\s*:", text, re.I)
     match = re.search(r"\bGUEST:(.*?)\*/", text, re.S)
-    if len(said) > 1 or (said and not match):
+    comments = re.findall(r"/\*(.*?)\*/|//([^\n]*)", re.sub(r"\n \*(?!/)", "\n", text), re.S)
+    if len(said) > 1 or (said and not match) or any(map(is_misspelled, map("".join, comments))):
         raise WrongComment(f"{path}: one comment of the form /* GUEST: ... */ is expected")
     words = match[1].replace("\n *", "\n").split() if match else []
     seen = set()
@@ -99,6 +112,9 @@ def words_of(path):
         seen.add(name)
         if word in FLAGS:
             continue
+        each = re.split("[,;]" if name != "cpu" else ";", value)
+        if len(each) != len(set(each)):
+            raise WrongComment(f"{path}: GUEST: {word} has a value twice")
         known = OPTIONS.get(name, ())
         if name == "world" and value:
             wrong = set(value.split(",")) - {*WORLDS, *CONFIGS, *ELSEWHERE}

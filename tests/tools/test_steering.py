@@ -24,7 +24,7 @@ def cases(tmp_path, comment):
     "world=monitr", "world=", "world=native,", "world=native,monitor,offlaod", "smp=two", "smp=0",
     "smp=", "smp=1,,2", "cpus=rv64", "cpu=", "cpu=rv64;", "timeout=soon", "timeout=-1", "compar",
     "compare=yes", "long long", "world=native world=monitor", "mem=128", "mem", "icounts", "=",
-    "native", "Compare"])
+    "native", "Compare", "world=native,native", "smp=2,1,2", "cpu=rv64;rv64"])
 def test_unknown_words_are_errors(tmp_path, comment):
     with pytest.raises(guests.WrongComment):
         cases(tmp_path, f"/* GUEST: {comment} */")
@@ -32,7 +32,9 @@ def test_unknown_words_are_errors(tmp_path, comment):
 
 @pytest.mark.parametrize("comment", [
     "/* GUESTS: smp=2 */", "/* Guest: smp=2 */", "/* GUEST : smp=2 */", "// GUEST: smp=2",
-    "/* GUEST: smp=2 */ /* GUEST: smp=4 */"])
+    "/* GUEST: smp=2 */ /* GUEST: smp=4 */", "/* GUEST smp=2 */", "/* GUEST= smp=2 */",
+    "/* GUSET: compare */", "/* GEUST: long */", "/* GUST: icount */", "/* smp=2 */",
+    "/*\n * Two harts.\n * world=monitor\n */"])
 def test_odd_comments_are_errors(tmp_path, comment):
     with pytest.raises(guests.WrongComment):
         cases(tmp_path, comment)
