@@ -147,6 +147,15 @@ def damaged_hash():
     return bytes(data)
 
 
+def with_image(**props):
+    """A FIT whose OpenSBI has these properties, and subnodes with the names in child."""
+    root, reserved = devtree.parse(fit())
+    image = root.find("/images").child("opensbi")
+    image.children += [node(name) for name in props.pop("child", ())]
+    image.props.update(props)
+    return devtree.flatten(root, reserved)
+
+
 def no_fit():
     return devtree.flatten(node("", node("cpus")))
 
@@ -159,6 +168,9 @@ REFUSED = {
     "empty": (b"", "bad magic"),
     "signed": (fit(signed=True), "signed"),
     "compressed": (fit(compression=b"gzip\0"), "compressed"),
+    "encrypted": (with_image(child=["cipher"]), "'opensbi' is encrypted"),
+    "encrypted, by another name": (with_image(child=["cipher-1"]), "'opensbi' is encrypted"),
+    "another architecture": (with_image(arch=b"arm64\0"), "'opensbi' is for arm64"),
     "wrong hash": (damaged_hash(), "damaged"),
     "no room": (fit(uboot_at=0x40001000), "no room"),
     "packed already": (fit(firmware=MONITOR), "already"),
