@@ -44,7 +44,6 @@
 /* Record the answer in a0 and a1 of a call. */
 .macro ANSWER
 	ld	t1, RING_NEXT(t0)
-	sd	zero, RING_CALLED(t0)
 	TIME
 	sd	t2, 0(t1)
 	sd	a0, 8(t1)
@@ -159,7 +158,10 @@ from_monitor_on:
 record_call:
 	ld	t2, RING_KINDS(t0)
 	andi	t1, t2, 1 << TRACE_answer
-	sd	t1, RING_CALLED(t0)
+	beqz	t1, 3f
+	csrr	t1, mepc
+	addi	t1, t1, 4
+3:	sd	t1, RING_CALLED(t0)
 	andi	t2, t2, 1 << TRACE_call
 	beqz	t2, 1f
 	ld	t1, RING_NEXT(t0)
@@ -193,6 +195,7 @@ FUNC(trace_answered)
 	sd	t2, RING_T2(t0)
 	ld	t2, RING_CALLED(t0)
 	beqz	t2, 1f
+	sd	zero, RING_CALLED(t0)
 	ANSWER
 1:	ld	t2, RING_T2(t0)
 	ld	t0, RING_ANSWERED(t0)
@@ -271,6 +274,9 @@ FUNC(trace_mret)
 	APPEND
 	ld	t2, RING_CALLED(t0)
 	beqz	t2, 1f
+	sd	zero, RING_CALLED(t0)
+	ld	t1, HART_MEPC(tp)
+	bne	t1, t2, 1f
 	ANSWER
 1:	mv	t1, t3
 	mv	t2, t4

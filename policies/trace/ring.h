@@ -66,7 +66,7 @@ struct trace_ring {
 	u64 answered;		/* saved h->entry.answered */
 	u64 firmware, payload;	/* saved h->entry.world[] and payload_vector */
 	u64 applied;		/* trace_settings.generation */
-	u64 called;		/* a call has no answer yet, which is to be recorded */
+	u64 called;		/* where a call returns whose answer is to be recorded, or 0 */
 	u64 t1, t2;		/* saved registers of the guest */
 	u64 old, operand;	/* scratch: a register's value before the access,
 				 * and what the instruction brings */

@@ -320,7 +320,12 @@ static void trace_deliver(struct hart *h, ulong cause, ulong tval)
 
 static void trace_resume(struct hart *h)
 {
+	struct trace_ring *r = trace_on(h);
+
 	put_world(h);
+	/* A hart that is stopped starts elsewhere: hart_stop has no answer. */
+	if (h->pc != r->called)
+		r->called = 0;
 	trace_answer(h);
 }
 

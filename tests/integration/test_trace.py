@@ -128,6 +128,16 @@ def test_calls(traced):
     assert worlds == [1] + [0, 1] * (1 + CALLS)
 
 
+@pytest.mark.parametrize("words", ["start", "kinds=call,answer"])
+def test_call_that_does_not_return(words, tmp_path, monitors):
+    """hart_stop has no answer when the hart starts again, by assembly and by C."""
+    source = guests.link_firmware(REPO / "tests/trace/count.S", tmp_path, "-DSTOP")
+    out = boot(tmp_path, monitors("plain", FRAGMENT), source, "--chosen", words)
+    calls = [event for event in events_of(out) if event.what == "call"]
+    assert [call.name for call in calls[CALLS:]] == ["HSM.hart_stop"]
+    assert [call.answer for call in calls] == [(0, n * n) for n in range(10, 0, -1)] + [None]
+
+
 def test_illegal_instruction(traced):
     """An exception of the payload, whose mode that was, and that the firmware takes it."""
     events = events_of(traced)
