@@ -132,10 +132,12 @@ static __always_inline void note_switch(struct hart *h)
 {
 	const ulong *firmware = __builtin_assume_aligned(h->chain.cfg[VIEW_FIRMWARE], 8);
 	const ulong *payload = __builtin_assume_aligned(h->chain.cfg[VIEW_PAYLOAD], 8);
+	unsigned int used = (h->chain.used + 7u) / 8;
 	bool legs = h->entry.usable;
 
 	h->pmp.differs = 0;
-	for (unsigned int i = 0; i < PMP_MAX / 8; i++) {
+	/* Entries that are not used are off in all views. */
+	for (unsigned int i = 0; i < MAX(ARRAY_SIZE(h->pmp.cfg[0]), used); i++) {
 		if (i < ARRAY_SIZE(h->pmp.cfg[0])) {
 			h->pmp.cfg[0][i] = firmware[i];
 			h->pmp.cfg[1][i] = payload[i];
@@ -170,7 +172,7 @@ static bool has_no_lock(const struct hart *h)
 	const ulong *cfg = __builtin_assume_aligned(h->vpmp.cfg, sizeof(ulong));
 	ulong any = 0;
 
-	for (unsigned int i = 0; i < PMP_MAX / sizeof(ulong); i++)
+	for (unsigned int i = 0; i < (VPMP_MAX + 7) / 8; i++)
 		any |= cfg[i];
 	return !(any & ~0ul / 0xff * PMP_L);
 }

@@ -25,9 +25,11 @@ static u64 addr_as_read(const struct vpmp *v, unsigned int i)
 
 struct range vpmp_range(const struct vpmp *v, unsigned int i)
 {
-	u64 prev = i ? v->addr[i - 1] & ~v->low : 0;
+	u8 cfg = v->cfg[i];
 
-	return pmp_decode(v->cfg[i], addr_as_read(v, i), prev);
+	if ((cfg & PMP_A) == PMP_A_NAPOT)
+		return pmp_decode(PMP_A_NAPOT, v->addr[i] | v->low >> 1, 0);
+	return pmp_decode(cfg, addr_as_read(v, i), i ? v->addr[i - 1] & ~v->low : 0);
 }
 
 void vpmp_restart(struct vpmp *v)
@@ -99,9 +101,12 @@ bool vpmp_write_cfg(struct vpmp *v, unsigned int reg, ulong value)
 	ulong diff = value ^ vpmp_read_cfg(v, reg);
 	bool changed = false;
 
-	for (; diff && i < end; i++, value >>= 8, diff >>= 8)
-		if (diff & 0xff)
-			changed |= write_cfg_byte(v, i, (u8)value);
+	for (unsigned int n; diff; diff &= ~(0xfful << n * 8)) {
+		n = lowest_bit(diff) / 8;
+		if (i + n >= end)
+			break;
+		changed |= write_cfg_byte(v, i + n, (u8)(value >> n * 8));
+	}
 	return changed;
 }
 

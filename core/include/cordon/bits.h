@@ -45,15 +45,15 @@ static inline bool range_overlaps(const struct range *a, const struct range *b)
 /** Number of the lowest bit set in @v, which must not be 0. Needs no Zbb. */
 static inline unsigned int lowest_bit(u64 v)
 {
-	unsigned int n = 0;
+	/* At [n] the number of the bit that shifts a de Bruijn sequence's n to the top. */
+	static const u8 number[64] = {
+		0,   1,  2, 53,  3,  7, 54, 27,  4, 38, 41,  8, 34, 55, 48, 28,
+		62,  5, 39, 46, 44, 42, 22,  9, 24, 35, 59, 56, 49, 18, 29, 11,
+		63, 52,  6, 26, 37, 40, 33, 47, 61, 45, 43, 21, 23, 58, 17, 10,
+		51, 25, 36, 32, 60, 20, 57, 16, 50, 31, 19, 15, 30, 14, 13, 12,
+	};
 
-	for (unsigned int step = 32; step; step /= 2) {
-		if (!(v << (64 - step))) {
-			v >>= step;
-			n += step;
-		}
-	}
-	return n;
+	return number[(v & -v) * 0x022fdd63cc95386dul >> 58];
 }
 
 /** Sign-extend the low @bits bits of @v. */
