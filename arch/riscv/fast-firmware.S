@@ -339,20 +339,25 @@ mip:
 	andi	t2, t2, MSTATUS_MIE
 	bnez	t2, in_c
 	addi	t3, t3, FUNCT3_CSRRS
-	andi	t2, t3, 7
+	andi	t2, t3, 4
+	bnez	t2, mip_immediate
 	andi	t3, t3, 0xf8
-	addi	t2, t2, -FUNCT3_CSRRS
-	sltiu	t0, t2, 2
-	beqz	t0, in_c
 	INTO	read_table, t3, t0
+mip_operand:
 	KEEP_OPERAND(t0)
+	slli	t2, t1, 63 - 13
 	li	t0, ~MIP_M
+	bgez	t2, in_c		/* csrrw, or funct3 is 4 */
+	slli	t2, t2, 1
 	and	t3, t3, t0
-	beqz	t2, 1f
-	csrc	mip, t3
+	bltz	t2, 1f
+	csrs	mip, t3
 	j	restart_rd
-1:	csrs	mip, t3
+1:	csrc	mip, t3
 	j	restart_rd
+mip_immediate:
+	srli	t3, t3, 3
+	j	mip_operand
 
 mtinst:
 	ld	t4, HART_MTINST(tp)
@@ -368,6 +373,7 @@ mtval2:
 
 	/* t2 = (number - NUM_mstatus) * 4 */
 not_machine:
+	bltz	t1, high_number
 	addi	t2, t2, (NUM_mstatus - NUM_sstatus) * 4 / 2
 	addi	t2, t2, (NUM_mstatus - NUM_sstatus) * 4 / 2
 	sltiu	t4, t2, TABLE_ROWS * 4
@@ -411,24 +417,12 @@ f_\name:
 not_supervisor:
 	srli	t2, t2, 2
 	addi	t3, t3, -FUNCT3_CSRRS
-	bnez	t3, not_read
-	addi	t2, t2, (NUM_sstatus - NUM_mcycle) / 2
-	addi	t2, t2, (NUM_sstatus - NUM_mcycle) / 2
-	bnez	t2, 1f
-	lbu	t4, HART_DIRECT(tp)
-	beqz	t4, other_from_read
-	csrr	t4, mcycle
-	j	READ_DONE
-1:	addi	t2, t2, NUM_mcycle - NUM_mhartid
-	bnez	t2, other_from_read
-	lwu	t4, HART_ID(tp)
-	j	READ_DONE
+	beqz	t3, other_from_read
 
 	/*
 	 * csrw of a pmpaddr whose entry and the next are off and unlocked: it
 	 * decides nothing. Firmware does this while it sets up an entry.
 	 */
-not_read:
 	addi	t3, t3, FUNCT3_CSRRS - FUNCT3_CSRRW
 	andi	t4, t3, 7
 	bnez	t4, other_from_write
@@ -454,6 +448,22 @@ not_read:
 	sd	t3, HART_VPMP_ADDR(t2)
 	WRITTEN
 	j	advance
+
+	/* t2 = (number - NUM_mstatus) * 4, from 0x800 on */
+high_number:
+	addi	t3, t3, -FUNCT3_CSRRS
+	lui	t4, ((NUM_mhartid - NUM_mstatus) * 4) >> 12
+	bnez	t3, other_from_read
+	addi	t2, t2, -(((NUM_mhartid - NUM_mstatus) * 4) & 0xfff)
+	bne	t2, t4, 1f
+	lwu	t4, HART_ID(tp)
+	j	READ_DONE
+1:	li	t4, (NUM_mcycle - NUM_mstatus) * 4 - (((NUM_mhartid - NUM_mstatus) * 4) & 0xfff)
+	bne	t2, t4, other_from_read
+	lbu	t4, HART_DIRECT(tp)
+	beqz	t4, other_from_read
+	csrr	t4, mcycle
+	j	READ_DONE
 
 	/* Any other: its operand, then C. t3 = rs1 * 8 + funct3, or less than that. */
 other_from_read:
