@@ -99,9 +99,8 @@ to_firmware:
 	ld	t2, HART_MIE(tp)
 	beq	t1, t0, 1f
 	csrw	mie, t0
-1:	xor	t2, t2, t1		/* its M bits, and the payload's others */
-	li	t0, MIP_M
-	and	t2, t2, t0
+1:	xor	t2, t2, t1		/* its MSIE and MTIE; the hart has the others */
+	andi	t2, t2, MIE_MONITOR
 	xor	t2, t2, t1
 	sd	t2, HART_MIE(tp)
 
@@ -128,7 +127,7 @@ END(switch_call)
  */
 	.globl	switch_mret_checked
 FUNC(switch_mret)
-	MRET_CHECKS 8f
+	MRET_CHECKS 8f, mret_msi
 switch_mret_checked:
 	ori	t3, t3, MIE_MONITOR
 	csrr	t4, mie
@@ -168,6 +167,7 @@ switch_mret_checked:
 1:	ld	t3, HART_ENTRY_PAYLOAD(tp)
 	sd	t3, HART_FIRST(tp)
 2:	ld	t3, HART_MEPC(tp)
+go_to:
 	ld	t0, X(5)(tp)
 	csrw	mepc, t3
 	ld	t1, X(6)(tp)
@@ -176,6 +176,23 @@ switch_mret_checked:
 	ld	t4, X(29)(tp)
 	ld	tp, X(4)(tp)
 	mret
+
+	/*
+	 * vM-mode takes the interrupt before an instruction of the payload: see
+	 * vtrap_deliver(). MPIE, MPP and MPV come out as they were, and MIE stays clear.
+	 */
+mret_msi:
+	ld	t3, HART_MTVEC(tp)
+	andi	t0, t1, MSTATUS_MIE
+	bnez	t0, 8f
+	andi	t0, t3, 3
+	bnez	t0, 8f
+	ld	t0, msi_keep
+	and	t1, t1, t0
+	sd	t1, HART_MSTATUS(tp)
+	CAUSE_ALONE CAUSE_MSI, t0
+	sd	zero, HART_MTVAL(tp)
+	j	go_to
 8:	j	trap_slow_saved
 END(switch_mret)
 
@@ -194,4 +211,6 @@ mret_take:
 	.dword	SWITCH_MRET_TAKE
 mret_stay:
 	.dword	MSTATUS_EXT
+msi_keep:
+	.dword	SWITCH_MSI_KEEP
 	.option	pop

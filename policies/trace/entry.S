@@ -254,7 +254,7 @@ END(trace_call_leg)
 
 /* The way back (struct legs): t3 = mstatus, t4 = the mode. C records what C switches. */
 FUNC(trace_mret)
-	MRET_CHECKS 8f
+	MRET_CHECKS 8f, 8f
 	ld	t0, HART_RECORDING_DATA(tp)
 	mv	t4, t2
 	mv	t3, t1

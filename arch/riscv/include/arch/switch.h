@@ -11,29 +11,38 @@
 #include <generated/autoconf.h>
 
 #ifdef __ASSEMBLER__
-/* The PMP registers, of up to 16 entries, that differ from view to view. */
+/*
+ * The PMP registers, of up to 16 entries, that differ from view to view. It is usually
+ * the first alone.
+ */
 .macro SWITCH_PMP cfg, differs, scratch
 	lbu	\differs, HART_PMP_DIFFERS(tp)
 	beqz	\differs, .Lsame\@
-	andi	\scratch, \differs, 1
-	beqz	\scratch, .Lhigh\@
+	addi	\differs, \differs, -1
+	bnez	\differs, .Lother\@
 	ld	\scratch, \cfg(tp)
 	csrw	pmpcfg0, \scratch
-.Lhigh\@:
-	andi	\scratch, \differs, 2
-	beqz	\scratch, .Lfence\@
-	ld	\scratch, \cfg + 8(tp)
-	csrw	pmpcfg2, \scratch
 .Lfence\@:
 	sfence.vma
 .Lsame\@:
+	.subsection 1
+.Lother\@:
+	ld	\scratch, \cfg + 8(tp)
+	csrw	pmpcfg2, \scratch
+	addi	\differs, \differs, -1
+	beqz	\differs, .Lfence\@
+	ld	\scratch, \cfg(tp)
+	csrw	pmpcfg0, \scratch
+	j	.Lfence\@
+	.previous
 .endm
 
 /*
- * An mret of vM-mode that needs nothing from C; others go to \slow. Sets t1 = the
- * firmware's mstatus, t2 = the mode that it goes to, t3 = the firmware's mie.
+ * An mret of vM-mode that needs nothing from C; others go to \slow, or to \msi if all
+ * that keeps it is a software interrupt. Sets t1 = the firmware's mstatus, t2 = the mode
+ * that it goes to, t3 = the firmware's mie.
  */
-.macro MRET_CHECKS slow
+.macro MRET_CHECKS slow, msi
 	ld	t1, HART_MSTATUS(tp)
 	lbu	t3, HART_ATTN(tp)
 	bnez	t3, \slow
@@ -64,7 +73,7 @@
 	lw	t0, HART_VMSIP(tp)
 	slli	t0, t0, MIP_MSIP_BIT
 	and	t0, t0, t4
-	bnez	t0, \slow
+	bnez	t0, \msi
 .Lnone\@:
 .endm
 
