@@ -58,18 +58,10 @@ static u64 read_reg(const struct place *p)
 
 static void write_reg(struct hart *h, const struct place *p, u64 value)
 {
-	struct hart *other;
-
 	switch (p->reg) {
 	case VREG_MTIME:
-		/* The payload's deadlines depend on mtime: ignore the write. */
-		if (confined(h))
-			break;
 		/* A wrong time harms only the firmware. */
 		clint_write_mtime(value);
-		timer_update(h);
-		for_each_other_hart(other, h)
-			ipi_send(other, IPI_VIRQ);
 		break;
 	case VREG_MTIMECMP:
 		timer_write_vmtimecmp(h, p->target, value);
@@ -138,12 +130,25 @@ static bool msip_pair(struct hart *h, const struct insn *in, u64 addr, bool load
 	return true;
 }
 
+static void store(struct hart *h, const struct insn *in, const struct place *p)
+{
+	bool time = p->reg == VREG_MTIME;
+
+	/* The payload's deadlines depend on mtime: ignore the write. */
+	if (time && confined(h))
+		return;
+	if (time)
+		timer_begin_mtime_write(h);
+	write_reg(h, p, insert_bytes(read_reg(p), vmem_stored(h, in), p->byte * 8, in->size));
+	if (time)
+		timer_end_mtime_write(h);
+}
+
 enum trap_result vclint_access(struct hart *h, const struct insn *in, u64 addr,
 			       bool mmode)
 {
 	bool load = h->trap.cause == CAUSE_LOAD_ACCESS;
 	struct place p = locate_reg(addr);
-	unsigned int shift = p.byte * 8;
 	struct unpriv real;
 
 	/*
@@ -172,9 +177,8 @@ enum trap_result vclint_access(struct hart *h, const struct insn *in, u64 addr,
 	}
 	if (load)
 		vmem_loaded(h, in, p.reg == VREG_NONE ? real.value :
-						read_reg(&p) >> shift);
+						read_reg(&p) >> p.byte * 8);
 	else
-		write_reg(h, &p, insert_bytes(read_reg(&p), vmem_stored(h, in),
-					      shift, in->size));
+		store(h, in, &p);
 	return TRAP_ADVANCE;
 }

@@ -349,7 +349,7 @@ void world_to_enclave(struct hart *h, struct context *c,
 	policy_leave(h, WORLD_PAYLOAD);
 	c->status = (c->status & ~(MSTATUS_SXL | MSTATUS_SBE)) | fixed;
 	csr_write(CSR_mie, c->mie |
-		  (closed ? (ulong)MIE_MONITOR : mie & ~(ulong)MIP_HS));
+		  (closed ? (ulong)MIP_MTIP : mie & ~(ulong)MIP_HS));
 	c->mie = mie;
 	swap_struct(h, c);
 	swap_csrs(h, c);

@@ -101,6 +101,54 @@ void timer_write_vmtimecmp(struct hart *h, struct hart *target, u64 value)
 		timer_ring(target);
 }
 
+/* How many harts write mtime, or wait for that. */
+static u32 mtime_writers;
+
+void timer_hold_mtime(struct hart *h)
+{
+	for (;;) {
+		WRITE_ONCE(h->timer.holds_mtime, true);
+		/* Pairs with timer_begin_mtime_write(): one of the two sees the other. */
+		fence_full();
+		if (!READ_ONCE(mtime_writers))
+			return;
+		timer_release_mtime(h);
+		while (READ_ONCE(mtime_writers))
+			ipi_poll(h);
+	}
+}
+
+void timer_release_mtime(struct hart *h)
+{
+	WRITE_ONCE(h->timer.holds_mtime, false);
+}
+
+void timer_begin_mtime_write(struct hart *h)
+{
+	struct hart *other;
+
+	if (!IS_ENABLED(CONFIG_ENCLAVE_WORLD))
+		return;
+	__atomic_fetch_add(&mtime_writers, 1, __ATOMIC_RELAXED);
+	fence_full();
+	for_each_other_hart(other, h)
+		while (READ_ONCE(other->timer.holds_mtime))
+			ipi_poll(h);
+}
+
+void timer_end_mtime_write(struct hart *h)
+{
+	struct hart *other;
+
+	if (IS_ENABLED(CONFIG_ENCLAVE_WORLD)) {
+		fence_full();
+		__atomic_fetch_sub(&mtime_writers, 1, __ATOMIC_RELAXED);
+	}
+	timer_update(h);
+	for_each_other_hart(other, h)
+		ipi_send(other, IPI_VIRQ);
+}
+
 void timer_listen(struct hart *h)
 {
 	/* Pairs with timer_ring(). */

@@ -92,6 +92,8 @@ static void begin_turn(struct hart *h, struct run *r)
 	if (r->last_hart != h->index)
 		fence_i();
 	h->pc += 4;
+	if (closed)
+		timer_hold_mtime(h);
 	world_to_enclave(h, &r->context, &r->pmp, closed);
 	now = clint_read_mtime();
 	r->closed = closed;
@@ -133,6 +135,7 @@ static u32 end_turn(struct hart *h)
 	struct run *r = &runs[eid];
 
 	world_from_enclave(h, &r->context);
+	timer_release_mtime(h);
 	r->last_hart = h->index;
 	timer_set_deadline(h, DEADLINE_keystone, NEVER);
 	return eid;
@@ -218,6 +221,7 @@ enum trap_result keystone_interrupt(struct hart *h, ulong number)
 		if (now < h->timer.deadline[DEADLINE_keystone])
 			return TRAP_RESUME;
 		r->closed = false;
+		timer_release_mtime(h);
 		world_open_enclave(h, &r->context);
 		timer_set_deadline(h, DEADLINE_keystone, turn_deadline(r));
 	}

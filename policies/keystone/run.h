@@ -15,7 +15,7 @@
 struct run {
 	u64 timer;		/* its own deadline; ~0 if none */
 	u32 last_hart;		/* index of the last hart that ran it, or ~0 */
-	bool closed;		/* in its quantum: host interrupts stay masked */
+	bool closed;		/* in its quantum: only the machine timer interrupts it */
 	u64 limit;		/* when the host gets its hart back */
 	/* Progress of creating and destroying, kept over pauses. */
 	u64 cleared;		/* bytes of the UTM, then of the EPM, cleared */

@@ -320,7 +320,7 @@ static void turns(void **state)
 		context_reset(&c, epm.start);
 		enter(h, &c, closed);
 		finds_zeros(h);
-		assert_int_equal(hw.csr[CSR_mie], closed ? MIE_MONITOR :
+		assert_int_equal(hw.csr[CSR_mie], closed ? MIP_MTIP :
 				 host.csr[CSR_mie] & ~HS_BITS);
 		if (closed)
 			world_open_enclave(h, &c);

@@ -79,11 +79,12 @@ int context_init_hart(struct hart *h);
  * enclave: swap the registers and open only the memory of @p. The payload
  * resumes at h->pc later.
  *
- * @closed: take no interrupts but the monitor's own until world_open_enclave()
+ * @closed: take no interrupts but the machine timer's until world_open_enclave(). Requests
+ * of other harts wait, too.
  */
 void world_to_enclave(struct hart *h, struct context *c,
 		      const struct enclave_pmp *p, bool closed);
-/** Trap on interrupts that the payload has enabled, from now on. */
+/** Trap on requests and on interrupts that the payload has enabled, from now on. */
 void world_open_enclave(struct hart *h, const struct context *c);
 /** Switch back. The payload's registers are in h->x again. */
 void world_from_enclave(struct hart *h, struct context *c);

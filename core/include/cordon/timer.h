@@ -38,6 +38,18 @@ void timer_write_vmtimecmp(struct hart *h, struct hart *target, u64 value);
  * and the hart traps, until the policy moves it.
  */
 void timer_set_deadline(struct hart *h, enum deadline owner, u64 when);
+/**
+ * Keep firmware on other harts from writing mtime until timer_release_mtime(), because this
+ * hart measures a short time with it. Only in builds with ENCLAVE_WORLD.
+ */
+void timer_hold_mtime(struct hart *h);
+void timer_release_mtime(struct hart *h);
+/**
+ * The firmware on @h writes mtime between these two. The first waits until no other hart
+ * holds mtime; meanwhile this hart's requests are served. The second tells all harts.
+ */
+void timer_begin_mtime_write(struct hart *h);
+void timer_end_mtime_write(struct hart *h);
 /** Recompute the timer after it has fired or a deadline has changed. */
 void timer_update(struct hart *h);
 /**
