@@ -11,6 +11,8 @@
 #define __used		__attribute__((used))
 #define __always_inline	inline __attribute__((always_inline))
 #define __noinline	__attribute__((noinline))
+/* Everything that the function calls is inlined. */
+#define __flatten	__attribute__((flatten))
 #define __cold		__attribute__((cold, noinline))
 #define __aligned(n)	__attribute__((aligned(n)))
 
