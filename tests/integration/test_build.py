@@ -511,6 +511,23 @@ def test_wrong_policy_def_is_an_error(tree):
     assert "expected DEADLINE or CALL(" in tree.make("all", fails=True)
 
 
+def test_missing_deadline_is_named(tree):
+    """The message says what policy.def lacks."""
+    folder = tree.src / "policies/alarm"
+    write_policy(folder, "alarm", 5)
+    (folder / "alarm.c").write_text(
+        "#include <cordon/policy.h>\n#include <cordon/timer.h>\n"
+        "static int init(struct hart *h)\n{\n"
+        "\ttimer_set_deadline(h, DEADLINE_alarm, 1);\n\treturn 0;\n}\n"
+        "const struct policy_ops policy_alarm = { .name = \"alarm\", .hart_init = init };\n")
+    tree.make(*tree.config("CONFIG_POLICY_ALARM=y"))
+    only = f"{tree.out}/policies/alarm/alarm.o"
+    assert "policy.def of alarm needs a line DEADLINE" in tree.make(only, fails=True)
+    with (folder / "policy.def").open("a") as rows:
+        rows.write("DEADLINE\n")
+    tree.make(only)
+
+
 def test_policy_is_not_left_out_silently(tree):
     folder = tree.src / "policies/spy"
     write_policy(folder, "spy", 5)

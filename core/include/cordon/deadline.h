@@ -13,6 +13,10 @@
 #define NEVER	(~0ull)
 
 #define DEADLINE_OF(name)	DEADLINE_##name,
+/* DEADLINE_<identifier> of a policy without that row: a build error that says so. */
+#define NO_DEADLINE(name)						\
+	({ static_assert(false, "policy.def of " #name			\
+			 " needs a line DEADLINE below POLICY"); DEADLINE_PAYLOAD; })
 
 enum deadline {
 	DEADLINE_PAYLOAD,	/* service_set_timer() on harts without Sstc */
