@@ -60,7 +60,7 @@ static void write_reg(struct hart *h, const struct place *p, u64 value)
 {
 	switch (p->reg) {
 	case VREG_MTIME:
-		/* A wrong time harms only the firmware. */
+		/* Whoever needs the right time holds its timer. */
 		clint_write_mtime(value);
 		break;
 	case VREG_MTIMECMP:
@@ -139,7 +139,10 @@ static void store(struct hart *h, const struct insn *in, const struct place *p)
 		return;
 	if (time)
 		timer_begin_mtime_write(h);
-	write_reg(h, p, insert_bytes(read_reg(p), vmem_stored(h, in), p->byte * 8, in->size));
+	/* While this hart waited, its firmware may have been confined. */
+	if (!time || !confined(h))
+		write_reg(h, p, insert_bytes(read_reg(p), vmem_stored(h, in), p->byte * 8,
+					     in->size));
 	if (time)
 		timer_end_mtime_write(h);
 }

@@ -20,6 +20,20 @@ static u64 firmware_deadline(const struct hart *h)
 	return confine_is_deaf(h) ? NEVER : READ_ONCE(h->timer.vmtimecmp);
 }
 
+bool timer_hold_is_over(const struct hart *h)
+{
+	return !IS_ENABLED(CONFIG_ENCLAVE_WORLD) ||
+	       clint_read_mtime() - h->timer.hold_start >= h->timer.hold_ticks;
+}
+
+/* The earliest deadline, or the end of a hold. */
+static u64 next_interrupt(const struct hart *h)
+{
+	return IS_ENABLED(CONFIG_ENCLAVE_WORLD) && h->timer.hold_ticks ?
+	       h->timer.hold_start + h->timer.hold_ticks :
+	       MIN(h->timer.rest, h->timer.deadline[DEADLINE_PAYLOAD]);
+}
+
 static void program_mtimecmp(struct hart *h)
 {
 	/*
@@ -35,7 +49,7 @@ static void program_mtimecmp(struct hart *h)
 	 * hart's new vmtimecmp until its request arrives.
 	 */
 	h->timer.rest = next;
-	next = MIN(next, h->timer.deadline[DEADLINE_PAYLOAD]);
+	next = next_interrupt(h);
 	if (next != h->timer.mtimecmp) {
 		h->timer.mtimecmp = next;
 		clint_write_mtimecmp(h->id, next);
@@ -54,7 +68,7 @@ static void expire_deadlines(struct hart *h, u64 now)
 	}
 }
 
-void timer_update(struct hart *h)
+static void notice_deadlines(struct hart *h)
 {
 	u64 now = clint_read_mtime();
 	bool vmtip = now >= firmware_deadline(h);
@@ -64,6 +78,12 @@ void timer_update(struct hart *h)
 		h->attn |= ATTN_VIRQ;
 	}
 	expire_deadlines(h, now);
+}
+
+void timer_update(struct hart *h)
+{
+	if (timer_hold_is_over(h))
+		notice_deadlines(h);
 	/*
 	 * QEMU keeps MTIP set until the comparator is written, even if mtime
 	 * has reached ~0 and wrapped. 0 means "unknown" and forces a write.
@@ -101,26 +121,32 @@ void timer_write_vmtimecmp(struct hart *h, struct hart *target, u64 value)
 		timer_ring(target);
 }
 
-/* How many harts write mtime, or wait for that. */
+/* Harts that are writing mtime, or waiting to. */
 static u32 mtime_writers;
 
-void timer_hold_mtime(struct hart *h)
+void timer_hold(struct hart *h, u64 ticks)
 {
 	for (;;) {
-		WRITE_ONCE(h->timer.holds_mtime, true);
+		WRITE_ONCE(h->timer.hold_ticks, ticks);
 		/* Pairs with timer_begin_mtime_write(): one of the two sees the other. */
 		fence_full();
 		if (!READ_ONCE(mtime_writers))
-			return;
-		timer_release_mtime(h);
+			break;
+		timer_release(h);
 		while (READ_ONCE(mtime_writers))
 			ipi_poll(h);
 	}
+	/* The comparator cannot tell a time behind mtime's wrap from one that has passed. */
+	do {
+		ipi_poll(h);
+		h->timer.hold_start = clint_read_mtime();
+	} while (h->timer.hold_start >= NEVER - ticks);
+	program_mtimecmp(h);
 }
 
-void timer_release_mtime(struct hart *h)
+void timer_release(struct hart *h)
 {
-	WRITE_ONCE(h->timer.holds_mtime, false);
+	WRITE_ONCE(h->timer.hold_ticks, 0);
 }
 
 void timer_begin_mtime_write(struct hart *h)
@@ -132,7 +158,7 @@ void timer_begin_mtime_write(struct hart *h)
 	__atomic_fetch_add(&mtime_writers, 1, __ATOMIC_RELAXED);
 	fence_full();
 	for_each_other_hart(other, h)
-		while (READ_ONCE(other->timer.holds_mtime))
+		while (READ_ONCE(other->timer.hold_ticks))
 			ipi_poll(h);
 }
 

@@ -79,8 +79,7 @@ void keystone_set_timer(struct hart *h, u64 when)
 	struct run *r = &runs[running[h->index]];
 
 	r->timer = when;
-	if (!r->closed)
-		timer_set_deadline(h, DEADLINE_keystone, turn_deadline(r));
+	timer_set_deadline(h, DEADLINE_keystone, turn_deadline(r));
 }
 
 static void begin_turn(struct hart *h, struct run *r)
@@ -92,13 +91,13 @@ static void begin_turn(struct hart *h, struct run *r)
 	if (r->last_hart != h->index)
 		fence_i();
 	h->pc += 4;
-	if (closed)
-		timer_hold_mtime(h);
 	world_to_enclave(h, &r->context, &r->pmp, closed);
+	if (closed)
+		timer_hold(h, quantum_ticks());
 	now = clint_read_mtime();
 	r->closed = closed;
 	r->limit = turn_end(h, r, now);
-	timer_set_deadline(h, DEADLINE_keystone, closed ? now + quantum_ticks() : turn_deadline(r));
+	timer_set_deadline(h, DEADLINE_keystone, turn_deadline(r));
 }
 
 enum trap_result keystone_enter(struct hart *h, bool resume)
@@ -135,7 +134,7 @@ static u32 end_turn(struct hart *h)
 	struct run *r = &runs[eid];
 
 	world_from_enclave(h, &r->context);
-	timer_release_mtime(h);
+	timer_release(h);
 	r->last_hart = h->index;
 	timer_set_deadline(h, DEADLINE_keystone, NEVER);
 	return eid;
@@ -218,10 +217,10 @@ enum trap_result keystone_interrupt(struct hart *h, ulong number)
 		return keystone_interrupted(h);
 	now = clint_read_mtime();
 	if (r->closed) {
-		if (now < h->timer.deadline[DEADLINE_keystone])
+		if (!timer_hold_is_over(h))
 			return TRAP_RESUME;
 		r->closed = false;
-		timer_release_mtime(h);
+		timer_release(h);
 		world_open_enclave(h, &r->context);
 		timer_set_deadline(h, DEADLINE_keystone, turn_deadline(r));
 	}

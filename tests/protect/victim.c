@@ -1178,8 +1178,7 @@ static bool begins_the_same(u64 hart)
 			first[n] = value;
 		} else if (value != first[n]) {
 			tell("BROKEN", hart, "begin-csr");
-			put_number(n);
-			put(" is its number\n");
+			tell("CSR", n, "begins otherwise");
 		}
 	}
 	if (swept_by == hart)

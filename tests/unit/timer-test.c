@@ -7,6 +7,7 @@
 #include <unit.h>
 
 #include <arch/unpriv.h>
+#include <cordon/context.h>
 #include <cordon/fence.h>
 #include <cordon/ipi.h>
 #include <cordon/service.h>
@@ -22,6 +23,13 @@ void service_prepare_payload(struct hart *arrived)
 	(void)arrived;
 }
 
+/* Stub of context.c. */
+int context_init_hart(struct hart *own)
+{
+	(void)own;
+	return 0;
+}
+
 static unsigned int timers;
 
 static void payload_deadline(struct hart *due, enum deadline d)
@@ -32,8 +40,11 @@ static void payload_deadline(struct hart *due, enum deadline d)
 }
 DEADLINE_HANDLER(PAYLOAD, payload_deadline);
 
+static u64 serving_takes;
+
 static void ssip_serve(struct hart *asked)
 {
+	hw.mtime += serving_takes;
 	service_interrupt(asked, MIP_SSIP);
 }
 IPI_HANDLER(SSIP, ssip_serve);
@@ -114,6 +125,47 @@ static void deadlines_merge(void **state)
 		if (deadline <= hw.mtime)
 			deadline = NEVER;
 	}
+}
+
+/* Until its end no deadline interrupts the hart, whatever other harts set. */
+static void holds_until_its_end(void **state)
+{
+	const u64 ticks = 50;
+
+	(void)state;
+	start();
+	hw.mtime = 1000;
+	timer_set_deadline(h, DEADLINE_PAYLOAD, 1010);
+	timer_hold(h, ticks);
+	timers = 0;
+	for (; hw.mtime < 1000 + ticks; hw.mtime++) {
+		timer_write_vmtimecmp(&other, h, hw.mtime % 3 ? 0 : hw.mtime + 1);
+		assert_false(fake_csr_read(CSR_mip) & MIP_MTIP);
+		timer_update(h);
+		assert_false(timer_hold_is_over(h));
+		assert_false(h->timer.vmtip);
+		assert_int_equal(timers, 0);
+	}
+	assert_true(fake_csr_read(CSR_mip) & MIP_MTIP);
+	assert_true(timer_hold_is_over(h));
+	timer_release(h);
+	timer_update(h);
+	assert_true(h->timer.vmtip);
+	assert_int_equal(timers, 1);
+}
+
+/* Near the wrap of mtime a hold begins behind it. */
+static void holds_behind_the_wrap(void **state)
+{
+	(void)state;
+	start();
+	hw.mtime = ~0ull - 20;
+	ipi_send(h, IPI_SSIP);
+	serving_takes = 30;
+	timer_hold(h, 50);
+	serving_takes = 0;
+	assert_int_equal(h->timer.hold_start, 9);
+	assert_int_equal(hw.mtimecmp[0], 59);
 }
 
 /* Write the comparator only when it changes, because it is slow. */
@@ -326,6 +378,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(deadlines_merge),
+		cmocka_unit_test(holds_until_its_end),
+		cmocka_unit_test(holds_behind_the_wrap),
 		cmocka_unit_test(writes_only_changes),
 		cmocka_unit_test(timer_interrupt_reaches_the_firmware),
 		cmocka_unit_test(requests_ring_and_are_served),

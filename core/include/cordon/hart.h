@@ -82,7 +82,7 @@ struct hart_timer {
 	u64 rest;		/* earliest deadline, excluding the payload's */
 	u64 mtimecmp;		/* value of the physical register */
 	bool vmtip;		/* virtual MTIP: vmtimecmp has passed */
-	bool holds_mtime;	/* timer_hold_mtime() */
+	u64 hold_start, hold_ticks; /* timer_hold(); 0 ticks: not held */
 };
 
 /** Requests to this hart (ipi.h); written by any hart, atomically. */

@@ -39,14 +39,20 @@ void timer_write_vmtimecmp(struct hart *h, struct hart *target, u64 value);
  */
 void timer_set_deadline(struct hart *h, enum deadline owner, u64 when);
 /**
- * Keep firmware on other harts from writing mtime until timer_release_mtime(), because this
- * hart measures a short time with it. Only in builds with ENCLAVE_WORLD.
+ * Until timer_release(), let the timer of this hart interrupt it only when @ticks of mtime,
+ * more than 0, have passed, and keep firmware on other harts from writing mtime. First wait for
+ * writes that have begun; meanwhile serve this hart's requests. Only in builds with
+ * ENCLAVE_WORLD.
  */
-void timer_hold_mtime(struct hart *h);
-void timer_release_mtime(struct hart *h);
+void timer_hold(struct hart *h, u64 ticks);
+/** True if the ticks have passed, or the timer is not held. */
+bool timer_hold_is_over(const struct hart *h);
+/** The caller sets a deadline afterwards, so that the timer is programmed again. */
+void timer_release(struct hart *h);
 /**
  * The firmware on @h writes mtime between these two. The first waits until no other hart
- * holds mtime; meanwhile this hart's requests are served. The second tells all harts.
+ * holds its timer; meanwhile it serves this hart's requests. The second updates the timers of
+ * all harts.
  */
 void timer_begin_mtime_write(struct hart *h);
 void timer_end_mtime_write(struct hart *h);
