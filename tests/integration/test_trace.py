@@ -272,8 +272,8 @@ def test_full_ring(words, full, tmp_path, monitors, firmware, traced):
 @pytest.mark.parametrize("words,kinds", [
     pytest.param("kinds=csr", {"csr_read", "csr_write", "mark"}, marks=pytest.mark.long),
     pytest.param("kinds=csr_write", {"csr_write", "mark"}, marks=pytest.mark.long),
-    pytest.param("eids=54494d45", {"csr_read", "csr_write", "world", "exception", "mark"},
-                 marks=pytest.mark.long),
+    pytest.param("eids=54494d45", {"csr_read", "csr_write", "world", "exception", "deliver", "pmp",
+                                   "mark"}, marks=pytest.mark.long),
     pytest.param("harts=5", set(), marks=pytest.mark.long),
     pytest.param("off", set(), marks=pytest.mark.long)])
 def test_filters(words, kinds, tmp_path, monitors, firmware):

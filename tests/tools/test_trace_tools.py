@@ -71,6 +71,16 @@ def test_registers_of_devices(tmp_path):
         symbols.read_registers(mine)
 
 
+def test_ring_without_records_is_found(tmp_path):
+    """As that of a hart that the filter leaves out; before and after it is written to a file."""
+    data = memory([], 8)
+    ring, = rings.find_in(data)
+    again, = rings.find_in(ring.saved())
+    assert (len(again), again.lost) == (0, 0)
+    shown = show(tmp_path, data)
+    assert (shown.returncode, shown.stdout) == (0, "")
+
+
 def test_requests_have_their_origin(tmp_path):
     """The call that made a hart ask another, at both harts."""
     call = [trap(10, 9, world=1), record("call", 0x735049, 0, 2, world=1),

@@ -118,10 +118,10 @@ def find_in(data):
             ring = Ring(head, lambda address, size: cut(data, address - shift, size))
         except (RingError, struct.error):
             ring = None                     # the monitor's image also contains the magic
-        if ring and not belongs(ring, found):
+        if ring is not None and not belongs(ring, found):
             raise RingError(f"two rings of hart {ring.hart}, or of two machines: a guest may "
                             "have written one")
-        found += [ring] if ring else []
+        found += [] if ring is None else [ring]
         at = data.find(MAGIC, at + 8)
     if not found:
         raise RingError("no trace in it")
