@@ -103,15 +103,34 @@ static bool lock_log(void)
 	return locked;
 }
 
-size_t log_bytes(const char *text, size_t len)
+static size_t send_locked(const struct uart_desc *u, const char *text, size_t len,
+			  unsigned int polls)
 {
-	const struct uart_desc *u = &board.console;
 	bool locked = lock_log();
-	size_t sent = u->ops ? send_text(u, text, len, UART_POLLS) : len;
+	size_t sent = u->ops ? send_text(u, text, len, polls) : len;
 
 	if (locked)
 		spin_unlock(&log_lock);
 	return sent;
+}
+
+size_t log_bytes(const char *text, size_t len)
+{
+	return send_locked(&board.console, text, len, UART_POLLS);
+}
+
+bool log_send(const char *fmt, ...)
+{
+	char line[LINE_MAX];
+	struct uart_desc own;
+	size_t len;
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	len = strlen(line);
+	return send_locked(log_port(&own), line, len, UART_LINE_POLLS) == len;
 }
 
 /* @u: where to show it, or NULL */

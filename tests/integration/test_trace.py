@@ -426,11 +426,43 @@ def test_survives_a_warm_reset(tmp_path, monitors, firmware):
     assert ring.lost == 0
 
 
+def test_records_on_the_port_of_the_log(build, tmp_path):
+    """What the log's port has sent decodes to the text of the ring in memory."""
+    out = building.monitor(build / "tests/trace-uart", "sifive_u_defconfig", text=FRAGMENT + (
+        "CONFIG_LOG_UART=0x10011000\nCONFIG_TRACE_CALLS=y\nCONFIG_TRACE_UART=y\n"
+        "CONFIG_TRACE_RING_KB=64\n"))
+    image, log, socket = (tmp_path / name for name in ("image.bin", "log", "monitor"))
+    firmware = guests.link_firmware(REPO / "tests/trace/send.S", tmp_path)
+    run(REPO / "tools/pack-image", "--monitor", out / "cordon.bin", "--firmware", firmware,
+        "-o", image)
+    command = [machine.QEMU, "-M", "sifive_u", "-smp", "5", "-m", "1G", "-display", "none",
+               "-monitor", f"unix:{socket},server,nowait", "-serial", "stdio",
+               "-serial", f"file:{log}", "-bios", str(image)]
+    with machine.Console(command, 60, echo=False) as console:
+        assert console.expect("DONE|FAIL")[0] == "DONE", console.text
+        run(TOOL, "read", "--monitor", socket, "-o", tmp_path / "memory.bin")
+    run(TOOL, "decode", "--from-console", log, "-o", tmp_path / "log.bin")
+    lines = [run(TOOL, "show", tmp_path / name, "--hart", "1").splitlines()
+             for name in ("memory.bin", "log.bin")]
+    assert sum("mscratch <-" in line for line in lines[1]) == 100
+    assert lines[0] == lines[1]
+
+    # Lines with a wrong character or none are lost, and others are not records.
+    text = log.read_text()
+    first, second, *rest = [line for line in text.splitlines() if "] trace: " in line]
+    log.write_text("\n".join([text.partition("\n")[0], first[:-1] + "xy"[first[-1] == "x"],
+                              second[:30], *rest]).replace(" 64 ", " 63 ", 1))
+    said = run(TOOL, "decode", "--from-console", log, "-o", tmp_path / "log.bin")
+    assert said == f"hart 1: {len(rest) - 1} records, 3 lost\n"
+
+
 def test_guest_may_not_read():
     """The calls that read a trace are in no build that keeps guests from each other."""
     kconfig = (REPO / "policies/trace/Kconfig").read_text()
     calls = kconfig[kconfig.index("config TRACE_CALLS"):]
     assert re.search(r"depends on !POLICY_KEYSTONE && !POLICY_PROTECT", calls)
+    sending = kconfig[kconfig.index("config TRACE_UART"):]
+    assert re.match(r".*\n\tbool .*\n\tdepends on TRACE_CALLS\n", sending)
 
 
 def test_the_walk_finds_the_bug(tmp_path, monitors):

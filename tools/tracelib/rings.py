@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Find and read the rings of policies/trace/ring.h in any readable memory."""
 
+import re
 import struct
 
 MAGIC = b"CORDONTR"
 VERSION = 2
 HEADER = struct.Struct("<8sIIQQQQQQQQQQQQ")
 PAGE = 4096
+FIRST = 512             # bytes from the header to the records
+LINE = re.compile(r"\[cordon \d+\] trace:((?: [0-9a-f]{1,16}){7} [0-9a-f]{8})\r?$", re.M)
 FAR = 2048              # pages without a ring after which the search ends
 
 
@@ -126,6 +129,38 @@ def find_in(data):
     if not found:
         raise RingError("no trace in it")
     return found
+
+
+def packed(hart, timebase, records):
+    """Return records by number as a ring that is full and has stopped; missing ones are lost."""
+    data = b"".join(records[number] for number in sorted(records))
+    limit = FIRST + len(data)
+    lost = max(records) + 1 - len(records)
+    head = HEADER.pack(MAGIC, VERSION, 32, 0, FIRST, limit, limit, limit, 0, 0, lost + 1,
+                       (1 << 64) - 1, hart, timebase, limit)
+    return head.ljust(FIRST, b"\0") + data
+
+
+def in_console(text):
+    """Return the rings whose records the monitor has sent as lines of its log (trace_send).
+
+    Lines whose sum is wrong are left out.
+    """
+    found, timebases = {}, {}
+    for match in LINE.finditer(text):
+        *numbers, check = (int(word, 16) for word in match[1].split())
+        total = sum(numbers) & (1 << 64) - 1
+        if (total ^ total >> 32) & 0xffffffff != check:
+            continue
+        hart, number, timebase, *words = numbers
+        record = struct.pack("<4Q", *words)
+        records = found.setdefault(hart, {})
+        if records.setdefault(number, record) != record or \
+                timebases.setdefault(hart, timebase) != timebase:
+            raise RingError(f"two records {number} of hart {hart}: is this more than one boot?")
+    if not found:
+        raise RingError("no records in it: is this the log of a build with TRACE_UART?")
+    return find_in(b"".join(packed(hart, timebases[hart], found[hart]) for hart in sorted(found)))
 
 
 def cut(data, at, size):

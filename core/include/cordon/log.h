@@ -71,6 +71,12 @@ void log_print(int level, const char *fmt, ...) __printf(2, 3);
 void log_raw(const char *fmt, ...) __printf(1, 2);
 
 /**
+ * Print like log_raw(), but keep no copy in memory, for data that would push the messages
+ * out. Return: false if the port has not taken all of it
+ */
+bool log_send(const char *fmt, ...) __printf(1, 2);
+
+/**
  * Print raw bytes, for a guest that may use the console. Gives up a port that stays busy.
  * Return: how many it has taken
  */
