@@ -129,7 +129,7 @@ enum trap_result policy_payload_trap(struct hart *h);
 enum trap_result policy_payload_fault(struct hart *h);
 enum trap_result policy_payload_access(struct hart *h, u64 pa);
 enum trap_result policy_enclave_trap(struct hart *h);
-/*
+/**
  * Call all policies, where policy_recording(). They are __cold because the hot functions
  * around them, with such hooks inside, would be too large to be inlined.
  */
