@@ -234,7 +234,6 @@ def test_outputs(traced):
     assert json.loads(entries) == document["traceEvents"]
 
 
-@pytest.mark.long
 def test_page_in_a_browser(traced):
     """A real browser draws the calls, each where the trace has it."""
     browser = shutil.which("chromium")
