@@ -142,6 +142,7 @@ static bool is_word(const char *s, const char *word)
 static bool apply_word(const char *s)
 {
 	struct trace_filter *f = &trace_settings.filter;
+	bool start = is_word(s, "start"), stop = is_word(s, "stop");
 
 	if (is_word(s, "watch="))
 		return add_watch(s + 6);
@@ -159,10 +160,10 @@ static bool apply_word(const char *s)
 	}
 	if (is_word(s, "code="))
 		return parse_range(s + 5, &f->code, &f->code_size);
-	if (is_word(s, "start") || is_word(s, "off"))
-		trace_settings.on = is_word(s, "start");
-	else if (is_word(s, "stop") || is_word(s, "overwrite"))
-		trace_settings.stop = is_word(s, "stop");
+	if (start || is_word(s, "off"))
+		trace_settings.on = start;
+	else if (stop || is_word(s, "overwrite"))
+		trace_settings.stop = stop;
 	else
 		return false;
 	return true;
@@ -186,7 +187,10 @@ static int apply_words(const char *s, bool (*apply)(const char *), const char *f
 int trace_parameters(void)
 {
 	const char *words = fdt_parameter(fdt_at_boot, "trace");
-	int rc = apply_words(CONFIG_TRACE_WATCH, add_watch, "TRACE_WATCH");
+	int rc = 0;
 
+	/* The usual empty text leaves no code. */
+	if (*CONFIG_TRACE_WATCH)
+		rc = apply_words(CONFIG_TRACE_WATCH, add_watch, "TRACE_WATCH");
 	return rc || !words ? rc : apply_words(words, apply_word, "cordon,trace");
 }

@@ -152,28 +152,29 @@ static ulong recording_entry(void (*entry)(void))
  */
 static void set_filter(struct trace_ring *r, const struct trace_filter *f)
 {
-	bool reads = f->kinds >> TRACE_csr_read & 1;
-	bool writes = f->kinds >> TRACE_csr_write & 1;
+	u64 kinds = f->kinds, causes = 0;
+	bool reads = kinds >> TRACE_csr_read & 1;
+	bool writes = kinds >> TRACE_csr_write & 1;
 
-	r->kinds = f->kinds;
+	if (kinds & BIT(TRACE_exception))
+		causes |= BIT(32) - 1;
+	if (kinds & BIT(TRACE_interrupt))
+		causes |= BIT(63) - BIT(32);
+	if (reads || writes)
+		causes |= BIT(CAUSE_ILLEGAL_INSN);
+	if (kinds & (BIT(TRACE_call) | BIT(TRACE_answer)))
+		causes |= BIT(CAUSE_ECALL_S);
+	if (kinds & (BIT(TRACE_mmio_read) | BIT(TRACE_mmio_write)))
+		causes |= BIT(CAUSE_LOAD_ACCESS) | BIT(CAUSE_STORE_ACCESS);
+	if (reads != writes || f->eids || f->code_size != EVERY)
+		causes |= TRACE_FILTERED;
+	r->kinds = kinds;
+	r->causes = causes;
 	r->code = f->code;
 	r->code_size = f->code_size;
 	r->any_eid = !f->eids;
 	for (unsigned int i = 0; i < TRACE_EIDS; i++)
 		r->eid[i] = f->eid[i < f->eids ? i : 0];
-	r->causes = 0;
-	if (r->kinds & BIT(TRACE_exception))
-		r->causes |= BIT(32) - 1;
-	if (r->kinds & BIT(TRACE_interrupt))
-		r->causes |= BIT(63) - BIT(32);
-	if (reads || writes)
-		r->causes |= BIT(CAUSE_ILLEGAL_INSN);
-	if (r->kinds & (BIT(TRACE_call) | BIT(TRACE_answer)))
-		r->causes |= BIT(CAUSE_ECALL_S);
-	if (r->kinds & (BIT(TRACE_mmio_read) | BIT(TRACE_mmio_write)))
-		r->causes |= BIT(CAUSE_LOAD_ACCESS) | BIT(CAUSE_STORE_ACCESS);
-	if (reads != writes || f->eids || f->code_size != EVERY)
-		r->causes |= TRACE_FILTERED;
 }
 
 /* World switches that record without C: around the core's, if all is wanted. */
