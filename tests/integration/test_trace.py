@@ -13,6 +13,7 @@ import pytest
 
 import building
 import guests
+import test_payload
 
 REPO = guests.REPO
 TOOL = REPO / "tools" / "trace"
@@ -453,6 +454,16 @@ def test_records_on_the_port_of_the_log(build, tmp_path):
                               second[:30], *rest]).replace(" 64 ", " 63 ", 1))
     said = run(TOOL, "decode", "--from-console", log, "-o", tmp_path / "log.bin")
     assert said == f"hart 1: {len(rest) - 1} records, 3 lost\n"
+
+
+def test_other_policies_leave_the_recording_alone(tmp_path, monitors):
+    """Recording begins once on a hart that protect interrupts at the lock."""
+    program = test_payload.make(tmp_path, "hello")
+    out = boot(tmp_path, monitors("protect", FRAGMENT + test_payload.FRAGMENT),
+               "opensbi-1.6:jump", "--payload", program, "--expect", "RESULT PASS")
+    for hart in (0, 1):
+        events = events_of(out, hart)
+        assert [event.name for event in events if event.what == "mark"] == ["begins"]
 
 
 def test_guest_may_not_read():
