@@ -124,7 +124,7 @@ void timer_write_vmtimecmp(struct hart *h, struct hart *target, u64 value)
 /* Harts that are writing mtime, or waiting to. */
 static u32 mtime_writers;
 
-void timer_hold(struct hart *h, u64 ticks)
+u64 timer_hold(struct hart *h, u64 ticks)
 {
 	for (;;) {
 		WRITE_ONCE(h->timer.hold_ticks, ticks);
@@ -141,7 +141,7 @@ void timer_hold(struct hart *h, u64 ticks)
 		ipi_poll(h);
 		h->timer.hold_start = clint_read_mtime();
 	} while (h->timer.hold_start >= NEVER - ticks);
-	program_mtimecmp(h);
+	return h->timer.hold_start;
 }
 
 void timer_release(struct hart *h)

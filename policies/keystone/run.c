@@ -92,9 +92,7 @@ static void begin_turn(struct hart *h, struct run *r)
 		fence_i();
 	h->pc += 4;
 	world_to_enclave(h, &r->context, &r->pmp, closed);
-	if (closed)
-		timer_hold(h, quantum_ticks());
-	now = clint_read_mtime();
+	now = closed ? timer_hold(h, quantum_ticks()) : clint_read_mtime();
 	r->closed = closed;
 	r->limit = turn_end(h, r, now);
 	timer_set_deadline(h, DEADLINE_keystone, turn_deadline(r));

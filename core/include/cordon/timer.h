@@ -42,12 +42,13 @@ void timer_set_deadline(struct hart *h, enum deadline owner, u64 when);
  * Until timer_release(), let the timer of this hart interrupt it only when @ticks of mtime,
  * more than 0, have passed, and keep firmware on other harts from writing mtime. First wait for
  * writes that have begun; meanwhile serve this hart's requests. Only in builds with
- * ENCLAVE_WORLD.
+ * ENCLAVE_WORLD. The caller sets a deadline after this and after timer_release(), which
+ * programs the timer.
+ * Return: mtime as it begins
  */
-void timer_hold(struct hart *h, u64 ticks);
+u64 timer_hold(struct hart *h, u64 ticks);
 /** True if the ticks have passed, or the timer is not held. */
 bool timer_hold_is_over(const struct hart *h);
-/** The caller sets a deadline afterwards, so that the timer is programmed again. */
 void timer_release(struct hart *h);
 /**
  * The firmware on @h writes mtime between these two. The first waits until no other hart
