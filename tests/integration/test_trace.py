@@ -458,7 +458,7 @@ def test_records_on_the_port_of_the_log(build, tmp_path):
 
 def test_other_policies_leave_the_recording_alone(tmp_path, monitors):
     """Recording begins once on a hart that protect interrupts at the lock."""
-    program = test_payload.make(tmp_path, "hello")
+    program = test_payload.make(tmp_path, "hello", "-DSTAY")
     out = boot(tmp_path, monitors("protect", FRAGMENT + test_payload.FRAGMENT),
                "opensbi-1.6:jump", "--payload", program, "--expect", "RESULT PASS")
     for hart in (0, 1):

@@ -77,7 +77,10 @@ long hart_stop(void);
  * time.
  */
 void say(const char *fmt, ...);
-/** Print RESULT PASS or FAIL and power off. */
+/**
+ * Print RESULT PASS or FAIL, and power off. Built with STAY, wait instead, so that the
+ * machine can be read.
+ */
 void finish(bool pass) __attribute__((noreturn));
 
 /* The program. */

@@ -4,9 +4,11 @@
 import json
 import pathlib
 import re
+import socket
 import struct
 import subprocess
 import sys
+import threading
 from random import Random
 
 import pytest
@@ -264,6 +266,32 @@ def test_sentences(tmp_path):
                        (["read", "--monitor", "1", "-o", empty], "cannot connect to 1")):
         done = subprocess.run([TOOL, *args], capture_output=True, text=True, check=False)
         assert done.returncode == 1 and text in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--monitor", "--gdb"])
+@pytest.mark.parametrize("how", ["closed", "reset"])
+def test_machine_ends_while_read(tmp_path, option, how):
+    """A port that closes, or resets the connection, before the memory is read."""
+    with socket.create_server(("localhost", 0)) as server:
+        def serve():
+            link, _ = server.accept()
+            with link:
+                if option == "--monitor":
+                    link.sendall(b"(qemu) ")
+                link.recv(1)
+                if how == "reset":
+                    link.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                else:
+                    link.shutdown(socket.SHUT_WR)
+                    link.recv(65536)
+        thread = threading.Thread(target=serve)
+        thread.start()
+        done = subprocess.run([TOOL, "read", option, str(server.getsockname()[1]), "-o",
+                               tmp_path / "out"], capture_output=True, text=True, timeout=60,
+                              check=False)
+        thread.join()
+    assert done.returncode == 1 and "the machine has ended before" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_runs_of_the_gdb_protocol():

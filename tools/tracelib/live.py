@@ -14,18 +14,44 @@ class LiveError(Exception):
     """The machine does not answer as expected."""
 
 
-def connect(where, timeout=10):
-    """Open a socket to a path or [host:]port."""
-    try:
-        if Path(where).exists():
-            link = socket.socket(socket.AF_UNIX)
-            link.settimeout(timeout)
-            link.connect(where)
-            return link
-        host, _, port = where.rpartition(":")
-        return socket.create_connection((host or "localhost", int(port)), timeout)
-    except (OSError, ValueError) as err:
-        raise LiveError(f"cannot connect to {where}: {err}") from err
+class Link:
+    """A connection to a path or [host:]port. Every failure is a LiveError."""
+
+    def __init__(self, where, timeout=10):
+        try:
+            if Path(where).exists():
+                self.socket = socket.socket(socket.AF_UNIX)
+                self.socket.settimeout(timeout)
+                self.socket.connect(where)
+            else:
+                host, _, port = where.rpartition(":")
+                self.socket = socket.create_connection((host or "localhost", int(port)), timeout)
+        except (OSError, ValueError) as err:
+            raise LiveError(f"cannot connect to {where}: {err}") from err
+
+    def send(self, data):
+        try:
+            self.socket.sendall(data)
+        except OSError as err:
+            raise LiveError(self.ended(err)) from err
+
+    def receive(self):
+        try:
+            data = self.socket.recv(65536)
+        except OSError as err:
+            raise LiveError(self.ended(err)) from err
+        if not data:
+            raise LiveError(self.ended("the connection is closed"))
+        return data
+
+    def close(self):
+        self.socket.close()
+
+    @staticmethod
+    def ended(why):
+        if isinstance(why, TimeoutError):
+            return "the machine does not answer"
+        return f"the machine has ended before its memory was read ({why}): did the guest power off?"
 
 
 class Monitor:
@@ -35,24 +61,18 @@ class Monitor:
         """@wait: called until the socket is there; False ends it."""
         while wait and not Path(where).exists() and wait():
             pass
-        self.link = connect(where)
+        self.link = Link(where)
         self.scratch = tempfile.TemporaryDirectory()
         self.wait()
 
     def wait(self, prompt=b"(qemu) "):
         text = b""
         while not text.endswith(prompt):
-            try:
-                part = self.link.recv(65536)
-            except TimeoutError as err:
-                raise LiveError(f"QEMU's monitor does not answer; it said {text!r}") from err
-            if not part:
-                raise LiveError("QEMU has ended")
-            text += part
+            text += self.link.receive()
         return text.decode("utf-8", "replace")
 
     def command(self, line):
-        self.link.sendall(line.encode() + b"\n")
+        self.link.send(line.encode() + b"\n")
         # The echo of the line ends in a line feed; only then the answer begins.
         return self.wait(b"\n(qemu) ")
 
@@ -91,16 +111,14 @@ class Gdb:
     STEP = 0x400        # bytes per request
 
     def __init__(self, where):
-        self.link = connect(where)
+        self.link = Link(where)
         self.buffer = b""
         self.request("qSupported")
         self.physical = self.request("Qqemu.PhyMemMode:1") == "OK"
 
     def byte(self):
         if not self.buffer:
-            self.buffer = self.link.recv(65536)
-            if not self.buffer:
-                raise LiveError("the port for gdb was closed")
+            self.buffer = self.link.receive()
         first, self.buffer = self.buffer[:1], self.buffer[1:]
         return first
 
@@ -115,12 +133,12 @@ class Gdb:
             text += bytes([self.byte()[0] ^ 0x20]) if char == b"}" else char
         self.byte()
         self.byte()
-        self.link.sendall(b"+")
+        self.link.send(b"+")
         return expand(text)
 
     def request(self, text):
         data = text.encode()
-        self.link.sendall(b"$" + data + f"#{sum(data) & 255:02x}".encode())
+        self.link.send(b"$" + data + f"#{sum(data) & 255:02x}".encode())
         return self.packet()
 
     def ask(self, line):
@@ -138,7 +156,7 @@ class Gdb:
         """Do nothing: a debugger that connects has stopped the machine."""
 
     def go_on(self):
-        self.link.sendall(b"$D#44")
+        self.link.send(b"$D#44")
         time.sleep(0.1)
 
     def mscratch(self):
