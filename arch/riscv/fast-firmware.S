@@ -9,8 +9,9 @@
  * or the view: a case that may goes to C. So going back to the guest at once is
  * what trap_handle() would have done.
  *
- * t0 = pc, t1 = the instruction, t4 = the value for rd; t2 and t3 are scratch. These
- * five and tp are in struct hart, the guest's other registers are where they were.
+ * t1 = the instruction, t4 = the value for rd; t0, t2 and t3 are scratch. The guest's t1 to
+ * t4 and tp are in x[], its t0 in HART_ENTRY_T0, the others where they were. The monitor
+ * takes no trap here, except for a fetch that faults.
  */
 #include <arch/asm.h>
 #include <arch/saved.h>
@@ -26,6 +27,7 @@
  */
 #ifndef FAST_FIRMWARE
 #define FAST_FIRMWARE	fast_firmware
+#define FAST_FIRMWARE_READ fast_firmware_read
 #define FAST_FIRMWARE_STRICT fast_firmware_strict
 #define FAST_SECTION	.text.fast_firmware
 #define READ_DONE	write_rd
@@ -71,64 +73,95 @@
 .endm
 
 /*
- * t1 = the instruction at t0, or its 16 bits and what follows them. @strict: the
- * hart does no misaligned loads. The next page may be a device. Takes t2 and t3.
+ * t1 = the instruction at mepc, or its 16 bits and what follows them. @how: "strict"
+ * for a hart that does no misaligned loads. The next page may be a device. t0 is the
+ * guest's, because the vector saves it again if a load faults. Takes t2 and t3.
  */
-.macro FETCH strict
-.if \strict
-	andi	t1, t0, 2
+.macro FETCH how
+	csrr	t2, mepc
+.ifc \how, strict
+	andi	t1, t2, 2
 	beqz	t1, .Lword\@
-	addi	t3, t0, 2
-	slli	t2, t3, 52
-	beqz	t2, save_rest
-	lhu	t1, 0(t0)
-	lh	t2, 0(t3)
-	slli	t2, t2, 16
-	or	t1, t1, t2
+	addi	t3, t2, 2
+	slli	t1, t3, 52
+	beqz	t1, save_rest
+	ld	t0, HART_ENTRY_T0(tp)
+	lhu	t1, 0(t2)
+	lh	t3, 0(t3)
+	slli	t3, t3, 16
+	or	t1, t1, t3
 	j	.Lfetched\@
 .Lword\@:
-	lw	t1, 0(t0)
-.Lfetched\@:
 .else
-	IF_PAGE_ENDS t0, save_rest, t1
-	lw	t1, 0(t0)
+	IF_PAGE_ENDS t2, save_rest, t1
 .endif
+	ld	t0, HART_ENTRY_T0(tp)
+	lw	t1, 0(t2)
+.Lfetched\@:
 .endm
 
-.macro ENTRY name, strict
-FUNC(\name)
+.macro SAVE_SCRATCH
 	sd	t1, X(6)(tp)
 	sd	t2, X(7)(tp)
 	sd	t3, X(28)(tp)
 	sd	t4, X(29)(tp)
-	ld	t0, HART_ENTRY_T0(tp)
-	csrr	t1, mcause
-	csrrw	t2, mscratch, tp
-	sd	t0, X(5)(tp)
-	sd	t2, X(4)(tp)
-	addi	t1, t1, -CAUSE_ILLEGAL_INSN
-	csrr	t0, mepc
-	beqz	t1, .Lillegal\@
-	addi	t1, t1, CAUSE_ILLEGAL_INSN - CAUSE_LOAD_ACCESS
-	andi	t2, t1, ~(CAUSE_LOAD_ACCESS ^ CAUSE_STORE_ACCESS)
-	bnez	t2, save_rest
-	mv	t4, t1
-	FETCH	\strict
-	j	clint
-.Lillegal\@:
-	FETCH	\strict
+.endm
+
+/* @how: where the instruction comes from; "read" and "strict" are as in FETCH. */
+.macro ENTRY name, how
+FUNC(\name)
+	csrr	t0, mcause
+	addi	t0, t0, -CAUSE_ILLEGAL_INSN
+	bnez	t0, other_\how
+	/* A tp of the monitor is struct hart; the firmware's may have that value, too. */
+	csrrw	t0, mscratch, tp
+	beq	t0, tp, trap_other
+	sd	t0, X(4)(tp)
+	SAVE_SCRATCH
+.ifc \how, mtval
+	csrr	t1, mtval
+	beqz	t1, fetch_illegal
+.else
+	FETCH	\how
+.endif
 	andi	t2, t1, OPCODE_MASK
 	addi	t2, t2, -OPCODE_SYSTEM
 	bnez	t2, save_rest
-.if \strict
-	j	have_insn
-.endif
-END(\name)
+.endm
+
+/* t0 = mcause - CAUSE_ILLEGAL_INSN */
+.macro OTHER how
+other_\how:
+	addi	t0, t0, CAUSE_ILLEGAL_INSN - CAUSE_LOAD_ACCESS
+	andi	t0, t0, ~(CAUSE_LOAD_ACCESS ^ CAUSE_STORE_ACCESS)
+	bnez	t0, trap_other
+	csrr	t0, mstatus
+	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
+	bltz	t0, from_monitor
+	csrrw	t0, mscratch, tp
+	SAVE_SCRATCH
+	sd	t0, X(4)(tp)
+	FETCH	\how
+	j	clint
 .endm
 
 fast_firmware_start:
-	ENTRY	FAST_FIRMWARE_STRICT, 1
-	ENTRY	FAST_FIRMWARE, 0
+	ENTRY	FAST_FIRMWARE_STRICT, strict
+	j	have_insn
+	OTHER	strict
+END(FAST_FIRMWARE_STRICT)
+	ENTRY	FAST_FIRMWARE_READ, read
+	j	have_insn
+	OTHER	read
+	/* The hart has not written it to mtval. */
+fetch_illegal:
+	FETCH	read
+	andi	t2, t1, OPCODE_MASK
+	addi	t2, t2, -OPCODE_SYSTEM
+	bnez	t2, save_rest
+	j	have_insn
+END(FAST_FIRMWARE_READ)
+	ENTRY	FAST_FIRMWARE, mtval
 have_insn:
 	/* t2: CSR number, from mscratch on; t3: rs1, funct3 */
 	srliw	t2, t1, 20
@@ -152,30 +185,27 @@ have_insn:
 	bne	t0, tp, 1f
 	andi	t3, t3, -2		/* mepc: IALIGN is 16 */
 1:	sd	t3, HART_MSCRATCH(t2)
-	csrr	t0, mepc
 	WRITTEN
 
+	/* An access whose operand is kept. */
+written_rd:
+	ASKED
 write_rd:
 	srliw	t2, t1, 7 - 3
 	andi	t2, t2, 0xf8
 	INTO	write_table, t2, t3
 advance:
+	csrr	t0, mepc
 	addi	t0, t0, 4
 	csrw	mepc, t0
 finish:
-	ld	t0, X(5)(tp)
+	ld	t0, HART_ENTRY_T0(tp)
 	ld	t1, X(6)(tp)
 	ld	t2, X(7)(tp)
 	ld	t3, X(28)(tp)
 	ld	t4, X(29)(tp)
 	ld	tp, X(4)(tp)
 	mret
-
-	/* read_table continues here after a read. */
-restart_rd:
-	csrr	t0, mepc
-	ASKED
-	j	write_rd
 
 	/* t2 = number - NUM_mscratch, t3 = rs1 * 8 + funct3; both are kept for C. */
 not_trap_csr:
@@ -222,13 +252,13 @@ mstatus_operand:
 	slli	t2, t1, 63 - 13
 	bltz	t2, mstatus_bits
 	slli	t2, t2, 1
-	bgez	t2, not_csr		/* funct3 is 0 or 4 */
+	bgez	t2, stop		/* funct3 is 0 or 4 */
 	xor	t2, t3, t4
 mstatus_diff:
 	/* t2: bits that would change. Those that nobody can write do not. */
 	ld	t0, HART_MSTATUS_MASK(tp)
 	and	t2, t2, t0
-	beqz	t2, restart_rd
+	beqz	t2, written_rd
 	ld	t0, HART_MSTATUS_EASY(tp)
 	ld	t3, HART_MSTATUS(tp)
 	or	t0, t0, t2
@@ -243,7 +273,7 @@ mstatus_take:
 	slli	t0, t2, 63 - MSTATUS_MPRV_BIT
 	bltz	t0, in_c		/* MPP counts for the view */
 	sd	t2, HART_MSTATUS(tp)
-	j	restart_rd
+	j	written_rd
 mstatus_bits:
 	slli	t2, t2, 1
 	bgez	t2, 1f
@@ -265,13 +295,9 @@ mstatus_not_easy:
 	and	t0, t0, t3
 	beqz	t0, mstatus_take
 in_c:
-	csrr	t0, mepc
 	srliw	t3, t1, 12
 	andi	t3, t3, 0xff
 	j	other_csr
-not_csr:
-	csrr	t0, mepc
-	j	stop
 
 mret_or_csr:
 	li	t2, INSN_mret
@@ -305,7 +331,7 @@ mie_take:
 	ld	t0, HART_MIE_MASK(tp)
 	and	t3, t3, t0
 	sd	t3, HART_MIE(tp)
-	j	restart_rd
+	j	written_rd
 	/* csrrs and csrrc of a register: funct3 is 2 or 3, less 1. */
 mie_bits:
 	addi	t2, t2, -(FUNCT3_CSRRS - FUNCT3_CSRRW)
@@ -352,9 +378,9 @@ mip_operand:
 	and	t3, t3, t0
 	bltz	t2, 1f
 	csrs	mip, t3
-	j	restart_rd
+	j	written_rd
 1:	csrc	mip, t3
-	j	restart_rd
+	j	written_rd
 mip_immediate:
 	srli	t3, t3, 3
 	j	mip_operand
@@ -373,7 +399,8 @@ mtval2:
 
 	/* t2 = (number - NUM_mstatus) * 4 */
 not_machine:
-	bltz	t1, high_number
+	srliw	t4, t1, 31
+	bnez	t4, high_number
 	addi	t2, t2, (NUM_mstatus - NUM_sstatus) * 4 / 2
 	addi	t2, t2, (NUM_mstatus - NUM_sstatus) * 4 / 2
 	sltiu	t4, t2, TABLE_ROWS * 4
@@ -410,7 +437,7 @@ f_\name:
 	INTO	read_table, t3, t0
 	KEEP_OPERAND(t0)
 	csrrw	t4, \name, t3
-	j	restart_rd
+	j	written_rd
 	.endr
 
 	/* t2 = (number - NUM_sstatus) * 4 */
@@ -438,7 +465,6 @@ not_supervisor:
 	lbu	t4, HART_VPMP_CFG + 1(t2)
 	bnez	t4, other_from_write
 	INTO	read_table, t3, t0
-	csrr	t0, mepc
 	ld	t4, HART_VPMP_MASK(tp)
 	sub	t2, t2, tp
 	slli	t2, t2, 3
@@ -477,7 +503,6 @@ other_csr:
 	andi	t3, t3, 0xf8
 	bnez	t2, 1f
 	INTO	read_table, t3, t0
-	csrr	t0, mepc
 	j	csr_in_c
 1:	srli	t3, t3, 3		/* an immediate */
 	j	csr_in_c
@@ -491,11 +516,15 @@ recorded:
 	srliw	t2, t1, 7 - 3
 	andi	t2, t2, 0xf8
 	INTO	write_table, t2, t3
-	addi	t0, t0, 4
 	j	trap_settle_fast
 
-	/* t1 = the instruction, t4 = mcause - CAUSE_LOAD_ACCESS */
+END(FAST_FIRMWARE)
+	.set	other_mtval, other_read
+
+	/* A load or store access fault; t1 = the instruction. */
 clint:
+	csrr	t2, mcause
+	addi	t4, t2, -CAUSE_LOAD_ACCESS
 	csrr	t2, mtval
 	bnez	t4, clint_store
 	/* A load of mtime? HART_MTIME_ADDR is 0 where it must not be served here. */
@@ -520,8 +549,12 @@ mtime_compressed:
 	andi	t1, t1, 7 << 7
 	li	t2, 8 << 7
 	or	t1, t1, t2
-	addi	t0, t0, -2
-	j	write_rd
+	srliw	t2, t1, 7 - 3
+	INTO	write_table, t2, t3
+	csrr	t0, mepc
+	addi	t0, t0, 2
+	csrw	mepc, t0
+	j	finish
 
 	/*
 	 * A store to the hart's own mtimecmp or msip, of their widths? The address
@@ -639,19 +672,19 @@ save_rest:
 	j	trap_slow_saved
 
 	/*
-	 * The fetch faulted: let the hart repeat it in U-mode, at t0, and leave the next
+	 * The fetch faulted: let the hart repeat it in U-mode, at t2, and leave the next
 	 * trap to C. C reads aligned halves, for memory that
 	 * has no misaligned loads, and knows what to do if they fault, too.
 	 */
 fast_fault:
-	csrw	mepc, t0
+	csrw	mepc, t2
 	lla	t1, fast_skipped
 	sd	t1, HART_FIRST(tp)
 	j	finish
 fast_skipped:
 	ld	t0, HART_ENTRY_FIRMWARE(tp)
 	sd	t0, HART_FIRST(tp)
-	j	trap_slow
+	j	trap_other
 fast_firmware_end:
 	/* mret: it makes MPP U-mode again. */
 fast_firmware_fault:
@@ -664,30 +697,36 @@ fast_firmware_fault:
 
 /*
  * Emulate a CSR instruction in C, without saving the registers that C
- * preserves: t0 = pc, t1 = instruction, t3 = operand; x4 to x7, x28 and x29 are
- * saved. Returns to csr_in_c_done with t0 and t1 unchanged and t4 = the old
- * value.
+ * preserves: t1 = instruction, t3 = operand. Returns to csr_in_c_done with t1
+ * unchanged and t4 = the old value. Traps of the monitor change HART_ENTRY_T0
+ * and mepc.
  */
 csr_in_c:
 	KEEP_OPERAND(t2)
 	SAVED_FOR_C(SAVE)
+	ld	t2, HART_ENTRY_T0(tp)
+	csrr	a3, mepc
 	csrr	a4, mstatus
 	csrr	a5, mtval
-	sd	t0, HART_PC(tp)
+	sd	t2, X(5)(tp)
+	sd	a3, HART_PC(tp)
 	sw	t1, HART_INSN(tp)
 	sd	a4, HART_STATUS(tp)
 	sd	a5, HART_TVAL(tp)
 	ld	sp, HART_STACK_TOP(tp)
 	mv	a0, tp
-	mv	a1, t1
+	sext.w	a1, t1
 	mv	a2, t3
 	call	emulate_csr
 	mv	t4, a0
 	ld	t2, HART_STATUS(tp)
 	ld	t0, HART_PC(tp)
 	beqz	a1, 1f
+	ld	t3, X(5)(tp)
 	lw	t1, HART_INSN(tp)
 	csrw	mstatus, t2
+	csrw	mepc, t0
+	sd	t3, HART_ENTRY_T0(tp)
 	SAVED_FOR_C(LOAD)
 	j	csr_in_c_done
 	/* Illegal: the whole way. A fault may have changed mcause and others. */
@@ -703,22 +742,23 @@ read_table:
 	mv	t3, x\n
 	jr	t0
 	.endm
-	.macro	READ_SAVED n
-	ld	t3, X(\n)(tp)
+	.macro	READ_SAVED where
+	ld	t3, \where(tp)
 	jr	t0
 	.endm
 	READ	0
 	READ	1
 	READ	2
 	READ	3
-	.irp	n, 4, 5, 6, 7
-	READ_SAVED \n
-	.endr
+	READ_SAVED X(4)
+	READ_SAVED HART_ENTRY_T0
+	READ_SAVED X(6)
+	READ_SAVED X(7)
 	.irp	n, 8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27
 	READ	\n
 	.endr
-	READ_SAVED 28
-	READ_SAVED 29
+	READ_SAVED X(28)
+	READ_SAVED X(29)
 	READ	30
 	READ	31
 
@@ -728,22 +768,23 @@ write_table:
 	mv	x\n, t4
 	jr	t3
 	.endm
-	.macro	WRITE_SAVED n
-	sd	t4, X(\n)(tp)
+	.macro	WRITE_SAVED where
+	sd	t4, \where(tp)
 	jr	t3
 	.endm
 	WRITE	0
 	WRITE	1
 	WRITE	2
 	WRITE	3
-	.irp	n, 4, 5, 6, 7
-	WRITE_SAVED \n
-	.endr
+	WRITE_SAVED X(4)
+	WRITE_SAVED HART_ENTRY_T0
+	WRITE_SAVED X(6)
+	WRITE_SAVED X(7)
 	.irp	n, 8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27
 	WRITE	\n
 	.endr
-	WRITE_SAVED 28
-	WRITE_SAVED 29
+	WRITE_SAVED X(28)
+	WRITE_SAVED X(29)
 	WRITE	30
 	WRITE	31
 #endif

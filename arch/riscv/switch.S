@@ -28,13 +28,15 @@ FUNC(fast_call)
 	jr	t0
 1:	addi	t0, t0, CAUSE_ECALL_S - CAUSE_ILLEGAL_INSN
 	bnez	t0, 2f
+	csrr	t0, mscratch
+	beq	t0, tp, 2f		/* it may be the monitor's */
 	csrr	t0, mstatus
 	slli	t0, t0, 63 - MSTATUS_MPV_BIT
 	bltz	t0, 2f
 	ld	t0, HART_ILLEGAL(tp)
 	beqz	t0, 2f
 	jr	t0
-2:	j	trap_slow
+2:	j	trap_other
 END(fast_call)
 
 /* The legs that it has: mtvec stays. */
@@ -122,8 +124,8 @@ to_firmware:
 END(switch_call)
 
 /*
- * mret of vM-mode, from fast-firmware.S: x4 to x7, x28 and x29 are saved, h->insn is
- * set.
+ * mret of vM-mode, from fast-firmware.S: x4, x6, x7, x28 and x29 are saved, x5 is in
+ * HART_ENTRY_T0, and h->insn is set.
  */
 	.globl	switch_mret_checked
 FUNC(switch_mret)
@@ -168,7 +170,7 @@ switch_mret_checked:
 	sd	t3, HART_FIRST(tp)
 2:	ld	t3, HART_MEPC(tp)
 go_to:
-	ld	t0, X(5)(tp)
+	ld	t0, HART_ENTRY_T0(tp)
 	csrw	mepc, t3
 	ld	t1, X(6)(tp)
 	ld	t2, X(7)(tp)

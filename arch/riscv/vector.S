@@ -13,29 +13,35 @@
 /* mtvec, direct mode. */
 FUNC(trap_vector)
 	VECTOR_ENTER
-	csrr	t0, mstatus
-	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
-	bltz	t0, from_monitor
 	ld	t0, HART_FIRST(tp)
 	jr	t0
 
-	/* Go to C. See arch/fast.h for the state here. */
+	/* Go to C, or panic. See arch/fast.h for the state here. */
+	.globl	trap_other
+trap_other:
+	csrr	t0, mstatus
+	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
+	bltz	t0, from_monitor
+	/* The same for a trap that is a guest's. */
 	.globl	trap_slow
 trap_slow:
 	sd	x6, X(6)(tp)
 	sd	x7, X(7)(tp)
 	sd	x28, X(28)(tp)
 	sd	x29, X(29)(tp)
-	ld	t0, HART_ENTRY_T0(tp)
-	csrrw	t1, mscratch, tp
+	csrrw	t0, mscratch, tp
 	sw	zero, HART_INSN(tp)
-	sd	t0, X(5)(tp)
-	sd	t1, X(4)(tp)
+	sd	t0, X(4)(tp)
 	/*
-	 * Like trap_slow, with those six saved, mscratch restored, h->insn set.
+	 * Like trap_slow, with those five saved, mscratch restored, h->insn set.
 	 */
 	.globl	trap_slow_saved
 trap_slow_saved:
+	ld	t0, HART_ENTRY_T0(tp)
+	sd	t0, X(5)(tp)
+	/* Like trap_slow_saved, with t0 saved too. */
+	.globl	trap_slow_all_saved
+trap_slow_all_saved:
 	SAVED_FOR_C(SAVE)
 	csrr	t0, mstatus
 	csrr	t1, mepc
@@ -79,10 +85,16 @@ trap_return_full:
 	SAVED_FOR_FULL(LOAD)
 	j	trap_return
 
-	/* x4 to x7, x28 and x29 are saved; t0 is the pc to resume at. */
+	/*
+	 * x4, x6, x7, x28 and x29 are saved. The instruction at mepc, of 4 bytes, is done.
+	 */
 	.globl	trap_settle_fast
 trap_settle_fast:
 	SAVED_FOR_C(SAVE)
+	ld	t0, HART_ENTRY_T0(tp)
+	csrr	t1, mepc
+	sd	t0, X(5)(tp)
+	addi	t0, t1, 4
 	csrr	t1, mstatus
 	sd	t0, HART_PC(tp)
 	sd	t1, HART_STATUS(tp)
@@ -147,17 +159,15 @@ END(trap_vector)
 /* mtvec if neither a policy's vector nor h->entry.first may be used. */
 FUNC(trap_vector_slow)
 	VECTOR_ENTER
-	csrr	t0, mstatus
-	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
-	bltz	t0, 1f
-	j	trap_slow
-1:	j	from_monitor
+	j	trap_other
 END(trap_vector_slow)
 
 /* void hart_take(struct hart *h) */
 FUNC(hart_take)
 	mv	tp, a0
 	csrw	mscratch, tp
+	lla	t0, trap_other
+	sd	t0, HART_FIRST(tp)
 	lla	t0, trap_vector
 	csrw	mtvec, t0
 	ret

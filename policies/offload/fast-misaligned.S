@@ -6,7 +6,8 @@
  *
  * t1 = the instruction, t2 = the guest's mstatus, t3 = the address, t4 = the
  * value, t0 is scratch; these and tp are in x[], mepc and mcause in HART_PC and
- * HART_CAUSE.
+ * HART_CAUSE. The tables of registers have t0 in HART_ENTRY_T0, which only a fault
+ * changes.
  *
  * While MPRV is on, accesses touch one page, never near the monitor (IF_HOME),
  * because after a fault this code and struct hart are used before the guest's
@@ -138,7 +139,7 @@ leave:
 	ld	t2, X(7)(tp)
 	csrw	mepc, t0
 	ld	t3, X(28)(tp)
-	ld	t0, X(5)(tp)
+	ld	t0, HART_ENTRY_T0(tp)
 	ld	t4, X(29)(tp)
 	ld	tp, X(4)(tp)
 	mret
@@ -222,7 +223,7 @@ not_store:
 	/* Leave the trap unchanged for C. */
 save_rest:
 	sw	zero, HART_INSN(tp)
-	j	trap_slow_saved
+	j	trap_slow_all_saved
 
 fetch_halves:
 	IF_PAGE_ENDS t1, save_rest, t0

@@ -7,7 +7,7 @@
  *
  * This is mtvec while the payload runs, so traps of the monitor itself arrive
  * here too, with tp = mscratch = struct hart. None of the traps served in
- * assembly can be one; the others are distinguished as in trap_vector.
+ * assembly can be one; trap_other distinguishes the others.
  *
  * Guest registers that are needed are kept in HART_ENTRY_T0 and HART_FAST_*,
  * not in x[], which a trap of the monitor must not change.
@@ -30,12 +30,31 @@
 	sd	\reg, \where(tp)
 .endm
 
+/* Branch unless t2, sign-extended, is csrr rd, time, which U-mode may read. */
+.macro UNLESS_TIME where
+	csrr	t0, scounteren
+	ld	t1, HART_TIME_MASK(tp)
+	andi	t0, t0, COUNTEREN_TM
+	and	t1, t1, t2
+	beqz	t0, \where
+	ld	t0, HART_TIME_MATCH(tp)
+	bne	t1, t0, \where
+.endm
+
+.macro SERVE_TIME
+	ld	t1, HART_TIME_SLOT(tp)
+	COUNT	HART_COUNT_TIME, t0
+	add	t2, t2, t1
+	jr	t2
+.endm
+
 /*
  * mtvec. @strict: the hart traps misaligned loads. @h: it may have V = 1, which
- * C handles.
+ * C handles, and its mtval is not used (policy_fast()).
  *
- * For csrr rd, time from S or U-mode: read the instruction as the guest sees
- * it, with MPRV, and MXR because pages may be execute-only. This may fault:
+ * For csrr rd, time from S or U-mode: the instruction is in mtval, or else mtval is 0
+ * (Priv. 3.1.16). Then read it as the guest sees it, with MPRV, and MXR because pages
+ * may be execute-only. This may fault:
  * then t0 is the guest's, which the vector saves again, t1 its mstatus and t2
  * its pc. This code and struct hart are used before the guest's translation is
  * flushed, so a pc near the monitor is not served here (IF_HOME).
@@ -50,8 +69,22 @@ FUNC(\name)
 	sd	t1, HART_FAST_T1(tp)
 	sd	t2, HART_FAST_T2(tp)
 	csrrw	t1, mscratch, tp
-	csrr	t2, mepc
+.if !\h
+	csrr	t2, mtval
 	sd	t1, HART_FAST_TP(tp)
+	beq	t1, tp, time_not_here	/* it may be the monitor's */
+	beqz	t2, read\@
+	sext.w	t2, t2
+	UNLESS_TIME time_known
+	csrr	t0, mepc
+	addi	t0, t0, 4
+	csrw	mepc, t0
+	SERVE_TIME
+read\@:
+.else
+	sd	t1, HART_FAST_TP(tp)
+.endif
+	csrr	t2, mepc
 	IF_HOME	t2, time_not_here, t0
 	IF_PAGE_ENDS t2, time_not_here, t0
 	ld	t0, HART_ENTRY_T0(tp)
@@ -70,17 +103,8 @@ fetched\@:
 	slli	t1, t1, 63 - MSTATUS_MPV_BIT
 	bltz	t1, time_slow
 .endif
-	csrr	t0, scounteren
-	ld	t1, HART_TIME_MASK(tp)
-	andi	t0, t0, COUNTEREN_TM
-	and	t1, t1, t2
-	beqz	t0, time_slow
-	ld	t0, HART_TIME_MATCH(tp)
-	bne	t1, t0, time_slow
-	ld	t1, HART_TIME_SLOT(tp)
-	COUNT	HART_COUNT_TIME, t0
-	add	t2, t2, t1
-	jr	t2
+	UNLESS_TIME time_slow
+	SERVE_TIME
 
 .if \strict
 fetch_halves\@:
@@ -143,6 +167,7 @@ time_slow:
 time_not_here:
 	li	t2, 0
 	/* t2 is the instruction, or 0 if it was not read. */
+time_known:
 1:	csrr	t0, mstatus
 	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
 	bltz	t0, time_from_monitor
@@ -179,11 +204,9 @@ time_not_here:
 time_read_in_c:
 	li	t2, 0
 time_to_c:
-	ld	t0, HART_ENTRY_T0(tp)
 	sw	t2, HART_INSN(tp)
 	ld	t1, HART_FAST_T1(tp)
 	ld	t2, HART_FAST_T2(tp)
-	sd	t0, X(5)(tp)
 	ld	t0, HART_FAST_TP(tp)
 	sd	t1, X(6)(tp)
 	sd	t2, X(7)(tp)
@@ -297,12 +320,8 @@ not_ecall:
 	j	fast_misaligned
 1:
 #endif
-	/* Continue as in trap_vector. */
 not_served:
-	csrr	t0, mstatus
-	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
-	bltz	t0, from_monitor
-	j	trap_slow
+	j	trap_other
 
 #if defined(CONFIG_OFFLOAD_FENCE) || defined(CONFIG_OFFLOAD_IPI)
 /*

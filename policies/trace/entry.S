@@ -122,6 +122,9 @@ unwanted_\name:
 .endm
 
 FUNC(trace_firmware)
+	csrr	t0, mstatus
+	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
+	bltz	t0, from_monitor
 	RECORD_TRAP firmware, WORLD_FIRMWARE
 	GO_ON	WORLD_FIRMWARE
 	FILTER	firmware, WORLD_FIRMWARE
@@ -136,12 +139,12 @@ END(trace_firmware)
 	.option	norvc
 FUNC(trace_vector)
 	VECTOR_ENTER
-	csrr	t0, mstatus
-	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
-	bltz	t0, from_monitor_on
 END(trace_vector)
 	.option	pop
 FUNC(trace_payload)
+	csrr	t0, mstatus
+	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
+	bltz	t0, from_monitor_on
 	RECORD_TRAP payload, WORLD_PAYLOAD
 	csrr	t2, mcause
 	addi	t2, t2, -CAUSE_ECALL_S
@@ -150,7 +153,7 @@ FUNC(trace_payload)
 	FILTER	payload, WORLD_PAYLOAD
 END(trace_payload)
 
-/* The vector used without tracing handles it. */
+/* The entry that is used without tracing handles it. */
 from_monitor_on:
 	ld	t0, HART_RECORDING_NEXT(tp)
 	jr	t0

@@ -6,6 +6,7 @@
 #include <generated/trace/asm-offsets.h>
 
 #define FAST_FIRMWARE	trace_fast_firmware
+#define FAST_FIRMWARE_READ trace_fast_firmware_read
 #define FAST_FIRMWARE_STRICT trace_fast_firmware_strict
 #define FAST_SECTION	.text.fast
 #define READ_DONE	traced_read
@@ -53,8 +54,9 @@
 	j	\wanted
 .endm
 
-/* t4 = the value, t0 = pc, t1 = the instruction */
+/* t4 = the value, t1 = the instruction; t0 = pc from here on */
 traced_read:
+	csrr	t0, mepc
 	ld	t3, HART_RECORDING_DATA(tp)
 	sd	t4, RING_OLD(t3)
 	ld	t2, RING_CAUSES(t3)
@@ -90,6 +92,7 @@ traced_request:
 
 /* t3 = the new value, t4 = the old one */
 traced_write:
+	csrr	t0, mepc
 	ld	t2, HART_RECORDING_DATA(tp)
 	sd	t4, RING_OLD(t2)
 	ld	t4, RING_CAUSES(t2)

@@ -141,6 +141,8 @@ static ulong recording_entry(void (*entry)(void))
 {
 	if (entry == fast_firmware)
 		return (ulong)trace_fast_firmware;
+	if (entry == fast_firmware_read)
+		return (ulong)trace_fast_firmware_read;
 	if (entry == fast_firmware_strict)
 		return (ulong)trace_fast_firmware_strict;
 	return (ulong)entry;

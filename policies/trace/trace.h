@@ -69,6 +69,7 @@ void trace_mret(void);
 void trace_answered(void);
 /** fast_firmware, with a record for each register. */
 void trace_fast_firmware(void);
+void trace_fast_firmware_read(void);
 void trace_fast_firmware_strict(void);
 
 #endif

@@ -635,11 +635,15 @@ void cpu_relax(void)
 
 /* The rest of the monitor */
 
-void trap_slow(void)
+void trap_other(void)
 {
 }
 
 void fast_firmware(void)
+{
+}
+
+void fast_firmware_read(void)
 {
 }
 

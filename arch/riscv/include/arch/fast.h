@@ -4,20 +4,33 @@
  * can serve the commonest traps.
  *
  * On entry: tp = struct hart, mscratch = the guest's tp, the guest's t0 in
- * HART_ENTRY_T0, t0 free, all other registers the guest's; interrupts off; the
- * trap came from a guest. An entry either serves the trap and returns to the
- * guest, or jumps to trap_slow with everything unchanged. Instructions that may
- * fault have a FIXUP (arch/asm.h).
+ * HART_ENTRY_T0, t0 free, all other registers the guest's; interrupts off. An entry
+ * either serves the trap and returns to the guest, or jumps to trap_other with
+ * everything unchanged. Instructions that may fault have a FIXUP (arch/asm.h).
+ *
+ * The trap may be the monitor's own: then tp = mscratch = struct hart, and MPP = M. An
+ * entry must find that out before it changes a register or x[], except where the cause
+ * is one that the monitor never has, such as an ecall from S-mode.
  */
 #ifndef ARCH_FAST_H
 #define ARCH_FAST_H
 
 #include <cordon/types.h>
 
-/** Save the registers that C may change, and call trap_handle(). */
+/**
+ * Save the registers that C may change, and call trap_handle(). A trap of the monitor
+ * goes to its FIXUP, or is a panic.
+ */
+void trap_other(void);
+/** The same for a trap that is known to be a guest's. */
 void trap_slow(void);
-/** CSR instructions of vM-mode, its timer and software interrupt (fast-firmware.S). */
+/**
+ * CSR instructions of vM-mode, its timer and software interrupt (fast-firmware.S). The
+ * instruction is in mtval, or else mtval is 0 (Priv. 3.1.16).
+ */
 void fast_firmware(void);
+/** The same, but the instruction is read from memory. */
+void fast_firmware_read(void);
 /** The same for a hart on which misaligned loads trap. */
 void fast_firmware_strict(void);
 
@@ -32,8 +45,8 @@ void fast_call(void);
  * from S-mode that only the firmware serves, like an entry of a policy's vector; mtvec
  * is still the payload's. @illegal takes an illegal instruction with V = 0 in the same
  * way. @mret takes that instruction of vM-mode; the registers of SAVED_BY_HAND
- * (arch/saved.h) are saved, mscratch is restored and h->insn is set. All call C for
- * everything else.
+ * (arch/saved.h) but t0 are saved, t0 is in HART_ENTRY_T0, mscratch is restored and
+ * h->insn is set. All call C for everything else.
  */
 struct legs {
 	void (*call)(void);	/* NULL: C does it */
@@ -58,7 +71,7 @@ void trap_slow_saved(void);
  * cordon/policy.h).
  */
 void trap_vector(void);
-/** The payload's vector if no fast path may be used: goes to trap_slow. */
+/** The payload's vector if no fast path may be used: goes to trap_other. */
 void trap_vector_slow(void);
 
 /** Bytes of a vector before t0 is saved: VECTOR_ENTER in arch/asm.h. */
