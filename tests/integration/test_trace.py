@@ -25,6 +25,7 @@ from tracelib import decode, live, rings, timeline  # noqa: E402
 
 FRAGMENT = (REPO / "configs/fragments/trace.config").read_text()
 SMALL = "CONFIG_TRACE_RING_KB=8\n"
+ENCLAVES = (REPO / "configs/fragments/keystone.config").read_text()
 UART = "watch=10000000+100"
 # count.S accesses each register this often.
 READS = {"mhartid": 1, "mscratch": 100, "mstatus": 100, "mcounteren": 20, "mie": 2, "mepc": 11}
@@ -348,6 +349,21 @@ def test_answers_of_assembly(tmp_path, monitors):
         found = [call for call in calls if call.name == name]
         # The machine is stopped in the middle of one.
         assert len(found) > 5 and sum(call.answer != (0, 0) for call in found) <= 2, name
+
+
+def test_calls_of_an_enclaves_host(build, tmp_path, monitors):
+    """A call that enters an enclave is answered by the enclave's stop or exit."""
+    runner = guests.Runner(build, only=["trace-enclave"])
+    out = boot(tmp_path, monitors("keystone", FRAGMENT + ENCLAVES),
+               runner.firmware("trace-enclave"), "--harts", "1", "--chosen", "kinds=call,answer")
+    runner.close()
+    said = guests.Result(0, (out / "console.txt").read_text().replace("\r", ""))
+    told = [line.split() for line in said.lines("= ")]
+    assert len(told) > 9
+    calls = [event for event in events_of(out) if event.what == "call"
+             and event.name.startswith("0x8424b45.") and event.name != "0x8424b45.0x7d1"]
+    assert told == [[str(int(call.name.split(".")[1], 16)),
+                     *(f"{word % (1 << 64):x}" for word in call.answer or ())] for call in calls]
 
 
 @pytest.mark.long
