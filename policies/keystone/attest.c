@@ -10,6 +10,7 @@
 #include <cordon/string.h>
 
 #include "attest.h"
+#include "maker.h"
 #include "platform.h"
 #include "secret.h"
 
@@ -93,6 +94,8 @@ static __noinline int make_keys(void)
 	sign_monitor(&device, hash);
 	crypto_wipe(&device, sizeof(device));
 	platform_init(secret);
+	if (IS_ENABLED(CONFIG_KEYSTONE_MAKERS))
+		maker_init(secret);
 	start_random(secret);
 	platform_init_boot(secret);
 	crypto_wipe(secret, sizeof(secret));

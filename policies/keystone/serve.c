@@ -16,6 +16,7 @@
 
 #include "attest.h"
 #include "build.h"
+#include "maker.h"
 #include "platform.h"
 #include "run.h"
 #include "serve.h"
@@ -94,6 +95,11 @@ static enum trap_result cordon_call(struct hart *h, ulong fid)
 	case SBI_CORDON_attest_enclave:
 		r = platform_call_enclave(h, &enclaves.slot[eid], runs[eid].hash,
 					  a[0], a[1], a[2]);
+		return keystone_answer(h, (ulong)r.error, r.value);
+	case SBI_CORDON_maker_key:
+		if (!IS_ENABLED(CONFIG_KEYSTONE_MAKERS))
+			break;
+		r = maker_call(h, runs[eid].hash, a);
 		return keystone_answer(h, (ulong)r.error, r.value);
 	}
 	return keystone_answer(h, (ulong)SBI_ERR_NOT_SUPPORTED, 0);

@@ -79,6 +79,7 @@ def test_demonstration(outcomes, harts):
     # the enclave's report, the platform's, and the joined one
     assert outcome.text.count("\nTEST KEY: ") == 3
     assert f"on {harts} hart(s)" in outcome.text
+    assert "demo: version 2 unseals what version 1 sealed, and not the other way" in outcome.text
     assert "demo: an enclave of 64 MiB writes and reads 60 MiB" in outcome.text
 
 
@@ -176,7 +177,7 @@ def test_same_enclave(tmp_path):
         shutil.copytree(REPO / folder, tmp_path / "tree" / folder)
     building.make(tmp_path / "a", source=SDK)
     building.make(tmp_path / "b/c", source=tmp_path / "tree/tools/enclave")
-    for name in ("loader.bin", "runtime.elf", "app.elf", "other.elf"):
+    for name in ("loader.bin", "runtime.elf", "app.elf", "update.elf", "other.elf"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b/c" / name).read_bytes()
 
 

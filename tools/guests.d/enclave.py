@@ -16,7 +16,7 @@ import machine
 import store
 
 sys.path.insert(0, str(store.ROOT / "tools"))
-from reportlib import report  # noqa: E402
+from reportlib import certificate, measure, openssl, report  # noqa: E402
 
 SOURCES = store.ROOT / "tools/enclave"
 PACKAGES = ("linux-headers", "linux-headers-common", "linux-kbuild", "libc-amd64")
@@ -24,7 +24,10 @@ PARTS = ("loader.bin", "runtime.elf", "app.elf")
 KINDS = ("enclave", "platform", "joined")
 KEPT_RUNS = 4
 # Files in the guest's /enclave.
-FILES = (*PARTS, "other.elf", "enclave-demo", "cordon-enclave.ko")
+FILES = (*PARTS, "update.elf", "other.elf", "app.cert", "update.cert", "other.cert",
+         "enclave-demo", "cordon-enclave.ko")
+# Application, its maker's key and its version.
+MAKERS = (("app", "maker", 1), ("update", "maker", 2), ("other", "other-maker", 1))
 # Programs of Linux's build, which need a newer C library than this machine may have.
 KBUILD_PROGRAMS = {
     "basic/fixdep": "basic/fixdep",
@@ -83,6 +86,22 @@ def kernel_tree(where):
     return where / "objects"
 
 
+def certify(out):
+    """Make keys of two makers once, and their certificates of the applications."""
+    loader, runtime = ((out / name).read_bytes() for name in PARTS[:2])
+    try:
+        for name, maker, version in MAKERS:
+            key = out / f"{maker}.pem"
+            if not key.exists():
+                openssl.make_key(key)
+            message = certificate.encode(
+                version, measure.enclave_hash(loader, runtime, (out / f"{name}.elf").read_bytes()),
+                openssl.public_of(key))
+            (out / f"{name}.cert").write_bytes(message + openssl.sign(key, message))
+    except openssl.OpensslError as err:
+        raise machine.MachineError(f"no certificate for the enclave: {err}") from err
+
+
 def build(folder):
     """Build enclave, host program, driver and initrd below a monitor's build folder."""
     out = (folder / "enclave").resolve()
@@ -95,6 +114,7 @@ def build(folder):
                               text=True)
         if done.returncode:
             raise machine.MachineError(f"the enclave does not build:\n{done.stdout}")
+        certify(out)
         initrd(out)
     return out
 

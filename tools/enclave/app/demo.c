@@ -53,30 +53,52 @@ static void do_attest_all(const struct job *job, struct result *r)
 /*
  * A counter that outlives the enclave: the host stores it but cannot read it.
  */
-static void do_count(const struct job *job, struct result *r)
+static void count(const u8 key[SEALING_KEY_BYTES], const u8 *sealed, u64 size,
+		  struct result *r)
 {
-	static const char id[] = "counter";
 	struct {
 		u64 count;
 		char text[24];
 	} state = { 0, "only " DEMO_NAME " can read" };
-	u8 key[SEALING_KEY_BYTES];
 
-	r->number = (u64)sealing_key(key, id, sizeof(id));
-	if (r->number) {
-		r->error = ERROR_MONITOR;
-		return;
-	}
-	if (job->size == SEALED_SIZE(sizeof(state)) &&
-	    unseal(key, job->bytes, &state, sizeof(state))) {
+	if (size == SEALED_SIZE(sizeof(state)) && unseal(key, sealed, &state, sizeof(state))) {
 		r->error = ERROR_SEAL;
-	} else if (job->size && job->size != SEALED_SIZE(sizeof(state))) {
+	} else if (size && size != SEALED_SIZE(sizeof(state))) {
 		r->error = ERROR_JOB;
 	} else {
 		r->number = ++state.count;
 		seal(key, &state, sizeof(state), r->bytes);
 		r->size = SEALED_SIZE(sizeof(state));
 	}
+}
+
+static const char counter[] = "counter";
+
+static void do_count(const struct job *job, struct result *r)
+{
+	u8 key[SEALING_KEY_BYTES];
+
+	r->number = (u64)sealing_key(key, counter, sizeof(counter));
+	if (r->number)
+		r->error = ERROR_MONITOR;
+	else
+		count(key, job->bytes, job->size, r);
+}
+
+/* Other versions of this program can read it, too. */
+static void do_count_of_maker(const struct job *job, struct result *r)
+{
+	u8 key[SEALING_KEY_BYTES];
+
+	if (job->size < CERTIFICATE_BYTES) {
+		r->error = ERROR_JOB;
+		return;
+	}
+	r->number = (u64)maker_key(key, job->bytes, (u32)job->number, counter, sizeof(counter));
+	if (r->number)
+		r->error = ERROR_MONITOR;
+	else
+		count(key, job->bytes + CERTIFICATE_BYTES, job->size - CERTIFICATE_BYTES, r);
 }
 
 static void do_random(struct result *r)
@@ -155,6 +177,9 @@ static void do_job(const struct job *job, struct result *r)
 		break;
 	case JOB_COUNT:
 		do_count(job, r);
+		break;
+	case JOB_COUNT_OF_MAKER:
+		do_count_of_maker(job, r);
 		break;
 	case JOB_RANDOM:
 		do_random(r);

@@ -41,6 +41,12 @@ int sealing_key(u8 key[SEALING_KEY_BYTES], const void *id, size_t size)
 	return (int)call(RUNTIME_SEALING_KEY, (u64)key, SEALING_KEY_BYTES, (u64)id, size, 0);
 }
 
+int maker_key(u8 key[SEALING_KEY_BYTES], const u8 certificate[CERTIFICATE_BYTES], u32 lowest,
+	      const void *id, size_t size)
+{
+	return (int)call(RUNTIME_MAKER_KEY, (u64)key, (u64)certificate, lowest, (u64)id, size);
+}
+
 int get_random(void *to, size_t size)
 {
 	return call(RUNTIME_GETRANDOM, (u64)to, size, 0, 0, 0) == size ? 0 : -1;

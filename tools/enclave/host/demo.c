@@ -33,6 +33,9 @@
 
 static struct enclave_parts demo = { .free = 256 << 10, .shared = 8 << 10 };
 static struct enclave_parts other;
+/* A later version of demo, and what the makers of all three say about them. */
+static struct enclave_parts update;
+static struct file demo_certificate, update_certificate, other_certificate;
 static struct file nonce;
 static const char *report_path, *platform_path, *joined_path;
 static unsigned int spin_time = 1000;	/* milliseconds */
@@ -207,6 +210,51 @@ static void step_seal(void)
 	if (run_once(&demo, &run))
 		CHECK(run.result.error == ERROR_SEAL);
 	shown("sealed data outlive the enclave; another enclave cannot unseal them");
+}
+
+/* Let @parts count on from @sealed, with a key of @certificate's maker. */
+static struct run count_of_maker(const struct enclave_parts *parts,
+				 const struct file *certificate, uint64_t lowest,
+				 const struct run *sealed)
+{
+	struct run run = job(JOB_COUNT_OF_MAKER, lowest, certificate->data, certificate->size);
+
+	if (sealed) {
+		memcpy(run.job.bytes + certificate->size, sealed->result.bytes,
+		       sealed->result.size);
+		run.job.size += sealed->result.size;
+	}
+	run_once(parts, &run);
+	return run;
+}
+
+static void step_update(void)
+{
+	struct run first, next, run;
+
+	if (!CHECK(demo_certificate.size == CERTIFICATE_BYTES) ||
+	    !CHECK(update_certificate.size == CERTIFICATE_BYTES) ||
+	    !CHECK(other_certificate.size == CERTIFICATE_BYTES))
+		return;
+	first = count_of_maker(&demo, &demo_certificate, 1, NULL);
+	CHECK(first.result.error == 0 && first.result.number == 1);
+	next = count_of_maker(&update, &update_certificate, 1, &first);
+	CHECK(next.result.error == 0 && next.result.number == 2);
+	run = count_of_maker(&demo, &demo_certificate, 1, &next);
+	CHECK(run.result.error == 0 && run.result.number == 3);
+	run = count_of_maker(&other, &other_certificate, 1, &first);
+	CHECK(run.result.error == ERROR_SEAL);
+	next = count_of_maker(&update, &update_certificate, 2, NULL);
+	CHECK(next.result.error == 0 && next.result.number == 1);
+	run = count_of_maker(&demo, &demo_certificate, 2, &next);
+	CHECK(run.result.error == ERROR_MONITOR && (int)run.result.number == -4);
+	run = count_of_maker(&demo, &update_certificate, 2, &next);
+	CHECK(run.result.error == ERROR_MONITOR && (int)run.result.number == -4);
+	run = count_of_maker(&demo, &demo_certificate, 1, &next);
+	CHECK(run.result.error == ERROR_SEAL);
+	shown("version 2 unseals what version 1 sealed, and not the other way round; another "
+	      "maker's enclave cannot");
+	shown("nothing keeps the host from giving back old data: the machine has no counter");
 }
 
 static void step_random(void)
@@ -583,8 +631,8 @@ int main(int argc, char **argv)
 {
 	static void (*const steps[])(void) = {
 		step_compute, step_attest, step_platform, step_attest_all, step_seal,
-		step_random, step_preempt, step_many, step_large, step_faults, step_misuse,
-		step_apart, step_runaway,
+		step_update, step_random, step_preempt, step_many, step_large, step_faults,
+		step_misuse, step_apart, step_runaway,
 	};
 
 	if (argc < 6) {
@@ -598,6 +646,11 @@ int main(int argc, char **argv)
 	demo.app = part(argv[1], "app.elf");
 	other = demo;
 	other.app = part(argv[1], "other.elf");
+	update = demo;
+	update.app = part(argv[1], "update.elf");
+	demo_certificate = part(argv[1], "app.cert");
+	update_certificate = part(argv[1], "update.cert");
+	other_certificate = part(argv[1], "other.cert");
 	nonce = from_hex(argv[2]);
 	report_path = argv[3];
 	platform_path = argv[4];

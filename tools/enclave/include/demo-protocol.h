@@ -20,6 +20,8 @@ enum job_kind {
 	JOB_ATTEST_ALL,		/* the same in Cordon's format, of 64 bytes */
 	JOB_COUNT,		/* bytes: the sealed counter, or nothing; also
 				 * the result */
+	JOB_COUNT_OF_MAKER,	/* number: lowest version; bytes: the certificate, then
+				 * the same */
 	JOB_RANDOM,		/* 32 random bytes, if available */
 	JOB_MEMORY,		/* number: bytes to write and read; how many
 				 * were right */

@@ -15,6 +15,8 @@
 #define RUNTIME_ATTEST		1003	/* report, data, size: 0 or the monitor's error */
 #define RUNTIME_SEALING_KEY	1004	/* to, its size, identifier, its size: likewise */
 #define RUNTIME_ATTEST_ALL	1105	/* report, 64 bytes for it: 0 or a negative SBI error */
+#define RUNTIME_MAKER_KEY	1106	/* to, certificate, lowest version, identifier, its
+					 * size: 0 or a negative SBI error */
 #define RUNTIME_EXIT		1101	/* value; does not return */
 #define RUNTIME_GETRANDOM	278	/* as in Linux: to, size, flags; bytes or -EAGAIN */
 
@@ -23,6 +25,7 @@
 #define RUNTIME_HEAP		0x2000000000
 
 #define SEALING_KEY_BYTES	128	/* followed by the monitor's signature of it */
+#define CERTIFICATE_BYTES	176	/* of a maker, see tools/certify */
 
 /*
  * * An exit value below 2^32 is the application's. Other values say why the

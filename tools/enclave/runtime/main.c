@@ -30,18 +30,21 @@ static u64 utm_size;
 
 struct answer monitor(u64 fid, u64 arg0, u64 arg1, u64 arg2)
 {
-	return sbi(KEYSTONE_EID, fid, arg0, arg1, arg2);
+	return sbi(KEYSTONE_EID, fid, arg0, arg1, arg2, 0, 0);
 }
 
-struct answer sbi(u64 eid, u64 fid, u64 arg0, u64 arg1, u64 arg2)
+struct answer sbi(u64 eid, u64 fid, u64 arg0, u64 arg1, u64 arg2, u64 arg3, u64 arg4)
 {
 	register u64 a0 __asm__("a0") = arg0;
 	register u64 a1 __asm__("a1") = arg1;
 	register u64 a2 __asm__("a2") = arg2;
+	register u64 a3 __asm__("a3") = arg3;
+	register u64 a4 __asm__("a4") = arg4;
 	register u64 a6 __asm__("a6") = fid;
 	register u64 a7 __asm__("a7") = eid;
 
-	__asm__ volatile("ecall" : "+r"(a0), "+r"(a1) : "r"(a2), "r"(a6), "r"(a7) : "memory");
+	__asm__ volatile("ecall" : "+r"(a0), "+r"(a1)
+			 : "r"(a2), "r"(a3), "r"(a4), "r"(a6), "r"(a7) : "memory");
 	return (struct answer) { a0, a1 };
 }
 

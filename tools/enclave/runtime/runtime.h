@@ -16,7 +16,7 @@ struct answer {
 /** Call the monitor; @fid is from keystone.h. */
 struct answer monitor(u64 fid, u64 a0, u64 a1, u64 a2);
 /** The same for an extension of SBI. */
-struct answer sbi(u64 eid, u64 fid, u64 a0, u64 a1, u64 a2);
+struct answer sbi(u64 eid, u64 fid, u64 a0, u64 a1, u64 a2, u64 a3, u64 a4);
 
 /** Exit the enclave: @kind is one of EXIT_*, @detail its detail. */
 void __attribute__((noreturn)) exit_with(u64 kind, u64 detail);

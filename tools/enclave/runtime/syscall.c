@@ -16,7 +16,10 @@
 /* Cordon's own extension: Documentation/policies/keystone-attestation.md. */
 #define CORDON_EID		0x08434f52
 #define CORDON_ATTEST_ENCLAVE	17
+#define CORDON_MAKER_KEY	18
 #define CORDON_NONCE		64
+#define CORDON_ID		256
+#define SBI_INVALID_PARAM	(-(u64)3)
 #define SBI_INVALID_ADDRESS	(-(u64)5)
 
 #define UTM		((volatile u8 *)UTM_VIRT)
@@ -123,10 +126,21 @@ static u64 attest_all(const struct frame *f)
 
 	if (!copy(f->x[11], in_page, CORDON_NONCE, false))
 		return SBI_INVALID_ADDRESS;
-	a = sbi(CORDON_EID, CORDON_ATTEST_ENCLAVE, (u64)in_page, (u64)out_page, PAGE_SIZE);
+	a = sbi(CORDON_EID, CORDON_ATTEST_ENCLAVE, (u64)in_page, (u64)out_page, PAGE_SIZE,
+		0, 0);
 	if (!a.error && !copy(f->x[10], out_page, a.value, true))
 		a.error = SBI_INVALID_ADDRESS;
 	return a.error;
+}
+
+/*
+ * Nothing reads the page before it is written again; keep the compiler from dropping
+ * the zeroing.
+ */
+static void clear_out_page(void)
+{
+	memset(out_page, 0, sizeof(out_page));
+	__asm__ volatile("" :: "r"(out_page) : "memory");
 }
 
 /* ... and physical ones for this. */
@@ -141,13 +155,28 @@ static u64 sealing_key(const struct frame *f)
 			translate((u64)in_page, PTE_R), id_size).error;
 	if (!error && !copy(f->x[10], out_page, size, true))
 		error = KEYSTONE_NOT_ACCESSIBLE;
-	memset(out_page, 0, sizeof(out_page));
-	/*
-	 * Nothing reads the page before it is written again; keep the compiler
-	 * from dropping the zeroing.
-	 */
-	__asm__ volatile("" :: "r"(out_page) : "memory");
+	clear_out_page();
 	return error;
+}
+
+/* Virtual addresses, too. The certificate and the identifier share a page. */
+static u64 maker_key(const struct frame *f)
+{
+	u64 id_size = f->x[14];
+	u8 *id = in_page + CERTIFICATE_BYTES;
+	struct answer a;
+
+	if (id_size > CORDON_ID)
+		return SBI_INVALID_PARAM;
+	if (!copy(f->x[11], in_page, CERTIFICATE_BYTES, false) ||
+	    !copy(f->x[13], id, id_size, false))
+		return SBI_INVALID_ADDRESS;
+	a = sbi(CORDON_EID, CORDON_MAKER_KEY, (u64)in_page, f->x[12], (u64)id, id_size,
+		(u64)out_page);
+	if (!a.error && !copy(f->x[10], out_page, SEALING_KEY_BYTES, true))
+		a.error = SBI_INVALID_ADDRESS;
+	clear_out_page();
+	return a.error;
 }
 
 static u64 getrandom(const struct frame *f)
@@ -202,6 +231,9 @@ void syscall(struct frame *f, u64 utm_size)
 		break;
 	case RUNTIME_SEALING_KEY:
 		*a0 = sealing_key(f);
+		break;
+	case RUNTIME_MAKER_KEY:
+		*a0 = maker_key(f);
 		break;
 	case RUNTIME_GETRANDOM:
 		*a0 = getrandom(f);
