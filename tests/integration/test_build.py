@@ -188,6 +188,16 @@ def test_keystone_is_offered_what_can_start(tree, board):
         assert "was asked for" in tree.make(board, "keystone.config", str(fragment), fails=True)
 
 
+@pytest.mark.parametrize("fragment", sorted(p.name for p in (REPO / "configs/fragments").iterdir()))
+def test_fragment_in_a_second_command(tree, fragment):
+    """It has the same result as in one command: derived values of .config are not asked for."""
+    tree.make("qemu_virt_defconfig", fragment)
+    together = tree.dotconfig()
+    tree.make("qemu_virt_defconfig")
+    tree.make(fragment)
+    assert tree.dotconfig() == together
+
+
 def test_undefined_symbol_in_kconfig_is_an_error(tree):
     with open(tree.src / "core/Kconfig", "a", encoding="utf-8") as f:
         f.write("config TEST\n\tbool \"t\"\n\tdepends on NO_SUCH_OPTION\n")
