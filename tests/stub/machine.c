@@ -11,10 +11,12 @@
 #include <arch/pmp.h>
 #include <arch/vendor.h>
 #include <cordon/board.h>
+#include <cordon/context.h>
 #include <cordon/hart-init.h>
 #include <cordon/log.h>
 #include <cordon/ipi.h>
 #include <cordon/panic.h>
+#include <cordon/service.h>
 
 struct machine hw;
 struct hart *fake_hart;
@@ -721,6 +723,18 @@ static void stop_on_request(struct hart *h)
 	panic_stop();
 }
 IPI_HANDLER(STOP, stop_on_request);
+
+/* Parts of the enclaves' world, where a test does without them. */
+__attribute__((weak)) void service_prepare_payload(struct hart *h)
+{
+	(void)h;
+}
+
+__attribute__((weak)) int context_init_hart(struct hart *own)
+{
+	(void)own;
+	return 0;
+}
 
 void machine_reset(ulong isa)
 {

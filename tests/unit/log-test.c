@@ -87,7 +87,7 @@ static const struct uart_ops fake_ops = {
 	.putc = fake_putc,
 };
 
-const struct board board = {
+BOARD_CONST struct board board = {
 	.console = { .ops = &fake_ops, .base = 0x10000000 },
 };
 

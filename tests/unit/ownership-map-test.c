@@ -7,7 +7,7 @@
 #include <cordon/ownership-map.h>
 #include <cordon/ownership.h>
 
-const struct board board = { .name = "test", .firmware = 0x80000000 };
+BOARD_CONST struct board board = { .name = "test", .firmware = 0x80000000 };
 
 static const struct range home = { 0x87f00000, 0x88000000 };
 

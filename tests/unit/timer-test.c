@@ -17,19 +17,6 @@
 
 #define ISA	(ISA_U | ISA_C | ISA_S | ISA_H)
 
-/* Stubs of service.c, which this test does not use. */
-void service_prepare_payload(struct hart *arrived)
-{
-	(void)arrived;
-}
-
-/* Stub of context.c. */
-int context_init_hart(struct hart *own)
-{
-	(void)own;
-	return 0;
-}
-
 static unsigned int timers;
 
 static void payload_deadline(struct hart *due, enum deadline d)

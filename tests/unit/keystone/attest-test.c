@@ -12,7 +12,7 @@
 #include <cordon/stack.h>
 #include <cordon/vmem.h>
 
-const struct board board;
+BOARD_CONST struct board board;
 
 static struct measured hashes[NR_MEASURED];
 static struct measured_entry first;
