@@ -24,7 +24,7 @@ def register(name):
     return int(gdb.parse_and_eval("$" + name)) & (2**64 - 1)
 
 
-def quiet(command):
+def gdb_output(command):
     return gdb.execute(command, to_string=True)
 
 
@@ -86,8 +86,8 @@ state = State()
 
 def load_symbols(base):
     """Load the monitor's symbols at base, and the firmware's once it is in place."""
-    quiet("symbol-file")
-    quiet(f"symbol-file {state.elf} -o {base:#x}")
+    gdb_output("symbol-file")
+    gdb_output(f"symbol-file {state.elf} -o {base:#x}")
     state.base = base
     print(f"cordon: monitor at {base:#x}")
     if base != state.load:
@@ -98,7 +98,7 @@ def load_firmware_symbols():
     if not state.firmware:
         return
     offset = state.load - entry_point(state.firmware)
-    quiet(f"add-symbol-file {state.firmware} -o {offset:#x}")
+    gdb_output(f"add-symbol-file {state.firmware} -o {offset:#x}")
     print(f"cordon: firmware at {state.load:#x} ({os.path.basename(state.firmware)})")
 
 
@@ -150,15 +150,15 @@ class Start(gdb.Command):
     def invoke(self, _arg, _tty):
         if monitor_base() != state.load or not state.elf:
             raise gdb.GdbError("the monitor has started already: use 'cordon sync'")
-        quiet(f"thbreak *{state.load + offset_of('boot_place'):#x}")
-        quiet("continue")
-        quiet(f"thbreak *{register('ra'):#x}")
-        quiet("continue")
+        gdb_output(f"thbreak *{state.load + offset_of('boot_place'):#x}")
+        gdb_output("continue")
+        gdb_output(f"thbreak *{register('ra'):#x}")
+        gdb_output("continue")
         home = register("a0")
         if not home:
             raise gdb.GdbError("the monitor found no place for itself")
         load_symbols(home)
-        quiet(f"thbreak *{home + offset_of('monitor_main'):#x}")
+        gdb_output(f"thbreak *{home + offset_of('monitor_main'):#x}")
         gdb.execute("continue")
 
 
@@ -176,16 +176,16 @@ class Physical:
 
     @staticmethod
     def switch(on):
-        if '"OK"' not in quiet(f"maintenance packet Qqemu.PhyMemMode:{on}"):
+        if '"OK"' not in gdb_output(f"maintenance packet Qqemu.PhyMemMode:{on}"):
             Physical.ask_openocd(on)
-        quiet("maintenance flush dcache")
+        gdb_output("maintenance flush dcache")
 
     @staticmethod
     def ask_openocd(on):
         """For OpenOCD. A target without this command reads by physical address anyway, or says
         that there is no memory."""
         try:
-            quiet(f"monitor riscv set_enable_virt2phys {'off' if on else 'on'}")
+            gdb_output(f"monitor riscv set_enable_virt2phys {'off' if on else 'on'}")
         except gdb.error:
             pass
 
@@ -457,8 +457,8 @@ Only harts that trace are affected. They record registers only if they did when 
                                 ("code", wish["code"][0]), ("code_size", wish["code"][1]),
                                 ("any_eid", int(not wish["eids"])),
                                 *((f"eid[{n}]", eids[n]) for n in range(3))):
-                quiet(f"set var ((struct trace_ring *){ring.address:#x})->{name} = "
-                      f"{value:#x}ull")
+                gdb_output(f"set var ((struct trace_ring *){ring.address:#x})->{name} = "
+                           f"{value:#x}ull")
 
 
 class Log(Command):
@@ -518,7 +518,7 @@ def at_vector():
 
 def place(pc):
     """An address, with its function if there are symbols for it."""
-    found = quiet(f"info symbol {pc:#x}").split(" in section")[0].strip()
+    found = gdb_output(f"info symbol {pc:#x}").split(" in section")[0].strip()
     return f"{pc:#x}" + ("" if found.startswith("No symbol") else f" ({found})")
 
 

@@ -32,9 +32,9 @@ void asm_offsets(void)
 	HART(FIRST, entry.first);
 	HART(INSN, insn);
 	HART(ATTN, attn);
-	HART(MTIME_ADDR, clint.mtime);
-	HART(MTIMECMP_ADDR, clint.mtimecmp);
-	HART(MSIP_ADDR, clint.msip);
+	HART(MTIME_ADDR, clint.mtime_addr);
+	HART(MTIMECMP_ADDR, clint.mtimecmp_addr);
+	HART(MSIP_ADDR, clint.msip_addr);
 	HART(VMTIMECMP, timer.vmtimecmp);
 	HART(VMTIP, timer.vmtip);
 	HART(VMSIP, vmsip);

@@ -205,9 +205,9 @@ static void note_clint_addresses(struct hart *h)
 	bool serve = c->mtime % SZ_4K && h->pmp.unlocked && h->pmp.view != VIEW_MPRV && !c->narrow;
 
 	/* A new deadline is compared with mtime, so that all depend on it. */
-	h->clint.mtime = serve ? c->mtime : 0;
-	h->clint.mtimecmp = serve ? c->mtimecmp + 8ul * h->id : 0;
-	h->clint.msip = serve ? c->mswi + 4ul * h->id : 0;
+	h->clint.mtime_addr = serve ? c->mtime : 0;
+	h->clint.mtimecmp_addr = serve ? c->mtimecmp + 8ul * h->id : 0;
+	h->clint.msip_addr = serve ? c->mswi + 4ul * h->id : 0;
 }
 
 /* The chain agrees with the firmware's entries again. */

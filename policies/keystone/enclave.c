@@ -117,8 +117,8 @@ static void return_memory(struct enclaves *s, u32 eid)
 {
 	struct enclave *e = &s->slot[eid];
 
-	ownership_move(s->memory, e->utm, OWNER_SHARED, eid, OWNER_PAYLOAD, 0);
-	ownership_move(s->memory, e->epm, OWNER_ENCLAVE, eid, OWNER_PAYLOAD, 0);
+	ownership_move(s->map, e->utm, OWNER_SHARED, eid, OWNER_PAYLOAD, 0);
+	ownership_move(s->map, e->epm, OWNER_ENCLAVE, eid, OWNER_PAYLOAD, 0);
 	*e = (struct enclave){ .state = ENCLAVE_NONE, .generation = e->generation };
 }
 
@@ -145,7 +145,7 @@ enum keystone_error enclave_create_begin(struct enclaves *s,
 		.generation = e->generation,
 		.busy = true,
 	};
-	rc = take_memory(s->memory, id, e->epm, e->utm);
+	rc = take_memory(s->map, id, e->epm, e->utm);
 	if (rc == -ENOSPC)
 		return KEYSTONE_NO_FREE_RESOURCE;
 	if (rc)

@@ -4,7 +4,7 @@
  * them. Changes only these structs and the ownership map. The caller isolates,
  * measures and wipes, between _begin() and _end().
  *
- * No function takes a lock: callers hold enclaves.memory->lock.
+ * No function takes a lock: callers hold enclaves.map->lock.
  */
 #ifndef KEYSTONE_ENCLAVE_H
 #define KEYSTONE_ENCLAVE_H
@@ -49,7 +49,7 @@ struct enclave {
 };
 
 struct enclaves {
-	struct ownership *memory;
+	struct ownership *map;
 	struct enclave slot[ENCLAVES_MAX];
 };
 

@@ -17,7 +17,7 @@
 #include "run.h"
 #include "serve.h"
 
-struct enclaves enclaves = { .memory = &ownership_map };
+struct enclaves enclaves = { .map = &ownership_map };
 struct run runs[ENCLAVES_MAX];
 
 /** The host's calls. RUN and RESUME need all registers, and have them: CALL_FULL. */

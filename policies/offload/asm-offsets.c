@@ -28,9 +28,9 @@ void asm_offsets(void)
 	HART(SLOT_EID, service.slots[0].eid);
 	HART(SLOT_HOW, service.slots[0].how);
 	DEFINE(SLOT_MASK, SERVICE_SLOT(~0ul) << 3);
-	HART(FAST_MTIME_ADDR, service.fast.clint.mtime);
-	HART(FAST_MTIMECMP_ADDR, service.fast.clint.mtimecmp);
-	HART(FAST_MSIP_ADDR, service.fast.clint.msip);
+	HART(FAST_MTIME_ADDR, service.fast.clint.mtime_addr);
+	HART(FAST_MTIMECMP_ADDR, service.fast.clint.mtimecmp_addr);
+	HART(FAST_MSIP_ADDR, service.fast.clint.msip_addr);
 	HART(COUNT_ILLEGAL, service.count[EVENT_ILLEGAL][WAY_FORWARD]);
 	HART(COUNT_MSOFT, service.count[EVENT_MSOFT][WAY_FAST]);
 	HART(COUNT_TIME, service.count[EVENT_TIME][WAY_FAST]);

@@ -413,10 +413,10 @@ static int offload_hart_init(struct hart *h)
 	}
 	if (IS_ENABLED(CONFIG_OFFLOAD_TIMER))
 		h->entry.answered = fast_payload_answered;
-	s->clint.mtime = board.clint.mtime;
+	s->clint.mtime_addr = board.clint.mtime;
 	if (policy_is_alone())
-		s->clint.msip = board.clint.mswi + 4ul * h->id;
-	s->clint.mtimecmp = board.clint.mtimecmp + 8ul * h->id;
+		s->clint.msip_addr = board.clint.mswi + 4ul * h->id;
+	s->clint.mtimecmp_addr = board.clint.mtimecmp + 8ul * h->id;
 	if (IS_ENABLED(CONFIG_OFFLOAD_TIME)) {
 		table = (ulong)fast_time_table;
 		if (!hart_has(h, ISA_TIME))

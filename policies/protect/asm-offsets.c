@@ -45,7 +45,7 @@ void asm_offsets(void)
 	PROTECT(ALIVE_IN, alive_in);
 	PROTECT(BUDGET, budget);
 	PROTECT(BUDGET_END, budget_end);
-	PROTECT(MTIME, mtime);
+	PROTECT(MTIME_ADDR, mtime_addr);
 	PROTECT(CONFINE, confine);
 	DEFINE(SBI_CALL_EID, offsetof(struct sbi_call, eid));
 	DEFINE(SBI_CALL_FID, offsetof(struct sbi_call, fid));

@@ -363,7 +363,7 @@ static int protect_hart_init(struct hart *h)
 
 	p->state = HSM_STOPPED;
 	p->budget = (u64)CONFIG_PROTECT_BUDGET_MS * board.timebase / 1000;
-	p->mtime = board.clint.mtime;
+	p->mtime_addr = board.clint.mtime;
 	/* Until its first mret to S-mode, however late. */
 	set_inside(h, true);
 	return confine_init_hart(h);

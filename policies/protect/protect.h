@@ -31,7 +31,7 @@ struct protect_hart {
 	u8 answer;		/* enum answer: to the call that the firmware serves */
 	ulong bits;		/* those of its arguments that count */
 	u64 budget;		/* ticks */
-	u64 mtime;		/* its address, or 0 */
+	u64 mtime_addr;	/* or 0 */
 	struct confine *confine;
 	/* restart.c: generations of the firmware; the first is 1. */
 	u32 alive_in;		/* serves calls here; other harts read it */

@@ -82,7 +82,7 @@ FUNC(protect_switch_call)
 	/* a6, a7 and tp stay; of a0 to a5 the call's. All others are free from here on. */
 
 	ld	t0, PROTECT_BUDGET(s1)
-	ld	t1, PROTECT_MTIME(s1)
+	ld	t1, PROTECT_MTIME_ADDR(s1)
 	beqz	t1, 1f
 	ld	t1, 0(t1)
 	j	2f

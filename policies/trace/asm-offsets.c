@@ -36,7 +36,7 @@ void asm_offsets(void)
 	RING(T2, t2);
 	RING(OLD, old);
 	RING(OPERAND, operand);
-	RING(MTIME, mtime);
+	RING(MTIME_ADDR, mtime_addr);
 #define TRACE_KIND(number, name, ...)	DEFINE(TRACE_##name, TRACE_##name);
 #include "kind.def"
 	DEFINE(WORLD_FIRMWARE, WORLD_FIRMWARE);

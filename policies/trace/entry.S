@@ -20,7 +20,7 @@
 
 /* t2 = time: mtime where the hart has no such CSR */
 .macro TIME
-	ld	t2, RING_MTIME(t0)
+	ld	t2, RING_MTIME_ADDR(t0)
 	bnez	t2, .Lmemory\@
 	csrr	t2, time
 	.subsection 1

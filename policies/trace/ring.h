@@ -70,7 +70,7 @@ struct trace_ring {
 	u64 t1, t2;		/* saved registers of the guest */
 	u64 old, operand;	/* scratch: a register's value before the access,
 				 * and what the instruction brings */
-	u64 mtime;		/* its address, or 0 on harts with the time CSR */
+	u64 mtime_addr;	/* or 0 on harts with the time CSR */
 	struct trace_record spare;	/* receives records once a ring that
 					 * stops is full */
 };

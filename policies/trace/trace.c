@@ -128,7 +128,7 @@ static void trace_take_room(struct hart *h, void *room)
 		.hart = h->id,
 		.timebase = board.timebase,
 		.home_end = h->home_end,
-		.mtime = hart_has(h, ISA_TIME) ? 0 : board.clint.mtime,
+		.mtime_addr = hart_has(h, ISA_TIME) ? 0 : board.clint.mtime,
 	};
 
 	keep_records(&fresh, r);

@@ -272,7 +272,7 @@ static void cease(void)
 }
 
 void other(void);
-void look(void);
+void run_all(void);
 
 /* Runs on the other hart when its software interrupt is pending. */
 void other(void)
@@ -287,7 +287,7 @@ void other(void)
 	}
 }
 
-void look(void)
+void run_all(void)
 {
 	identity();
 	pmp_entries();

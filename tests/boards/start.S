@@ -21,7 +21,7 @@ _start:
 	li	t0, HART
 	bne	a0, t0, park
 	csrw	medeleg, zero
-	call	look
+	call	run_all
 park:
 	wfi
 	j	park

@@ -72,7 +72,7 @@ static const uint8_t *next;
 static size_t left;
 static jmp_buf waiting;
 
-static u64 take(unsigned int bytes)
+static u64 take_bytes(unsigned int bytes)
 {
 	u64 v = 0;
 
@@ -87,11 +87,11 @@ static ulong take_address(void)
 	static const ulong places[] = {
 		RAM_BASE, RAM_BASE + RAM_SIZE - 4, MSIP_BASE, MTIMECMP_BASE, MTIME_ADDR, 0, ~7ul,
 	};
-	unsigned int which = (unsigned int)take(1);
+	unsigned int which = (unsigned int)take_bytes(1);
 
 	if (which >= ARRAY_SIZE(places))
-		return take(8);
-	return places[which] + take(2);
+		return take_bytes(8);
+	return places[which] + take_bytes(2);
 }
 
 static void stop_waiting(void)
@@ -102,9 +102,9 @@ static void stop_waiting(void)
 /* Instructions that trap are rare among random words. */
 static u32 take_insn(void)
 {
-	u32 word = (u32)take(4);
+	u32 word = (u32)take_bytes(4);
 
-	switch (take(1) & 7) {
+	switch (take_bytes(1) & 7) {
 	case 0:
 		return word;
 	case 1:
@@ -135,15 +135,15 @@ static void take_call(struct hart *h)
 		0, 1, 4, 5, 6, 7, 0x10, 0x54494d45, 0x735049, 0x52464e43, 0x48534d, 0x53525354,
 	};
 
-	h->x[17] = eids[take(1) % ARRAY_SIZE(eids)];
-	h->x[16] = take(1);
+	h->x[17] = eids[take_bytes(1) % ARRAY_SIZE(eids)];
+	h->x[16] = take_bytes(1);
 	for (unsigned int i = 10; i < 16; i++)
-		h->x[i] = take(1) & 1 ? take_address() : take(1);
+		h->x[i] = take_bytes(1) & 1 ? take_address() : take_bytes(1);
 }
 
 static void take_trap(struct hart *h)
 {
-	unsigned int which = (unsigned int)take(1);
+	unsigned int which = (unsigned int)take_bytes(1);
 	bool firmware = h->world == WORLD_FIRMWARE;
 
 	h->trap.cause = firmware ? firmware_causes[which % ARRAY_SIZE(firmware_causes)] :
@@ -153,7 +153,7 @@ static void take_trap(struct hart *h)
 	h->full = h->passed = false;
 	if (which & 0x80) {
 		h->trap.cause = CAUSE_INTERRUPT | (which & 0x40 ? IRQ_MTI : IRQ_MSI);
-		hw.mtime += take(2);
+		hw.mtime += take_bytes(2);
 	}
 	if (h->trap.cause == CAUSE_ECALL_S)
 		take_call(h);
@@ -161,7 +161,7 @@ static void take_trap(struct hart *h)
 		h->x[which & 31] = take_address();
 	h->x[0] = 0;
 	/* The code page is memory, or the hart would have trapped on the fetch. */
-	h->pc = RAM_BASE + (take(2) & 0xfffe);
+	h->pc = RAM_BASE + (take_bytes(2) & 0xfffe);
 	h->insn = 0;
 	machine_ram_write(h->pc, 4, take_insn());
 }
@@ -195,9 +195,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	next = data;
 	left = size;
-	machine_reset(isas[take(1) % ARRAY_SIZE(isas)]);
+	machine_reset(isas[take_bytes(1) % ARRAY_SIZE(isas)]);
 	h = machine_hart();
-	hw.misaligned = take(1) & 1;
+	hw.misaligned = take_bytes(1) & 1;
 	for (unsigned int i = 0; i < STEPS && left; i++) {
 		take_trap(h);
 		hw.wait = stop_waiting;

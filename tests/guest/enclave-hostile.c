@@ -19,7 +19,7 @@ static volatile bool give_up;
 
 /* The firmware */
 
-static void look(const struct frame *f)
+static void find_marks(const struct frame *f)
 {
 	u64 csrs[] = {
 		csr_read(sscratch), csr_read(stvec), csr_read(sepc),
@@ -58,7 +58,7 @@ static bool hook(struct frame *f)
 		}
 		return true;
 	}
-	look(f);
+	find_marks(f);
 	if (f->cause != (INTERRUPT | IRQ_MTI))
 		return false;
 	write64(MTIMECMP(this_hart()->id), read64(MTIME) + PERIOD);
@@ -252,7 +252,7 @@ static u64 life(void)
 	return hash;
 }
 
-static u64 quiet;
+static u64 undisturbed;
 
 static void begin(void)
 {
@@ -261,8 +261,8 @@ static void begin(void)
 	forge();
 	elsewhere();
 	pointers();
-	quiet = life();
-	CHECK(quiet);
+	undisturbed = life();
+	CHECK(undisturbed);
 	CHECK_EQ(ticks, 0);
 }
 
@@ -277,7 +277,7 @@ static void interrupted(void)
 	csr_set(sie, MIP_SSIP);
 	csr_set(sstatus, MSTATUS_SIE);
 	before = ticks;
-	CHECK_EQ(life(), quiet);
+	CHECK_EQ(life(), undisturbed);
 	/* It takes some 10 million instructions, a period 200 000. */
 	CHECK(ticks - before > 20);
 }
@@ -315,7 +315,7 @@ static void abandoned(void)
 			if (read64(at))
 				CHECKF(0, "%lx is not wiped", at);
 	}
-	CHECK_EQ(life(), quiet);
+	CHECK_EQ(life(), undisturbed);
 }
 
 /* A struct that the call itself takes away, or clears: nothing stays behind. */
@@ -330,11 +330,11 @@ static void struct_inside(void)
 	c.user = c.free = big.epm + 0x20000;
 	*own = c;
 	CHECK_EQ(ks(KS_CREATE, (u64)own).error, KS_FAULT);
-	CHECK_EQ(life(), quiet);
+	CHECK_EQ(life(), undisturbed);
 	own = (void *)big.utm;
 	*own = c;
 	CHECK_EQ(ks(KS_CREATE, (u64)own).error, KS_ARGUMENT);
-	CHECK_EQ(life(), quiet);
+	CHECK_EQ(life(), undisturbed);
 }
 
 /* A caller that does not come back, and nobody who calls DESTROY. */
@@ -359,7 +359,7 @@ static void left_behind(void)
 	r = ks(KS_CREATE, (u64)&other);
 	CHECK_EQ(r.error, 0);
 	CHECK_EQ(ks(KS_DESTROY, r.value).error, 0);
-	CHECK_EQ(life(), quiet);
+	CHECK_EQ(life(), undisturbed);
 }
 
 /*

@@ -50,7 +50,7 @@ static void set_turn(u64 owner, u64 page, u64 turn)
 }
 
 /* Read a page of another hart. */
-static void look(u64 me, u64 *seed)
+static void read_other(u64 me, u64 *seed)
 {
 	u64 r = rand64(seed), owner = r % nr_harts(), page = r >> 8 & 3;
 	u64 at_least = told[owner][page][me], got;
@@ -123,7 +123,7 @@ static void stress(void)
 		else
 			other_calls(me, &seed);
 		for (unsigned int k = 0; k < 8; k++)
-			look(me, &seed);
+			read_other(me, &seed);
 		take_ipi(me);
 	}
 	/* Other harts may still wait for this hart's fences, or send to it. */

@@ -57,7 +57,7 @@ REGS_CODE(regs_wait, ".rept 2000; nop; .endr");
 static u64 seen, bad, ticks;
 
 /* Check the registers in the handler, then skip the instruction. */
-static bool look(struct frame *f)
+static bool check_registers(struct frame *f)
 {
 	if (f->cause == CAUSE_IRQ(IRQ_MTI)) {
 		write64(MTIMECMP(0), ~0ul);
@@ -81,7 +81,7 @@ static void one(enum mode mode, code_t code, u64 traps)
 	seen = bad = 0;
 	for (unsigned int n = 0; n < 32; n++)
 		regs_after[n] = 0;
-	this_hart()->hook = look;
+	this_hart()->hook = check_registers;
 	t = run(mode, code, 0, 0, 0);
 	csr_clear(mstatus, MSTATUS_MIE);
 	this_hart()->hook = NULL;
@@ -123,7 +123,7 @@ TEST()
 		for (unsigned int i = 0; i < 300; i++) {
 			write64(MTIMECMP(0), read64(MTIME) + i * 3);
 			csr_write(mie, MIP_MTIP);
-			this_hart()->hook = look;
+			this_hart()->hook = check_registers;
 			/* below M it is taken anyway; run() must not see it */
 			if (modes[m] == MODE_M)
 				csr_set(mstatus, MSTATUS_MIE);

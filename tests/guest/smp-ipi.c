@@ -8,7 +8,7 @@
 static volatile u64 got[MAX_HARTS], sent[MAX_HARTS], wrong[MAX_HARTS];
 static volatile u32 ready;
 
-static bool take(struct frame *f)
+static bool take_ipi(struct frame *f)
 {
 	struct hart *h = f->hart;
 
@@ -32,7 +32,7 @@ static void receive(void *arg)
 	struct hart *h = this_hart();
 
 	(void)arg;
-	h->hook = take;
+	h->hook = take_ipi;
 	csr_write(mie, MIP_MSIP);
 	__atomic_fetch_add(&ready, 1, __ATOMIC_SEQ_CST);
 	while (!stop)
@@ -60,7 +60,7 @@ static void storm(void *arg)
 	unsigned int n = nr_harts();
 
 	(void)arg;
-	h->hook = take;
+	h->hook = take_ipi;
 	csr_write(mie, MIP_MSIP);
 	csr_set(mstatus, MSTATUS_MIE);
 	for (unsigned int i = 0; i < ROUNDS; i++) {

@@ -5,7 +5,7 @@
 
 static volatile u64 seen[MAX_HARTS];
 
-static void look(void *arg)
+static void check_start(void *arg)
 {
 	struct hart *h = this_hart();
 
@@ -30,7 +30,7 @@ TEST()
 	CHECK(fdt_memory(&memory));
 	CHECK_EQ(memory.base, RAM_BASE);
 	for (unsigned int i = 0; i < 20; i++) {
-		hart_run_all(look, NULL);
+		hart_run_all(check_start, NULL);
 		for (unsigned int h = 0; h < MAX_HARTS; h++)
 			CHECK_EQ(seen[h], h < n ? i + 1 : 0);
 	}

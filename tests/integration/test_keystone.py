@@ -42,7 +42,7 @@ def runners(request, build, tmp_path_factory):
     building.make(build, source=guests.SOURCES)
     folder = tmp_path_factory.mktemp("keystone")
     made = {variant: Runner(build, folder, variant) for variant in VARIANTS}
-    for case, variant in test_offload.wanted(request, __name__):
+    for case, variant in test_offload.cases_of(request, __name__):
         made[variant].submit(case)
     yield made
     for runner in made.values():

@@ -63,7 +63,7 @@ class Guest:
         assert self.qemu.exitstatus == 0
 
 
-def look(*args):
+def facts_of_guest(*args):
     """The data compared per machine."""
     guest = Guest(*args)
     try:
@@ -91,8 +91,8 @@ def test_same_linux(build, firmware, harts, cpu):
     if not (REPO / "third_party" / "guests").exists():
         pytest.skip("no guests: tools/guests fetches them")
     args = ["--firmware", firmware, "--harts", str(harts), "--cpu", cpu]
-    native = look("--native", *args)
-    monitor = look("--build", str(build), *args)
+    native = facts_of_guest("--native", *args)
+    monitor = facts_of_guest("--build", str(build), *args)
     assert native["cpuinfo"], "the guest says nothing"
     assert len(native["kernel"]) > 100 and len(native["firmware"]) > 30
     wrong = [line for name in native

@@ -37,7 +37,7 @@ class Runner(guests.Runner):
         return self.guests / "tests" / "guest" / f"{guest}.bin"
 
 
-def wanted(request, module):
+def cases_of(request, module):
     """Return the cases of this session that a module requests: (case, variant)."""
     for item in request.session.items:
         # The unit tests are no functions of a module.
@@ -52,7 +52,7 @@ def runners(request, build, tmp_path_factory):
     building.make(build, source=guests.SOURCES)
     folder = tmp_path_factory.mktemp("offload")
     made = {variant: Runner(build, folder, variant) for variant in VARIANTS}
-    for case, variant in wanted(request, __name__):
+    for case, variant in cases_of(request, __name__):
         made[variant].submit(case)
     yield made
     for runner in made.values():

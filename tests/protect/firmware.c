@@ -391,7 +391,7 @@ static u64 later, remaining;
 /* An access to a guest's memory worked. */
 static bool guest;
 
-static void look(const struct frame *f)
+static void check_registers(const struct frame *f)
 {
 	const u64 seen[] = {
 		f->pc, f->status, csr_read(mcause), csr_read(mtval),
@@ -557,7 +557,7 @@ static void put_char(struct frame *f)
 		f->x[10] = await_ring();
 		return;
 	}
-	look(f);
+	check_registers(f);
 	wide |= f->x[10] >> 8;
 	execute(HLV, FIRMWARE, 0, 0, &cause);
 	guest |= cause == NO_TRAP;

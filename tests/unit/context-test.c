@@ -147,7 +147,7 @@ struct all {
 	u64 fp[FPSTATE_FP], v[FPSTATE_V];
 };
 
-static struct all look(const struct hart *h)
+static struct all snapshot(const struct hart *h)
 {
 	struct all a;
 
@@ -316,7 +316,7 @@ static void turns(void **state)
 		bool closed = any() & 1;
 
 		h = payload(isa);
-		host = look(h);
+		host = snapshot(h);
 		context_reset(&c, epm.start);
 		enter(h, &c, closed);
 		finds_zeros(h);
@@ -326,9 +326,9 @@ static void turns(void **state)
 			world_open_enclave(h, &c);
 		assert_int_equal(hw.csr[CSR_mie], host.csr[CSR_mie] & ~HS_BITS);
 		disturb(h);
-		first = look(h);
+		first = snapshot(h);
 		leave(h, &c);
-		now = look(h);
+		now = snapshot(h);
 		same(&now, &host);
 		if (!(first.csr[CSR_menvcfg] & MENVCFG_STCE))
 			continue;
@@ -336,7 +336,7 @@ static void turns(void **state)
 		h = payload(isa);
 		fake_csr_write(CSR_menvcfg, MENVCFG_STCE | 0xf1);
 		enter(h, &c, false);
-		now = look(h);
+		now = snapshot(h);
 		same_enclave(&now, &first);
 		leave(h, &c);
 	}

@@ -40,7 +40,7 @@ static struct hart *start(ulong isa)
 	return h;
 }
 
-static void take(struct hart *h, ulong cause, ulong tval)
+static void take_trap(struct hart *h, ulong cause, ulong tval)
 {
 	h->trap.cause = cause;
 	h->trap.tval = tval;
@@ -53,7 +53,7 @@ static void take(struct hart *h, ulong cause, ulong tval)
 static void execute(struct hart *h, u32 word)
 {
 	machine_ram_write(h->pc, insn_length(word), word);
-	take(h, CAUSE_ILLEGAL_INSN, word);
+	take_trap(h, CAUSE_ILLEGAL_INSN, word);
 }
 
 static void expect_done(const struct hart *h, unsigned int length)
@@ -139,12 +139,12 @@ static void illegal_instructions(void **state)
 		/* The bytes after a short instruction do not belong to it. */
 		machine_ram_write(PC, 4, 0x80820000);
 		machine_ram_write(PC, insn_length(words[i]), words[i]);
-		take(h, CAUSE_ILLEGAL_INSN, 0xdeadbeef);
+		take_trap(h, CAUSE_ILLEGAL_INSN, 0xdeadbeef);
 		expect_trap(h, CAUSE_ILLEGAL_INSN, words[i]);
 		h = start(ISA_NO_H);
 		machine_ram_write(PC, 4, 0x80820000);
 		machine_ram_write(PC, insn_length(words[i]), words[i]);
-		take(h, CAUSE_ILLEGAL_INSN, 0);
+		take_trap(h, CAUSE_ILLEGAL_INSN, 0);
 		expect_trap(h, CAUSE_ILLEGAL_INSN, 0);
 	}
 }
@@ -158,14 +158,14 @@ static void fetches_halves(void **state)
 	h->pc = PC + 2;
 	machine_ram_write(PC + 2, 4, 0x340295f3);	/* csrrw a1, mscratch, t0 */
 	h->csr.mscratch = 0x77;
-	take(h, CAUSE_ILLEGAL_INSN, 0);
+	take_trap(h, CAUSE_ILLEGAL_INSN, 0);
 	assert_int_equal(h->pc, PC + 6);
 	assert_int_equal(h->x[11], 0x77);
 	assert_int_equal(h->csr.mscratch, 0x1005);
 	/* The second half is beyond the end of memory. */
 	h->pc = RAM_BASE + RAM_SIZE - 2;
 	machine_ram_write(h->pc, 2, 0x95f3);
-	take(h, CAUSE_ILLEGAL_INSN, 0);
+	take_trap(h, CAUSE_ILLEGAL_INSN, 0);
 	assert_int_equal(h->pc, VECTOR);
 	assert_int_equal(h->csr.mepc, RAM_BASE + RAM_SIZE - 2);
 	assert_int_equal(h->csr.mcause, CAUSE_FETCH_ACCESS);
@@ -188,7 +188,7 @@ static void fetches_what_cannot_be_read(void **state)
 
 		hw.check = refuses_loads_of_code;
 		h->pc = PC + (i & 1) * 2;
-		take(h, causes[i / 2], MTIME_ADDR);
+		take_trap(h, causes[i / 2], MTIME_ADDR);
 		assert_int_equal(h->pc, VECTOR);
 		assert_int_equal(h->csr.mepc, PC + (i & 1) * 2);
 		assert_int_equal(h->csr.mcause, CAUSE_FETCH_ACCESS);
@@ -230,7 +230,7 @@ static void long_instructions(void **state)
 	for (unsigned int i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		h->pc = PC + 2;
 		hw.accesses = 0;
-		take(h, CAUSE_ILLEGAL_INSN, cases[i].shown);
+		take_trap(h, CAUSE_ILLEGAL_INSN, cases[i].shown);
 		assert_int_equal(hw.accesses, 1);
 		assert_int_equal(h->csr.mcause, CAUSE_ILLEGAL_INSN);
 		assert_int_equal(h->csr.mtval, cases[i].mtval);
@@ -453,7 +453,7 @@ static void hypervisor_loads_hide_the_monitors_own(void **state)
 	hw.csr[CSR_mtinst] = 0x2503;
 	machine_ram_write(PC, 4, 0x00052583);	/* lw a1, 0(a0) */
 	h->x[10] = 0x5000;
-	take(h, CAUSE_LOAD_ACCESS, 0x5000);
+	take_trap(h, CAUSE_LOAD_ACCESS, 0x5000);
 	expect_trap(h, CAUSE_LOAD_ACCESS, 0x5000);
 	assert_int_equal(h->csr.mtinst, 0);
 }
@@ -475,12 +475,12 @@ static void native_hypervisor_loads_are_repeated(void **state)
 		machine_ram_write(PC, 4, 0x6c004073 | 10 << 15 | 11 << 7);
 		h->x[10] = addr;
 		hw.answer.value = 0x1234;
-		take(h, causes[i / 2], addr);
+		take_trap(h, causes[i / 2], addr);
 		expect_done(h, 4);
 		assert_int_equal(h->x[11], 0x1234);
 		h->pc = PC;
 		hw.answer = (struct unpriv){ addr, causes[i / 2] };
-		take(h, causes[i / 2], addr);
+		take_trap(h, causes[i / 2], addr);
 		expect_trap(h, causes[i / 2], addr);
 		assert_int_equal(h->csr.mstatus & MSTATUS_GVA, MSTATUS_GVA);
 	}
@@ -495,7 +495,7 @@ static void own_faults_keep_mtinst(void **state)
 	machine_ram_write(PC, 4, 0x00052583);	/* lw a1, 0(a0) */
 	h->x[10] = 0x5000;
 	hw.csr[CSR_mtinst] = 0x2583;
-	take(h, CAUSE_LOAD_ACCESS, 0x5000);
+	take_trap(h, CAUSE_LOAD_ACCESS, 0x5000);
 	expect_trap(h, CAUSE_LOAD_ACCESS, 0x5000);
 	assert_int_equal(h->csr.mtinst, 0x2583);
 	assert_int_equal(h->csr.mstatus & MSTATUS_GVA, 0);
@@ -599,7 +599,7 @@ static void ranges_are_loaded_for_hlv_of_hs(void **state)
 		h->status |= MSTATUS_GVA;
 		hw.answer_by = load_by_pmp;
 		h->x[10] += 0x2000 * i;
-		take(h, CAUSE_LOAD_ACCESS, h->x[10]);
+		take_trap(h, CAUSE_LOAD_ACCESS, h->x[10]);
 		assert_int_equal(h->world, WORLD_PAYLOAD);
 		assert_int_equal(load_by_pmp(h->x[10]).cause, 0);
 	}
@@ -617,10 +617,10 @@ static void ranges_are_loaded_for_page_tables(void **state)
 		h->mode = MODE_S;
 		h->csr.satp = 8ul << 60 | (h->x[10] + 0x2000 * i) >> 12;
 		world_to_payload(h);
-		take(h, CAUSE_LOAD_ACCESS, 0x1000);
+		take_trap(h, CAUSE_LOAD_ACCESS, 0x1000);
 		again += h->world == WORLD_PAYLOAD;
 		/* Loaded now, but it maps nothing. */
-		take(h, CAUSE_LOAD_ACCESS, 0x1000);
+		take_trap(h, CAUSE_LOAD_ACCESS, 0x1000);
 		assert_int_equal(h->world, WORLD_FIRMWARE);
 	}
 	assert_in_range(again, 1, 8);
@@ -656,7 +656,7 @@ static void mprv_access(u32 word, unsigned int length, ulong cause)
 	machine_ram_write(DATA + 8, 8, 0xfedcba9876543210);
 	set_mprv(h, MODE_U, false);
 	machine_ram_write(PC, length, word);
-	take(h, cause, DATA + 8);
+	take_trap(h, cause, DATA + 8);
 	expect_done(h, length);
 	assert_int_equal(hw.last.addr, DATA + 8);
 	assert_int_equal(hw.last.status & (MSTATUS_MPRV | MSTATUS_MPP |
@@ -696,7 +696,7 @@ static void mprv_faults(void **state)
 	hw.check = page_fault;
 	hw.csr[CSR_mtval2] = 0x1400;
 	machine_ram_write(PC, 4, 0x00843483);
-	take(h, CAUSE_LOAD_ACCESS, DATA + 8);
+	take_trap(h, CAUSE_LOAD_ACCESS, DATA + 8);
 	expect_trap(h, CAUSE_LOAD_PAGE, DATA + 8);
 	assert_int_equal(hw.last.status & MSTATUS_MPV, MSTATUS_MPV);
 	assert_int_equal(h->csr.mstatus & MSTATUS_GVA, MSTATUS_GVA);
@@ -733,13 +733,13 @@ static void mprv_reaches_the_clint(void **state)
 
 	(void)state;
 	machine_ram_write(PC, 4, 0x00043483);	/* ld s1, 0(s0) */
-	take(h, CAUSE_LOAD_ACCESS, MTIME_ADDR);
+	take_trap(h, CAUSE_LOAD_ACCESS, MTIME_ADDR);
 	expect_done(h, 4);
 	assert_int_equal(h->x[9], 0x123456789a);
 	h = start_mprv_clint(MTIMECMP_BASE);
 	h->x[9] = 0x4444;
 	machine_ram_write(PC, 2, 0xe004);	/* c.sd s1, 0(s0) */
-	take(h, CAUSE_STORE_ACCESS, MTIMECMP_BASE);
+	take_trap(h, CAUSE_STORE_ACCESS, MTIMECMP_BASE);
 	expect_done(h, 2);
 	assert_int_equal(h->timer.vmtimecmp, 0x4444);
 	assert_int_equal(hw.mtimecmp[0], ~0ull);
@@ -752,7 +752,7 @@ static void mprv_meets_limits_at_the_clint(void **state)
 
 	(void)state;
 	machine_ram_write(PC, 4, 0x00043483);
-	take(h, CAUSE_LOAD_ACCESS, MTIME_ADDR + 1);
+	take_trap(h, CAUSE_LOAD_ACCESS, MTIME_ADDR + 1);
 	expect_trap(h, CAUSE_LOAD_ACCESS, MTIME_ADDR + 1);
 	/*
 	 * Starting below the CLINT: the faulting address is reported, and
@@ -761,21 +761,21 @@ static void mprv_meets_limits_at_the_clint(void **state)
 	h = start_mprv_clint(CLINT_BASE - 3);
 	hw.misaligned = true;
 	machine_ram_write(PC, 4, 0x00043483);
-	take(h, CAUSE_LOAD_ACCESS, CLINT_BASE);
+	take_trap(h, CAUSE_LOAD_ACCESS, CLINT_BASE);
 	expect_trap(h, CAUSE_LOAD_ACCESS, CLINT_BASE - 3);
 	assert_int_equal(h->x[9], 0x1009);
 	/* The translation denied it. */
 	h = start_mprv_clint(MTIME_ADDR);
 	hw.check = page_fault;
 	machine_ram_write(PC, 4, 0x00043483);
-	take(h, CAUSE_LOAD_ACCESS, MTIME_ADDR);
+	take_trap(h, CAUSE_LOAD_ACCESS, MTIME_ADDR);
 	expect_trap(h, CAUSE_LOAD_PAGE, MTIME_ADDR);
 	/* S-mode has no right to it. */
 	h = start_mprv_clint(MTIME_ADDR);
 	vpmp_write_cfg(&h->vpmp, 0, PMP_A_NAPOT | PMP_X);
 	pmp_rebuild(h);
 	machine_ram_write(PC, 4, 0x00043483);
-	take(h, CAUSE_LOAD_ACCESS, MTIME_ADDR);
+	take_trap(h, CAUSE_LOAD_ACCESS, MTIME_ADDR);
 	expect_trap(h, CAUSE_LOAD_ACCESS, MTIME_ADDR);
 	assert_int_equal(h->x[9], 0x1009);
 }
@@ -796,7 +796,7 @@ static void mprv_reaches_nothing_else(void **state)
 	hw.check = no_data;
 	machine_ram_write(DATA, 8, 0x5555);
 	machine_ram_write(PC, 4, 0x00043483);	/* ld s1, 0(s0) */
-	take(h, CAUSE_LOAD_ACCESS, DATA);
+	take_trap(h, CAUSE_LOAD_ACCESS, DATA);
 	expect_trap(h, CAUSE_LOAD_ACCESS, DATA);
 	assert_int_equal(h->x[9], 0x1009);
 }

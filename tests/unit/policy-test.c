@@ -164,7 +164,7 @@ static struct hart *start(enum world world)
 	return h;
 }
 
-static void take(struct hart *h, ulong cause)
+static void take_trap(struct hart *h, ulong cause)
 {
 	h->trap.cause = cause;
 	h->trap.tval = 0;
@@ -197,24 +197,24 @@ static void first_answer_counts(void **state)
 
 	(void)state;
 	first_says = TRAP_RESUME;
-	take(h, CAUSE_ECALL_S);
+	take_trap(h, CAUSE_ECALL_S);
 	assert_string_equal(calls, "Q");
 	assert_int_equal(h->pc, RAM_BASE + 0x40);
 	h = start(WORLD_PAYLOAD);
 	second_says = TRAP_ADVANCE;
-	take(h, CAUSE_ECALL_S);
+	take_trap(h, CAUSE_ECALL_S);
 	assert_string_equal(calls, "Qq");
 	assert_int_equal(h->pc, RAM_BASE + 0x44);
 	assert_int_equal(h->world, WORLD_PAYLOAD);
 	/* The firmware gets a trap that no policy takes. */
 	h = start(WORLD_PAYLOAD);
-	take(h, CAUSE_ECALL_S);
+	take_trap(h, CAUSE_ECALL_S);
 	assert_string_equal(calls, "QqPf");
 	assert_int_equal(h->pc, VECTOR);
 	assert_int_equal(h->csr.mcause, CAUSE_ECALL_S);
 	h = start(WORLD_PAYLOAD);
 	second_says = TRAP_REFLECT;
-	take(h, CAUSE_ECALL_S);
+	take_trap(h, CAUSE_ECALL_S);
 	assert_string_equal(calls, "QqPf");
 	assert_int_equal(h->csr.mcause, CAUSE_ECALL_S);
 }
@@ -230,7 +230,7 @@ static void fault_is_reflected(void **state)
 		struct hart *h = start(worlds[i]);
 
 		second_says = TRAP_PASS;
-		take(h, CAUSE_BREAKPOINT);
+		take_trap(h, CAUSE_BREAKPOINT);
 		assert_int_equal(h->pc, VECTOR);
 		assert_int_equal(h->csr.mcause, CAUSE_BREAKPOINT);
 	}
@@ -244,7 +244,7 @@ static void make_call(struct hart *h, ulong eid, ulong fid, ulong a0)
 	h->x[REG_A7] = eid;
 	h->x[REG_A6] = fid;
 	h->x[REG_A0] = a0;
-	take(h, CAUSE_ECALL_S);
+	take_trap(h, CAUSE_ECALL_S);
 }
 
 /* Calls go to the rows that have them, each at its policy's turn. */
@@ -291,14 +291,14 @@ static void firmware_traps(void **state)
 	struct hart *h = start(WORLD_FIRMWARE);
 
 	(void)state;
-	take(h, CAUSE_ECALL_U);
+	take_trap(h, CAUSE_ECALL_U);
 	assert_string_equal(calls, "q");
 	assert_int_equal(h->csr.mcause, CAUSE_ECALL_M);
 	/* Including mret, which otherwise takes a short cut. */
 	h = start(WORLD_FIRMWARE);
 	h->csr.mstatus = MSTATUS_MPP;
 	h->insn = 0x30200073;
-	take(h, CAUSE_ILLEGAL_INSN);
+	take_trap(h, CAUSE_ILLEGAL_INSN);
 	assert_string_equal(calls, "q");
 	assert_true(policy_watches(WORLD_FIRMWARE));
 	assert_true(policy_watches(WORLD_PAYLOAD));
@@ -313,13 +313,13 @@ static void full_starts_again(void **state)
 	(void)state;
 	first_says = TRAP_FULL;
 	second_says = TRAP_RESUME;
-	take(h, CAUSE_ECALL_S);
+	take_trap(h, CAUSE_ECALL_S);
 	assert_string_equal(calls, "QTt");
 	/* ... but not if the monitor does, after they have passed. */
 	h = start(WORLD_FIRMWARE);
 	machine_ram_write(h->pc, 4, 0x34001073);
 	h->insn = 0;
-	take(h, CAUSE_ILLEGAL_INSN);
+	take_trap(h, CAUSE_ILLEGAL_INSN);
 	assert_string_equal(calls, "q");
 	assert_int_equal(h->pc, RAM_BASE + 0x44);
 }
@@ -330,18 +330,18 @@ static void requests_and_deadlines(void **state)
 
 	(void)state;
 	ipi_send(h, IPI_POLICY);
-	take(h, CAUSE_INTERRUPT | IRQ_MSI);
+	take_trap(h, CAUSE_INTERRUPT | IRQ_MSI);
 	assert_string_equal(calls, "qr");
 	/* Waiting for IPI_POLICY works without the services too. */
 	ipi_call(h, IPI_POLICY);
-	take(h, CAUSE_INTERRUPT | IRQ_MSI);
+	take_trap(h, CAUSE_INTERRUPT | IRQ_MSI);
 	assert_string_equal(calls, "qrqr");
 	assert_int_equal(h->ipi.done, 1);
 	ipi_wait(h, h);
 	calls[0] = '\0';
 	timer_set_deadline(h, DEADLINE_first, 100);
 	hw.mtime = 100;
-	take(h, CAUSE_INTERRUPT | IRQ_MTI);
+	take_trap(h, CAUSE_INTERRUPT | IRQ_MTI);
 	/* It has set the next one meanwhile. */
 	assert_string_equal(calls, "qD");
 	assert_int_equal(hw.mtimecmp[0], 500);

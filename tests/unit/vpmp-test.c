@@ -280,7 +280,7 @@ static void notes_entries(const struct vpmp *old, const struct vpmp *new)
 static void reports_changes(void **state)
 {
 	const u64 base = 0x80000000;
-	unsigned int quiet = 0, loud = 0;
+	unsigned int silent = 0, loud = 0;
 	u64 seed = 3;
 	struct vpmp v, old;
 	bool changed;
@@ -304,15 +304,15 @@ static void reports_changes(void **state)
 		if (changed)
 			loud++;
 		else
-			quiet++;
+			silent++;
 		if (!changed && !decide_alike(&old, &v, base))
 			fail_msg("write %u changed decisions in silence", i);
 	}
-	assert_true(quiet > 1000 && loud > 1000);
+	assert_true(silent > 1000 && loud > 1000);
 }
 
 /* Frequent writes of firmware that must cost nothing. */
-static void off_entries_are_quiet(void **state)
+static void off_entries_are_silent(void **state)
 {
 	struct vpmp v;
 
@@ -325,7 +325,7 @@ static void off_entries_are_quiet(void **state)
 	assert_true(vpmp_write_addr(&v, 3, 0x2001));
 	assert_false(vpmp_write_addr(&v, 3, 0x2001));
 	assert_false(vpmp_write_addr(&v, 2, 0x2001));
-	/* The bottom of a TOR entry is not quiet. */
+	/* The bottom of a TOR entry is not silent. */
 	vpmp_write_addr(&v, 5, 0x3000);
 	assert_true(vpmp_write_cfg(&v, 0, 0x0f001f000000ul));
 	assert_true(vpmp_write_addr(&v, 4, 0x1000));
@@ -358,7 +358,7 @@ int main(void)
 		cmocka_unit_test(locks),
 		cmocka_unit_test(granularity),
 		cmocka_unit_test(reports_changes),
-		cmocka_unit_test(off_entries_are_quiet),
+		cmocka_unit_test(off_entries_are_silent),
 		cmocka_unit_test(without_entries_all_is_open),
 	};
 

@@ -200,7 +200,7 @@ static struct hart *payload(ulong isa, enum mode mode, bool virt)
 	return h;
 }
 
-static void take(struct hart *h, ulong cause, ulong tval)
+static void take_trap(struct hart *h, ulong cause, ulong tval)
 {
 	h->trap.cause = cause;
 	h->trap.tval = tval;
@@ -226,7 +226,7 @@ static void payload_traps_carry_the_hypervisors_registers(void **state)
 		hw.csr[CSR_mtinst] = 0x2222;
 		if (t[i].gva)
 			h->status |= MSTATUS_GVA;
-		take(h, CAUSE_STORE_PAGE, 0x3333);
+		take_trap(h, CAUSE_STORE_PAGE, 0x3333);
 		assert_int_equal(h->world, WORLD_FIRMWARE);
 		assert_int_equal(h->csr.mcause, CAUSE_STORE_PAGE);
 		assert_int_equal(h->csr.mtval, 0x3333);
@@ -254,7 +254,7 @@ static void firmware_traps_have_no_guest(void **state)
 	h->trap = (struct trap_info){ .tval2 = 5, .tinst = 6, .gva = true };
 	hw.csr[CSR_mtval2] = 3;
 	hw.csr[CSR_mtinst] = 4;
-	take(h, CAUSE_ECALL_U, 0);
+	take_trap(h, CAUSE_ECALL_U, 0);
 	assert_int_equal(h->csr.mcause, CAUSE_ECALL_M);
 	assert_int_equal(h->csr.mtval2, 0);
 	assert_int_equal(h->csr.mtinst, 0);
@@ -279,7 +279,7 @@ static void firmware_traps_keep_their_cause(void **state)
 		h = machine_hart();
 		h->pc = RAM_BASE + 0x40;
 		h->csr.mtvec = RAM_BASE + 0x1000;
-		take(h, causes[i], 0x18000000);
+		take_trap(h, causes[i], 0x18000000);
 		assert_int_equal(h->csr.mcause, causes[i]);
 		assert_int_equal(h->csr.mtval, 0x18000000);
 		assert_int_equal(h->csr.mepc, RAM_BASE + 0x40);

@@ -248,7 +248,7 @@ static void decisions_are_forgotten(void **state)
 		pmp_set_view(h, views[i]);
 		assert_int_equal(hw.fences_all, 1);
 		/* Loads of mtime in assembly use the firmware's own rights. */
-		assert_int_equal(h->clint.mtime, views[i] == VIEW_MPRV ? 0 :
+		assert_int_equal(h->clint.mtime_addr, views[i] == VIEW_MPRV ? 0 :
 						board.clint.mtime);
 		pmp_set_view(h, views[i]);
 		assert_int_equal(hw.fences_all, 1);
@@ -276,15 +276,15 @@ static void locked_entries_stop_fast_clint(void **state)
 	machine_reset(ISA);
 	h = machine_hart();
 	pmp_rebuild(h);
-	assert_int_equal(h->clint.mtime, board.clint.mtime);
-	assert_int_equal(h->clint.mtimecmp, board.clint.mtimecmp + 8ul * h->id);
-	assert_int_equal(h->clint.msip, board.clint.mswi + 4ul * h->id);
+	assert_int_equal(h->clint.mtime_addr, board.clint.mtime);
+	assert_int_equal(h->clint.mtimecmp_addr, board.clint.mtimecmp + 8ul * h->id);
+	assert_int_equal(h->clint.msip_addr, board.clint.mswi + 4ul * h->id);
 	vpmp_write_addr(&h->vpmp, 0, RAM_BASE >> 2 | 0x1ff);
 	vpmp_write_cfg(&h->vpmp, 0, PMP_L | PMP_A_NAPOT | PMP_R);
 	pmp_rebuild(h);
-	assert_int_equal(h->clint.mtime, 0);
-	assert_int_equal(h->clint.mtimecmp, 0);
-	assert_int_equal(h->clint.msip, 0);
+	assert_int_equal(h->clint.mtime_addr, 0);
+	assert_int_equal(h->clint.mtimecmp_addr, 0);
+	assert_int_equal(h->clint.msip_addr, 0);
 }
 
 int main(void)

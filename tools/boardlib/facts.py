@@ -377,12 +377,12 @@ def check_imsic(tree, notes):
 
 
 class Steps:
-    """Takes steps, and keeps what is wrong in each of them until all were taken."""
+    """Runs steps, and keeps the errors of all until the end."""
 
     def __init__(self):
         self.wrong = []
 
-    def take(self, step, *args, missing=None):
+    def run(self, step, *args, missing=None):
         try:
             return step(*args)
         except FactsError as err:
@@ -407,16 +407,16 @@ def read(root, name=None, console=None, firmware=None, view=None):
     tree, notes = Tree(root), []
     compatible = root.strings("compatible")
     steps = Steps()
-    steps.take(check_soc, tree, view)
-    harts = steps.take(read_harts, tree, notes)
-    timebase = steps.take(read_timebase, tree)
-    banks, firmware, ram = steps.take(read_memory, tree, firmware, missing=(None,) * 3)
-    mswi, mtimecmp, mtime, narrow, windows = steps.take(read_clint, tree, notes,
-                                                        missing=(None,) * 5)
-    console = steps.take(read_console, tree, console, notes)
-    known = steps.take(plain_compatible, compatible)
-    alias = steps.take(read_view, view, ram) if ram else None
-    steps.take(check_imsic, tree, notes)
+    steps.run(check_soc, tree, view)
+    harts = steps.run(read_harts, tree, notes)
+    timebase = steps.run(read_timebase, tree)
+    banks, firmware, ram = steps.run(read_memory, tree, firmware, missing=(None,) * 3)
+    mswi, mtimecmp, mtime, narrow, windows = steps.run(read_clint, tree, notes,
+                                                       missing=(None,) * 5)
+    console = steps.run(read_console, tree, console, notes)
+    known = steps.run(plain_compatible, compatible)
+    alias = steps.run(read_view, view, ram) if ram else None
+    steps.run(check_imsic, tree, notes)
     steps.end()
     if not compatible:
         notes.append("The tree's root has no \"compatible\": the monitor cannot tell this board "

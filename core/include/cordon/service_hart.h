@@ -80,9 +80,9 @@ struct service_slot {
 
 /** Addresses of the CLINT's registers; 0: assembly must not access them. */
 struct hart_clint {
-	u64 mtime;
-	u64 mtimecmp;		/* this hart's */
-	u64 msip;		/* this hart's */
+	u64 mtime_addr;
+	u64 mtimecmp_addr;	/* this hart's */
+	u64 msip_addr;	/* this hart's */
 };
 
 /** For a policy's trap vector that serves the payload in assembly. */

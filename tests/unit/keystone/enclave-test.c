@@ -57,7 +57,7 @@ static void start(struct world *w, u32 room)
 	memset(w, 0, sizeof(*w));
 	w->map.list = w->list;
 	w->map.max = room;
-	w->s.memory = &w->map;
+	w->s.map = &w->map;
 	give(w, 0, 4, OWNER_MONITOR);
 	give(w, 4, 8, OWNER_FIRMWARE);
 	give(w, 8, 56, OWNER_PAYLOAD);

@@ -55,7 +55,7 @@ static bool check(bool good, const char *what, int line)
 }
 
 /* Report a step's result if it passed. */
-static void __attribute__((format(printf, 1, 2))) shown(const char *format, ...)
+static void __attribute__((format(printf, 1, 2))) report_step(const char *format, ...)
 {
 	va_list args;
 
@@ -141,7 +141,7 @@ static void step_compute(void)
 		return;
 	CHECK(run.result.number == 1229);
 	CHECK(!strcmp(run.said, "hello from the enclave demo"));
-	shown("it says \"%s\" and counts %lu primes", run.said, run.result.number);
+	report_step("it says \"%s\" and counts %lu primes", run.said, run.result.number);
 }
 
 static void write_file(const char *path, const void *data, size_t size)
@@ -151,7 +151,7 @@ static void write_file(const char *path, const void *data, size_t size)
 	CHECK(fd >= 0);
 	CHECK(write(fd, data, size) == (ssize_t)size);
 	close(fd);
-	shown("a report of %zu bytes goes to %s", size, path);
+	report_step("a report of %zu bytes goes to %s", size, path);
 }
 
 static void step_attest(void)
@@ -209,7 +209,7 @@ static void step_seal(void)
 	run.job.bytes[40] ^= 1;
 	if (run_once(&demo, &run))
 		CHECK(run.result.error == ERROR_SEAL);
-	shown("sealed data outlive the enclave; another enclave cannot unseal them");
+	report_step("sealed data outlive the enclave; another enclave cannot unseal them");
 }
 
 /* Let @parts count on from @sealed, with a key of @certificate's maker. */
@@ -252,9 +252,9 @@ static void step_update(void)
 	CHECK(run.result.error == ERROR_MONITOR && (int)run.result.number == -4);
 	run = count_of_maker(&demo, &demo_certificate, 1, &next);
 	CHECK(run.result.error == ERROR_SEAL);
-	shown("version 2 unseals what version 1 sealed, and not the other way round; another "
-	      "maker's enclave cannot");
-	shown("nothing keeps the host from giving back old data: the machine has no counter");
+	report_step("version 2 unseals what version 1 sealed, and not the other way round; another "
+		    "maker's enclave cannot");
+	report_step("nothing keeps the host from giving back old data: the machine has no counter");
 }
 
 static void step_random(void)
@@ -264,12 +264,12 @@ static void step_random(void)
 	if (!run_once(&demo, &a) || !run_once(&demo, &b))
 		return;
 	if (a.result.error == ERROR_RANDOM) {
-		shown("the monitor says that this machine has no randomness to give");
+		report_step("the monitor says that this machine has no randomness to give");
 		return;
 	}
 	CHECK(!a.result.error && !b.result.error);
 	CHECK(memcmp(a.result.bytes, b.result.bytes, 32));
-	shown("random numbers differ");
+	report_step("random numbers differ");
 }
 
 static void on_alarm(int sig)
@@ -295,7 +295,7 @@ static void step_preempt(void)
 	setitimer(ITIMER_REAL, &never, NULL);
 	CHECK(run.result.number == series(run.job.number));
 	CHECK(e.signals > 0);
-	shown("interrupted by %lu signals, it computes the same as outside", e.signals);
+	report_step("interrupted by %lu signals, it computes the same as outside", e.signals);
 	enclave_destroy(&e);
 }
 
@@ -338,8 +338,8 @@ static void step_many(void)
 		CHECK(waitpid(pid[i], &status, 0) == pid[i] && status == 0);
 		enclave_destroy(&e[i]);
 	}
-	shown("%d enclaves at once, each in a process of its own, on %ld hart(s)", n,
-	      sysconf(_SC_NPROCESSORS_ONLN));
+	report_step("%d enclaves at once, each in a process of its own, on %ld hart(s)", n,
+		    sysconf(_SC_NPROCESSORS_ONLN));
 }
 
 /* Check that a faulting application ends only its own enclave. */
@@ -368,7 +368,7 @@ static void step_faults(void)
 		CHECK((value >> 48 & 0xff) == fault[i].cause);
 		enclave_destroy(&e);
 	}
-	shown("faults in the application end its enclave, and the host learns why");
+	report_step("faults in the application end its enclave, and the host learns why");
 }
 
 /* Create enclaves until there is no room. Return their number. */
@@ -432,8 +432,8 @@ static void step_runaway(void)
 	for (int i = 0; i < CPU_SETSIZE; i++)
 		CPU_SET(i, &set);
 	sched_setaffinity(0, sizeof(set), &set);
-	shown("an endless enclave stopped nobody else; its process was killed, and there is room "
-	      "for %d enclaves again", before);
+	report_step("an endless enclave stopped nobody else; its process was killed, and "
+		    "there is room for %d enclaves again", before);
 }
 
 /* Read @address in a child process, and return the signal that it gets. */
@@ -503,8 +503,8 @@ static void step_misuse(void)
 	CHECK(signal_of_read(epm) == SIGBUS);
 	munmap(epm, c.epm_size);
 	close(fd);
-	shown("the driver refuses what makes no sense; private memory is out of reach, and Linux "
-	      "does not hibernate with it");
+	report_step("the driver refuses what makes no sense; private memory is out of reach, "
+		    "and Linux does not hibernate with it");
 }
 
 /*
@@ -573,8 +573,8 @@ static void step_large(void)
 	CHECK(enclave_create(&next, &parts) == -ENOMEM);
 	if (run_in(&e, &run))
 		CHECK(run.result.error == 0 && run.result.number == run.job.number);
-	shown("an enclave of %zu MiB writes and reads %lu MiB", e.epm_size >> 20,
-	      run.result.number >> 20);
+	report_step("an enclave of %zu MiB writes and reads %lu MiB", e.epm_size >> 20,
+		    run.result.number >> 20);
 	enclave_destroy(&e);
 }
 
@@ -601,7 +601,7 @@ static void step_apart(void)
 	enclave_destroy(&goes);
 	CHECK(faults_of_read(stays.shared) == 0);
 	enclave_destroy(&stays);
-	shown("enclaves leave each other's mappings alone");
+	report_step("enclaves leave each other's mappings alone");
 }
 
 static struct file from_hex(const char *hex)
