@@ -294,6 +294,9 @@ def test_help_lists_external_configurations(tree, tmp_path):
     said = tree.make(f"EXTERNAL={tmp_path}/ours", "help")
     for name in ("acme_rocket_defconfig", "fast.config", "faster.config", "offload.config"):
         assert f"  {name}\n" in said
+    said = tree.make(f"EXTERNAL={tmp_path}/ours", "slow_defconfig", fails=True)
+    assert f"no slow_defconfig in configs, configs/fragments, {tmp_path}/ours/configs, " \
+        f"{tmp_path}/ours/configs/fragments" in said
 
 
 def test_configuration_that_is_no_text(tree):
