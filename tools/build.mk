@@ -38,7 +38,7 @@ OBJCOPY := llvm-objcopy$(llvm-suffix)
 READELF := llvm-readelf$(llvm-suffix)
 endif
 $(foreach tool,$(CC) $(LD) $(OBJCOPY) $(READELF),$(if $(shell command -v $(tool)),,\
-	$(error $(tool) is not there: $(strip \
+	$(error $(tool) is missing: $(strip \
 		$(if $(llvm-suffix)$(filter-out file,$(if $(LLVM),file,$(origin CROSS_COMPILE))),\
 		is $(if $(LLVM),LLVM=$(LLVM),CROSS_COMPILE=$(CROSS_COMPILE)) right?,\
 		run tools/setup --for $(if $(LLVM),llvm,build))))))
@@ -164,7 +164,7 @@ ifneq ($(words $(CONFIG_BOARD_DIR) $(board)),2)
 # Fail only at link time, because .config may be about to change.
 $(O)/cordon.elf: no-board
 no-board:
-	$(error boards/$(CONFIG_BOARD_DIR)/board.c has to exist once, found: $(or $(board),none))
+	$(error boards/$(CONFIG_BOARD_DIR)/board.c must exist once, found: $(or $(board),none))
 endif
 objects += $(patsubst %.c,%.o,$(call in-build,$(board)))
 

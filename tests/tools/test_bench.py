@@ -212,6 +212,6 @@ def test_chart_reports_errors_in_one_line(numbers):
     assert done.returncode == 1 and "tools/setup --for stats" in done.stderr
     (numbers / "bench-linux.csv").write_text("a,b\n1,2\n")
     done = chart(numbers, numbers / "x.svg")
-    assert done.returncode == 1 and "is no file of tools/bench" in done.stderr
+    assert done.returncode == 1 and "is not a file of tools/bench" in done.stderr
     done = chart(numbers / "absent", numbers / "x.svg")
     assert done.returncode == 1 and "run tools/bench first" in done.stderr

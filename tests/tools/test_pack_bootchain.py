@@ -142,8 +142,8 @@ def test_list(files):
 
 
 REFUSED = {
-    "not a chain": (b"\x7fELF" + b"\0" * 100, "no boot chain image"),
-    "empty": (b"", "no boot chain image"),
+    "not a chain": (b"\x7fELF" + b"\0" * 100, "not a boot chain image"),
+    "empty": (b"", "not a boot chain image"),
     "only the magic": (b"ESWB", "truncated"),
     "header cut": (chain()[:50], "truncated"),
     "payload cut": (chain()[:-1], "truncated"),

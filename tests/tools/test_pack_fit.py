@@ -162,7 +162,7 @@ def no_fit():
 
 REFUSED = {
     "not a FIT": (b"\x7fELF" + b"\0" * 100, "bad magic"),
-    "a device tree": (no_fit(), "no FIT image"),
+    "a device tree": (no_fit(), "not a FIT image"),
     "truncated": (fit()[:3000], "truncated"),
     "truncated after the tree": (fit(external=True)[:-2000], "truncated"),
     "empty": (b"", "bad magic"),

@@ -262,7 +262,7 @@ def test_flame_is_a_picture():
 def test_sentences(tmp_path):
     empty = tmp_path / "empty"
     empty.write_bytes(b"")
-    for args, text in ((["show", empty], "is empty"), (["show", TOOL], "no trace in it"),
+    for args, text in ((["show", empty], "is empty"), (["show", TOOL], "contains no trace"),
                        (["read", "--monitor", "1", "-o", empty], "cannot connect to 1")):
         done = subprocess.run([TOOL, *args], capture_output=True, text=True, check=False)
         assert done.returncode == 1 and text in done.stderr and "Traceback" not in done.stderr

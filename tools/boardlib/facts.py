@@ -240,7 +240,7 @@ def read_memory(tree, firmware):
         raise FactsError(f"there is no memory at the firmware's address {firmware:#x}, only at " +
                          ", ".join(f"{start:#x}-{end:#x}" for start, end in banks))
     if firmware % PAGE:
-        raise FactsError(f"the firmware's address {firmware:#x} is no multiple of {PAGE}")
+        raise FactsError(f"the firmware's address {firmware:#x} is not a multiple of {PAGE}")
     return banks, firmware, ram
 
 
@@ -273,7 +273,7 @@ def read_clint(tree, notes):
         found = soft[0], timer[both][0], timer[0][0] if both else None, windows
         check_order(tree, *mtimer[0], notes)
     else:
-        raise FactsError("the tree has in use neither a CLINT nor an ACLINT with MSWI and MTIMER. "
+        raise FactsError("the tree has neither a CLINT nor an ACLINT with MSWI and MTIMER in use. "
                          "Where Linux does not need it, it may be in the firmware's tree alone")
     narrow = any(set(NARROW) & clint_parts(node) or
                  "clint,has-no-64bit-mmio" in node.props for _, node in clints + mtimer)
@@ -325,7 +325,7 @@ def read_console(tree, wanted, notes):
                          "(Documentation/porting-board.md)")
     shift, width = node.number("reg-shift", 0), node.number("reg-io-width", 1)
     if shift > 3 or width not in (1, 2, 4):
-        raise FactsError(f"{path}: reg-shift {shift} or reg-io-width {width} makes no sense")
+        raise FactsError(f"{path}: reg-shift {shift} or reg-io-width {width} is invalid")
     baud = re.match(r"\d+", options)
     if not wanted and not tree.in_use(path):
         raise FactsError(f"the console {path} is not in use (status): give another one with "
@@ -362,7 +362,7 @@ def read_view(view, ram):
     except ValueError as err:
         raise FactsError(f"--second-view {view} is neither an address nor none") from err
     if at % PAGE or ram[0] - (ram[1] - ram[0]) < at < ram[1]:
-        raise FactsError(f"--second-view {view} is no other address of the memory at {ram[0]:#x}")
+        raise FactsError(f"--second-view {view} is not an alias of the memory at {ram[0]:#x}")
     return at
 
 

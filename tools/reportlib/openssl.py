@@ -27,7 +27,7 @@ def public_of(key):
     """The public key of a PEM file: the end of its DER form (RFC 8410, 4)."""
     der = openssl("pkey", "-in", key, "-pubout", "-outform", "DER")
     if len(der) != 44:
-        raise OpensslError(f"{key} is no Ed25519 key")
+        raise OpensslError(f"{key} is not an Ed25519 key")
     return der[-32:]
 
 

@@ -127,7 +127,7 @@ def find_in(data):
         found += [] if ring is None else [ring]
         at = data.find(MAGIC, at + 8)
     if not found:
-        raise RingError("no trace in it")
+        raise RingError("it contains no trace")
     return found
 
 
@@ -159,7 +159,7 @@ def in_console(text):
                 timebases.setdefault(hart, timebase) != timebase:
             raise RingError(f"two records {number} of hart {hart}: is this more than one boot?")
     if not found:
-        raise RingError("no records in it: is this the log of a build with TRACE_UART?")
+        raise RingError("it contains no records: is this the log of a build with TRACE_UART?")
     return find_in(b"".join(packed(hart, timebases[hart], found[hart]) for hart in sorted(found)))
 
 

@@ -48,7 +48,7 @@ def elf_functions(path, load=None):
     not the linked one."""
     data = Path(path).read_bytes()
     if data[:6] != b"\x7fELF\x02\x01":
-        raise SymbolError(f"{path} is no little-endian ELF file of 64 bits")
+        raise SymbolError(f"{path} is not a 64-bit little-endian ELF file")
     try:
         return Functions(elf_table(data, load))
     except (struct.error, IndexError, ValueError) as err:
