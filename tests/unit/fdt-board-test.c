@@ -2,13 +2,7 @@
 /* The generic board: results for QEMU's trees, and trees that it refuses. */
 #include <unit.h>
 
-/* Include the source, to compile it with the sanitizers. */
-#include <fdt.c>
-#include <fdt_addresses.c>
-#include <fdt_ro.c>
-#include <fdt_rw.c>
-#include <fdt_wip.c>
-
+/* Include the source, to reach its statics. */
 #include <core/boot/fdt.c>
 #include <core/boot/console.c>
 #include <drivers/uart/chosen.c>

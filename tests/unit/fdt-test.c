@@ -10,18 +10,7 @@
 #include <cordon/log.h>
 #include <drivers/uart.h>
 
-/* Include the source, to compile it with the sanitizers, and its needs. */
-#include <fdt.c>
-#include <fdt_addresses.c>
-#include <fdt_check.c>
-#include <fdt_empty_tree.c>
-#include <fdt_ro.c>
-#include <fdt_rw.c>
-#include <fdt_wip.c>
-#define fdt_del_last_string_ sw_del_last_string
-#define fdt_find_add_string_ sw_find_add_string
-#include <fdt_sw.c>
-
+/* Include the source, to reach its statics. */
 #include <core/boot/fdt.c>
 #include <core/enclave/pool.c>
 

@@ -2,16 +2,6 @@
 // Seeds of the machine's tree: what firmware and payload get of them.
 #include <crypto.h>
 
-#include <fdt.c>
-#include <fdt_addresses.c>
-#include <fdt_empty_tree.c>
-#include <fdt_ro.c>
-#include <fdt_rw.c>
-#include <fdt_wip.c>
-#define fdt_del_last_string_ sw_del_last_string
-#define fdt_find_add_string_ sw_find_add_string
-#include <fdt_sw.c>
-
 #include <core/boot/seed.c>
 
 struct board board;
