@@ -7,6 +7,8 @@
 
 #include "enclave.h"
 
+#define SBI_DENIED	(-4)
+
 static u64 call(u64 number, u64 arg0, u64 arg1, u64 arg2, u64 arg3, u64 arg4)
 {
 	register u64 a0 __asm__("a0") = arg0;
@@ -41,9 +43,11 @@ int sealing_key(u8 key[SEALING_KEY_BYTES], const void *id, size_t size)
 	return (int)call(RUNTIME_SEALING_KEY, (u64)key, SEALING_KEY_BYTES, (u64)id, size, 0);
 }
 
-int maker_key(u8 key[SEALING_KEY_BYTES], const u8 certificate[CERTIFICATE_BYTES], u32 lowest,
-	      const void *id, size_t size)
+int maker_key(u8 key[SEALING_KEY_BYTES], const u8 certificate[CERTIFICATE_BYTES],
+	      const u8 maker[MAKER_BYTES], u32 lowest, const void *id, size_t size)
 {
+	if (maker && memcmp(certificate + CERTIFICATE_MAKER, maker, MAKER_BYTES))
+		return SBI_DENIED;
 	return (int)call(RUNTIME_MAKER_KEY, (u64)key, (u64)certificate, lowest, (u64)id, size);
 }
 

@@ -46,12 +46,14 @@ int sealing_key(u8 key[SEALING_KEY_BYTES], const void *id, size_t size);
 /**
  * A key that all programs of a maker get from version @lowest on, on this machine; one
  * for each @id of up to 256 bytes. The certificate says which maker and version this
- * program has; it is no secret, and may come from the host.
+ * program has; it is no secret, and may come from the host. @maker is the public key of
+ * the maker that this program trusts, built into it. With NULL it trusts anybody: the host
+ * can sign a certificate of this program, too, and gets the same key in one of its own.
  * Return: 0 or a negative SBI error: -4 (denied) if the certificate is not good for this
- * program, or its version is lower than @lowest
+ * program, names another maker, or its version is lower than @lowest
  */
-int maker_key(u8 key[SEALING_KEY_BYTES], const u8 certificate[CERTIFICATE_BYTES], u32 lowest,
-	      const void *id, size_t size);
+int maker_key(u8 key[SEALING_KEY_BYTES], const u8 certificate[CERTIFICATE_BYTES],
+	      const u8 maker[MAKER_BYTES], u32 lowest, const void *id, size_t size);
 
 /** Return: 0, or -1 if the machine has no entropy source. */
 int get_random(void *to, size_t size);

@@ -252,6 +252,8 @@ static void step_update(void)
 	CHECK(run.result.error == ERROR_MONITOR && (int)run.result.number == -4);
 	run = count_of_maker(&demo, &demo_certificate, 1, &next);
 	CHECK(run.result.error == ERROR_SEAL);
+	run = count_of_maker(&demo, &demo_certificate, 1 | TRUST_NOBODY, &first);
+	CHECK(run.result.error == ERROR_MONITOR && (int)run.result.number == -4);
 	report_step("version 2 unseals what version 1 sealed, and not the other way round; another "
 		    "maker's enclave cannot");
 	report_step("nothing keeps the host from giving back old data: the machine has no counter");

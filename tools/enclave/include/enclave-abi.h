@@ -26,6 +26,8 @@
 
 #define SEALING_KEY_BYTES	128	/* followed by the monitor's signature of it */
 #define CERTIFICATE_BYTES	176	/* of a maker, see tools/certify */
+#define CERTIFICATE_MAKER	80	/* where it has the maker's public key */
+#define MAKER_BYTES		32
 
 /*
  * * An exit value below 2^32 is the application's. Other values say why the
