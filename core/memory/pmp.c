@@ -130,8 +130,8 @@ static inline void flush_pmp_translations(const struct hart *h)
 /* Inline, because load_chain() runs at each change of the firmware's entries. */
 static __always_inline void note_switch(struct hart *h)
 {
-	const ulong *firmware = __builtin_assume_aligned(h->chain.cfg[VIEW_FIRMWARE], 8);
-	const ulong *payload = __builtin_assume_aligned(h->chain.cfg[VIEW_PAYLOAD], 8);
+	const ulong *firmware = __builtin_assume_aligned(&h->chain.cfg[VIEW_FIRMWARE][0], 8);
+	const ulong *payload = __builtin_assume_aligned(&h->chain.cfg[VIEW_PAYLOAD][0], 8);
 	unsigned int used = (h->chain.used + 7u) / 8;
 	bool legs = h->entry.usable;
 
@@ -169,7 +169,7 @@ static void load_chain(struct hart *h, unsigned int entries)
 
 static bool has_no_lock(const struct hart *h)
 {
-	const ulong *cfg = __builtin_assume_aligned(h->vpmp.cfg, sizeof(ulong));
+	const ulong *cfg = __builtin_assume_aligned(&h->vpmp.cfg[0], sizeof(ulong));
 	ulong any = 0;
 
 	for (unsigned int i = 0; i < (VPMP_MAX + 7) / 8; i++)
