@@ -28,7 +28,6 @@
 #ifndef FAST_FIRMWARE
 #define FAST_FIRMWARE	fast_firmware
 #define FAST_FIRMWARE_READ fast_firmware_read
-#define FAST_FIRMWARE_STRICT fast_firmware_strict
 #define FAST_SECTION	.text.fast_firmware
 #define READ_DONE	write_rd
 #define WRITTEN
@@ -56,7 +55,6 @@
 
 	.section FAST_SECTION, "ax"
 	.option	push
-	.option	norvc
 	.option	norelax
 
 /* Call \table + \index with \link as the link. */
@@ -73,13 +71,12 @@
 .endm
 
 /*
- * t1 = the instruction at mepc, or its 16 bits and what follows them. @how: "strict"
- * for a hart that does no misaligned loads. The next page may be a device. t0 is the
+ * t1 = the instruction at mepc, or its 16 bits and what follows them; read aligned,
+ * because the hart may do no misaligned loads. The next page may be a device. t0 is the
  * guest's, because the vector saves it again if a load faults. Takes t2 and t3.
  */
-.macro FETCH how
+.macro FETCH
 	csrr	t2, mepc
-.ifc \how, strict
 	andi	t1, t2, 2
 	beqz	t1, .Lword\@
 	addi	t3, t2, 2
@@ -92,9 +89,6 @@
 	or	t1, t1, t3
 	j	.Lfetched\@
 .Lword\@:
-.else
-	IF_PAGE_ENDS t2, save_rest, t1
-.endif
 	ld	t0, HART_ENTRY_T0(tp)
 	lw	t1, 0(t2)
 .Lfetched\@:
@@ -107,62 +101,29 @@
 	sd	t4, X(29)(tp)
 .endm
 
-/* @how: where the instruction comes from; "read" and "strict" are as in FETCH. */
-.macro ENTRY name, how
+.macro ENTRY name
 FUNC(\name)
 	csrr	t0, mcause
 	addi	t0, t0, -CAUSE_ILLEGAL_INSN
-	bnez	t0, other_\how
+	bnez	t0, not_illegal
 	/* A tp of the monitor is struct hart; the firmware's may have that value, too. */
 	csrrw	t0, mscratch, tp
 	beq	t0, tp, trap_other
 	sd	t0, X(4)(tp)
 	SAVE_SCRATCH
-.ifc \how, mtval
-	csrr	t1, mtval
-	beqz	t1, fetch_illegal
-.else
-	FETCH	\how
-.endif
-	andi	t2, t1, OPCODE_MASK
-	addi	t2, t2, -OPCODE_SYSTEM
-	bnez	t2, save_rest
-.endm
-
-/* t0 = mcause - CAUSE_ILLEGAL_INSN */
-.macro OTHER how
-other_\how:
-	addi	t0, t0, CAUSE_ILLEGAL_INSN - CAUSE_LOAD_ACCESS
-	andi	t0, t0, ~(CAUSE_LOAD_ACCESS ^ CAUSE_STORE_ACCESS)
-	bnez	t0, trap_other
-	csrr	t0, mstatus
-	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
-	bltz	t0, from_monitor
-	csrrw	t0, mscratch, tp
-	SAVE_SCRATCH
-	sd	t0, X(4)(tp)
-	FETCH	\how
-	j	clint
 .endm
 
 fast_firmware_start:
-	ENTRY	FAST_FIRMWARE_STRICT, strict
+	ENTRY	FAST_FIRMWARE_READ
+	FETCH
 	j	have_insn
-	OTHER	strict
-END(FAST_FIRMWARE_STRICT)
-	ENTRY	FAST_FIRMWARE_READ, read
-	j	have_insn
-	OTHER	read
-	/* The hart has not written it to mtval. */
-fetch_illegal:
-	FETCH	read
+END(FAST_FIRMWARE_READ)
+	ENTRY	FAST_FIRMWARE
+	csrr	t1, mtval
+have_insn:
 	andi	t2, t1, OPCODE_MASK
 	addi	t2, t2, -OPCODE_SYSTEM
 	bnez	t2, save_rest
-	j	have_insn
-END(FAST_FIRMWARE_READ)
-	ENTRY	FAST_FIRMWARE, mtval
-have_insn:
 	/* t2: CSR number, from mscratch on; t3: rs1, funct3 */
 	srliw	t2, t1, 20
 	addi	t2, t2, -NUM_mscratch
@@ -215,6 +176,8 @@ not_trap_csr:
 	slli	t2, t2, 2
 	beqz	t4, not_machine
 	INTO	machine_table - 4, t2, t4
+	.option	push
+	.option	norvc
 machine_table:
 	j	misa
 	j	mret_or_csr		/* mret has the number of medeleg */
@@ -232,6 +195,7 @@ machine_table:
 	.rept	BEHIND(NUM_mstatus, NUM_mtval2)
 	j	other_csr
 	.endr
+	.option	pop
 
 	/* mstatus: what no settling follows from (vcsr_write_mstatus). */
 mstatus:
@@ -408,6 +372,8 @@ not_machine:
 	lbu	t4, HART_DIRECT(tp)
 	beqz	t4, other_csr
 	INTO	supervisor_table, t2, t4
+	.option	push
+	.option	norvc
 supervisor_table:
 	.rept	NUM_stvec - NUM_sstatus
 	j	other_csr
@@ -423,6 +389,7 @@ supervisor_table:
 	.rept	BEHIND(NUM_sstatus, NUM_stval)
 	j	other_csr
 	.endr
+	.option	pop
 
 	/* The hart's own: what it keeps of a value is its affair. */
 	.irp	name, stvec, sscratch, sepc, scause, stval
@@ -517,14 +484,23 @@ recorded:
 	andi	t2, t2, 0xf8
 	INTO	write_table, t2, t3
 	j	trap_settle_fast
-
 END(FAST_FIRMWARE)
-	.set	other_mtval, other_read
 
-	/* A load or store access fault; t1 = the instruction. */
-clint:
-	csrr	t2, mcause
-	addi	t4, t2, -CAUSE_LOAD_ACCESS
+	/* Of these, load and store access faults are served. */
+not_illegal:
+	csrr	t0, mcause
+	addi	t0, t0, -CAUSE_LOAD_ACCESS
+	andi	t0, t0, ~(CAUSE_LOAD_ACCESS ^ CAUSE_STORE_ACCESS)
+	bnez	t0, trap_other
+	csrr	t0, mstatus
+	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
+	bltz	t0, from_monitor
+	csrrw	t0, mscratch, tp
+	SAVE_SCRATCH
+	sd	t0, X(4)(tp)
+	FETCH
+	csrr	t4, mcause
+	addi	t4, t4, -CAUSE_LOAD_ACCESS
 	csrr	t2, mtval
 	bnez	t4, clint_store
 	/* A load of mtime? HART_MTIME_ADDR is 0 where it must not be served here. */
@@ -673,8 +649,7 @@ save_rest:
 
 	/*
 	 * The fetch faulted: let the hart repeat it in U-mode, at t2, and leave the next
-	 * trap to C. C reads aligned halves, for memory that
-	 * has no misaligned loads, and knows what to do if they fault, too.
+	 * trap to C, which knows what to do if its own fetch faults, too.
 	 */
 fast_fault:
 	csrw	mepc, t2
@@ -737,6 +712,7 @@ csr_in_c:
 #ifdef WITH_TABLES
 	/* t3 = x[n], 8 bytes each; called with t0 as the link. */
 	.globl	read_table, write_table
+	.option	norvc
 read_table:
 	.macro	READ n
 	mv	t3, x\n

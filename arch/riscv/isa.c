@@ -2,8 +2,11 @@
 // Probing of the hart's extensions.
 
 #include <arch/csr.h>
+#include <arch/insn.h>
 #include <arch/isa.h>
+#include <arch/opcode.h>
 #include <arch/unpriv.h>
+#include <cordon/sbi.h>
 
 /* No register reports Zbb, so try an instruction and check its result. */
 static bool has_zbb(void)
@@ -59,6 +62,27 @@ static bool misaligned_traps(void)
 	return unpriv_load4((ulong)word + 2, csr_read(CSR_mstatus)).cause;
 }
 
+/*
+ * A hart may write an illegal instruction to mtval (Priv. 3.1.16). Some emulators and
+ * cores write another instruction: QEMU 7.2 after HLV and HSV, so harts with H do not
+ * count. Read registers of H, which others lack, and look.
+ */
+static bool mtval_is_instruction(ulong isa)
+{
+	static const u16 missing[] = { CSR_hstatus, CSR_hgatp, CSR_vsatp, CSR_hstatus };
+	u32 insn;
+	ulong v = 0;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(missing); i++) {
+		/* csrr a0, as in unpriv.S */
+		insn = (u32)missing[i] << 20 | FIELD_FUNCT3(CSR_OP_SET) | FIELD_RD(REG_A0) |
+		       OPCODE_SYSTEM;
+		if (!csr_hw_read(missing[i], &v) || (u32)v != insn)
+			return false;
+	}
+	return !(isa & ISA_H);
+}
+
 ulong isa_probe(void)
 {
 	static const struct {
@@ -83,6 +107,8 @@ ulong isa_probe(void)
 		isa |= ISA_ZKR;
 	if (misaligned_traps())
 		isa |= ISA_STRICT;
+	if (mtval_is_instruction(isa))
+		isa |= ISA_MTVAL;
 	if (IS_ENABLED(CONFIG_SHA3) && has_zbb())
 		isa |= ISA_ZBB;
 	return isa | probe_unusual(isa);

@@ -211,12 +211,8 @@ bool policy_watches(enum world world)
 
 void (*policy_fast(const struct hart *h, enum world world))(void)
 {
-	if (world == WORLD_FIRMWARE && !policy_watches(WORLD_FIRMWARE)) {
-		if (hart_has(h, ISA_STRICT))
-			return fast_firmware_strict;
-		/* QEMU 7.2 may leave another instruction in mtval for HLV and HSV. */
-		return hart_has(h, ISA_H) ? fast_firmware_read : fast_firmware;
-	}
+	if (world == WORLD_FIRMWARE && !policy_watches(WORLD_FIRMWARE))
+		return hart_has(h, ISA_MTVAL) ? fast_firmware : fast_firmware_read;
 	if (world == WORLD_PAYLOAD && !policy_watches(WORLD_PAYLOAD))
 		return fast_call;
 	return trap_other;

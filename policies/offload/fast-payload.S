@@ -48,19 +48,7 @@
 	jr	t2
 .endm
 
-/*
- * mtvec. @strict: the hart traps misaligned loads. @h: it may have V = 1, which
- * C handles, and its mtval is not used (policy_fast()).
- *
- * For csrr rd, time from S or U-mode: the instruction is in mtval, or else mtval is 0
- * (Priv. 3.1.16). Then read it as the guest sees it, with MPRV, and MXR because pages
- * may be execute-only. This may fault:
- * then t0 is the guest's, which the vector saves again, t1 its mstatus and t2
- * its pc. This code and struct hart are used before the guest's translation is
- * flushed, so a pc near the monitor is not served here (IF_HOME).
- */
-.macro VECTOR name, strict, h
-FUNC(\name)
+.macro VECTOR_BEGIN
 	VECTOR_ENTER
 	csrr	t0, mcause
 	addi	t0, t0, -CAUSE_ILLEGAL_INSN
@@ -69,22 +57,42 @@ FUNC(\name)
 	sd	t1, HART_FAST_T1(tp)
 	sd	t2, HART_FAST_T2(tp)
 	csrrw	t1, mscratch, tp
-.if !\h
+#else
+	j	not_served
+#endif
+.endm
+
+/* mtvec for a hart with ISA_MTVAL, which has no H. */
+FUNC(fast_payload)
+	VECTOR_BEGIN
+#ifdef CONFIG_OFFLOAD_TIME
 	csrr	t2, mtval
 	sd	t1, HART_FAST_TP(tp)
 	beq	t1, tp, time_not_here	/* it may be the monitor's */
-	beqz	t2, read\@
 	sext.w	t2, t2
 	UNLESS_TIME time_known
 	csrr	t0, mepc
 	addi	t0, t0, 4
 	csrw	mepc, t0
 	SERVE_TIME
-read\@:
-.else
-	sd	t1, HART_FAST_TP(tp)
-.endif
+#endif
+END(fast_payload)
+
+/*
+ * mtvec for other harts. @strict: it traps misaligned loads. If V = 1, C handles it.
+ *
+ * For csrr rd, time from S or U-mode: read the instruction as the guest sees
+ * it, with MPRV, and MXR because pages may be execute-only. This may fault:
+ * then t0 is the guest's, which the vector saves again, t1 its mstatus and t2
+ * its pc. This code and struct hart are used before the guest's translation is
+ * flushed, so a pc near the monitor is not served here (IF_HOME).
+ */
+.macro VECTOR name, strict
+FUNC(\name)
+	VECTOR_BEGIN
+#ifdef CONFIG_OFFLOAD_TIME
 	csrr	t2, mepc
+	sd	t1, HART_FAST_TP(tp)
 	IF_HOME	t2, time_not_here, t0
 	IF_PAGE_ENDS t2, time_not_here, t0
 	ld	t0, HART_ENTRY_T0(tp)
@@ -99,10 +107,8 @@ read\@:
 	lw	t2, (t2)
 	csrw	mstatus, t1
 fetched\@:
-.if \h
 	slli	t1, t1, 63 - MSTATUS_MPV_BIT
 	bltz	t1, time_slow
-.endif
 	UNLESS_TIME time_slow
 	SERVE_TIME
 
@@ -126,17 +132,13 @@ fetch_halves\@:
 	or	t2, t2, t0
 	j	fetched\@
 .endif
-#else
-	j	not_served
 #endif
 END(\name)
 .endm
 
 fast_payload_start:
-	VECTOR	fast_payload, 0, 0
-	VECTOR	fast_payload_h, 0, 1
-	VECTOR	fast_payload_strict, 1, 0
-	VECTOR	fast_payload_strict_h, 1, 1
+	VECTOR	fast_payload_read, 0
+	VECTOR	fast_payload_strict, 1
 fast_payload_end:
 
 #ifdef CONFIG_OFFLOAD_TIME
@@ -163,12 +165,12 @@ time_slow:
 	csrr	t0, mepc
 	addi	t0, t0, -4
 	csrw	mepc, t0
-	j	1f
+	j	time_known
 time_not_here:
 	li	t2, 0
 	/* t2 is the instruction, or 0 if it was not read. */
 time_known:
-1:	csrr	t0, mstatus
+	csrr	t0, mstatus
 	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
 	bltz	t0, time_from_monitor
 #ifdef CONFIG_OFFLOAD_DEBUG

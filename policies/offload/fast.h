@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The payload's vectors (fast-payload.S). They treat traps that they do not
- * serve like trap_vector (arch/fast.h). One per kind of hart: strict if
- * misaligned loads trap, _h with H.
+ * serve like trap_vector (arch/fast.h). One per kind of hart: with ISA_MTVAL, and
+ * without, strict if misaligned loads trap.
  */
 #ifndef OFFLOAD_FAST_H
 #define OFFLOAD_FAST_H
@@ -12,9 +12,8 @@
 
 /** Vectors for mtvec: see the head of this file. */
 void fast_payload(void);
-void fast_payload_h(void);
+void fast_payload_read(void);
 void fast_payload_strict(void);
-void fast_payload_strict_h(void);
 /** The end of set_timer: t0 and t1 are free, a0 and a1 hold the answer. */
 void fast_payload_answered(void);
 /**

@@ -4,7 +4,6 @@
 #include <arch/csr.h>
 #include <arch/fast.h>
 #include <arch/insn.h>
-#include <arch/unpriv.h>
 #include <cordon/board.h>
 #include <cordon/log.h>
 #include <cordon/names.h>
@@ -328,14 +327,6 @@ static enum trap_result offload_trap(struct hart *h)
 #define INSN_READ_TIME	0xc0102073	/* csrr x0, time */
 #define INSN_RD_MASK	0x00000f80
 
-/* True if this hart traps misaligned loads, at least in M-mode. */
-static bool strict_alignment(void)
-{
-	static const u32 word[2];
-
-	return unpriv_load4((ulong)word + 2, csr_read(CSR_mstatus)).cause;
-}
-
 /* A row CALL of policy.def. */
 struct call_row {
 	ulong eid;
@@ -395,12 +386,15 @@ static bool fill_slots(struct service *s)
 	return true;
 }
 
+static void (*vector_for(const struct hart *h))(void)
+{
+	if (hart_has(h, ISA_MTVAL))
+		return fast_payload;
+	return hart_has(h, ISA_STRICT) ? fast_payload_strict : fast_payload_read;
+}
+
 static int offload_hart_init(struct hart *h)
 {
-	static void (*const vector[2][2])(void) = {
-		{ fast_payload, fast_payload_h },
-		{ fast_payload_strict, fast_payload_strict_h },
-	};
 	struct service_fast *s = &h->service.fast;
 	ulong match = (ulong)sign_extend(INSN_READ_TIME, 32);
 	ulong table;
@@ -425,8 +419,7 @@ static int offload_hart_init(struct hart *h)
 		s->time_match = match;
 		s->time_slot = table - match;
 	}
-	h->entry.payload_vector = (ulong)vector[strict_alignment()]
-					       [hart_has(h, ISA_H)];
+	h->entry.payload_vector = (ulong)vector_for(h);
 	return 0;
 }
 

@@ -7,7 +7,6 @@
 
 #define FAST_FIRMWARE	trace_fast_firmware
 #define FAST_FIRMWARE_READ trace_fast_firmware_read
-#define FAST_FIRMWARE_STRICT trace_fast_firmware_strict
 #define FAST_SECTION	.text.fast
 #define READ_DONE	traced_read
 #define WRITTEN		j traced_write

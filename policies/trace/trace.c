@@ -143,8 +143,6 @@ static ulong recording_entry(void (*entry)(void))
 		return (ulong)trace_fast_firmware;
 	if (entry == fast_firmware_read)
 		return (ulong)trace_fast_firmware_read;
-	if (entry == fast_firmware_strict)
-		return (ulong)trace_fast_firmware_strict;
 	return (ulong)entry;
 }
 

@@ -70,6 +70,5 @@ void trace_answered(void);
 /** fast_firmware, with a record for each register. */
 void trace_fast_firmware(void);
 void trace_fast_firmware_read(void);
-void trace_fast_firmware_strict(void);
 
 #endif

@@ -293,8 +293,12 @@ struct csr_hw_result csr_hw_read_index(unsigned int index)
 {
 	unsigned int num = number_of(index);
 
+	/* csrr a0, num */
 	if (!machine_has(num))
-		return (struct csr_hw_result){ 0, CAUSE_ILLEGAL_INSN };
+		return (struct csr_hw_result){
+			hw.illegal_mtval ? hw.illegal_mtval(num << 20 | 0x2573) : 0,
+			CAUSE_ILLEGAL_INSN,
+		};
 	return (struct csr_hw_result){ fake_csr_read(num), 0 };
 }
 
@@ -646,10 +650,6 @@ void fast_firmware(void)
 }
 
 void fast_firmware_read(void)
-{
-}
-
-void fast_firmware_strict(void)
 {
 }
 

@@ -37,6 +37,61 @@ static void probes_extensions(void **state)
 	}
 }
 
+static ulong right(u32 insn)
+{
+	return insn;
+}
+
+/* The instruction before. */
+static ulong stale(u32 insn)
+{
+	static u32 last;
+	u32 now = last;
+
+	last = insn;
+	return now;
+}
+
+static ulong constant(u32 insn)
+{
+	(void)insn;
+	return 0x60002573;
+}
+
+static ulong first_half(u32 insn)
+{
+	return insn & 0xffff;
+}
+
+static ulong sign_extended(u32 insn)
+{
+	return (ulong)(long)(int)insn;
+}
+
+/* mtval is used only where it is the instruction, and never with H. */
+static void probes_mtval(void **state)
+{
+	static const struct {
+		ulong (*mtval)(u32 insn);
+		bool good;
+	} kinds[] = {
+		{ right, true }, { sign_extended, true }, { stale, false },
+		{ constant, false }, { first_half, false }, { NULL, false },
+	};
+
+	(void)state;
+	for (unsigned int i = 0; i < ARRAY_SIZE(kinds); i++) {
+		machine_reset(ISA);
+		hw.illegal_mtval = kinds[i].mtval;
+		assert_int_equal(init(&area), 0);
+		assert_int_equal(!!(area.isa & ISA_MTVAL), kinds[i].good);
+		machine_reset(ISA | ISA_H);
+		hw.illegal_mtval = kinds[i].mtval;
+		assert_int_equal(init(&area), 0);
+		assert_false(area.isa & ISA_MTVAL);
+	}
+}
+
 /* Fail closed: without these there is no isolation. */
 static void refuses_harts(void **state)
 {
@@ -214,6 +269,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(probes_extensions),
+		cmocka_unit_test(probes_mtval),
 		cmocka_unit_test(refuses_harts),
 		cmocka_unit_test(finds_its_guard),
 		cmocka_unit_test(starts_clean),

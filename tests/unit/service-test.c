@@ -34,9 +34,8 @@ static struct hart others[4];
 
 /* Stand-ins for the assembly: tests compare their addresses. */
 void fast_payload(void) { }
-void fast_payload_h(void) { }
+void fast_payload_read(void) { }
 void fast_payload_strict(void) { }
-void fast_payload_strict_h(void) { }
 void fast_time_table(void) { }
 
 void log_raw(const char *fmt, ...)

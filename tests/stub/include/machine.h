@@ -43,6 +43,7 @@ struct machine {
 	ulong csr[4096];	/* what they hold, legal values */
 	bool optional[4096];	/* mstateen, seed, vendor CSRs: they exist */
 	unsigned int pmm;	/* bit n: senvcfg.PMM can be n; 0: it stays 0 */
+	ulong (*illegal_mtval)(u32 insn); /* mtval of an illegal instruction; NULL: 0 */
 	bool seip;		/* external interrupt for S-mode is raised */
 	bool meip;
 	unsigned int pmp;	/* entries */

@@ -55,7 +55,8 @@ struct csr_hw_result csr_hw_write_index(unsigned int index, ulong value);
 
 /**
  * Read or write any CSR that has a stub: a CSR_HW or CSR_PART row, or a PMP register.
- * Return: 0 or -ENXIO if the hart has no such register.
+ * Return: 0 or -ENXIO if the hart has no such register; then a read has put mtval into
+ * *value.
  */
 int csr_hw_read(unsigned int num, ulong *value);
 int csr_hw_write(unsigned int num, ulong value);

@@ -25,14 +25,12 @@ void trap_other(void);
 /** The same for a trap that is known to be a guest's. */
 void trap_slow(void);
 /**
- * CSR instructions of vM-mode, its timer and software interrupt (fast-firmware.S). The
- * instruction is in mtval, or else mtval is 0 (Priv. 3.1.16).
+ * CSR instructions of vM-mode, its timer and software interrupt (fast-firmware.S), for a
+ * hart with ISA_MTVAL.
  */
 void fast_firmware(void);
-/** The same, but the instruction is read from memory. */
+/** The same for a hart without it: the instruction is read from memory. */
 void fast_firmware_read(void);
-/** The same for a hart on which misaligned loads trap. */
-void fast_firmware_strict(void);
 
 /**
  * For the payload: its calls and illegal instructions go to the legs, which leave mtvec

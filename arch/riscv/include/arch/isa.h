@@ -27,6 +27,7 @@
 #define ISA_NOBODY	BIT(63)
 #define ISA_COUNTINHIBIT BIT(13) /* mcountinhibit; probed if there are enclaves */
 
+#define ISA_MTVAL	BIT(19)	/* mtval of an illegal instruction is the instruction */
 #define ISA_PARTS	BIT(18)	/* S-mode reaches rows of CSR_PART; probed as that */
 
 /** Probe the calling hart. Requires the trap vector. */
