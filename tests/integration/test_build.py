@@ -190,12 +190,24 @@ def test_keystone_is_offered_what_can_start(tree, board):
 
 @pytest.mark.parametrize("fragment", sorted(p.name for p in (REPO / "configs/fragments").iterdir()))
 def test_fragment_in_a_second_command(tree, fragment):
-    """It has the same result as in one command: derived values of .config are not asked for."""
+    """It has the same result as in one command: an existing .config asks for nothing."""
     tree.make("qemu_virt_defconfig", fragment)
     together = tree.dotconfig()
     tree.make("qemu_virt_defconfig")
     tree.make(fragment)
     assert tree.dotconfig() == together
+
+
+def test_fragment_turns_a_policy_off(tree):
+    """Options that depend on it go with it, as in tools/bench's columns."""
+    tree.make("qemu_virt_defconfig")
+    without = tree.dotconfig()
+    tree.make("qemu_virt_defconfig", "offload.config", "keystone.config", "protect.config")
+    fragment = tree.out.parent / "x.config"
+    fragment.write_text("".join(f"# CONFIG_POLICY_{name} is not set\n"
+                                for name in ("OFFLOAD", "KEYSTONE", "PROTECT")))
+    tree.make(str(fragment))
+    assert tree.dotconfig() == without
 
 
 def test_undefined_symbol_in_kconfig_is_an_error(tree):
