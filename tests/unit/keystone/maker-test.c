@@ -15,6 +15,7 @@ static struct maker_certificate certificate;
 static u8 id[ENCLAVE_ID_MAX], key[MAKER_KEY_SIZE], hash[SHA3_512_SIZE];
 static ulong missing;		/* an access here fails */
 static unsigned int wiped;
+static const u8 *written;	/* the monitor's copy of the key */
 
 void secret_derive(const u8 secret[DEVICE_SECRET_SIZE], const char *label,
 		   const u8 *monitor_hash, u8 *out, size_t len)
@@ -29,6 +30,8 @@ void secret_derive(const u8 secret[DEVICE_SECRET_SIZE], const char *label,
 void stack_wipe(struct hart *h)
 {
 	assert_ptr_equal(h, &self);
+	for (unsigned int i = 0; i < MAKER_KEY_SIZE; i++)
+		assert_int_equal(written[i], 0);
 	wiped++;
 }
 
@@ -51,6 +54,7 @@ int vmem_copy_in(struct hart *h, void *to, ulong from, size_t len)
 int vmem_copy_out(struct hart *h, ulong to, const void *from, size_t len)
 {
 	assert_ptr_equal(h, &self);
+	written = from;
 	if (to == missing)
 		return -EFAULT;
 	assert_int_equal(to, KEY);
@@ -220,8 +224,11 @@ static void wrong_arguments(void **state)
 	assert_int_equal(ask(1, 0).error, SBI_SUCCESS);
 	for (unsigned int i = 0; i < ARRAY_SIZE(places); i++) {
 		missing = places[i];
+		wiped = 0;
 		assert_int_equal(ask(1, 4).error, SBI_ERR_INVALID_ADDRESS);
 		assert_false(has_key());
+		/* The key exists once it is to be written. */
+		assert_int_equal(wiped, missing == KEY);
 	}
 }
 
