@@ -181,7 +181,6 @@ def protected():
                            marks=[] if case in SHUT_OFTEN else [pytest.mark.long])
 
 
-@pytest.mark.skipif(not PROTECT, reason="the policy protect-payload is not there yet")
 @pytest.mark.parametrize("name,world,harts,cpu,end", protected())
 def test_back_door_fails_under_protect(name, world, harts, cpu, end, folder, payload, monitors):
     """With the policy every access fails, and the payload continues without firmware."""

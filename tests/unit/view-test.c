@@ -9,6 +9,9 @@
 
 #define WINDOW		0x80000000ul
 
+/* A list of none has an address, too. */
+static const struct hole no_holes[1];
+
 /* The hardware and its loaded entries. */
 struct machine {
 	struct pmp_model hw;
@@ -89,7 +92,7 @@ struct tally {
 static void check_line(const struct pmp_line *l, unsigned int first,
 		       unsigned int limit, struct tally *t)
 {
-	struct view_in in = { 0 };
+	struct view_in in = { .holes = no_holes };
 	struct machine m;
 	struct vpmp v;
 
@@ -457,7 +460,7 @@ static void starts_at_zero(void **state)
 {
 	struct machine m;
 	struct vpmp v;
-	struct view_in in = { .vpmp = &v, .holes = NULL, .nr_holes = 0 };
+	struct view_in in = { .vpmp = &v, .holes = no_holes, .nr_holes = 0 };
 
 	(void)state;
 	vpmp_reset(&v, 8, 2);
@@ -481,7 +484,7 @@ static void cache_keeps_the_latest(void **state)
 	u64 seed = 14, recent[32];
 	struct machine m;
 	struct vpmp v;
-	struct view_in in = { .vpmp = &v, .holes = NULL, .nr_holes = 0 };
+	struct view_in in = { .vpmp = &v, .holes = no_holes, .nr_holes = 0 };
 	unsigned int n, loads;
 
 	(void)state;
