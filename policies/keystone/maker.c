@@ -24,8 +24,11 @@ void maker_init(const u8 secret[DEVICE_SECRET_SIZE])
 		      sizeof(sealing_secret));
 }
 
-/* Does @c's maker say that the enclave with @hash has at least version @lowest? */
-static bool is_entitled(const struct maker_certificate *c, const u8 hash[SHA3_512_SIZE],
+/*
+ * Does @c's maker say that the enclave with @hash has at least version @lowest? Apart,
+ * because verifying takes most of the stack.
+ */
+static __noinline bool is_entitled(const struct maker_certificate *c, const u8 hash[SHA3_512_SIZE],
 			ulong lowest)
 {
 	return !memcmp(c->magic, "CORDONMC", sizeof(c->magic)) && c->format == MAKER_FORMAT &&
@@ -50,7 +53,7 @@ static void derive_key(u8 key[MAKER_KEY_SIZE], const u8 maker[ED25519_PUBLIC_SIZ
 		      key, MAKER_KEY_SIZE);
 }
 
-struct sbi_ret maker_call(struct hart *h, const u8 hash[SHA3_512_SIZE], const ulong *a)
+__noinline struct sbi_ret maker_call(struct hart *h, const u8 hash[SHA3_512_SIZE], const ulong *a)
 {
 	ulong lowest = a[1], id_size = a[3];
 	struct maker_certificate c;

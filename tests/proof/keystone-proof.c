@@ -39,7 +39,7 @@ static void any_enclaves(void)
 	struct enclaves any;
 
 	all = any;
-	all.memory = &memory_map;
+	all.map = &memory_map;
 	asked.taken = asked.given = 0;
 	for (unsigned int i = 0; i < ENCLAVES_MAX; i++)
 		ASSUME(all.slot[i].state <= ENCLAVE_DESTROYING);
