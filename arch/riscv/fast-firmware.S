@@ -108,10 +108,14 @@ FUNC(\name)
 	bnez	t0, not_illegal
 	/* A tp of the monitor is struct hart; the firmware's may have that value, too. */
 	csrrw	t0, mscratch, tp
-	beq	t0, tp, trap_other
+	beq	t0, tp, other_trap
 	sd	t0, X(4)(tp)
 	SAVE_SCRATCH
 .endm
+
+	/* Near: the vector may be farther than a branch reaches. */
+other_trap:
+	j	trap_other
 
 fast_firmware_start:
 	ENTRY	FAST_FIRMWARE_READ
@@ -491,10 +495,10 @@ not_illegal:
 	csrr	t0, mcause
 	addi	t0, t0, -CAUSE_LOAD_ACCESS
 	andi	t0, t0, ~(CAUSE_LOAD_ACCESS ^ CAUSE_STORE_ACCESS)
-	bnez	t0, trap_other
+	bnez	t0, other_trap
 	csrr	t0, mstatus
 	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
-	bltz	t0, from_monitor
+	bltz	t0, other_trap
 	csrrw	t0, mscratch, tp
 	SAVE_SCRATCH
 	sd	t0, X(4)(tp)

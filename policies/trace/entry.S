@@ -124,7 +124,7 @@ unwanted_\name:
 FUNC(trace_firmware)
 	csrr	t0, mstatus
 	slli	t0, t0, 63 - MSTATUS_MPP_HIGH
-	bltz	t0, from_monitor
+	bltz	t0, from_monitor_off
 	RECORD_TRAP firmware, WORLD_FIRMWARE
 	GO_ON	WORLD_FIRMWARE
 	FILTER	firmware, WORLD_FIRMWARE
@@ -153,6 +153,8 @@ FUNC(trace_payload)
 	FILTER	payload, WORLD_PAYLOAD
 END(trace_payload)
 
+from_monitor_off:
+	j	from_monitor
 /* The entry that is used without tracing handles it. */
 from_monitor_on:
 	ld	t0, HART_RECORDING_NEXT(tp)
