@@ -558,7 +558,7 @@ def test_policy_is_not_left_out_silently(tree):
     write_policy(folder, "spy", 5)
     spy = tree.config("CONFIG_POLICY_SPY=y")
     (folder / "policy.def").write_text("POLICY(5, CONFIG_POLICY_SPIE, spy)\n")
-    assert "CONFIG_POLICY_SPIE is no bool" in tree.make(*spy, "all", fails=True)
+    assert "CONFIG_POLICY_SPIE is not a bool" in tree.make(*spy, "all", fails=True)
     (folder / "policy.def").unlink()
     assert "no policy.def has it" in tree.make(*spy, "all", fails=True)
 

@@ -28,7 +28,7 @@ SOURCE = """\
 
 static struct owned list[8];
 static struct ownership map = { .list = list, .max = 8 };
-static struct enclaves enclaves = { .memory = &map };
+static struct enclaves enclaves = { .map = &map };
 
 static int parts_init(void)
 {
