@@ -1482,72 +1482,6 @@ static fdt32_t *write_cells(fdt32_t *p, int cells, u64 v)
 }
 
 /*
- * Remove @home from this memory node. Memory above it becomes a separate entry,
- * because loaders such as U-Boot look only at banks, and use the whole of the
- * first.
- */
-static int cut_memory(void *fdt, struct walk *w, const struct range *home)
-{
-	int ac = w->address_cells[0], sc = w->size_cells[0];
-	fdt32_t cells[4], *size;
-	u64 below, above;
-	struct range r;
-	int err;
-
-	for (int i = 0; (size = (fdt32_t *)(uintptr_t)get_reg(w, i, &r)); i++) {
-		if (r.start >= r.end || !range_overlaps(&r, home))
-			continue;
-		below = home->start > r.start ? home->start - r.start : 0;
-		above = r.end > home->end ? r.end - home->end : 0;
-		/* The rest of a page stays unused. */
-		if (above < PAGE)
-			above = 0;
-		if (!below && above) {
-			write_cells(size - ac, ac, home->end);
-			write_cells(size, sc, above);
-			continue;
-		}
-		write_cells(size, sc, below);
-		if (!above)
-			continue;
-		/* Half an entry at the end would become the new one's first cells. */
-		if (w->prop[REG].len % ((ac + sc) * 4))
-			return -FDT_ERR_BADVALUE;
-		write_cells(write_cells(cells, ac, home->end), sc, above);
-		err = fdt_appendprop(fdt, w->node, "reg", cells, (ac + sc) * 4);
-		if (err)
-			return err;
-		walk_changed(w);
-	}
-	return 0;
-}
-
-static int patch_nodes(void *fdt, const struct range *home)
-{
-	struct walk w;
-	int err = 0;
-
-	if (!walk_begin(&w, fdt))
-		return -FDT_ERR_BADSTRUCTURE;
-	while (!err && walk_next(&w)) {
-		if (is_memory(&w)) {
-			err = cut_memory(fdt, &w, home);
-		} else if (is_cpu(&w)) {
-			err = strip_isa(fdt, w.node, "riscv,isa",
-					strip_isa_string);
-			if (!err)
-				err = strip_isa(fdt, w.node,
-						"riscv,isa-extensions",
-						strip_isa_list);
-			walk_changed(&w);
-		}
-	}
-	if (!err && !walk_complete(&w))
-		err = w.node;
-	return err;
-}
-
-/*
  * Nodes to insert into the structure block at once. libfdt would look for each name in
  * the whole tree, and move the rest of it for each property.
  */
@@ -1558,7 +1492,7 @@ struct tokens {
 	char data[TOKENS_SIZE];
 };
 
-/* Bytes that add_reservation() needs at most, with the names of properties. */
+/* Bytes that a node needs at most, with the names of properties. */
 #define TOKENS_ROOM	(TOKENS_SIZE + 96)
 
 static void put_word(struct tokens *t, u32 value)
@@ -1618,6 +1552,110 @@ static void put_cells(struct tokens *t, const char *name, int count)
 
 	write_cells(&cells, 1, (u64)count);
 	put_prop(t, name, &cells, sizeof(cells));
+}
+
+/* Offset behind the current node and its children. */
+static u32 end_of_node(struct walk w)
+{
+	int depth = w.depth;
+
+	while (find_node(&w))
+		if (w.depth <= depth)
+			return (u32)w.node;
+	return w.next;
+}
+
+/*
+ * Insert a node for memory above the home behind the memory node that had it. EDK2
+ * ignores a node with two ranges, and U-Boot uses the first node alone for itself.
+ */
+static int add_memory_node(void *fdt, struct walk *w, const struct range *r)
+{
+	char name[sizeof("memory@0123456789abcdef")];
+	struct tokens t = { .fdt = fdt };
+	fdt32_t reg[4], *p = reg;
+	const void *numa_node;
+	int len;
+
+	snprintf(name, sizeof(name), "memory@%lx", r->start);
+	/* Two nodes listed the same memory. */
+	if (fdt_subnode_offset(fdt, 0, name) >= 0)
+		return 0;
+	if (!has_room(fdt))
+		return -FDT_ERR_NOSPACE;
+
+	p = write_cells(p, w->address_cells[0], r->start);
+	p = write_cells(p, w->size_cells[0], r->end - r->start);
+	put_node(&t, name);
+	put_prop(&t, "device_type", "memory", sizeof("memory"));
+	put_prop(&t, "reg", reg, (u32)((p - reg) * 4));
+	numa_node = read_prop(w, w->node, "numa-node-id", &len);
+	if (numa_node && len == sizeof(u32))
+		put_prop(&t, "numa-node-id", numa_node, sizeof(u32));
+	put_word(&t, FDT_END_NODE);
+	insert_tokens(&t, end_of_node(*w));
+	walk_changed(w);
+	return 0;
+}
+
+/*
+ * Remove @home from this memory node. Memory above it gets a node of its own, because
+ * some loaders look only at memory nodes, and use all of the first.
+ */
+static int cut_memory(void *fdt, struct walk *w, const struct range *home)
+{
+	int ac = w->address_cells[0], sc = w->size_cells[0];
+	struct range r, above;
+	fdt32_t *size;
+	u64 below;
+	int err;
+
+	for (int i = 0; (size = (fdt32_t *)(uintptr_t)get_reg(w, i, &r)); i++) {
+		if (r.start >= r.end || !range_overlaps(&r, home))
+			continue;
+		below = home->start > r.start ? home->start - r.start : 0;
+		/* The rest of a page stays unused. */
+		above = (struct range){ home->end, home->end };
+		if (r.end > home->end && r.end - home->end >= PAGE)
+			above.end = r.end;
+		if (!below && above.start < above.end) {
+			write_cells(size - ac, ac, above.start);
+			write_cells(size, sc, above.end - above.start);
+			continue;
+		}
+		write_cells(size, sc, below);
+		if (above.start == above.end)
+			continue;
+		err = add_memory_node(fdt, w, &above);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int patch_nodes(void *fdt, const struct range *home)
+{
+	struct walk w;
+	int err = 0;
+
+	if (!walk_begin(&w, fdt))
+		return -FDT_ERR_BADSTRUCTURE;
+	while (!err && walk_next(&w)) {
+		if (is_memory(&w)) {
+			err = cut_memory(fdt, &w, home);
+		} else if (is_cpu(&w)) {
+			err = strip_isa(fdt, w.node, "riscv,isa",
+					strip_isa_string);
+			if (!err)
+				err = strip_isa(fdt, w.node,
+						"riscv,isa-extensions",
+						strip_isa_list);
+			walk_changed(&w);
+		}
+	}
+	if (!err && !walk_complete(&w))
+		err = w.node;
+	return err;
 }
 
 /*

@@ -1391,6 +1391,18 @@ static void test_pool_small(void **state)
 	}
 }
 
+static int nr_memory_nodes(const void *fdt)
+{
+	int n = 0, node;
+
+	fdt_for_each_subnode(node, fdt, 0) {
+		const char *type = fdt_getprop(fdt, node, "device_type", NULL);
+
+		n += type && !strcmp(type, "memory");
+	}
+	return n;
+}
+
 /* The home at each position in its bank: the first piece keeps its place. */
 static void test_patch_cut(void **state)
 {
@@ -1415,15 +1427,21 @@ static void test_patch_cut(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct tree old = make(2, 1), t = make(2, 1);
 		fdt64_t reg[4];
-		size_t n = cases[i].banks[2] ? 4 : 2;
+		char path[32];
 
 		add_bank(&old, 0x80000000, 0x100800);
 		add_bank(&t, 0x80000000, 0x100800);
 		assert_int_equal(fdt_patch(t.fdt, &cases[i].home), 0);
 		assert_int_equal(fdt_check_full(t.fdt, t.size + GROWTH), 0);
-		for (size_t c = 0; c < n; c++)
+		for (size_t c = 0; c < 4; c++)
 			reg[c] = cpu_to_fdt64(cases[i].banks[c]);
-		assert_prop(t.fdt, "/memory", "reg", reg, n * 8);
+		assert_prop(t.fdt, "/memory", "reg", reg, 16);
+		if (cases[i].banks[2]) {
+			snprintf(path, sizeof(path), "/memory@%lx", cases[i].banks[2]);
+			assert_prop(t.fdt, path, "reg", &reg[2], 16);
+			assert_prop(t.fdt, path, "device_type", "memory", 7);
+		}
+		assert_int_equal(nr_memory_nodes(t.fdt), cases[i].banks[2] ? 2 : 1);
 		assert_cut(old.fdt, t.fdt, &cases[i].home);
 		free(old.fdt);
 		free(t.fdt);
@@ -1456,6 +1474,50 @@ static void test_patch_cut_nodes(void **state)
 	assert_true(fdt_find_bank(fdt, 0x80020000, &r));
 	assert_int_equal(r.end, 0x80100000);
 	assert_prop(fdt, "/memory@2", "reg", reg, 16);
+	free(fdt);
+}
+
+/*
+ * Memory above the home gets a node behind its old one, with the same NUMA node, so
+ * that each node has one range and the first stays the first.
+ */
+static void test_patch_cut_order(void **state)
+{
+	const struct range home = { 0x80010000, 0x80020000 };
+	const struct range pool = { 0x80030000, 0x80040000 };
+	static const char *const order[] = {
+		"memory@80000000", "memory@80020000", "memory@80040000", "last",
+	};
+	const fdt32_t numa = cpu_to_fdt32(1);
+	struct tree t = make(2, 1);
+	void *fdt = t.fdt;
+	int node, i = 0;
+
+	(void)state;
+	fdt_add_subnode(fdt, 0, "last");
+	node = add_node(fdt, 0, "memory@80000000", 0x80000000, 0x100000);
+	fdt_setprop_string(fdt, node, "device_type", "memory");
+	fdt_setprop(fdt, node, "numa-node-id", &numa, sizeof(numa));
+	fdt_add_subnode(fdt, fdt_add_subnode(fdt, node, "child"), "grandchild");
+	assert_int_equal(fdt_patch(fdt, &home), 0);
+	assert_int_equal(fdt_add_pool(fdt, &pool), 0);
+	assert_int_equal(fdt_check_full(fdt, t.size + GROWTH), 0);
+	node_at(fdt, "/memory@80000000/child/grandchild");
+	fdt_for_each_subnode(node, fdt, 0) {
+		if (i == 4 || strcmp(fdt_get_name(fdt, node, NULL), order[i]))
+			continue;
+		if (i < 3) {
+			int len;
+
+			assert_non_null(fdt_getprop(fdt, node, "reg", &len));
+			assert_int_equal(len, 16);
+			assert_memory_equal(fdt_getprop(fdt, node, "numa-node-id", &len),
+					    &numa, sizeof(numa));
+		}
+		i++;
+	}
+	assert_int_equal(i, 4);
+	assert_int_equal(nr_memory_nodes(fdt), 3);
 	free(fdt);
 }
 
@@ -1604,7 +1666,8 @@ static void test_patch_reserved(void **state)
 	assert_int_equal(fdt_patch(t.fdt, &home), 0);
 	assert_kept(old.fdt, t.fdt);
 	/* In the middle of the bank: the bank is split. */
-	assert_prop(t.fdt, "/memory@80000000", "reg", reg, sizeof(reg));
+	assert_prop(t.fdt, "/memory@80000000", "reg", reg, 16);
+	assert_prop(t.fdt, "/memory@8ffff000", "reg", &reg[2], 16);
 	assert_prop(t.fdt, "/cpus/cpu@0", "riscv,isa", "rv64imafdc_zba", 15);
 	node_at(t.fdt, "/reserved-memory/cordon@8fff8000");
 	node_at(t.fdt, "/reserved-memory/two@8ffd0000");
@@ -1832,6 +1895,7 @@ int main(void)
 		cmocka_unit_test(test_pool_small),
 		cmocka_unit_test(test_patch_cut),
 		cmocka_unit_test(test_patch_cut_nodes),
+		cmocka_unit_test(test_patch_cut_order),
 		cmocka_unit_test(test_copy),
 		cmocka_unit_test(test_no_stale_memory),
 		cmocka_unit_test(test_may_grow),

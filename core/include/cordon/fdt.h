@@ -133,9 +133,9 @@ size_t fdt_room(const void *fdt);
 int fdt_copy(const void *fdt, void *to);
 
 /**
- * Patch the tree for the guests: remove @home from the memory nodes, which
- * splits a bank if it is in the middle; add /reserved-memory/cordon@... with
- * no-map; correct the ISA strings. Works in place; the tree may grow by up to 1
+ * Patch the tree for the guests: remove @home from the memory nodes; memory above
+ * it gets a node of its own; add /reserved-memory/cordon@... with no-map; correct the
+ * ISA strings. Works in place; the tree may grow by up to 1
  * KiB, which must not reach @home.
  * Return: 0, -ENOSPC or -EINVAL. After an error the tree is half patched
  */
