@@ -17,6 +17,8 @@ ROOT = store.ROOT
 DEFAULT_FIRMWARE = "opensbi-1.6"
 UBOOT = "2025.01"
 QEMU = os.environ.get("QEMU", "qemu-system-riscv64")
+# Payloads that end in Linux: QEMU's own loader, or UEFI from flash.
+LINUX = ("linux", "edk2")
 
 
 class MachineError(Exception):
@@ -41,15 +43,15 @@ def firmware_elf(name):
 
 
 def payload_path(name):
-    """File of a payload name: linux, u-boot-s[-VERSION], none or a path."""
+    """File of a payload name: linux, edk2, u-boot-s[-VERSION], none or a path."""
     if name == "none":
         return None
-    if name == "linux":
+    if name in LINUX:
         return store.path_of("linux-trixie/Image")
     match = re.fullmatch(r"u-boot-s(?:-([\d.]+))?", name)
     if match:
         return store.path_of(f"u-boot-{match[1] or UBOOT}/u-boot-s.bin")
-    return existing(name, "payload", "linux, u-boot-s, none")
+    return existing(name, "payload", "linux, edk2, u-boot-s, none")
 
 
 def known_problem(opts):
@@ -95,6 +97,22 @@ def require_qemu():
         raise MachineError(f"{QEMU} is not installed: apt install qemu-system-misc")
 
 
+def flash_with_edk2():
+    """QEMU's arguments for EDK2 in flash, which gets -kernel, -initrd and -append from QEMU.
+
+    Nothing that it writes is kept.
+    """
+    version = subprocess.run([QEMU, "--version"], stdout=subprocess.PIPE, text=True,
+                             check=True).stdout
+    number = re.search(r"version (\d+)\.(\d+)", version)
+    if not number or (int(number[1]), int(number[2])) < (8, 1):
+        raise MachineError("edk2 needs QEMU 8.1, because older ones enter its flash in M-mode: "
+                           "make qemu-boards builds one; QEMU=<path> selects it")
+    code, variables = store.path_of("edk2/code.fd"), store.path_of("edk2/variables.fd")
+    return ["-drive", f"if=pflash,unit=0,format=raw,readonly=on,file={code}",
+            "-drive", f"if=pflash,unit=1,format=raw,snapshot=on,file={variables}"]
+
+
 def qemu_command(opts, bios, payload):
     """Return the QEMU command line for a set of options (see tools/run)."""
     cmd = [QEMU, "-machine", opts.machine, "-cpu", opts.cpu, "-smp", str(opts.harts),
@@ -108,7 +126,9 @@ def qemu_command(opts, bios, payload):
     cmd += ["-bios", str(bios)]
     if payload:
         cmd += ["-kernel", str(payload)]
-    if opts.payload == "linux":
+    if opts.payload == "edk2":
+        cmd += flash_with_edk2()
+    if opts.payload in LINUX:
         cmd += ["-initrd", str(opts.initrd or store.path_of("initramfs")),
                 "-append", linux_command_line(opts)]
     elif opts.append:

@@ -54,6 +54,8 @@ FILES = {
     "linux": {"Image": "boot/vmlinux-*", "config": "boot/config-*",
               **{f"{name}.ko.xz": f"usr/lib/modules/*/kernel/*/{name}.ko.xz"
                  for name in MODULES}},
+    "edk2": {"code.fd": "usr/share/qemu-efi-riscv64/RISCV_VIRT_CODE.fd",
+             "variables.fd": "usr/share/qemu-efi-riscv64/RISCV_VIRT_VARS.fd"},
     "busybox": {"busybox": "usr/bin/busybox"},
     "rt-tests": {"hackbench": "usr/bin/hackbench"},
     "libc": {"libc.so.6": "usr/lib/riscv64-linux-gnu/libc.so.6",
