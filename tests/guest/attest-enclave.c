@@ -61,61 +61,6 @@ static void joined(void)
 	CHECK_EQ(sbi(SBI_CORDON, 17, (u64)nonce, (u64)out, JOINED_SIZE, 0, 0).error, -2);
 }
 
-struct certificate {
-	u8 magic[8];
-	u32 format, version;
-	u8 hash[64], maker[32], signature[64];
-};
-
-static u64 maker_key(u64 certificate, u64 lowest, u64 id, u64 size, u64 key)
-{
-	e.utm->arg[3] = size;
-	e.utm->arg[4] = key;
-	return ask_call(&e, SBI_CORDON, 18, certificate, lowest, id);
-}
-
-/*
- * No key without a maker's signature. @r: a report with the enclave's hash. What has a
- * signature is in the demonstration.
- */
-static void maker(const volatile u8 *r)
-{
-	const u64 bad[] = { 0, e.epm - 8, e.epm + e.size - 8, (u64)joined, RAM_BASE,
-			    (u64)e.utm + e.utm_size - 8, CLINT_BASE, ~0ul };
-	volatile struct certificate *c = (void *)((u8 *)e.utm + PAGE_SIZE);
-	volatile u8 *key = (u8 *)c + 512;
-	u64 at = (u64)c, id = at + 256;
-
-	for (unsigned int i = 0; i < 64; i++)
-		c->hash[i] = r[i];
-	for (unsigned int i = 0; i < 8; i++)
-		c->magic[i] = (u8)"CORDONMC"[i];
-	c->format = 1;
-	c->version = 7;
-	/* The base point, and a signature whose point is that, too. */
-	for (unsigned int i = 0; i < 32; i++) {
-		c->maker[i] = c->signature[i] = i ? 0x66 : 0x58;
-		c->signature[32 + i] = 0;
-	}
-	for (unsigned int i = 0; i < 128; i++)
-		key[i] = 0x5a;
-	CHECK_EQ(maker_key(at, 7, id, 4, (u64)key), -4ul);
-	CHECK_EQ(e.utm->ret[1], 0);
-	CHECK_EQ(maker_key(at, 8, id, 4, (u64)key), -4ul);
-	c->hash[0] ^= 1;
-	CHECK_EQ(maker_key(at, 1, id, 4, (u64)key), -4ul);
-	CHECK_EQ(maker_key(at, 0, id, 4, (u64)key), -3ul);
-	CHECK_EQ(maker_key(at, 1, id, 257, (u64)key), -3ul);
-	CHECK_EQ(maker_key(at, 1, id, ~0ul, (u64)key), -3ul);
-	for (unsigned int i = 0; i < ARRAY_SIZE(bad); i++) {
-		CHECK_EQ(maker_key(bad[i], 1, id, 4, (u64)key), -5ul);
-		CHECK_EQ(maker_key(at, 1, bad[i], 256, (u64)key), -5ul);
-	}
-	for (unsigned int i = 0; i < 128; i++)
-		CHECK_EQ(key[i], 0x5a);
-	CHECK_EQ(sbi(SBI_CORDON, 18, at, 1, id, 4, (u64)key).error, -2);
-}
-
 /* The key is in private memory: read it there, for the test. */
 static void sealing(const char *name, u64 id, u64 len)
 {
@@ -155,7 +100,6 @@ static void host(void)
 	CHECK_EQ(enter(&e, KS_RUN), KS_EDGE_CALL);
 	report("REPORT", "a nonce of 16 b.");
 	report("EMPTY", "");
-	maker((u8 *)e.utm + PAGE_SIZE + 1024);
 	joined();
 	sealing("SEAL", e.epm, 0);
 	/* Use the agent's first bytes as an identifier known to the test. */

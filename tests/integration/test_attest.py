@@ -35,6 +35,7 @@ def params(cases):
 
 CASES = cases_of("attest-platform")
 ENCLAVES = cases_of("attest-enclave")
+MAKER = cases_of("attest-maker")
 SMP = cases_of("attest-smp")
 HUGE = cases_of("attest-huge")
 
@@ -43,7 +44,7 @@ HUGE = cases_of("attest-huge")
 def runner_fixture(build, tmp_path_factory):
     building.make(build, source=guests.SOURCES)
     runner = test_keystone.Runner(build, tmp_path_factory.mktemp("attest"), "alone")
-    for case in CASES + ENCLAVES + SMP + HUGE:
+    for case in CASES + ENCLAVES + MAKER + SMP + HUGE:
         runner.submit(case)
     yield runner
     runner.close()
@@ -242,6 +243,21 @@ def test_sealing_keys(case, runner, loader):
         assert ed25519.signature_ok(public, raw[:128], raw[128:])
 
 
+@pytest.mark.parametrize("case", params(MAKER))
+def test_maker_keys(case, runner):
+    """The keys are those that the document derives from the device's secret."""
+    result = runner.result(case)
+    test_guest.check(case, result)
+    source = (guests.REPO / "policies/keystone/secret.c").read_text()
+    secret = hkdf(re.search(r'test_secret.* = "(.*)"', source)[1].encode(),
+                  b"Cordon sealing for makers", 64)
+    maker = ed25519.encode_point(ed25519.BASE)
+    for name, lowest, identifier in (("OLD", 3, 4), ("NAMELESS", 3, 0), ("LONGEST", 3, 256),
+                                     ("NEW", 3, 4), ("ONLY", 4, 4)):
+        info = maker + lowest.to_bytes(8, "little") + bytes(range(identifier))
+        assert result.lines(name + " ") == [expand(secret, info).hex()], name
+
+
 @pytest.mark.parametrize("case", params(ENCLAVES))
 def test_random_numbers_or_an_error(case, runner):
     wanted = "0" if "zkr=on" in case.cpu else "100013"
@@ -255,9 +271,9 @@ def test_guest_says_so(case, runner):
 
 
 def test_the_stack_is_large_enough(runner):
-    """Signing uses the most stack: a quarter must remain."""
+    """Verifying a certificate and signing use the most stack: a quarter must remain."""
     used = [re.search(r"stack used (\d+) of (\d+)", runner.result(case).console)
-            for case in ENCLAVES]
+            for case in ENCLAVES + MAKER]
     for found in used:
         assert int(found[1]) <= int(found[2]) * 3 / 4
 
