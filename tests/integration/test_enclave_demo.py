@@ -80,7 +80,22 @@ def test_demonstration(outcomes, harts):
     assert outcome.text.count("\nTEST KEY: ") == 3
     assert f"on {harts} hart(s)" in outcome.text
     assert "demo: version 2 unseals what version 1 sealed, and not the other way" in outcome.text
+    assert "demo: the enclave seals for the maker it was built with alone" in outcome.text
     assert "demo: an enclave of 64 MiB writes and reads 60 MiB" in outcome.text
+
+
+def test_the_refused_certificate_is_right(outcomes, monitor):
+    """Only its maker is another: the monitor alone would have accepted it."""
+    outcomes(HARTS[0]).must_pass()
+    shown = {}
+    for name in ("app", "foreign", "other"):
+        done = subprocess.run([REPO / "tools/certify", "show", monitor / f"enclave/{name}.cert"],
+                              capture_output=True, text=True, check=True)
+        assert "signature good" in done.stdout
+        shown[name] = dict(line.split(maxsplit=1) for line in done.stdout.splitlines())
+    assert shown["foreign"]["enclave"] == shown["app"]["enclave"]
+    assert shown["foreign"]["version"] == shown["app"]["version"]
+    assert shown["foreign"]["maker"] == shown["other"]["maker"] != shown["app"]["maker"]
 
 
 def test_random_numbers(monitor):

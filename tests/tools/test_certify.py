@@ -93,3 +93,14 @@ def test_wrong_key(made):
                    made / "none")
         assert done.returncode == 2 and "openssl" in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_header(made):
+    """C gets the same public key as the certificate."""
+    assert run("header", "--key", made / "key", "-o", made / "maker.h").returncode == 0
+    text = (made / "maker.h").read_text()
+    assert text.startswith("#define MAKER_KEY { ") and text.count("\n") == 1
+    found = bytes(int(word, 16) for word in text[text.index("{") + 1:text.index("}")].split(","))
+    assert found == openssl.public_of(made / "key")
+    done = run("header", "--key", made / "nothing", "-o", made / "maker.h")
+    assert done.returncode == 2 and "openssl" in done.stderr

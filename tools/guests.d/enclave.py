@@ -25,9 +25,12 @@ KINDS = ("enclave", "platform", "joined")
 KEPT_RUNS = 4
 # Files in the guest's /enclave.
 FILES = (*PARTS, "update.elf", "other.elf", "app.cert", "update.cert", "other.cert",
-         "enclave-demo", "cordon-enclave.ko")
-# Application, its maker's key and its version.
-MAKERS = (("app", "maker", 1), ("update", "maker", 2), ("other", "other-maker", 1))
+         "foreign.cert", "enclave-demo", "cordon-enclave.ko")
+MAKERS = ("maker", "other-maker")
+# Certificate, its application, its maker's key and its version. The last is of a maker
+# whom the application does not trust.
+CERTIFICATES = (("app", "app", "maker", 1), ("update", "update", "maker", 2),
+                ("other", "other", "other-maker", 1), ("foreign", "app", "other-maker", 1))
 # Programs of Linux's build, which need a newer C library than this machine may have.
 KBUILD_PROGRAMS = {
     "basic/fixdep": "basic/fixdep",
@@ -86,20 +89,27 @@ def kernel_tree(where):
     return where / "objects"
 
 
+def make_keys(out):
+    """Make keys of the makers once, and headers from which applications learn whom to trust."""
+    for maker in MAKERS:
+        key, path = out / f"{maker}.pem", out / f"{maker}.h"
+        if not key.exists():
+            openssl.make_key(key)
+        header = certificate.header(openssl.public_of(key))
+        # An unchanged header is left alone, so that nothing is compiled again.
+        if not path.exists() or path.read_text() != header:
+            path.write_text(header)
+
+
 def certify(out):
-    """Make keys of two makers once, and their certificates of the applications."""
+    """Make the makers' certificates of the applications."""
     loader, runtime = ((out / name).read_bytes() for name in PARTS[:2])
-    try:
-        for name, maker, version in MAKERS:
-            key = out / f"{maker}.pem"
-            if not key.exists():
-                openssl.make_key(key)
-            message = certificate.encode(
-                version, measure.enclave_hash(loader, runtime, (out / f"{name}.elf").read_bytes()),
-                openssl.public_of(key))
-            (out / f"{name}.cert").write_bytes(message + openssl.sign(key, message))
-    except openssl.OpensslError as err:
-        raise machine.MachineError(f"no certificate for the enclave: {err}") from err
+    for name, app, maker, version in CERTIFICATES:
+        key = out / f"{maker}.pem"
+        message = certificate.encode(
+            version, measure.enclave_hash(loader, runtime, (out / f"{app}.elf").read_bytes()),
+            openssl.public_of(key))
+        (out / f"{name}.cert").write_bytes(message + openssl.sign(key, message))
 
 
 def build(folder):
@@ -109,12 +119,20 @@ def build(folder):
     with open(out / ".lock", "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         kernel = kernel_tree(out / "kernel")
-        done = subprocess.run(["make", "-s", "-C", SOURCES, f"O={out}", f"KERNEL={kernel}"],
+        try:
+            make_keys(out)
+        except openssl.OpensslError as err:
+            raise machine.MachineError(f"no keys for the enclave's makers: {err}") from err
+        done = subprocess.run(["make", "-s", "-C", SOURCES, f"O={out}", f"KERNEL={kernel}",
+                               f"MAKER={out}/maker.h", f"OTHER_MAKER={out}/other-maker.h"],
                               check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               text=True)
         if done.returncode:
             raise machine.MachineError(f"the enclave does not build:\n{done.stdout}")
-        certify(out)
+        try:
+            certify(out)
+        except openssl.OpensslError as err:
+            raise machine.MachineError(f"no certificate for the enclave: {err}") from err
         initrd(out)
     return out
 

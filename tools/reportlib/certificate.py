@@ -22,6 +22,11 @@ def encode(version, enclave_hash, maker):
     return HEAD.pack(MAGIC, FORMAT, version, enclave_hash, maker)
 
 
+def header(maker):
+    """Return a C header with the maker's public key, for the enclave that trusts it."""
+    return f"#define MAKER_KEY {{ {', '.join(f'0x{byte:02x}' for byte in maker)} }}\n"
+
+
 def decode(data):
     """Return version, enclave's hash and maker. The signature is not verified."""
     if len(data) != SIZE or data[:len(MAGIC)] != MAGIC:

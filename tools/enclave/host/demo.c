@@ -36,6 +36,7 @@ static struct enclave_parts other;
 /* A later version of demo, and what the makers of all three say about them. */
 static struct enclave_parts update;
 static struct file demo_certificate, update_certificate, other_certificate;
+static struct file foreign_certificate;	/* other's maker about demo */
 static struct file nonce;
 static const char *report_path, *platform_path, *joined_path;
 static unsigned int spin_time = 1000;	/* milliseconds */
@@ -234,7 +235,8 @@ static void step_update(void)
 
 	if (!CHECK(demo_certificate.size == CERTIFICATE_BYTES) ||
 	    !CHECK(update_certificate.size == CERTIFICATE_BYTES) ||
-	    !CHECK(other_certificate.size == CERTIFICATE_BYTES))
+	    !CHECK(other_certificate.size == CERTIFICATE_BYTES) ||
+	    !CHECK(foreign_certificate.size == CERTIFICATE_BYTES))
 		return;
 	first = count_of_maker(&demo, &demo_certificate, 1, NULL);
 	CHECK(first.result.error == 0 && first.result.number == 1);
@@ -252,10 +254,12 @@ static void step_update(void)
 	CHECK(run.result.error == ERROR_MONITOR && (int)run.result.number == -4);
 	run = count_of_maker(&demo, &demo_certificate, 1, &next);
 	CHECK(run.result.error == ERROR_SEAL);
-	run = count_of_maker(&demo, &demo_certificate, 1 | TRUST_NOBODY, &first);
+	run = count_of_maker(&demo, &foreign_certificate, 1, NULL);
 	CHECK(run.result.error == ERROR_MONITOR && (int)run.result.number == -4);
 	report_step("version 2 unseals what version 1 sealed, and not the other way round; another "
 		    "maker's enclave cannot");
+	report_step("the enclave seals for the maker it was built with alone: it refuses another "
+		    "maker's certificate");
 	report_step("nothing keeps the host from giving back old data: the machine has no counter");
 }
 
@@ -653,6 +657,7 @@ int main(int argc, char **argv)
 	demo_certificate = part(argv[1], "app.cert");
 	update_certificate = part(argv[1], "update.cert");
 	other_certificate = part(argv[1], "other.cert");
+	foreign_certificate = part(argv[1], "foreign.cert");
 	nonce = from_hex(argv[2]);
 	report_path = argv[3];
 	platform_path = argv[4];

@@ -13,9 +13,6 @@
 #define JOB_BYTES	1024
 #define RESULT_BYTES	1400
 
-/* In the number of JOB_COUNT_OF_MAKER: the program trusts a maker that nobody is. */
-#define TRUST_NOBODY	(1ull << 32)
-
 enum job_kind {
 	JOB_PRIMES,		/* number: count the primes below */
 	JOB_SERIES,		/* number: the sum of 1/i^2 up to there, as a double */
