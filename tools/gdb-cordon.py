@@ -433,7 +433,8 @@ class TraceFilter(Command):
     """Select the records to write: cordon trace-filter [kinds=csr,call] [harts=0,2]
 [code=START+SIZE] [eids=10,54494d45]. An option that is left out selects all.
 
-Only harts that trace are affected. They record registers only if they did when tracing began."""
+Only harts that trace are affected. They record registers only if they did when tracing began.
+Their world switches go through C from then on, because assembly does not filter."""
 
     name = "cordon trace-filter"
     FILTERED = 1 << 63
@@ -459,6 +460,16 @@ Only harts that trace are affected. They record registers only if they did when 
                                 *((f"eid[{n}]", eids[n]) for n in range(3))):
                 gdb_output(f"set var ((struct trace_ring *){ring.address:#x})->{name} = "
                            f"{value:#x}ull")
+        self.switch_in_c([ring.hart for ring in find_rings()])
+
+    @staticmethod
+    def switch_in_c(ids):
+        """Let these harts do without the legs, as world_set_legs() and note_switch() do."""
+        for number, hart in enumerate(all_harts()):
+            if int(hart["id"]) in ids:
+                for field, value in (("usable", "0"), ("call", "0"), ("illegal", "0"),
+                                     ("mret", "trap_slow_saved")):
+                    gdb_output(f"set var harts[{number}]->entry.{field} = {value}")
 
 
 class Log(Command):

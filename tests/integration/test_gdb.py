@@ -167,7 +167,6 @@ def test_commands_on_a_plain_target(build, gdb):
     assert b"Qqemu.PhyMemMode" in refused and b"qRcmd" in refused
 
 
-@pytest.mark.long
 def test_records(build, gdb):
     """The newest records, after the payload's third call; and filters for those after it."""
     if not (build / "cordon.bin").exists():
