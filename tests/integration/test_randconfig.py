@@ -57,6 +57,8 @@ def test_boots(seed, tmp_path):
      "16 MiB that the monitor has for all harts"),
     ("CONFIG_NR_HARTS_MAX=60\nCONFIG_POLICY_KEYSTONE=y\nCONFIG_MAX_VLEN=65536\n"
      "CONFIG_ENCLAVES_MAX=1\n", "16 MiB that the monitor has for all harts"),
+    ("CONFIG_NR_HARTS_MAX=512\nCONFIG_POLICY_KEYSTONE=y\nCONFIG_KEYSTONE_MAKERS=y\n",
+     "16 MiB that the monitor has for all harts"),
     ("CONFIG_NR_HARTS_MAX=2\nCONFIG_POLICY_KEYSTONE=y\nCONFIG_MAX_VLEN=65536\n",
      "16 MiB that the monitor has for its image"),
     ("CONFIG_HOME_FIXED=y\n", "CONFIG_HOME_FIXED=y needs a CONFIG_HOME_ADDRESS")])
