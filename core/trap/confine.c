@@ -68,11 +68,14 @@ struct confine_rules confine_rules(const struct hart *h)
 		.scounteren = csr_read(CSR_scounteren) | COUNTEREN_TM,
 		.extensions = h->status & MSTATUS_EXT,
 	};
+	ulong v;
 
 	if (hart_has(h, ISA_ENVCFG))
 		r.menvcfg = csr_read(CSR_menvcfg) & ~MENVCFG_NEVER;
 	if (hart_has(h, ISA_STATEEN))
 		r.mstateen = csr_read(CSR_mstateen);
+	if (hart_has(h, ISA_ZKR) && !csr_hw_read(CSR_mseccfg, &v))
+		r.mseccfg = v & MSECCFG_SEED;
 	return r;
 }
 
@@ -182,6 +185,8 @@ static void reset_hart(struct hart *h, const struct confine_rules *rules)
 	c->hu = 0;
 	if (hart_has(h, ISA_STATEEN))
 		csr_write(CSR_mstateen, c->mstateen);
+	if (hart_has(h, ISA_ZKR))
+		csr_hw_write(CSR_mseccfg, rules->mseccfg);
 	/* Before the rows, of which fields cannot be written while menvcfg's are 0. */
 	open_user_registers(h);
 	h->csr.medeleg = rules->medeleg;

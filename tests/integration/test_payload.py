@@ -9,6 +9,7 @@ import subprocess
 import pytest
 
 import building
+import test_boot
 
 REPO = pathlib.Path(__file__).resolve().parent.parent.parent
 SOURCES = REPO / "tests" / "payload"
@@ -55,6 +56,12 @@ def test_program_of_ones_own(build, monitor, tmp_path):
     """The smallest program, as make run-payload runs it."""
     said = run(make(tmp_path, "hello"), "opensbi-1.6", *place("default", build, monitor), harts=1)
     assert re.search(r"hart 0, device tree at [1-9a-f]", said)
+
+
+def test_harts_that_come_after_the_lock_have_entropy(build, monitor):
+    """OpenSBI opens `seed` for S-mode on each hart, on the others after the lock."""
+    test_boot.smoke(*place("protect", build, monitor), "--harts", "4", "--cpu",
+                    "rv64,zkr=on,x-epmp=on")
 
 
 # OpenSBI 1.9 itself refuses IPIs to a hart whose status it calls STARTED, and 1.1

@@ -11,7 +11,7 @@
  * - While the payload runs, x registers, pc, mode and mstatus are its own.
  * While the firmware runs, struct confine holds them (confine_hide(),
  * confine_restore()). - S, VS and HS registers, counters, events, menvcfg,
- * mcounteren, mstateen and vendor registers keep the payload's values in
+ * mcounteren, mstateen, mseccfg and vendor registers keep the payload's values in
  * hardware. The firmware reads and writes shadows. - medeleg and mideleg are
  * fixed. The firmware's mie has only M-level bits. - f and v registers are off
  * for the firmware until it writes FS or VS; then it gets its own set. - MPRV,
@@ -68,6 +68,7 @@ struct confine {
 struct confine_rules {
 	ulong medeleg, mideleg;
 	ulong mcounteren, menvcfg, mstateen;
+	ulong mseccfg;		/* SSEED and USEED */
 	ulong scounteren;	/* kernels without a PMU driver need it */
 	ulong extensions;	/* FS and VS at the first instruction */
 };
