@@ -89,6 +89,22 @@ struct csr_hw_result csr_hw_write_index(unsigned int index, ulong value)
 	return (struct csr_hw_result){ 0, 0 };
 }
 
+/* Registers that some harts lack. */
+int csr_hw_read(unsigned int num, ulong *value)
+{
+	PROVE(num == CSR_mseccfg);
+	*value = any_u64();
+	return any_bool() ? CAUSE_ILLEGAL_INSN : 0;
+}
+
+int csr_hw_write(unsigned int num, ulong value)
+{
+	(void)num;
+	(void)value;
+	PROVE(false);
+	return 0;
+}
+
 /* Registers of the payload, and what the firmware left when it was last there. */
 static struct hart *any_hart(void)
 {
@@ -232,6 +248,7 @@ PROOF(payload_handles_its_own_exceptions, "registers of the firmware", "none",
 	PROVE(!(r.medeleg & MEDELEG_NEVER) && !(r.medeleg & ~h->legal.medeleg));
 	PROVE(!(~r.medeleg & h->legal.medeleg & BIT(CAUSE_LOAD_PAGE)));
 	PROVE(!(r.mideleg & MIP_M) && !(r.menvcfg & MENVCFG_NEVER));
+	PROVE(!(r.mseccfg & ~MSECCFG_SEED));
 }
 
 PROOF(new_entries_are_supervisors, "registers, status", "none", "unwind=33 -DCONFIG_CONFINE=1")
